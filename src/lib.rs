@@ -1,0 +1,4 @@
+//! golive: a production-readiness audit for repositories.
+
+pub mod parse;
+pub mod source;

@@ -1,0 +1,2 @@
+//! The `golive` program.
+fn main() {}

@@ -1,0 +1,30 @@
+//! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
+
+pub mod node;
+
+use crate::source::Span;
+
+/// Something in a file that its language does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where.
+    pub span: Span,
+    /// What is wrong, in a sentence without a full stop.
+    pub message: String,
+}
+
+/// What a parser returns: the document as far as it could be read, and what could not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed<T> {
+    /// The document; never missing, possibly empty.
+    pub document: T,
+    /// In the order of the file.
+    pub errors: Vec<SyntaxError>,
+}
+
+impl SyntaxError {
+    /// An error at a span.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
+    }
+}
