@@ -1,4 +1,5 @@
 //! golive: a production-readiness audit for repositories.
 
+pub mod facts;
 pub mod parse;
 pub mod source;
