@@ -2,4 +2,5 @@
 
 pub mod facts;
 pub mod parse;
+pub mod report;
 pub mod source;

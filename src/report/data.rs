@@ -1,0 +1,330 @@
+//! The report as plain data: everything any format prints, and the JSON contract itself.
+//!
+//! Only types of this layer are serializable, and only here do byte spans become lines and columns.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the JSON contract; what it names may not change without a new one.
+pub const SCHEMA_VERSION: &str = "1";
+
+/// The audit of one repository.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The version of this contract.
+    pub schema_version: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// What was audited.
+    pub repository: Repository,
+    /// The score and how it comes about.
+    pub score: Score,
+    /// Every rule that was run, by id.
+    pub rules: Vec<Rule>,
+    /// What was found: by severity, category, rule, path, start, message.
+    pub findings: Vec<Finding>,
+    /// What was looked for and found in place, with the place that shows it.
+    pub strengths: Vec<Strength>,
+    /// The phases that lead to the highest score.
+    pub plan: Vec<Phase>,
+    /// What could not be parsed; the rest of those files was judged.
+    pub syntax_errors: Vec<SyntaxError>,
+    /// What was not read, with the reason.
+    pub unread: Vec<Unread>,
+}
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// `golive`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// A fingerprint of the rules that were run: equal rulesets give comparable scores.
+    pub ruleset: String,
+    /// The model by which the score is counted.
+    pub scoring_model: String,
+}
+
+/// What was audited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repository {
+    /// Its directory's name, or `owner/name`.
+    pub name: String,
+    /// The commit that is checked out; absent outside git and before the first commit.
+    pub commit: Option<String>,
+    /// Whether the work tree differs from the commit.
+    pub dirty: bool,
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Packages found.
+    pub packages: u64,
+}
+
+/// How far from going live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// 85 points or more.
+    Ready,
+    /// 60 to 84 points.
+    Conditional,
+    /// Below 60 points.
+    NotReady,
+    /// Under 60 % of the applicable weight could be decided: there is no number.
+    InsufficientEvidence,
+}
+
+/// The score and how it comes about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// Whole points of 100, after caps; absent where the evidence is insufficient or the scan was partial.
+    pub total: Option<u8>,
+    /// Points of 100 before caps, with one decimal.
+    pub raw: Option<f64>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Whether it may go live now: no blocker is open.
+    pub deploy: bool,
+    /// Percent of the applicable weight that could be decided.
+    pub decided: u8,
+    /// What holds the total down.
+    pub caps: Vec<Cap>,
+    /// The categories in the order of the model.
+    pub categories: Vec<Category>,
+}
+
+/// A limit on the total.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// The highest total it allows.
+    pub at: u8,
+    /// The blocker, or the category below 50, that brings it about.
+    pub rule: String,
+}
+
+/// A category of the score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Its id, such as `security`.
+    pub id: String,
+    /// Its weight in the model.
+    pub weight: u32,
+    /// Its weight as used, after evidence, in points of the model.
+    pub weight_used: f64,
+    /// How much of its weight the applicable controls support, in percent.
+    pub evidence: u32,
+    /// Points of 100, with one decimal; absent where no control of it is applicable.
+    pub score: Option<f64>,
+    /// What it adds to the raw total, in points with two decimals; these sum to the raw total.
+    pub contribution: f64,
+    /// Σ w·credit over applicable controls, with four decimals.
+    pub earned: f64,
+    /// Σ w over applicable controls.
+    pub possible: u32,
+    /// H: Σ h·(1−credit) over failing hazards, with four decimals.
+    pub hazard: f64,
+}
+
+/// How a rule ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// All its subjects satisfy it.
+    Pass,
+    /// Some subject does not.
+    Fail,
+    /// There is nothing here that it speaks of.
+    NotApplicable,
+    /// The repository does not show what would decide it.
+    Inconclusive,
+}
+
+/// A rule that was run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// `category/problem`.
+    pub id: String,
+    /// The problem in a sentence.
+    pub title: String,
+    /// `blocker`, `high`, `medium`, `low` or `info`.
+    pub severity: Severity,
+    /// Whether it earns points (`control`) or costs them (`hazard`).
+    pub polarity: Polarity,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Subjects judged.
+    pub checked: u64,
+    /// Subjects that fail.
+    pub failing: u64,
+    /// Ten-thousandths of its weight that it earns.
+    pub credit: u32,
+    /// Reported, but without a part in the score.
+    pub preview: bool,
+    /// On a blocker: holds the total at 59 rather than 84.
+    pub capped: bool,
+    /// Why it is inconclusive, or which failing rule it is part of.
+    pub reason: Option<String>,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Nothing goes live with it.
+    Blocker,
+    /// Mend before the launch.
+    High,
+    /// Mend soon.
+    Medium,
+    /// Mend when passing by.
+    Low,
+    /// Worth knowing.
+    Info,
+}
+
+/// What silence means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Polarity {
+    /// Something that has to be there: it earns points.
+    Control,
+    /// Something that must not be there: silence earns nothing.
+    Hazard,
+}
+
+/// Whether a finding counts at the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It counts.
+    Open,
+    /// It was there when the baseline was taken.
+    Baseline,
+    /// A waiver covers it.
+    Waived,
+}
+
+/// Something to mend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: String,
+    /// Its category.
+    pub category: String,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The rule's title.
+    pub title: String,
+    /// A sentence about this repository.
+    pub message: String,
+    /// Where it is to be seen: the proof first, then the same elsewhere, then what belongs to it.
+    pub places: Vec<Place>,
+    /// Points that the raw total gains by mending it, with two decimals.
+    pub points: f64,
+    /// Minutes it takes to mend.
+    pub effort_minutes: u32,
+    /// Identifies the finding by its content; survives moved lines.
+    pub fingerprint: String,
+    /// Whether it counts at the gate.
+    pub status: Status,
+    /// Reported, but without a part in the score.
+    pub preview: bool,
+    /// Why it matters, in Markdown.
+    pub why: String,
+    /// How to mend it, in Markdown.
+    pub fix: String,
+    /// Standards and rules of other tools that speak of the same.
+    pub references: Vec<String>,
+}
+
+/// A range of a file. Lines and columns start at 1, columns count characters; the end column is the one after the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// First line; 1 for a file as a whole.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// The column after the last character.
+    pub end_column: u32,
+    /// What is to be seen here.
+    pub note: Option<String>,
+    /// The lines from `line` to `end_line` (at most a few); absent for a file as a whole and never given for secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
+/// Something found in place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Strength {
+    /// The rule that holds.
+    pub rule: String,
+    /// What is in place, in a sentence.
+    pub message: String,
+    /// Where it is to be seen; absent for something that is good by being absent.
+    pub place: Option<Place>,
+}
+
+/// A step of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// From 1.
+    pub phase: u32,
+    /// What it is about.
+    pub title: String,
+    /// Hours of work, with one decimal.
+    pub hours: f64,
+    /// The total after this phase and all before it.
+    pub projected: Projected,
+    /// Indices into `findings`.
+    pub findings: Vec<u32>,
+}
+
+/// A range: what is undecided counted as failing, and as passing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Projected {
+    /// Whole points, undecided rules counted as failing.
+    pub low: u8,
+    /// Whole points, undecided rules counted as passing.
+    pub high: u8,
+}
+
+/// Something that could not be parsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyntaxError {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A file that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// The file.
+    pub path: String,
+    /// Why not.
+    pub reason: String,
+}
