@@ -1,5 +1,7 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
+pub mod json;
+mod lines;
 pub mod node;
 
 use crate::source::Span;
