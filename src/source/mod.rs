@@ -1,5 +1,25 @@
 //! What is on disk. Only this layer and `cli` touch it.
+//!
+//! [`Tree::read`] takes a picture of a folder: every file with its kind, its text and what git says of it, and a list of
+//! what was left unread and why. After it nothing fails. [`Tree::from_memory`] builds the same from text, for examples
+//! and tests. This layer knows names and bytes, not what any format means.
 
+mod attributes;
+mod classify;
+mod decode;
+mod file;
+mod git;
+mod kind;
+mod limits;
+mod links;
 mod span;
+mod tree;
+mod unread;
 
+pub use file::{Link, SourceFile};
+pub use git::{Git, RemoteHost};
+pub use kind::{FileKind, IgnoreDialect};
+pub use limits::Limits;
 pub use span::{FileId, Place, Span};
+pub use tree::{MemoryFile, Tree};
+pub use unread::{ReadError, Reason, Unread};

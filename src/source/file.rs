@@ -1,0 +1,69 @@
+//! One file of a tree.
+
+use super::kind::FileKind;
+use super::span::FileId;
+
+/// A file of a tree, read or not. Its text is at [`Tree::text`](super::Tree::text).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one file, each with its own source
+pub struct SourceFile {
+    /// Where it is, relative to the root, with `/`. Bytes of a name that are not UTF-8 show as U+FFFD.
+    pub path: String,
+    /// What it is, by name, extension or first line.
+    pub kind: FileKind,
+    /// Its size on disk in bytes; of a symbolic link, the length of its target as written.
+    pub bytes: u64,
+    /// In the git index. Outside git every file counts as tracked.
+    pub tracked: bool,
+    /// Tracked although an ignore rule matches it. (What is ignored and untracked is not in the tree.)
+    pub ignored: bool,
+    /// Set if it is a symbolic link.
+    pub link: Option<Link>,
+    /// Has a permission bit to execute it.
+    pub executable: bool,
+    /// Its text is not what is on disk byte for byte: bytes that are not UTF-8 were replaced by `?`, or UTF-16 was decoded.
+    pub lossy: bool,
+    /// Written by a tool: by `linguist-generated`, by name, or by a mark in its first lines.
+    pub generated: bool,
+    /// Somebody else's code: by `linguist-vendored` or by folder.
+    pub vendored: bool,
+    /// A test, fixture, mock, example or story, by the naming conventions of its ecosystem.
+    pub test: bool,
+    /// The text, empty where unread and for links.
+    pub(super) text: Box<str>,
+}
+
+impl SourceFile {
+    /// The last part of its path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The folder it is in, relative to the root; empty for the root.
+    pub fn dir(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+    }
+
+    /// The part of its name after the last dot, as written; empty if there is none or the name begins with it.
+    pub fn extension(&self) -> &str {
+        match self.name().rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => extension,
+            _ => "",
+        }
+    }
+}
+
+/// Where a symbolic link leads. It is resolved within the tree, never on disk, so that a clone on another machine answers the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The target as written.
+    pub target: String,
+    /// The file it names, after following further links.
+    pub to: Option<FileId>,
+    /// It names a folder of the tree. The folder is walked once, at its own place.
+    pub directory: bool,
+    /// It names nothing that is in the tree, or leads to itself.
+    pub dangling: bool,
+    /// It leads out of the root (also when absolute). What is there is not looked at.
+    pub outside: bool,
+}

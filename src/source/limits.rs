@@ -1,0 +1,29 @@
+//! How much is read.
+
+/// Bounds of one reading of a tree. What lies beyond them is listed as unread.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The largest text or source file that is read, in bytes.
+    pub max_text_bytes: u64,
+    /// The largest data file (JSON, YAML, SQL, CSV, XML …) or lockfile that is read, in bytes.
+    pub max_data_bytes: u64,
+    /// How many files are read at most, in the order of paths.
+    pub max_files: usize,
+    /// Globs over repository-relative paths; what matches is counted and not read. `vendor` and `vendor/` mean the whole folder.
+    pub exclude: Vec<String>,
+    /// Threads to walk and read with; 0 is one for each core. The tree is the same for every number.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        Self {
+            max_text_bytes: 2 * MIB,
+            max_data_bytes: 16 * MIB,
+            max_files: 1_000_000,
+            exclude: Vec::new(),
+            threads: 0,
+        }
+    }
+}

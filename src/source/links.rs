@@ -1,0 +1,157 @@
+//! Symbolic links, resolved within the tree.
+
+use std::collections::{HashMap, HashSet};
+
+use super::file::SourceFile;
+use super::span::FileId;
+use super::unread::{Reason, Unread};
+
+/// How many links one path may lead through; Linux allows as many.
+const MAX_HOPS: usize = 40;
+
+/// Where a link leads.
+#[derive(Debug, PartialEq, Eq)]
+enum Goal {
+    File(FileId),
+    Directory,
+    Unread,
+    Nothing,
+    Outside,
+}
+
+/// What a path can lead to.
+struct Places<'a> {
+    files: &'a [SourceFile],
+    paths: &'a HashMap<Box<str>, FileId>,
+    dirs: &'a HashSet<Box<str>>,
+    /// Paths that exist without being files of the tree: submodules, special files.
+    others: HashSet<&'a str>,
+}
+
+/// Fills in where each link of `files` leads, and lists those whose content is not there.
+pub(super) fn resolve(
+    files: &mut [SourceFile],
+    paths: &HashMap<Box<str>, FileId>,
+    dirs: &HashSet<Box<str>>,
+    unread: &mut Vec<Unread>,
+) {
+    let exists = |one: &&Unread| !matches!(one.reason, Reason::Deleted | Reason::Vanished);
+    let others = unread.iter().filter(exists).map(|one| one.path.as_str()).collect();
+    let places = Places { files, paths, dirs, others };
+    let goals: Vec<(usize, Goal)> = files
+        .iter()
+        .enumerate()
+        .filter_map(|(number, file)| Some((number, places.follow(file.dir(), &file.link.as_ref()?.target))))
+        .collect();
+    for (number, goal) in goals {
+        let reason = match goal {
+            Goal::Outside => Some(Reason::LinkOutside),
+            Goal::Unread => Some(Reason::LinkToUnread),
+            Goal::File(_) | Goal::Directory | Goal::Nothing => None,
+        };
+        let file = &mut files[number];
+        if let Some(reason) = reason {
+            unread.push(Unread { path: file.path.clone(), reason, tracked: file.tracked });
+        }
+        if let Some(link) = &mut file.link {
+            link.directory = goal == Goal::Directory;
+            link.dangling = goal == Goal::Nothing;
+            link.outside = goal == Goal::Outside;
+            link.to = if let Goal::File(id) = goal { Some(id) } else { None };
+        }
+    }
+}
+
+impl Places<'_> {
+    /// Where `target`, written in a link in the folder `dir`, leads.
+    fn follow(&self, dir: &str, target: &str) -> Goal {
+        let parts = |path: &str| path.split('/').map(str::to_owned).rev().collect::<Vec<_>>();
+        if target.starts_with('/') {
+            return Goal::Outside;
+        }
+        let mut at: Vec<String> = dir.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let mut rest = parts(target);
+        let mut hops = 1;
+        while let Some(part) = rest.pop() {
+            match part.as_str() {
+                ".." if at.pop().is_none() => return Goal::Outside,
+                "" | "." | ".." => continue,
+                _ => at.push(part),
+            }
+            let path = at.join("/");
+            let Some(id) = self.paths.get(path.as_str()) else {
+                if self.others.contains(path.as_str()) || path == ".git" {
+                    return Goal::Unread;
+                }
+                continue;
+            };
+            let Some(link) = &self.files[id.0 as usize].link else { continue };
+            hops += 1;
+            if hops > MAX_HOPS {
+                return Goal::Nothing;
+            }
+            if link.target.starts_with('/') {
+                return Goal::Outside;
+            }
+            at.pop();
+            rest.extend(parts(&link.target));
+        }
+        self.goal(&at.join("/"))
+    }
+
+    fn goal(&self, path: &str) -> Goal {
+        match self.paths.get(path) {
+            Some(id) => Goal::File(*id),
+            None if path.is_empty() || self.dirs.contains(path) => Goal::Directory,
+            None => Goal::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::{MemoryFile, Tree};
+
+    fn answer(tree: &Tree, path: &str) -> String {
+        let id = tree.by_path(path).unwrap();
+        let link = tree.file(id).link.as_ref().unwrap();
+        match link.to {
+            Some(to) => format!("file {}", tree.file(to).path),
+            None if link.directory => "directory".to_owned(),
+            None if link.dangling => "dangling".to_owned(),
+            None if link.outside => "outside".to_owned(),
+            None => "unread".to_owned(),
+        }
+    }
+
+    #[test]
+    fn links_lead_to_files_folders_nothing_or_out() {
+        let links = [
+            ("a", "src/main.rs", "file src/main.rs"),
+            ("src/b", "../README.md", "file README.md"),
+            ("src/c", "./../src//main.rs", "file src/main.rs"),
+            ("d", "a", "file src/main.rs"),
+            ("e", "src", "directory"),
+            ("f", "e/main.rs", "file src/main.rs"),
+            ("g", "e/../README.md", "file README.md"),
+            ("root", ".", "directory"),
+            ("h", "missing", "dangling"),
+            ("i", "j", "dangling"),
+            ("j", "i", "dangling"),
+            ("k", "k/x", "dangling"),
+            ("l", "/etc/hostname", "outside"),
+            ("m", "../sibling", "outside"),
+            ("n", "m", "outside"),
+            ("o", ".git/hooks", "unread"),
+        ];
+        let text = |path: &str| (path.to_owned(), MemoryFile::Text(format!("text of {path}")));
+        let tree =
+            Tree::from_memory([text("src/main.rs"), text("README.md")].into_iter().chain(
+                links.map(|(path, target, _)| (path.to_owned(), MemoryFile::Link(target.to_owned()))),
+            ));
+        for (path, target, expected) in links {
+            assert_eq!(answer(&tree, path), expected, "{path} -> {target}");
+        }
+        assert_eq!(tree.text(tree.by_path("f").unwrap()), "text of src/main.rs");
+    }
+}

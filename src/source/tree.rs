@@ -1,0 +1,213 @@
+//! The tree: all files in the order of their paths, and what was left unread.
+
+use std::collections::{HashMap, HashSet};
+
+use super::attributes::Attributes;
+use super::classify;
+use super::decode;
+use super::file::{Link, SourceFile};
+use super::git::Git;
+use super::kind::FileKind;
+use super::links;
+use super::span::FileId;
+use super::unread::{Reason, Unread};
+
+/// A picture of a folder: every file, its text, what git says of it, and what was not read.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    name: String,
+    files: Vec<SourceFile>,
+    paths: HashMap<Box<str>, FileId>,
+    dirs: HashSet<Box<str>>,
+    unread: Vec<Unread>,
+    git: Option<Git>,
+}
+
+/// A file given as text, for examples and tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemoryFile {
+    /// A tracked text file.
+    Text(String),
+    /// A tracked symbolic link to this target.
+    Link(String),
+    /// A text file git does not track.
+    Untracked(String),
+    /// A tracked file of these bytes, read as one from disk would be.
+    Binary(Vec<u8>),
+}
+
+/// What a reader found at one path, before the tree is put together.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) path: String,
+    pub(super) bytes: u64,
+    pub(super) tracked: bool,
+    pub(super) ignored: bool,
+    pub(super) executable: bool,
+    pub(super) content: Content,
+}
+
+/// The content of one path, as far as it was read.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Text, byte for byte.
+    Text(Box<str>),
+    /// Text that differs from the bytes on disk, for this reason.
+    Lossy(Box<str>, Reason),
+    /// A symbolic link with this target.
+    Link(String),
+    /// Nothing, for this reason.
+    Unread(Reason),
+}
+
+impl Tree {
+    /// A tree of these paths (relative, with `/`), without git. The name is `memory`.
+    pub fn from_memory(entries: impl IntoIterator<Item = (String, MemoryFile)>) -> Self {
+        let found = entries.into_iter().map(|(path, file)| {
+            let tracked = !matches!(file, MemoryFile::Untracked(_));
+            let (bytes, content) = match file {
+                MemoryFile::Text(text) | MemoryFile::Untracked(text) => {
+                    (text.len(), Content::Text(text.into()))
+                }
+                MemoryFile::Link(target) => (target.len(), Content::Link(target)),
+                MemoryFile::Binary(bytes) => (bytes.len(), decode::decode(FileKind::of_path(&path), bytes)),
+            };
+            Found { path, bytes: bytes as u64, tracked, ignored: false, executable: false, content }
+        });
+        Self::assemble("memory".to_owned(), found.collect(), Vec::new(), None)
+    }
+
+    /// Puts the tree together: sorts, classifies, resolves links. The result depends on nothing but the arguments as sets.
+    pub(super) fn assemble(
+        name: String,
+        mut found: Vec<Found>,
+        mut unread: Vec<Unread>,
+        git: Option<Git>,
+    ) -> Self {
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut files = Vec::with_capacity(found.len());
+        for one in found {
+            let (file, reason) = source_file(one);
+            if let Some(reason) = reason {
+                unread.push(Unread { path: file.path.clone(), reason, tracked: file.tracked });
+            }
+            files.push(file);
+        }
+        let mut tree = Self { name, files, unread, git, ..Self::default() };
+        tree.index();
+        links::resolve(&mut tree.files, &tree.paths, &tree.dirs, &mut tree.unread);
+        tree.classify();
+        tree.unread.sort();
+        tree.unread.dedup();
+        tree
+    }
+
+    fn index(&mut self) {
+        self.paths.reserve(self.files.len());
+        for (number, file) in self.files.iter().enumerate() {
+            let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+            self.paths.entry(file.path.as_str().into()).or_insert(id);
+            let mut dir = file.dir();
+            while !dir.is_empty() && !self.dirs.contains(dir) {
+                self.dirs.insert(dir.into());
+                dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+            }
+        }
+    }
+
+    fn classify(&mut self) {
+        let attributes = Attributes::of(
+            self.files
+                .iter()
+                .filter(|file| file.name() == ".gitattributes")
+                .map(|file| (file.dir(), &*file.text)),
+        );
+        for file in &mut self.files {
+            let given = attributes.of_path(&file.path);
+            file.generated =
+                given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
+            file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path));
+            file.test = classify::is_test(&file.path);
+        }
+    }
+
+    /// All files, ordered by path bytewise; a [`FileId`] is an index into it.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// All files with their ids.
+    pub fn entries(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The file of an id that this tree gave out.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The file at a path as written in [`SourceFile::path`].
+    pub fn by_path(&self, path: &str) -> Option<FileId> {
+        self.paths.get(path).copied()
+    }
+
+    /// The text of a file; of a link, that of the file it leads to; empty if unread.
+    pub fn text(&self, id: FileId) -> &str {
+        let file = self.file(id);
+        match &file.link {
+            Some(Link { to: Some(target), .. }) => &self.file(*target).text,
+            _ => &file.text,
+        }
+    }
+
+    /// Whether any file is below this folder, given relative to the root without a slash at its end. The root is `""`.
+    pub fn has_dir(&self, path: &str) -> bool {
+        if path.is_empty() { !self.files.is_empty() } else { self.dirs.contains(path) }
+    }
+
+    /// What was not read, or not byte for byte, ordered by path.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// What git says of the whole; `None` outside git.
+    pub fn git(&self) -> Option<&Git> {
+        self.git.as_ref()
+    }
+
+    /// A label: `owner/name` of the remote `origin`, else the name of the folder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+fn source_file(found: Found) -> (SourceFile, Option<Reason>) {
+    let (text, link, reason) = match found.content {
+        Content::Text(text) => (text, None, None),
+        Content::Lossy(text, reason) => (text, None, Some(reason)),
+        Content::Link(target) => {
+            let link = Link { target, to: None, directory: false, dangling: false, outside: false };
+            (Box::default(), Some(link), None)
+        }
+        Content::Unread(reason) => (Box::default(), None, Some(reason)),
+    };
+    let kind = FileKind::of(&found.path, &text);
+    let file = SourceFile {
+        kind,
+        bytes: found.bytes,
+        tracked: found.tracked,
+        ignored: found.ignored,
+        link,
+        executable: found.executable,
+        lossy: reason.as_ref().is_some_and(Reason::has_text),
+        generated: false,
+        vendored: false,
+        test: false,
+        text,
+        path: found.path,
+    };
+    (file, reason)
+}
+
+#[cfg(test)]
+mod tests;
