@@ -3,6 +3,8 @@
 pub mod json;
 mod lines;
 pub mod node;
+pub mod text_map;
+pub mod yaml;
 
 use crate::source::Span;
 

@@ -1,0 +1,63 @@
+//! YAML into [`Node`]s, one per document.
+//!
+//! The events are those of `saphyr-parser`; built on them are byte offsets (its markers count characters), bounded
+//! aliases, merge keys, recovery after syntax errors and the reading of templated files.
+//!
+//! - Plain scalars get the types of the YAML 1.2 core schema, so `on`, `off`, `yes` and `no` are texts.
+//! - The value of an alias is that of its anchor, with the places of the anchor.
+//! - Merge keys (`<<`) are applied: the merged entries stand where `<<` stood, explicit ones win.
+//! - A tag outside the core schema becomes a mapping of one entry: `!Ref x` reads as `{"!Ref": x}`, so that what it
+//!   tags is not mistaken for the plain value.
+
+mod build;
+mod recover;
+mod scalar;
+mod template;
+
+use super::Parsed;
+use super::lines::{bom_length, in_order};
+use super::node::Node;
+
+/// Reads all documents of a YAML stream. An empty file has none.
+///
+/// A line that is no YAML costs that line and what is nested under it; the rest is read. A file of a template
+/// engine (`{{ … }}` or `{% … %}` where YAML has no place for it) gives one error that begins with `templated`,
+/// and its computed values are [`Opaque`](super::node::Value::Opaque).
+pub fn parse(text: &str) -> Parsed<Vec<Node>> {
+    // To the parser a NUL is the end of the text.
+    if text.contains('\0') {
+        return parse(&text.replace('\0', " "));
+    }
+    let start = bom_length(text);
+    let read = recover::read(&text[start..], template::Mask::none());
+    let read = match template::Mask::of(&text[start..], &read) {
+        Some(mask) => recover::read_templated(&text[start..], mask),
+        None => read,
+    };
+    let mut documents = read.documents;
+    let mut errors = in_order(read.errors);
+    if start > 0 {
+        documents.iter_mut().for_each(|document| shift(document, start));
+        errors.iter_mut().for_each(|error| error.span = error.span.shifted(start));
+    }
+    Parsed { document: documents, errors }
+}
+
+/// Moves a tree right: after a byte order mark.
+fn shift(node: &mut Node, by: usize) {
+    use super::node::Value;
+    node.span = node.span.shifted(by);
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.key_span = entry.key_span.shifted(by);
+                shift(&mut entry.value, by);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;
