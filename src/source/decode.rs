@@ -11,12 +11,12 @@ const BINARY_WINDOW: usize = 8 * 1024;
 const LFS_HEAD: &[u8] = b"version https://git-lfs";
 
 /// The largest pointer file of git LFS, in bytes.
-const LFS_MAX: usize = 1024;
+pub(super) const LFS_MAX: usize = 1024;
 
 /// The text of a file with these bytes. UTF-8 keeps every byte (also a BOM and CR); otherwise each invalid byte becomes
 /// one `?`, so that offsets stay those of the file.
 pub(super) fn decode(kind: FileKind, bytes: Vec<u8>) -> Content {
-    if bytes.len() <= LFS_MAX && bytes.starts_with(LFS_HEAD) {
+    if is_lfs_pointer(&bytes) {
         return Content::Unread(Reason::LfsPointer);
     }
     if kind.is_binary() {
@@ -32,6 +32,11 @@ pub(super) fn decode(kind: FileKind, bytes: Vec<u8>) -> Content {
         Ok(text) => Content::Text(text.into_boxed_str()),
         Err(error) => Content::Lossy(replaced(&error.into_bytes()).into_boxed_str(), Reason::NotUtf8),
     }
+}
+
+/// Whether these bytes are a pointer of git LFS instead of a file.
+pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.len() <= LFS_MAX && bytes.starts_with(LFS_HEAD)
 }
 
 /// The text of UTF-16 with a BOM, if it decodes as that without loss.

@@ -1,5 +1,7 @@
 //! How much is read.
 
+use super::kind::FileKind;
+
 /// Bounds of one reading of a tree. What lies beyond them is listed as unread.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -25,5 +27,12 @@ impl Default for Limits {
             exclude: Vec::new(),
             threads: 0,
         }
+    }
+}
+
+impl Limits {
+    /// The largest file of this kind that is read, in bytes.
+    pub(super) fn of(&self, kind: FileKind) -> u64 {
+        if kind.is_data() { self.max_data_bytes } else { self.max_text_bytes }
     }
 }

@@ -7,14 +7,19 @@
 mod attributes;
 mod classify;
 mod decode;
+mod exclude;
 mod file;
 mod git;
 mod kind;
 mod limits;
 mod links;
+mod load;
+mod read;
+mod repository;
 mod span;
 mod tree;
 mod unread;
+mod walk;
 
 pub use file::{Link, SourceFile};
 pub use git::{Git, RemoteHost};

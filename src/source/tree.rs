@@ -102,6 +102,11 @@ impl Tree {
         tree
     }
 
+    /// The same tree as part of a repository.
+    pub(super) fn with_git(self, git: Git, name: Option<String>) -> Self {
+        Self { name: name.unwrap_or(self.name), git: Some(git), ..self }
+    }
+
     fn index(&mut self) {
         self.paths.reserve(self.files.len());
         for (number, file) in self.files.iter().enumerate() {

@@ -1,0 +1,216 @@
+//! Reading one path: look first, open only what will be read, and tell whether it is what git has.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
+
+use super::decode::{self, LFS_MAX};
+use super::kind::FileKind;
+use super::limits::Limits;
+use super::repository::{Entry, EntryKind, Repository, Stat};
+use super::tree::{Content, Found};
+use super::unread::Reason;
+use super::walk;
+
+/// The largest file that is hashed only to tell whether it changed, in bytes.
+const MAX_HASHED: u64 = 64 * 1024 * 1024;
+
+/// A path that is to be read.
+pub(super) struct Wanted<'a> {
+    /// Where it is on disk.
+    pub(super) disk: PathBuf,
+    /// Where it is in the tree.
+    pub(super) path: String,
+    pub(super) tracked: bool,
+    pub(super) ignored: bool,
+    /// What the git index says of it.
+    pub(super) entry: Option<&'a Entry>,
+}
+
+/// Compares files with the git index; stops looking at content once one differs for certain.
+pub(super) struct Compare {
+    hash: gix::hash::Kind,
+    has_modes: bool,
+    changed: AtomicBool,
+    /// The objects of files whose content differs.
+    differing: Mutex<Vec<gix::ObjectId>>,
+}
+
+impl Compare {
+    pub(super) fn new(repository: &Repository) -> Self {
+        Self {
+            hash: repository.hash(),
+            has_modes: repository.has_modes(),
+            changed: AtomicBool::new(false),
+            differing: Mutex::default(),
+        }
+    }
+
+    /// Whether any file differed. Of a file that LFS checked out git has only the pointer, so it does not count.
+    pub(super) fn finish(self, repository: &Repository) -> bool {
+        let differing = self.differing.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let is_pointer = |id| repository.bytes(id).is_some_and(|bytes| decode::is_lfs_pointer(&bytes));
+        self.changed.into_inner() || differing.into_iter().any(|id| !is_pointer(id))
+    }
+
+    fn mark(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether only the content of this file can tell. Marks a change that shows in the metadata.
+    fn needs_content(&self, entry: &Entry, found: &Metadata) -> bool {
+        if self.changed.load(Ordering::Relaxed) || entry.assumed {
+            return false;
+        }
+        let same_kind = match entry.kind {
+            EntryKind::File { executable } => {
+                found.is_file() && (!self.has_modes || executable == is_executable(found))
+            }
+            EntryKind::Link => found.is_symlink(),
+            EntryKind::Submodule | EntryKind::Folder => false,
+        };
+        if !same_kind {
+            self.mark();
+        }
+        same_kind && entry.stat != stat(found)
+    }
+
+    /// Marks a change if `bytes` are not the object of `entry`, also after undoing what a checkout does to line ends.
+    fn content(&self, entry: &Entry, bytes: &[u8]) {
+        let is_entry = |bytes: &[u8]| {
+            let id = gix::objs::compute_hash(self.hash, gix::objs::Kind::Blob, bytes);
+            id.is_ok_and(|id| id == entry.id)
+        };
+        if is_entry(bytes) || (memchr::memchr(b'\r', bytes).is_some() && is_entry(&without_cr(bytes))) {
+            return;
+        }
+        self.differing.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id);
+    }
+}
+
+/// Reads one path. Only regular files are opened, and only if their content is wanted.
+pub(super) fn file(wanted: Wanted<'_>, limits: &Limits, compare: Option<&Compare>) -> Found {
+    let Wanted { disk, path, tracked, ignored, entry } = wanted;
+    let mut found = Found {
+        path,
+        bytes: 0,
+        tracked,
+        ignored,
+        executable: false,
+        content: Content::Unread(Reason::Special),
+    };
+    let metadata = match std::fs::symlink_metadata(&disk) {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            found.content = Content::Unread(walk::reason(&error));
+            return found;
+        }
+    };
+    let entry = entry.zip(compare).filter(|(entry, compare)| compare.needs_content(entry, &metadata));
+    if metadata.is_symlink() {
+        found.content = link(&disk, entry);
+        found.bytes = metadata.len();
+    } else if metadata.is_file() {
+        found.bytes = metadata.len();
+        found.executable = is_executable(&metadata);
+        found.content = content(&disk, FileKind::of_path(&found.path), metadata.len(), limits, entry);
+    }
+    found
+}
+
+fn link(disk: &Path, entry: Option<(&Entry, &Compare)>) -> Content {
+    let target = match std::fs::read_link(disk) {
+        Ok(target) => target,
+        Err(error) => return Content::Unread(walk::reason(&error)),
+    };
+    let target = walk::relative(Path::new(""), &target);
+    if let Some((entry, compare)) = entry {
+        compare.content(entry, &target);
+    }
+    Content::Link(walk::shown(target))
+}
+
+fn content(
+    disk: &Path,
+    kind: FileKind,
+    size: u64,
+    limits: &Limits,
+    entry: Option<(&Entry, &Compare)>,
+) -> Content {
+    let limit = limits.of(kind);
+    // A picture may still be a pointer to one.
+    let skip = kind.is_binary() && size > LFS_MAX as u64;
+    let unread = if skip { Reason::Binary } else { Reason::TooLarge { bytes: size, limit } };
+    if skip || size > limit {
+        if let Some((entry, compare)) = entry {
+            match read(disk, size, MAX_HASHED) {
+                Ok(bytes) if size <= MAX_HASHED => compare.content(entry, &bytes),
+                _ => compare.mark(),
+            }
+        }
+        return Content::Unread(unread);
+    }
+    let bytes = match read(disk, size, limit) {
+        Ok(bytes) => bytes,
+        Err(error) => return Content::Unread(walk::reason(&error)),
+    };
+    if bytes.len() as u64 > limit {
+        return Content::Unread(Reason::TooLarge { bytes: bytes.len() as u64, limit });
+    }
+    if let Some((entry, compare)) = entry {
+        compare.content(entry, &bytes);
+    }
+    decode::decode(kind, bytes)
+}
+
+/// The bytes of a file, at most one more than `limit`, however long it has become.
+fn read(disk: &Path, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
+    File::open(disk)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads one path from the objects of a repository.
+pub(super) fn object(repository: &Repository, entry: &Entry, path: String, limits: &Limits) -> Found {
+    let bytes = repository.size(entry.id);
+    let kind = FileKind::of_path(&path);
+    let limit = limits.of(kind);
+    let content = match bytes {
+        None => Content::Unread(Reason::Git("its object is missing".to_owned())),
+        Some(bytes) if bytes > limit => Content::Unread(Reason::TooLarge { bytes, limit }),
+        Some(bytes) if kind.is_binary() && bytes > LFS_MAX as u64 => Content::Unread(Reason::Binary),
+        Some(_) => match (repository.bytes(entry.id), entry.kind) {
+            (None, _) => Content::Unread(Reason::Git("its object is damaged".to_owned())),
+            (Some(bytes), EntryKind::Link) => Content::Link(walk::shown(bytes)),
+            (Some(bytes), _) => decode::decode(kind, bytes),
+        },
+    };
+    let executable = entry.kind == EntryKind::File { executable: true };
+    Found { path, bytes: bytes.unwrap_or_default(), tracked: true, ignored: false, executable, content }
+}
+
+fn without_cr(bytes: &[u8]) -> Vec<u8> {
+    let next = bytes.iter().skip(1).chain(&[0]);
+    bytes.iter().zip(next).filter(|pair| *pair != (&b'\r', &b'\n')).map(|(byte, _)| *byte).collect()
+}
+
+/// What git would note of a file, as far as it depends on the file alone.
+fn stat(found: &Metadata) -> Option<Stat> {
+    let time = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+    Some(Stat { seconds: low(time.as_secs()), nanoseconds: time.subsec_nanos(), size: low(found.len()) })
+}
+
+#[cfg(unix)]
+fn is_executable(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &Metadata) -> bool {
+    false
+}
