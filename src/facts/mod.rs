@@ -87,7 +87,7 @@ macro_rules! areas {
     };
 }
 
-areas! { repository }
+areas! { repository, text }
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {

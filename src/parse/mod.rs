@@ -1,10 +1,13 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
+mod document;
 pub mod json;
 mod lines;
 pub mod node;
 pub mod text_map;
 pub mod yaml;
+
+pub use document::{Document, Documents};
 
 use crate::source::Span;
 
@@ -30,5 +33,12 @@ impl SyntaxError {
     /// An error at a span.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into() }
+    }
+}
+
+impl<T> Parsed<T> {
+    /// The same errors, around another document.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Parsed<U> {
+        Parsed { document: map(self.document), errors: self.errors }
     }
 }

@@ -1,0 +1,140 @@
+//! One rule on one repository.
+
+use std::collections::HashMap;
+
+use super::join::{JoinIndex, holds, visible};
+use crate::facts::{Entry, Store};
+use crate::rules::{Pattern, Rule, Sentence};
+use crate::source::Place;
+use crate::verdict::{Finding, Outcome, Verdict};
+
+/// The verdict of a rule by itself, before rules that refine others are settled.
+pub(super) fn rule(rule: &Rule, facts: &Store) -> Verdict {
+    let exists = |pattern: &Pattern| matching(pattern, facts).next().is_some();
+    if !rule.when.iter().all(exists) || rule.unless.iter().any(exists) {
+        return Verdict::not_applicable();
+    }
+    match &rule.sentence {
+        Sentence::Every { subject, is, join } => {
+            let index = join.as_ref().map(|join| JoinIndex::new(join, facts));
+            let (passing, failing): (Vec<_>, Vec<_>) = matching(subject, facts).partition(|entry| {
+                is.iter().all(|condition| holds(condition, entry, facts, None))
+                    && index.as_ref().is_none_or(|index| index.holds(entry))
+            });
+            verdict(rule, facts, &passing, failing, passing.len())
+        }
+        Sentence::Require(pattern) => {
+            let found: Vec<_> = matching(pattern, facts).collect();
+            let speaker = rule
+                .when
+                .first()
+                .map_or_else(|| facts.of("repo").first(), |when| matching(when, facts).next());
+            let missing = if found.is_empty() { speaker.into_iter().collect() } else { Vec::new() };
+            let enough = usize::from(!found.is_empty());
+            verdict(rule, facts, &found, missing, enough)
+        }
+        Sentence::Forbid { subject, join } => {
+            let index = join.as_ref().map(|join| JoinIndex::new(join, facts));
+            let found: Vec<_> = matching(subject, facts)
+                .filter(|entry| index.as_ref().is_none_or(|index| index.holds(entry)))
+                .collect();
+            let population = visible(subject, facts).count();
+            verdict(rule, facts, &[], found, population)
+        }
+        Sentence::Match { subject, .. } => {
+            let found = matching(subject, facts)
+                .filter(|entry| entry.get::<crate::facts::Text>().is_some_and(|text| text.rule == rule.id));
+            verdict(rule, facts, &[], found.collect(), 1)
+        }
+    }
+}
+
+/// The facts that satisfy a pattern, in the order of places.
+fn matching<'f>(pattern: &'f Pattern, facts: &'f Store) -> impl Iterator<Item = &'f Entry> {
+    let entries = visible(pattern, facts);
+    entries.filter(|entry| pattern.conditions.iter().all(|condition| holds(condition, entry, facts, None)))
+}
+
+/// Puts the verdict together. `population` counts the subjects that were judged and did not fail; for a hazard, all
+/// that might have.
+fn verdict(
+    rule: &Rule,
+    facts: &Store,
+    passing: &[&Entry],
+    failing: Vec<&Entry>,
+    population: usize,
+) -> Verdict {
+    if failing.is_empty() && population == 0 {
+        return Verdict::not_applicable();
+    }
+    let (failing, because) = doubted(rule, facts, failing);
+    let control = matches!(rule.sentence, Sentence::Every { .. } | Sentence::Require(_));
+    let checked = if control { population + failing.len() } else { population.max(failing.len()) };
+    let outcome = match because {
+        _ if !failing.is_empty() => Outcome::Fail,
+        Some(because) => Outcome::Inconclusive { because },
+        None => Outcome::Pass,
+    };
+    let strength = rule.strength.as_ref().filter(|_| outcome == Outcome::Pass);
+    let strength = strength
+        .zip(passing.first())
+        .map(|(template, entry)| (template.render(&|attribute| facts.value(entry, attribute)), entry.place));
+    Verdict {
+        outcome,
+        checked: count(checked),
+        failing: count(failing.len()),
+        findings: fold(rule, facts, &failing),
+        part_of: None,
+        strength,
+    }
+}
+
+/// Takes out the failing subjects that the repository does not show enough of; says why for the first of them.
+fn doubted<'f>(
+    rule: &'f Rule,
+    facts: &'f Store,
+    failing: Vec<&'f Entry>,
+) -> (Vec<&'f Entry>, Option<String>) {
+    if failing.is_empty() || rule.undecided.is_empty() {
+        return (failing, None);
+    }
+    let doubts: Vec<_> =
+        rule.undecided.iter().map(|doubt| (JoinIndex::new(&doubt.join, facts), &doubt.because)).collect();
+    let mut because = None;
+    let certain = failing.into_iter().filter(|entry| {
+        let doubt = doubts.iter().find(|(index, _)| index.holds(entry));
+        if let Some((_, reason)) = doubt {
+            because.get_or_insert_with(|| (*reason).clone());
+        }
+        doubt.is_none()
+    });
+    (certain.collect(), because)
+}
+
+/// One finding for each message, with the places of all subjects that it speaks of.
+fn fold(rule: &Rule, facts: &Store, failing: &[&Entry]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut by_message: HashMap<String, usize> = HashMap::new();
+    for entry in failing {
+        let message = rule.message.render(&|attribute| facts.value(entry, attribute));
+        let index = *by_message.entry(message.clone()).or_insert_with(|| {
+            findings.push(Finding { message, places: Vec::new(), also: Vec::new(), subjects: 0 });
+            findings.len() - 1
+        });
+        let finding = &mut findings[index];
+        finding.subjects += 1;
+        push_new(&mut finding.places, entry.place);
+        finding.also.extend(entry.also.iter().filter(|label| label.place != entry.place).cloned());
+    }
+    findings
+}
+
+fn push_new(places: &mut Vec<Place>, place: Place) {
+    if !places.contains(&place) {
+        places.push(place);
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

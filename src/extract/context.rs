@@ -1,0 +1,26 @@
+//! What extractors see.
+
+use super::TextPattern;
+use super::packages::Packages;
+use crate::parse::Documents;
+use crate::source::Tree;
+
+/// Everything that was read, and where its packages are.
+#[derive(Debug)]
+pub struct Context<'r> {
+    /// The files.
+    pub tree: &'r Tree,
+    /// What was parsed of them.
+    pub documents: &'r Documents,
+    /// The packages, by directory.
+    pub packages: Packages,
+    /// What rules look for in text.
+    pub texts: &'r [TextPattern],
+}
+
+impl<'r> Context<'r> {
+    /// Looks for packages first: every extractor asks where a file belongs.
+    pub fn new(tree: &'r Tree, documents: &'r Documents, texts: &'r [TextPattern]) -> Self {
+        Self { tree, documents, packages: Packages::find(tree), texts }
+    }
+}

@@ -1,0 +1,95 @@
+//! Every file that a parser understands, parsed once and in parallel.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::node::Node;
+use super::{Parsed, SyntaxError, json, yaml};
+use crate::source::{FileId, FileKind, Place, SourceFile, Tree};
+
+/// A parsed file.
+#[derive(Debug)]
+pub enum Document {
+    /// YAML: its documents.
+    Yaml(Vec<Node>),
+    /// JSON and JSONC.
+    Json(Node),
+}
+
+/// The parsed files of a tree.
+#[derive(Debug, Default)]
+pub struct Documents {
+    documents: Vec<Option<Document>>,
+    errors: Vec<(FileId, SyntaxError)>,
+    timings: BTreeMap<&'static str, Duration>,
+}
+
+impl Documents {
+    /// Parses every file of the tree that has a parser, on all threads.
+    pub fn parse(tree: &Tree) -> Self {
+        let files: Vec<_> = tree.entries().collect();
+        let parsed: Vec<_> = files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect();
+        let mut documents = Self::default();
+        for ((file, _), parsed) in files.into_iter().zip(parsed) {
+            let Some((format, time, document)) = parsed else {
+                documents.documents.push(None);
+                continue;
+            };
+            *documents.timings.entry(format).or_default() += time;
+            documents.errors.extend(document.errors.into_iter().map(|error| (file, error)));
+            documents.documents.push(Some(document.document));
+        }
+        documents
+    }
+
+    /// The document of a file, where it has a parser.
+    pub fn get(&self, file: FileId) -> Option<&Document> {
+        self.documents.get(file.0 as usize)?.as_ref()
+    }
+
+    /// The single value of a data file: a JSON or TOML document, or the first of a YAML stream.
+    pub fn node(&self, file: FileId) -> Option<&Node> {
+        match self.get(file)? {
+            Document::Json(node) => Some(node),
+            Document::Yaml(nodes) => nodes.first(),
+        }
+    }
+
+    /// What could not be parsed, in the order of files.
+    pub fn errors(&self) -> impl Iterator<Item = (FileId, &SyntaxError)> {
+        self.errors.iter().map(|(file, error)| (*file, error))
+    }
+
+    /// The same, at their places.
+    pub fn syntax_errors(&self) -> Vec<(Place, String)> {
+        let place = |file, error: &SyntaxError| Place { file, span: error.span };
+        self.errors().map(|(file, error)| (place(file, error), error.message.clone())).collect()
+    }
+
+    /// How long each format took, over all threads.
+    pub fn timings(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        self.timings.iter().map(|(format, time)| (*format, *time))
+    }
+}
+
+/// Parses one file; `None` where no parser wants it.
+fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<Document>)> {
+    if file.kind.is_binary() || file.vendored || text.is_empty() {
+        return None;
+    }
+    let start = Instant::now();
+    let (format, parsed) = match file.kind {
+        FileKind::Yaml => ("yaml", yaml::parse(text).map(Document::Yaml)),
+        FileKind::Json if is_configuration(file) => ("json", json::parse(text).map(Document::Json)),
+        _ => return None,
+    };
+    Some((format, start.elapsed(), parsed))
+}
+
+/// Whether a JSON file may be configuration: data of tests and large tables is not parsed.
+fn is_configuration(file: &SourceFile) -> bool {
+    const LARGEST: u64 = 256 * 1024;
+    file.bytes <= LARGEST && !file.test && !file.generated
+}

@@ -1,0 +1,84 @@
+//! The rules that come with golive, and those of a repository beside them.
+
+use std::sync::OnceLock;
+
+use super::{Examples, Mistake, Rule, compile, examples};
+
+/// A rule file in the binary: `build.rs` lists them.
+struct Source {
+    path: &'static str,
+    sentence: &'static str,
+    examples: &'static str,
+}
+
+static SOURCES: &[Source] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// The rules of one audit, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    rules: Vec<Rule>,
+}
+
+/// The rules that come with golive.
+///
+/// A mistake in one of them is a defect of golive that its tests catch; the rule is then left out.
+pub fn embedded() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        Catalogue::new(
+            SOURCES.iter().filter_map(|source| compile(source.path, source.sentence).ok()).collect(),
+        )
+    })
+}
+
+impl Catalogue {
+    /// A catalogue of these rules, sorted by id.
+    pub fn new(mut rules: Vec<Rule>) -> Self {
+        rules.sort_by(|left, right| left.id.cmp(&right.id));
+        Self { rules }
+    }
+
+    /// The rules, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule of this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        let index = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+        self.rules.get(index)
+    }
+
+    /// These rules and more; a rule of the same id is replaced.
+    #[must_use]
+    pub fn with(&self, more: Vec<Rule>) -> Self {
+        let kept = self.rules.iter().filter(|rule| !more.iter().any(|other| other.id == rule.id)).cloned();
+        Self::new(kept.chain(more.iter().cloned()).collect())
+    }
+
+    /// Those rules that `keep` approves of.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&Rule) -> bool) -> Self {
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect() }
+    }
+}
+
+/// The file of an embedded rule: its path and whole text.
+pub fn source(id: &str) -> Option<(&'static str, String)> {
+    let source = SOURCES.iter().find(|source| source.path == format!("rules/{id}.yml"))?;
+    Some((source.path, [source.sentence, source.examples].concat()))
+}
+
+/// The examples of an embedded rule.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn examples_of(id: &str) -> Result<Examples, Vec<Mistake>> {
+    source(id).map_or_else(|| Ok(Examples::default()), |(path, text)| examples(path, &text))
+}
+
+/// Every mistake in the embedded rules.
+pub fn mistakes() -> Vec<Mistake> {
+    let sources = SOURCES.iter();
+    sources.filter_map(|source| compile(source.path, source.sentence).err()).flatten().collect()
+}
