@@ -1,2 +1,2 @@
 //! The `golive` program.
-fn main() { print!("{}", golive::report::json::schema()); }
+fn main() {}

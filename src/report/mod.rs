@@ -9,7 +9,6 @@ pub mod terminal;
 pub mod words;
 
 pub use build::{Audited, build};
-pub use build::{Audited, build};
 pub use data::*;
 pub use terminal::Style;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::summary::{held, tally};
-use crate::report::{Finding, Outcome, Report, Status, Verdict};
+use crate::report::{Finding, Outcome, Report, Status};
 
 pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
@@ -50,7 +50,7 @@ fn summary(out: &mut String, report: &Report) {
     let total = match (score.total, held(score)) {
         (Some(total), Some(held)) => format!("score {total}/100 {} ({held})", score.verdict.phrase()),
         (Some(total), None) => format!("score {total}/100 {}", score.verdict.phrase()),
-        (None, _) if score.verdict == Verdict::InsufficientEvidence => {
+        (None, _) if score.decided < 60 => {
             format!("no score: {} ({} % decided)", score.verdict.phrase(), score.decided)
         }
         (None, _) => "no score: a part of the rules was run".to_owned(),

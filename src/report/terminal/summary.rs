@@ -50,7 +50,7 @@ fn verdict(page: &mut Page, score: &Score) {
                 page.line(2).ink(ink, &format!("{total} / 100")).add("   ").ink(ink, score.verdict.phrase());
             remark(page, line, held(score).as_deref());
         }
-        None if score.verdict == Verdict::InsufficientEvidence => {
+        None if score.decided < 60 => {
             let line = page.line(2).ink(ink, "no number").add("   ").ink(ink, score.verdict.phrase());
             let why = format!("{} % of what applies could be decided, 60 % is needed", score.decided);
             remark(page, line, Some(&why));
@@ -92,7 +92,7 @@ fn remark(page: &mut Page, line: Line, remark: Option<&str>) {
 /// Why the total is not the raw total; nothing where it is.
 pub(super) fn held(score: &Score) -> Option<String> {
     let (total, raw) = (score.total?, score.raw?);
-    let at = score.caps.iter().map(|cap| cap.at).min().filter(|at| *at == total && f64::from(*at) < raw)?;
+    let at = score.caps.iter().map(|cap| cap.at).min().filter(|at| *at == total && f64::from(*at) + 1.0 <= raw)?;
     let (rules, categories): (Vec<_>, Vec<_>) =
         score.caps.iter().filter(|cap| cap.at == at).partition(|cap| cap.is_rule());
     let mut by = vec![];
@@ -100,6 +100,8 @@ pub(super) fn held(score: &Score) -> Option<String> {
         by.push(count(rules.len(), "blocker"));
     }
     by.extend(categories.iter().map(|cap| format!("{} under 50", cap.rule)));
+    // Cut off as the total is, so that 59.96 is not read as 60.
+    let raw = (raw * 10.0 + 1e-6).floor() / 10.0;
     Some(format!("raw {raw:.1}, held at {at} by {}", by.join(", ")))
 }
 
