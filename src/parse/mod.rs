@@ -1,10 +1,14 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
 mod document;
+pub mod dotenv;
+pub mod ignore_file;
+pub mod ini;
 pub mod json;
 mod lines;
 pub mod node;
 pub mod text_map;
+pub mod toml;
 pub mod yaml;
 
 pub use document::{Document, Documents};
