@@ -1,5 +1,6 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
+pub mod dockerfile;
 mod document;
 pub mod dotenv;
 pub mod ignore_file;
