@@ -67,8 +67,7 @@ impl ImageRef {
     /// The last component of the repository, where it is known: `node` of `registry/team/node`.
     pub fn short_name(&self) -> Option<&str> {
         match self.repository.parts().last() {
-            None => None,
-            Some(Part::Unknown { .. }) => None,
+            None | Some(Part::Unknown { .. }) => None,
             Some(Part::Text(text)) => match text.rsplit_once('/') {
                 Some((_, name)) => Some(name),
                 None => self.repository.known(),

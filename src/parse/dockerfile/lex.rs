@@ -246,11 +246,10 @@ impl Lexer<'_> {
             Lookup::Known(value) => (Some(value), !(colon && value.is_empty())),
         };
         Ok(match operator {
-            '-' if is_set => self.plain(name, start),
+            '-' | '?' if is_set => self.plain(name, start),
             '-' => word,
             '+' if is_set => word,
             '+' => Expanded::default(),
-            '?' if is_set => self.plain(name, start),
             '#' | '%' => {
                 let known = value.and_then(Expanded::known).zip(word.known());
                 known

@@ -92,9 +92,10 @@ impl<'t> Reader<'t> {
             self.directives.push(directive);
             number += 1;
         }
-        if !shebang || number > 1 {
-            self.next = number;
+        if shebang {
+            self.comments.extend(self.line(0).map(|(start, line)| Span::new(start, start + line.len())));
         }
+        self.next = number;
     }
 
     /// The next logical line that is neither blank nor a comment.

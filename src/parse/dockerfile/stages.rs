@@ -1,9 +1,10 @@
 //! From logical lines to stages, and what their names refer to.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::builder::{Builder, Line, View, literal};
-use super::document::{Base, Dockerfile, Heredoc, Instruction, Kind, Origin, Stage};
+use super::document::{Base, Command, Dockerfile, Heredoc, Instruction, Kind, Origin, Stage};
 use super::heredoc;
 use super::image::ImageRef;
 use super::lines::Reader;
@@ -92,7 +93,7 @@ fn finish(instruction: &mut Instruction, tail: &Script) {
         Kind::Onbuild(inner) => finish(inner, tail),
         Kind::Run(run) => {
             let alone = matches!(run.heredocs.as_slice(), [only] if is_script(&run.command, only));
-            if let super::document::Command::Shell(script) = &mut run.command
+            if let Command::Shell(script) = &mut run.command
                 && !alone
             {
                 for (at, line) in lines(&tail.text) {
@@ -107,8 +108,8 @@ fn finish(instruction: &mut Instruction, tail: &Script) {
     }
 }
 
-fn is_script(command: &super::document::Command, heredoc: &Heredoc) -> bool {
-    matches!(command, super::document::Command::Shell(script) if *script == heredoc.body)
+fn is_script(command: &Command, heredoc: &Heredoc) -> bool {
+    matches!(command, Command::Shell(script) if *script == heredoc.body)
 }
 
 /// Lines with their breaks and offsets.
@@ -135,42 +136,9 @@ impl File {
         builder.view = View::Global;
         let flags = builder.flags(line, "from");
         let ranges = words::blank_separated(&line.script.text, line.args.clone());
-        let name = match ranges.as_slice() {
-            [_] => None,
-            [_, keyword, name] if line.script.text[keyword.clone()].eq_ignore_ascii_case("as") => {
-                Some(literal(line.script, name.clone()))
-            }
-            _ => {
-                builder.errors.push(line.error("FROM takes an image, or an image, AS and a name"));
-                None
-            }
-        };
-        let name = name.filter(|name| {
-            let valid = is_stage_name(&name.text);
-            if !valid {
-                let message = format!(
-                    "`{}` cannot name a stage: letters, digits, `-`, `_`, `.`; a letter first",
-                    name.text
-                );
-                builder.errors.push(SyntaxError::new(name.span, message));
-            }
-            valid
-        });
-        let written = match ranges.first() {
-            Some(range) => builder.word(line.script, range.clone()),
-            None => Word { span: line.span(), text: String::new(), value: Expanded::unknown("", "") },
-        };
-        let origin = match written.known() {
-            Some("scratch") => Origin::Scratch,
-            Some("") => {
-                builder.errors.push(SyntaxError::new(written.span, "the name of the image is empty"));
-                Origin::Unknown
-            }
-            Some(name) => self.named(name),
-            None if ranges.is_empty() => Origin::Unknown,
-            None => Origin::Image(ImageRef::of(&written.value)),
-        };
-        builder.scopes.enter(match origin {
+        let name = stage_name(builder, line, &ranges);
+        let base = self.base(builder, line, ranges.first());
+        builder.scopes.enter(match base.origin {
             Origin::Scratch => Inherits::Nothing,
             Origin::Stage(stage) => Inherits::Stage(stage),
             Origin::Image(_) | Origin::Unknown => Inherits::Image,
@@ -181,7 +149,7 @@ impl File {
         let platform = flags.iter().find(|flag| flag.name == "platform").and_then(|flag| flag.value.clone());
         self.document.stages.push(Stage {
             name,
-            base: Base { written, origin },
+            base,
             platform,
             flags,
             keyword: literal(line.script, line.keyword.clone()),
@@ -189,6 +157,25 @@ impl File {
             instructions: Vec::new(),
             span: line.span(),
         });
+    }
+
+    /// What a stage is built on.
+    fn base(&self, builder: &mut Builder<'_>, line: &Line<'_>, argument: Option<&Range<usize>>) -> Base {
+        let written = match argument {
+            Some(range) => builder.word(line.script, range.clone()),
+            None => Word { span: line.span(), text: String::new(), value: Expanded::unknown("", "") },
+        };
+        let origin = match written.known() {
+            Some("scratch") => Origin::Scratch,
+            Some("") => {
+                builder.errors.push(SyntaxError::new(written.span, "the name of the image is empty"));
+                Origin::Unknown
+            }
+            Some(name) => self.named(name),
+            None if argument.is_none() => Origin::Unknown,
+            None => Origin::Image(ImageRef::of(&written.value)),
+        };
+        Base { written, origin }
     }
 
     /// Puts an instruction where it belongs.
@@ -255,17 +242,42 @@ impl File {
             return Origin::Unknown;
         }
         match (stages, word.text.parse::<i64>()) {
-            (Some(count), Ok(index)) => match usize::try_from(index).ok().filter(|&index| index < count) {
-                Some(index) => Origin::Stage(index),
-                None => {
-                    errors.push(SyntaxError::new(word.span, format!("there is no stage {index}")));
-                    Origin::Unknown
+            (Some(count), Ok(index)) => {
+                if let Some(stage) = usize::try_from(index).ok().filter(|&stage| stage < count) {
+                    return Origin::Stage(stage);
                 }
-            },
+                errors.push(SyntaxError::new(word.span, format!("there is no stage {index}")));
+                Origin::Unknown
+            }
             _ if word.text.is_empty() => Origin::Unknown,
             _ => self.named(&word.text),
         }
     }
+}
+
+/// What stands after `AS`.
+fn stage_name(builder: &mut Builder<'_>, line: &Line<'_>, ranges: &[Range<usize>]) -> Option<Word> {
+    let name = match ranges {
+        [_] => None,
+        [_, keyword, name] if line.script.text[keyword.clone()].eq_ignore_ascii_case("as") => {
+            Some(literal(line.script, name.clone()))
+        }
+        _ => {
+            builder.errors.push(line.error("FROM takes an image, or an image, AS and a name"));
+            None
+        }
+    };
+    name.filter(|name| {
+        let valid = is_stage_name(&name.text);
+        if !valid {
+            let message = format!(
+                "`{}` cannot name a stage: letters, digits, `-`, `_`, `.`; a letter first",
+                name.text
+            );
+            builder.errors.push(SyntaxError::new(name.span, message));
+        }
+        valid
+    })
 }
 
 /// A letter, then letters, digits, `-`, `_` and `.`.
