@@ -1,9 +1,17 @@
 //! What extractors see.
 
-use super::TextPattern;
 use super::packages::Packages;
 use crate::parse::Documents;
 use crate::source::Tree;
+
+/// A rule's regular expression, to be looked for in the text of files.
+#[derive(Debug, Clone)]
+pub struct TextPattern {
+    /// The rule.
+    pub rule: String,
+    /// The expression; a group named `secret` narrows the place.
+    pub regex: String,
+}
 
 /// Everything that was read, and where its packages are.
 #[derive(Debug)]

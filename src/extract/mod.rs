@@ -5,7 +5,7 @@
 mod context;
 pub mod packages;
 
-pub use context::Context;
+pub use context::{Context, TextPattern};
 
 use std::time::{Duration, Instant};
 
@@ -34,15 +34,6 @@ macro_rules! extractors {
 extractors! {
     first: repository, text;
     then: ;
-}
-
-/// A rule's regular expression, to be looked for in the text of files.
-#[derive(Debug, Clone)]
-pub struct TextPattern {
-    /// The rule.
-    pub rule: String,
-    /// The expression; a group named `secret` narrows the place.
-    pub regex: String,
 }
 
 /// Every fact of a repository, and how long each extractor took.

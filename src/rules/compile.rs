@@ -3,6 +3,7 @@
 use globset::GlobBuilder;
 
 use super::condition::LazyRegex;
+use super::reader::Reader;
 use super::{
     Condition, Doubt, Join, Literal, Mistake, Pattern, Rule, Scope, Sentence, Template, Test, closest, head,
 };
@@ -65,7 +66,7 @@ pub fn compile(file: &str, text: &str) -> Result<Rule, Vec<Mistake>> {
 }
 
 /// Compiles a rule from its tree; mistakes go to the reader.
-pub fn compile_sentence(reader: &mut Reader<'_>, node: &Node) -> Rule {
+fn compile_sentence(reader: &mut Reader<'_>, node: &Node) -> Rule {
     for entry in node.entries() {
         if !KEYS.contains(&entry.key.as_str()) && !EXAMPLE_KEYS.contains(&entry.key.as_str()) {
             let known: Vec<_> = KEYS.iter().chain(EXAMPLE_KEYS).copied().collect();
@@ -101,45 +102,7 @@ pub fn compile_sentence(reader: &mut Reader<'_>, node: &Node) -> Rule {
     }
 }
 
-/// Reads a rule and collects its mistakes.
-pub struct Reader<'t> {
-    /// The path of the file.
-    pub file: &'t str,
-    /// Its text.
-    pub text: &'t str,
-    /// What is wrong so far.
-    pub mistakes: Vec<Mistake>,
-}
-
 impl Reader<'_> {
-    pub(super) fn mistake(&mut self, node: &Node, message: impl Into<String>) {
-        let mistake = Mistake::at(self.file, self.text, node.span, message);
-        if !self.mistakes.contains(&mistake) {
-            self.mistakes.push(mistake);
-        }
-    }
-
-    pub(super) fn unknown(&mut self, node: &Node, what: &str, word: &str, known: &[&str]) {
-        let hint = match closest(word, known.iter().copied()) {
-            Some(closest) => format!("did you mean `{closest}`?"),
-            None => format!("known are {}", known.join(", ")),
-        };
-        self.mistake(node, format!("`{word}` is no {what}: {hint}"));
-    }
-
-    fn unknown_key(&mut self, entry: &Entry, what: &str, known: &[&str]) {
-        let node = Node { span: entry.key_span, value: Value::Null };
-        self.unknown(&node, what, &entry.key, known);
-    }
-
-    pub(super) fn flag(&mut self, rule: &Node, key: &str) -> bool {
-        let Some(node) = rule.get(key) else { return false };
-        node.flag().unwrap_or_else(|| {
-            self.mistake(node, format!("`{key}` is true or false"));
-            false
-        })
-    }
-
     /// The sentence, and the kind that its message speaks of.
     fn sentence(&mut self, rule: &Node) -> (&'static KindSchema, Sentence) {
         let heads = ["every", "require", "forbid", "match"];

@@ -1,6 +1,6 @@
 //! The head of a rule file: what it is called, how grave it is, why and what to do.
 
-use super::compile::Reader;
+use super::reader::Reader;
 use crate::parse::node::Node;
 use crate::verdict::{CATEGORIES, Severity};
 

@@ -8,10 +8,11 @@ mod head;
 mod message;
 mod mistake;
 mod pattern;
+mod reader;
 mod rule;
 
 pub use catalogue::{Catalogue, embedded, examples_of, mistakes, source};
-pub use compile::{compile, compile_sentence};
+pub use compile::compile;
 pub use condition::{Condition, Literal, Test};
 pub use example::{Example, Examples, examples};
 pub use message::Template;
