@@ -21,6 +21,8 @@ const TEST_DIRS: &[&str] = &[
     "fixtures",
     "__fixtures__",
     "testdata",
+    "testfiles",
+    "testcases",
     "test-data",
     "test_data",
     "test-fixtures",

@@ -1,7 +1,7 @@
 //! From the bytes of a file to its text.
 
+use super::found::Content;
 use super::kind::FileKind;
-use super::tree::Content;
 use super::unread::Reason;
 
 /// How far into a file a NUL makes it binary, in bytes; git looks as far.

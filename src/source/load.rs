@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use super::decode::{self, LFS_MAX};
+use super::found::{Content, Found};
 use super::kind::FileKind;
 use super::limits::Limits;
 use super::repository::{Entry, EntryKind, Repository, Stat};
-use super::tree::{Content, Found};
 use super::unread::Reason;
 use super::walk;
 

@@ -9,6 +9,7 @@ mod classify;
 mod decode;
 mod exclude;
 mod file;
+mod found;
 mod git;
 mod kind;
 mod limits;

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::exclude::Exclude;
+use super::found::Found;
 use super::git::Git;
 use super::limits::Limits;
 use super::load::{self, Wanted};
 use super::repository::{self, Discovery, Entry, EntryKind, Index, Repository};
-use super::tree::{Found, Tree};
+use super::tree::Tree;
 use super::unread::{ReadError, Reason, Unread};
 use super::walk::{self, Scope, Step, StepKind};
 
@@ -121,8 +122,8 @@ fn read_work_tree(root: &Path, repository: &Repository, limits: &Limits) -> Tree
     let scope = if repository.is_below() { Scope::Below } else { Scope::WorkTree };
     let (steps, unread) = walk::walk(root, scope, limits.threads);
     let plan = join(root, &index, steps, unread);
-    let untracked =
-        plan.wanted.iter().any(|wanted| !wanted.tracked) || plan.unread.iter().any(|one| !one.tracked);
+    let is_nested = |one: &Unread| one.reason == Reason::NestedRepository && !one.tracked;
+    let untracked = plan.wanted.iter().any(|wanted| !wanted.tracked) || plan.unread.iter().any(is_nested);
     let deleted = plan.unread.iter().any(|one| one.reason == Reason::Deleted);
     let (found, unread, changed) = plan.run(limits, Some(repository));
     let git = Git {

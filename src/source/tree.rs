@@ -6,6 +6,7 @@ use super::attributes::Attributes;
 use super::classify;
 use super::decode;
 use super::file::{Link, SourceFile};
+use super::found::{Content, Found};
 use super::git::Git;
 use super::kind::FileKind;
 use super::links;
@@ -34,30 +35,6 @@ pub enum MemoryFile {
     Untracked(String),
     /// A tracked file of these bytes, read as one from disk would be.
     Binary(Vec<u8>),
-}
-
-/// What a reader found at one path, before the tree is put together.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) path: String,
-    pub(super) bytes: u64,
-    pub(super) tracked: bool,
-    pub(super) ignored: bool,
-    pub(super) executable: bool,
-    pub(super) content: Content,
-}
-
-/// The content of one path, as far as it was read.
-#[derive(Debug)]
-pub(super) enum Content {
-    /// Text, byte for byte.
-    Text(Box<str>),
-    /// Text that differs from the bytes on disk, for this reason.
-    Lossy(Box<str>, Reason),
-    /// A symbolic link with this target.
-    Link(String),
-    /// Nothing, for this reason.
-    Unread(Reason),
 }
 
 impl Tree {

@@ -1,5 +1,7 @@
 //! What a tree gets that is not as it should be: each case reads to its end, once, and says what it left out.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
+
 #[cfg(unix)]
 mod unix;
 
@@ -368,6 +370,17 @@ fn submodules_and_nested_repositories_are_listed_and_not_entered() {
     assert_eq!(tree.git().unwrap().submodules, ["sub"]);
     fs::remove_dir_all(dir.path().join("sub")).unwrap();
     assert_eq!(read(dir.path()).git().unwrap().submodules, ["sub"], "not checked out");
+}
+
+#[test]
+fn a_sparse_checkout_says_what_it_left_out() {
+    let dir = repository(&[("a/x.rs", ""), ("b/y.rs", ""), ("top", "")]);
+    git(dir.path(), &["sparse-checkout", "set", "--cone", "a"]);
+    let tree = read(dir.path());
+    assert_eq!((paths(&tree), unread(&tree)), (vec!["a/x.rs", "top"], vec![("b/y.rs", Reason::Sparse)]));
+    assert!(!tree.git().unwrap().dirty);
+    git(dir.path(), &["sparse-checkout", "reapply", "--sparse-index"]);
+    assert_eq!(unread(&read(dir.path())), [("b", Reason::Sparse)], "the index knows the folder only");
 }
 
 #[test]

@@ -60,6 +60,10 @@ fn a_fifo_and_a_socket_are_never_opened() {
     let tree = read(dir.path());
     assert_eq!(paths(&tree), ["a.rs"]);
     assert_eq!(unread(&tree), [("fifo", Reason::Special), ("socket", Reason::Special)]);
+    git(dir.path(), &["init", "-q"]);
+    git(dir.path(), &["add", "a.rs"]);
+    git(dir.path(), &["commit", "-q", "-m", "first"]);
+    assert!(!dirty(dir.path()), "git does not see them");
 }
 
 #[test]
@@ -94,6 +98,15 @@ fn a_name_that_is_not_utf8_is_read_and_shown_lossily() {
     check(false);
     git(dir.path(), &["add", "."]);
     check(true);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_differ_in_case_are_two_files() {
+    let dir = repository(&[("README.md", "upper"), ("readme.md", "lower"), (".gitignore", "readme.md")]);
+    let tree = read(dir.path());
+    assert_eq!((text(&tree, "README.md"), text(&tree, "readme.md")), ("upper", "lower"));
+    assert_eq!((file(&tree, "README.md").ignored, file(&tree, "readme.md").ignored), (false, true));
 }
 
 #[test]

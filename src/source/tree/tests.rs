@@ -56,3 +56,47 @@ fn extensions() {
         assert_eq!(tree.files()[0].extension(), expected, "{path}");
     }
 }
+
+fn answer(tree: &Tree, path: &str) -> String {
+    let id = tree.by_path(path).unwrap();
+    let link = tree.file(id).link.as_ref().unwrap();
+    match link.to {
+        Some(to) => format!("file {}", tree.file(to).path),
+        None if link.directory => "directory".to_owned(),
+        None if link.dangling => "dangling".to_owned(),
+        None if link.outside => "outside".to_owned(),
+        None => "unread".to_owned(),
+    }
+}
+
+#[test]
+fn links_lead_to_files_folders_nothing_or_out() {
+    let links = [
+        ("a", "src/main.rs", "file src/main.rs"),
+        ("src/b", "../README.md", "file README.md"),
+        ("src/c", "./../src//main.rs", "file src/main.rs"),
+        ("d", "a", "file src/main.rs"),
+        ("e", "src", "directory"),
+        ("f", "e/main.rs", "file src/main.rs"),
+        ("g", "e/../README.md", "file README.md"),
+        ("root", ".", "directory"),
+        ("h", "missing", "dangling"),
+        ("i", "j", "dangling"),
+        ("j", "i", "dangling"),
+        ("k", "k/x", "dangling"),
+        ("l", "/etc/hostname", "outside"),
+        ("m", "../sibling", "outside"),
+        ("n", "m", "outside"),
+        ("o", ".git/hooks", "unread"),
+    ];
+    let own = |path: &str| (path.to_owned(), text(&format!("text of {path}")));
+    let tree = Tree::from_memory(
+        [own("src/main.rs"), own("README.md")]
+            .into_iter()
+            .chain(links.map(|(path, target, _)| (path.to_owned(), MemoryFile::Link(target.to_owned())))),
+    );
+    for (path, target, expected) in links {
+        assert_eq!(answer(&tree, path), expected, "{path} -> {target}");
+    }
+    assert_eq!(tree.text(tree.by_path("f").unwrap()), "text of src/main.rs");
+}
