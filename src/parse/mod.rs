@@ -8,6 +8,7 @@ pub mod ini;
 pub mod json;
 mod lines;
 pub mod node;
+pub mod script_config;
 pub mod text_map;
 pub mod toml;
 pub mod yaml;
