@@ -7,6 +7,7 @@ pub mod ignore_file;
 pub mod ini;
 pub mod json;
 mod lines;
+pub mod markdown;
 pub mod node;
 pub mod script_config;
 pub mod text_map;
