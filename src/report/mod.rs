@@ -5,6 +5,7 @@ mod build;
 mod data;
 pub mod json;
 pub mod lines;
+pub mod reference;
 pub mod terminal;
 pub mod words;
 
