@@ -286,6 +286,15 @@ fn dirty_is_content_and_not_time() {
 }
 
 #[test]
+fn a_file_that_lfs_checked_out_is_no_change() {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n";
+    let dir = repository(&[("model.txt", pointer)]);
+    write(dir.path(), &[("model.txt", "the model")]);
+    let tree = read(dir.path());
+    assert_eq!((text(&tree, "model.txt"), tree.git().unwrap().dirty), ("the model", false));
+}
+
+#[test]
 fn a_corrupt_index_costs_the_index_and_not_the_tree() {
     let dir = repository(&[("a.rs", "fn main() {}"), ("b.rs", "")]);
     let index = dir.path().join(".git/index");
