@@ -16,6 +16,7 @@ pub struct Dotenv {
 
 /// One `NAME=value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // independent marks of one line, none excludes another
 pub struct EnvEntry {
     /// The name of the variable.
     pub name: String,
@@ -202,11 +203,10 @@ fn unescaped(text: &str) -> String {
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
         let resolved = match (character, next) {
-            ('\\', Some('n')) => '\n',
+            ('\\', Some('n')) | ('\r', Some('\n')) => '\n',
             ('\\', Some('r')) => '\r',
             ('\\', Some('t')) => '\t',
             ('\\', Some(c @ ('"' | '\\' | '$' | '`'))) => c,
-            ('\r', Some('\n')) => '\n',
             _ => {
                 result.push(character);
                 continue;

@@ -40,7 +40,7 @@ pub struct IgnorePattern {
     docker: Option<docker::Pattern>,
 }
 
-/// Reads an ignore file in git's dialect, which ESLint, Prettier, npm and others share.
+/// Reads an ignore file in git's dialect, which `ESLint`, Prettier, npm and others share.
 pub fn parse(text: &str) -> Parsed<IgnoreFile> {
     let mut document = IgnoreFile::default();
     let mut errors = Vec::new();

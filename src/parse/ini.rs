@@ -1,5 +1,7 @@
 //! INI and its relatives into [`Node`]: `setup.cfg`, `pip.conf`, `.npmrc`, `.editorconfig`, git's configuration.
 
+use std::collections::HashMap;
+
 use super::lines::{Line, in_order, lines};
 use super::node::{Entry, Node, Value};
 use super::{Parsed, SyntaxError};
@@ -12,7 +14,14 @@ use crate::source::Span;
 /// continues the value, joined by a line break. Quotes around a whole value are taken off. A section that is opened
 /// again goes on; repeated keys are kept and are no error, since git and npm give them a meaning.
 pub fn parse(text: &str) -> Parsed<Node> {
-    let mut reader = Reader { text, top: Vec::new(), section: None, key_indent: None, errors: Vec::new() };
+    let mut reader = Reader {
+        text,
+        top: Vec::new(),
+        sections: HashMap::new(),
+        section: None,
+        key_indent: None,
+        errors: Vec::new(),
+    };
     for line in lines(text) {
         reader.line(line);
     }
@@ -23,6 +32,8 @@ pub fn parse(text: &str) -> Parsed<Node> {
 struct Reader<'a> {
     text: &'a str,
     top: Vec<Entry>,
+    /// The places in `top` of all sections.
+    sections: HashMap<String, usize>,
     /// The place in `top` of the section that is open.
     section: Option<usize>,
     /// How far the key is indented that a deeper line would continue.
@@ -60,12 +71,13 @@ impl Reader<'_> {
         });
         let key_span = super::lines::trim(&content[1..end.max(1)], start + 1);
         let key = key_span.of(self.text).to_owned();
-        let known = self.top.iter().position(|entry| entry.key == key && !entry.value.entries().is_empty());
-        self.section = known.or_else(|| {
+        let next = self.top.len();
+        let section = *self.sections.entry(key.clone()).or_insert(next);
+        if section == next {
             let value = Node { span, value: Value::Map(Vec::new()) };
             self.top.push(Entry { key, key_span, value });
-            Some(self.top.len() - 1)
-        });
+        }
+        self.section = Some(section);
     }
 
     /// `key = value`, `key: value` or `key`.

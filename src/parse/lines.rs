@@ -115,7 +115,9 @@ pub(crate) mod check {
 
     /// Asserts it of all errors.
     pub(crate) fn errors(text: &str, errors: &[SyntaxError]) {
-        errors.iter().for_each(|error| span(text, error.span));
+        for error in errors {
+            span(text, error.span);
+        }
         assert!(errors.windows(2).all(|pair| pair[0].span <= pair[1].span), "{errors:?} is out of order");
     }
 

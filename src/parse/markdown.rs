@@ -143,8 +143,7 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) => self.words(&text, &range),
-            Event::Code(text) => self.words(&text, &range),
+            Event::Text(text) | Event::Code(text) => self.words(&text, &range),
             Event::SoftBreak | Event::HardBreak => self.words(" ", &range),
             Event::InlineHtml(_) if self.html.is_none() => self.html(range),
             _ => {}

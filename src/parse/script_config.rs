@@ -61,8 +61,7 @@ fn read(text: &str) -> Parsed<Node> {
     }
     let errors = result.diagnostics.iter().map(|error| {
         let label = error.labels.first();
-        let at = label.map_or(0, |label| label.offset());
-        let end = label.map_or(0, |label| label.offset() + label.len());
+        let (at, end) = label.map_or((0, 0), |label| (label.offset(), label.offset() + label.len()));
         let place = |at: u32| boundary_after(text, (at as usize + start).min(text.len()));
         SyntaxError::new(Span::new(place(at), place(end)), error.message.to_string())
     });
@@ -81,7 +80,7 @@ fn is_too_deep(bytes: &[u8]) -> bool {
             b'=' | b'?' | b'!' | b'~' | b'<' | b'+' | b'-' | b'*' => operators += 1,
             // A word that stands before another expression, as `new` and `typeof` do; `else` and labels as well.
             b'w' | b'f' | b't' | b'd' | b'e' | b'o' | b':' if bytes.get(at + 1) == Some(&b' ') => {
-                operators += 1
+                operators += 1;
             }
             _ => {}
         }

@@ -27,12 +27,11 @@ pub fn parse(text: &str) -> Parsed<Node> {
         return reader.parsed(table.get_ref(), errors);
     }
     // The parser gives up the tables after some mistakes: it reads the file again without the broken parts.
-    let mut blanked = text.to_owned();
+    let mut blanked = text.as_bytes().to_vec();
     for (chunk, _) in &broken {
-        let spaces: String =
-            blanked[chunk.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-        blanked.replace_range(chunk.clone(), &spaces);
+        blanked[chunk.clone()].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
     }
+    let blanked = String::from_utf8(blanked).unwrap_or_default();
     let (table, more) = DeTable::parse_recoverable(&blanked);
     let mut errors: Vec<_> = broken.iter().map(|(chunk, error)| reader.error(error, chunk.start)).collect();
     errors.extend(more.iter().map(|error| reader.error(error, 0)));

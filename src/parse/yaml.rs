@@ -29,16 +29,20 @@ pub fn parse(text: &str) -> Parsed<Vec<Node>> {
         return parse(&text.replace('\0', " "));
     }
     let start = bom_length(text);
-    let read = recover::read(&text[start..], template::Mask::none());
+    let read = recover::read(&text[start..], &template::Mask::none());
     let read = match template::Mask::of(&text[start..], &read) {
-        Some(mask) => recover::read_templated(&text[start..], mask),
+        Some(mask) => recover::read_templated(&mask),
         None => read,
     };
     let mut documents = read.documents;
     let mut errors = in_order(read.errors);
     if start > 0 {
-        documents.iter_mut().for_each(|document| shift(document, start));
-        errors.iter_mut().for_each(|error| error.span = error.span.shifted(start));
+        for document in &mut documents {
+            shift(document, start);
+        }
+        for error in &mut errors {
+            error.span = error.span.shifted(start);
+        }
     }
     Parsed { document: documents, errors }
 }

@@ -31,16 +31,14 @@ impl Reader<'_> {
 
     /// A quoted key or a JSON5 name; none where neither stands here.
     pub(super) fn key(&mut self) -> Option<String> {
-        match self.peek()? {
-            quote @ (b'"' | b'\'') => Some(self.quoted(quote)),
-            _ => {
-                let rest = &self.text[self.at..];
-                let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '.');
-                let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-                self.at += length;
-                (length > 0).then(|| rest[..length].to_owned())
-            }
+        if let quote @ (b'"' | b'\'') = self.peek()? {
+            return Some(self.quoted(quote));
         }
+        let rest = &self.text[self.at..];
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '.');
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        self.at += length;
+        (length > 0).then(|| rest[..length].to_owned())
     }
 
     /// A string, from its opening quote to its closing one or, where that is missing, to the end of the line.
@@ -153,10 +151,10 @@ impl Reader<'_> {
     /// `{{ … }}` or `{% … %}` of a template engine where a value belongs.
     pub(super) fn template(&mut self) -> Value {
         let start = self.at;
-        let close = if self.bytes[start + 1] == b'{' { "}}" } else { "%}" };
-        let line = &self.text[start..self.line_end()];
-        // Without an end on this line, only the opening is stepped over.
-        self.at = start + line.find(close).map_or(2, |length| length + 2);
+        let close: &[u8] = if self.bytes[start + 1] == b'{' { b"}}" } else { b"%}" };
+        // Without an end close by, only the opening is stepped over.
+        let near = &self.bytes[start..self.bytes.len().min(start + 1024)];
+        self.at = start + memchr::memmem::find(near, close).map_or(2, |length| length + 2);
         self.error(start, self.at, "templated: the value cannot be told from the file");
         Value::Opaque
     }

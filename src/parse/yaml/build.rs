@@ -10,7 +10,7 @@ use self::tree::{depth, merged, weight};
 use super::scalar;
 use super::template::Mask;
 use crate::parse::SyntaxError;
-use crate::parse::lines::{MAX_DEPTH, MAX_ERRORS, repeated_keys};
+use crate::parse::lines::{MAX_DEPTH, MAX_ERRORS, boundary_after, repeated_keys};
 use crate::parse::node::{Entry, Node, Value};
 use crate::source::Span;
 
@@ -143,7 +143,7 @@ impl Builder<'_> {
                 self.place(value, 0, None, false);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.enter(Body::List(Vec::new()), anchor, tag.as_deref(), start)
+                self.enter(Body::List(Vec::new()), anchor, tag.as_deref(), start);
             }
             Event::MappingStart(anchor, tag) => {
                 let body = Body::Map { entries: Vec::new(), key: None, merges: Vec::new() };
@@ -253,7 +253,10 @@ impl Builder<'_> {
     /// Gives a finished value to the collection around it, or to the stream.
     fn place(&mut self, mut node: Node, anchor: usize, tag: Option<String>, merge: bool) {
         if let Some(tag) = tag {
-            let start = self.text[..node.span.start as usize].rfind(&tag);
+            // The parser gives no place for a tag; it stands close before its value.
+            let end = node.span.start as usize;
+            let from = boundary_after(self.text, end.saturating_sub(512)).min(end);
+            let start = self.text[from..end].rfind(&tag).map(|at| from + at);
             let key_span = start.map_or(node.span, |start| Span::new(start, start + tag.len()));
             let span = node.span.to(key_span);
             node = Node { span, value: Value::Map(vec![Entry { key: tag, key_span, value: node }]) };
@@ -268,18 +271,17 @@ impl Builder<'_> {
         match self.open.last_mut() {
             None => self.result.documents.push(node),
             Some(Open { body: Body::List(items), .. }) => items.push(node),
-            Some(Open { body: Body::Map { entries, key, merges }, .. }) => match key.take() {
-                Some(Key { text, span, merge }) => {
+            Some(Open { body: Body::Map { entries, key, merges }, .. }) => {
+                if let Some(Key { text, span, merge }) = key.take() {
                     if merge {
                         merges.push(entries.len());
                     }
                     entries.push(Entry { key: text, key_span: span, value: node });
-                }
-                None => {
+                } else {
                     let text = node.scalar().unwrap_or_else(|| node.span.of(self.text).trim().to_owned());
                     *key = Some(Key { text, span: node.span, merge });
                 }
-            },
+            }
         }
     }
 

@@ -23,8 +23,8 @@ pub(super) struct Read {
 }
 
 /// Reads a text, over and over while that brings more of it.
-pub(super) fn read(text: &str, mask: Mask) -> Read {
-    let mut last = attempt(text, &mask);
+pub(super) fn read(text: &str, mask: &Mask) -> Read {
+    let mut last = attempt(text, mask);
     let mut errors = Vec::new();
     let mut failed = false;
     let mut blanked: Option<Vec<u8>> = None;
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, mask: Mask) -> Read {
         }
         rounds -= 1;
         let Ok(current) = std::str::from_utf8(bytes) else { break };
-        last = attempt(current, &mask);
+        last = attempt(current, mask);
     }
     let Attempt { documents, errors: more, scalars, flow_maps, .. } = last;
     errors.extend(more);
@@ -51,12 +51,10 @@ pub(super) fn read(text: &str, mask: Mask) -> Read {
 }
 
 /// Reads a templated text, its directives masked.
-pub(super) fn read_templated(text: &str, mask: Mask) -> Read {
+pub(super) fn read_templated(mask: &Mask) -> Read {
     let first = mask.first();
-    let masked = mask.text().to_owned();
-    let mut result = read(&masked, mask);
+    let mut result = read(mask.text(), mask);
     let message = "templated: what this file says is computed, and only the rest could be read";
-    debug_assert!(text.len() == masked.len());
     result.errors = vec![SyntaxError::new(first, message)];
     result
 }
@@ -80,7 +78,7 @@ fn blank(text: &str, bytes: &mut [u8], failure: &Failure, from_before: &mut Opti
         let content = &bytes[next..end];
         let column = content.iter().position(|byte| *byte != b' ').unwrap_or(usize::MAX);
         let is_marker = content.starts_with(b"---") || content.starts_with(b"...");
-        if is_marker || column <= indent && !(stuck && !starts_key(content)) {
+        if is_marker || column <= indent && (!stuck || starts_key(content)) {
             break;
         }
         changed |= overwrite(bytes, next, end);

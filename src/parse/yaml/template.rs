@@ -1,9 +1,10 @@
 //! Files of template engines: Helm, Jinja, Go templates.
 //!
-//! `{{ … }}` inside a scalar is text like any other (GoReleaser, Argo, Ansible); what makes a file templated is a
+//! `{{ … }}` inside a scalar is text like any other (`GoReleaser`, Argo, Ansible); what makes a file templated is a
 //! directive where YAML has no place for it. `${{ … }}` is an expression of GitHub and never a directive.
 
 use super::recover::Read;
+use crate::parse::lines::boundary_after;
 use crate::source::Span;
 
 /// What of a file is computed by a template engine.
@@ -74,7 +75,8 @@ fn in_scalar(scalars: &[(Span, bool)], range: Span) -> bool {
 /// Whether a directive stands where a line, an item or a value begins.
 fn begins_value(text: &str, range: Span) -> bool {
     let start = range.start as usize;
-    let line = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
+    let near = boundary_after(text, start.saturating_sub(1024)).min(start);
+    let line = &text[text[near..start].rfind('\n').map_or(near, |at| near + at + 1)..start];
     let before = line.trim_end();
     !line.trim_start().starts_with('#') && (before.is_empty() || before.ends_with(['-', ':', '}']))
 }
@@ -114,15 +116,18 @@ fn masked(text: &str, ranges: &[Span]) -> String {
     for range in ranges {
         bytes[range.start as usize..range.end as usize].fill(0);
     }
+    let (mut line_end, mut alone) = (0, false);
     for range in ranges {
         let (start, end) = (range.start as usize, range.end as usize);
-        let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
-        let to = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |length| end + length);
-        let alone = bytes[from..to].iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace());
+        // Further directives of a line share what was found for its first.
+        if start >= line_end {
+            let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+            line_end = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |length| end + length);
+            alone = bytes[from..line_end].iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace());
+        }
         if alone {
-            for at in start..end {
-                let is_break = matches!(text.as_bytes()[at], b'\n' | b'\r');
-                bytes[at] = if is_break { text.as_bytes()[at] } else { b' ' };
+            for (byte, written) in bytes[start..end].iter_mut().zip(&text.as_bytes()[start..end]) {
+                *byte = if matches!(written, b'\n' | b'\r') { *written } else { b' ' };
             }
         } else {
             bytes[start..end].fill(b'x');
