@@ -13,6 +13,8 @@ mod lex;
 mod lines;
 mod pattern;
 mod query;
+#[cfg(test)]
+mod robustness;
 mod scope;
 mod script;
 mod stages;

@@ -1,5 +1,6 @@
 //! From a logical line to an instruction: keyword, flags, words.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::document::{Flag, Heredoc, Instruction};
@@ -111,13 +112,16 @@ impl Builder<'_> {
 
     /// The flags of a line. One that the instruction does not know is an error, and is kept.
     pub(super) fn flags(&mut self, line: &Line<'_>, instruction: &str) -> Vec<Flag> {
-        let mut flags: Vec<Flag> = Vec::new();
+        let mut flags = Vec::new();
+        let mut earlier = HashSet::new();
         for raw in &line.flags {
             let text = &raw.text.text;
             let equals = text.find('=');
             let name = text[..equals.unwrap_or(text.len())].trim_start_matches("--").to_owned();
             let span = line.script.span(raw.range.clone());
-            if let Some(message) = flag_mistake(instruction, &name, equals.is_some(), &flags) {
+            if let Some(message) =
+                flag_mistake(instruction, &name, equals.is_some(), !earlier.insert(name.clone()))
+            {
                 self.errors.push(SyntaxError::new(span, message));
             }
             let value = equals.map(|at| {
@@ -163,7 +167,7 @@ pub(super) fn literal(script: &Script, range: Range<usize>) -> Word {
 }
 
 /// What is wrong with a flag.
-fn flag_mistake(instruction: &str, name: &str, has_value: bool, earlier: &[Flag]) -> Option<String> {
+fn flag_mistake(instruction: &str, name: &str, has_value: bool, repeated: bool) -> Option<String> {
     let known: &[&str] = match instruction {
         "arg" | "stopsignal" => return None, // the builder does not look at them
         "add" => &["chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"],
@@ -179,8 +183,7 @@ fn flag_mistake(instruction: &str, name: &str, has_value: bool, earlier: &[Flag]
     if !has_value && !["link", "keep-git-dir", "unpack", "parents"].contains(&name) {
         return Some(format!("the flag `--{name}` needs a value"));
     }
-    let repeatable = ["mount", "exclude", "device"].contains(&name);
-    if !repeatable && earlier.iter().any(|flag| flag.name == name) {
+    if repeated && !["mount", "exclude", "device"].contains(&name) {
         return Some(format!("the flag `--{name}` may stand only once"));
     }
     None

@@ -164,7 +164,7 @@ impl Builder<'_> {
                 .into_iter()
                 .map(|range| {
                     let start = line.script.span(range.clone()).start;
-                    let inline = heredocs.iter().position(|heredoc| heredoc.span.start == start);
+                    let inline = heredocs.binary_search_by_key(&start, |heredoc| heredoc.span.start).ok();
                     inline.map_or_else(|| Source::Path(self.word(line.script, range)), Source::Heredoc)
                 })
                 .collect(),

@@ -139,24 +139,27 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Takes the lines up to the one that is `name`; none, and nothing is taken, where there is no such line.
-    pub(super) fn heredoc(&mut self, name: &str, strip_tabs: bool) -> Option<Body> {
-        let end = self.terminator(name, strip_tabs)?;
-        let anchor = self.line(self.next).map_or(self.text.len(), |(start, _)| start);
-        let mut script = Script::at(anchor);
+    /// Takes the lines up to the heredoc's end, which [`Reader::ends`] found.
+    pub(super) fn body(&mut self, end: usize, strip_tabs: bool) -> Body {
+        let (stop, terminator) = self.line(end).unwrap_or((self.text.len(), ""));
+        let mut script = Script::at(self.line(self.next).map_or(stop, |(start, _)| start));
         for number in self.next..end {
             let Some((start, line)) = self.line(number) else { break };
             let piece = if strip_tabs { line.trim_start_matches('\t') } else { line };
             script.push(piece, start + (line.len() - piece.len()));
-            script.push("\n", start + line.len());
+            let next = self.line(number + 1).map_or(self.text.len(), |(start, _)| start);
+            script.push("\n", next.saturating_sub(1));
         }
         self.next = end + 1;
-        let (start, line) = self.line(end)?;
-        Some(Body { script, terminator: Span::new(start, start + line.len()) })
+        Body { script, terminator: Span::new(stop, stop + terminator.len()) }
     }
 
-    /// The number of the next line that ends a heredoc.
-    fn terminator(&mut self, name: &str, strip_tabs: bool) -> Option<usize> {
+    /// The numbers of the lines that end heredocs one after the other, each given by its name and whether leading
+    /// tabs are stripped; the error is the index of the first that has no end. Nothing is taken.
+    pub(super) fn ends<'n>(
+        &mut self,
+        heredocs: impl Iterator<Item = (&'n str, bool)>,
+    ) -> Result<Vec<usize>, usize> {
         let (text, lines) = (self.text, &self.lines);
         let index = self.terminators.get_or_insert_with(|| {
             let mut index = Terminators::default();
@@ -167,8 +170,18 @@ impl<'t> Reader<'t> {
             }
             index
         });
-        let candidates = if strip_tabs { &index.stripped } else { &index.bare }.get(name)?;
-        candidates.get(candidates.partition_point(|&number| number < self.next)).copied()
+        let mut next = self.next;
+        heredocs
+            .enumerate()
+            .map(|(heredoc, (name, strip_tabs))| {
+                let lines = if strip_tabs { &index.stripped } else { &index.bare };
+                let candidates = lines.get(name).ok_or(heredoc)?;
+                let first = candidates.partition_point(|&number| number < next);
+                let end = *candidates.get(first).ok_or(heredoc)?;
+                next = end + 1;
+                Ok(end)
+            })
+            .collect()
     }
 
     /// The text of the file from one offset to another, as a script.

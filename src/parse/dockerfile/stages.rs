@@ -36,13 +36,14 @@ pub(super) fn read(text: &str) -> Parsed<Dockerfile> {
             file.from(&mut builder, &line);
             continue;
         }
-        let built = builder.instruction(&line, heredocs).and_then(|mut instruction| {
-            if let Some(tail) = tail {
-                finish(&mut instruction, &tail);
+        let mut built = builder.instruction(&line, heredocs);
+        if let Some(tail) = tail {
+            match &mut built {
+                Ok(instruction) => finish(instruction, &tail),
+                Err(error) => error.span = error.span.to(tail.whole()), // its heredocs go with it
             }
-            file.place(instruction)
-        });
-        if let Err(error) = built {
+        }
+        if let Err(error) = built.and_then(|instruction| file.place(instruction)) {
             errors.push(error);
         }
     }
@@ -63,27 +64,31 @@ fn heredocs(reader: &mut Reader<'_>, line: &Line<'_>) -> Result<(Vec<Heredoc>, O
     }
     let announced = heredoc::find(&line.script.text)
         .map_err(|(range, message)| SyntaxError::new(line.script.span(range), message))?;
-    let start = line.script.whole().end;
-    let mut taken = Vec::new();
-    let mut end = start;
-    for heredoc in announced {
-        let span = line.script.span(heredoc.range);
-        let Some(body) = reader.heredoc(&heredoc.name, heredoc.strip_tabs) else {
+    if announced.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let ends = reader
+        .ends(announced.iter().map(|heredoc| (heredoc.name.as_str(), heredoc.strip_tabs)))
+        .map_err(|index| {
+            let heredoc = &announced[index];
             let message = format!("no line `{}` ends this heredoc", heredoc.name);
-            return Err(SyntaxError::new(span, message));
-        };
+            SyntaxError::new(line.script.span(heredoc.range.clone()), message)
+        })?;
+    let start = line.script.whole().end;
+    let (mut taken, mut end) = (Vec::new(), start);
+    for (heredoc, at) in announced.into_iter().zip(ends) {
+        let body = reader.body(at, heredoc.strip_tabs);
         end = body.terminator.end;
         taken.push(Heredoc {
             name: heredoc.name,
-            span,
+            span: line.script.span(heredoc.range),
             body: body.script,
             expand: heredoc.expand,
             strip_tabs: heredoc.strip_tabs,
             descriptor: heredoc.descriptor,
         });
     }
-    let tail = (!taken.is_empty()).then(|| reader.piece(Span { start, end }));
-    Ok((taken, tail))
+    Ok((taken, Some(reader.piece(Span { start, end }))))
 }
 
 /// Extends an instruction over its heredocs. A shell needs them after the command, unless the body is the command.

@@ -175,6 +175,12 @@ fn a_heredoc_without_end_costs_only_its_instruction() {
     let parsed = parse("FROM a\nRUN <<EOF\nUSER b\n");
     assert_eq!(keywords(&parsed.document), ["FROM", "USER"]);
     assert_eq!(parsed.errors[0].message, "no line `EOF` ends this heredoc");
+    let parsed = parse("FROM a\nRUN <<A <<B\nUSER b\nA\n");
+    assert_eq!(
+        keywords(&parsed.document),
+        ["FROM", "USER"],
+        "the first heredoc is not taken without the second"
+    );
 }
 
 #[test]
