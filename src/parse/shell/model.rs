@@ -194,19 +194,29 @@ impl Command {
 
     /// Turns its spans, which are those of a text cut out of a file, into those of the file.
     pub fn remap(&mut self, map: &TextMap) {
-        self.span = map.span(self.span);
-        self.words.iter_mut().for_each(|word| word.remap(map));
-        for assignment in &mut self.assignments {
-            assignment.span = map.span(assignment.span);
-            assignment.value.remap(map);
+        self.place(&|span| map.span(span));
+        for word in self.every_word() {
+            word.map = word.map.then(map);
         }
-        for redirect in &mut self.redirects {
-            redirect.span = map.span(redirect.span);
-            redirect.target.remap(map);
-            if let Some(heredoc) = &mut redirect.heredoc {
-                heredoc.body.remap(map);
-            }
+    }
+
+    /// The same for any way to place a span; the maps of its words still lead to the text cut out.
+    pub fn place(&mut self, place: &dyn Fn(Span) -> Span) {
+        self.span = place(self.span);
+        self.assignments.iter_mut().for_each(|assignment| assignment.span = place(assignment.span));
+        self.redirects.iter_mut().for_each(|redirect| redirect.span = place(redirect.span));
+        for word in self.every_word() {
+            word.span = place(word.span);
         }
+    }
+
+    fn every_word(&mut self) -> impl Iterator<Item = &mut Word> {
+        let values = self.assignments.iter_mut().map(|assignment| &mut assignment.value);
+        let redirects = self.redirects.iter_mut().flat_map(|redirect| {
+            let body = redirect.heredoc.as_mut().map(|heredoc| &mut heredoc.body);
+            [&mut redirect.target].into_iter().chain(body)
+        });
+        self.words.iter_mut().chain(values).chain(redirects)
     }
 }
 
@@ -214,11 +224,6 @@ impl Word {
     /// The text, where nothing in it expands.
     pub fn fixed(&self) -> Option<&str> {
         (!self.expansion).then_some(self.text.as_str())
-    }
-
-    fn remap(&mut self, map: &TextMap) {
-        self.span = map.span(self.span);
-        self.map = self.map.then(map);
     }
 }
 
