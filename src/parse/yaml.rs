@@ -10,6 +10,7 @@
 //!   tags is not mistaken for the plain value.
 
 mod build;
+mod read;
 mod recover;
 mod scalar;
 mod template;

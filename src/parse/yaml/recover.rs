@@ -4,23 +4,11 @@
 //! anchors of the whole file stay known, and everything that is well-formed is read, before and after the mistake.
 
 use super::build::{Attempt, Failure, attempt};
+use super::read::Read;
 use super::template::Mask;
 use crate::parse::SyntaxError;
 use crate::parse::lines::boundary_after;
-use crate::parse::node::Node;
 use crate::source::Span;
-
-/// What could be read of a text.
-pub(super) struct Read {
-    pub documents: Vec<Node>,
-    pub errors: Vec<SyntaxError>,
-    /// Whether there was a syntax error.
-    pub failed: bool,
-    /// The spans of scalars, in the order of the file, and whether each is plain.
-    pub scalars: Vec<(Span, bool)>,
-    /// Offsets of flow mappings.
-    pub flow_maps: Vec<usize>,
-}
 
 /// Reads a text, over and over while that brings more of it.
 pub(super) fn read(text: &str, mask: &Mask) -> Read {

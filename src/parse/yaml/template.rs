@@ -3,7 +3,7 @@
 //! `{{ … }}` inside a scalar is text like any other (`GoReleaser`, Argo, Ansible); what makes a file templated is a
 //! directive where YAML has no place for it. `${{ … }}` is an expression of GitHub and never a directive.
 
-use super::recover::Read;
+use super::read::Read;
 use crate::parse::lines::boundary_after;
 use crate::source::Span;
 
