@@ -22,6 +22,8 @@ pub mod score;
 
 pub mod report;
 
+pub mod cli;
+
 use std::time::{Duration, Instant};
 
 use extract::TextPattern;

@@ -6,6 +6,7 @@ mod data;
 pub mod json;
 pub mod lines;
 pub mod reference;
+pub mod sum;
 pub mod terminal;
 pub mod words;
 

@@ -50,9 +50,10 @@ pub(crate) fn shop() -> Report {
             message: "a tab begins this line; YAML indents with spaces".to_owned(),
         }],
         unread: vec![
-            unread("assets/logo.png", "binary"),
-            unread("assets/photo.jpg", "binary"),
-            unread("data/dump.sql", "larger than 2 MiB"),
+            unread("assets/logo.png", "is not text"),
+            unread("assets/photo.jpg", "is not text"),
+            unread("data/dump.sql", "is 31000000 bytes, over the limit of 16777216"),
+            unread("libs/pay", "is a submodule; audit it on its own"),
         ],
     }
 }
@@ -106,7 +107,7 @@ pub(crate) fn hostile() -> Report {
     finding.places = vec![place("a\nb/\u{1b}[1mc.sql", (3, 6), (3, 20), source)];
     finding.places[0].note = Some("note\u{1b}[5m\u{2028}end".to_owned());
     report.syntax_errors[0].message = "bad \u{1b}c reset".into();
-    report.unread[0].reason = "binary\u{8}\u{8}".into();
+    report.unread[0].reason = "is not text\u{8}\u{8}".into();
     report
 }
 

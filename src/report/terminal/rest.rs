@@ -71,11 +71,12 @@ fn unread(page: &mut Page, report: &Report) {
     if report.unread.is_empty() {
         return;
     }
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     for unread in &report.unread {
-        *reasons.entry(&unread.reason).or_default() += 1;
+        *reasons.entry(class(&unread.reason)).or_default() += 1;
     }
-    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+    let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
+    // The sort is stable: reasons of one count stay in alphabetical order.
     reasons.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
     let remark = if page.style.full { "" } else { "   --full names the files" };
     page.heading(&format!("Not read: {}", count(report.unread.len(), "file")), remark);
@@ -89,6 +90,21 @@ fn unread(page: &mut Page, report: &Report) {
     for line in flow(&items, page.signs.dot, page.width - 2) {
         page.paragraph(2, Ink::Plain, &line);
     }
+}
+
+/// A reason without what is particular to one file: `is 12 bytes, over the limit of 8` → `… bytes, over the limit of …`.
+fn class(reason: &str) -> String {
+    let reason = reason.strip_prefix("is ").unwrap_or(reason);
+    let reason = reason.split(['`', ';']).next().unwrap_or_default().trim_end();
+    let mut out = String::with_capacity(reason.len());
+    for character in reason.chars() {
+        match character {
+            '0'..='9' if out.ends_with('…') => {}
+            '0'..='9' => out.push('…'),
+            _ => out.push(character),
+        }
+    }
+    out
 }
 
 fn strengths(page: &mut Page, report: &Report) {

@@ -92,7 +92,8 @@ fn remark(page: &mut Page, line: Line, remark: Option<&str>) {
 /// Why the total is not the raw total; nothing where it is.
 pub(super) fn held(score: &Score) -> Option<String> {
     let (total, raw) = (score.total?, score.raw?);
-    let at = score.caps.iter().map(|cap| cap.at).min().filter(|at| *at == total && f64::from(*at) + 1.0 <= raw)?;
+    let at =
+        score.caps.iter().map(|cap| cap.at).min().filter(|at| *at == total && f64::from(*at) + 1.0 <= raw)?;
     let (rules, categories): (Vec<_>, Vec<_>) =
         score.caps.iter().filter(|cap| cap.at == at).partition(|cap| cap.is_rule());
     let mut by = vec![];

@@ -1,0 +1,232 @@
+//! The arguments as written. Help, completions and the man page come from these declarations.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::Format;
+use crate::report::Severity;
+
+/// A production-readiness audit for a repository: one score, its evidence at file and line, and what to do first
+#[derive(Debug, Parser)]
+#[command(
+    name = "golive",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    override_usage = "golive [OPTIONS] [PATH]\n       golive <COMMAND>",
+    after_help = "A folder that is named like a command is reached as ./NAME.\n\n\
+                  Exit codes: 0 the gate holds, 1 it does not, 2 usage or configuration, 3 nothing to audit, \
+                  4 incomplete with --strict."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+}
+
+/// The audit of a repository.
+#[derive(Debug, clap::Args)]
+pub(super) struct AuditArgs {
+    /// The repository or folder to audit
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// In which format to write; repeat it, each with its own --output
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub(super) format: Vec<Format>,
+
+    /// Where to write, one for each --format in the same order; `-` is standard output
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Report")]
+    pub(super) output: Vec<PathBuf>,
+
+    /// Show everything instead of the first of each list
+    #[arg(long, help_heading = "Report")]
+    pub(super) full: bool,
+
+    /// Say on standard error how long every step and rule took
+    #[arg(long, help_heading = "Report")]
+    pub(super) timings: bool,
+
+    /// The gravity from which an open finding closes the gate
+    #[arg(long, value_name = "SEVERITY", default_value = "blocker", help_heading = "Gate")]
+    pub(super) fail_on: FailOn,
+
+    /// Exit with 4 if something was not read, not parsed or not decided
+    #[arg(long, help_heading = "Gate")]
+    pub(super) strict: bool,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+/// What is audited, by which rules.
+#[derive(Debug, clap::Args)]
+pub(super) struct SelectArgs {
+    /// Run only this rule or category; there is no score then
+    #[arg(long, value_name = "RULE|CATEGORY", help_heading = "Selection")]
+    pub(super) only: Vec<String>,
+
+    /// Leave this rule or category out; there is no score then
+    #[arg(long, value_name = "RULE|CATEGORY", help_heading = "Selection")]
+    pub(super) skip: Vec<String>,
+
+    /// The configuration, instead of golive.toml in the audited folder
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Selection")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Threads to work with; 0 is one for each core
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Selection")]
+    pub(super) threads: usize,
+}
+
+/// The commands beside the audit.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Say what a rule looks for, why, and how to mend what it finds
+    Explain(ExplainArgs),
+    /// List the rules, check those of a repository, begin a new one
+    Rules(RulesArgs),
+    /// List what the rules see of a repository: the way to debug a rule
+    Facts(FactsArgs),
+    /// Count the score of a JSON report again and write the sum out
+    Score(ScoreArgs),
+    /// Print the JSON Schema of the JSON report
+    Schema,
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the man page
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// The rule, such as container/root-user
+    pub(super) rule: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List every rule: id, severity, title
+    List(ListArgs),
+    /// Check rule files and prove each rule on its own examples
+    Check(CheckArgs),
+    /// Write the beginning of a new rule to .golive/rules/
+    New(NewArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    /// Only the rules of this category
+    #[arg(long, value_name = "CATEGORY")]
+    pub(super) category: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Rule files, or folders of them
+    #[arg(default_value = ".golive/rules", value_hint = clap::ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// Its id, category/problem, such as security/session-cookie-insecure
+    pub(super) id: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FactsArgs {
+    /// The repository or folder
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// Only facts of this kind, such as docker.stage
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ScoreArgs {
+    /// A report written with --format json; `-` is standard input
+    #[arg(value_name = "FROM.json", value_hint = clap::ValueHint::FilePath)]
+    pub(super) from: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// From which severity on an open finding closes the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FailOn {
+    /// This or a graver one.
+    Severity(Severity),
+    /// Never.
+    None,
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Severity(Severity::Blocker),
+            Self::Severity(Severity::High),
+            Self::Severity(Severity::Medium),
+            Self::Severity(Severity::Low),
+            Self::Severity(Severity::Info),
+            Self::None,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Severity(severity) => severity.word(),
+            Self::None => "none",
+        }))
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.help()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declarations_are_consistent() {
+        use clap::CommandFactory as _;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_path_is_audited_and_a_command_is_run() {
+        let parse = |words: &[&str]| Args::try_parse_from(["golive"].iter().chain(words)).expect("arguments");
+        assert!(parse(&[]).command.is_none());
+        assert_eq!(parse(&[]).audit.path, PathBuf::from("."));
+        assert_eq!(parse(&["some/dir", "--full"]).audit.path, PathBuf::from("some/dir"));
+        assert_eq!(parse(&["./rules"]).audit.path, PathBuf::from("./rules"));
+        assert!(matches!(parse(&["rules", "list"]).command, Some(Command::Rules(_))));
+        assert!(matches!(parse(&["schema"]).command, Some(Command::Schema)));
+        // After an option of the audit a word is its path.
+        assert_eq!(parse(&["--full", "schema"]).audit.path, PathBuf::from("schema"));
+    }
+}

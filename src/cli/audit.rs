@@ -1,0 +1,122 @@
+//! `golive [PATH]`: audits a folder.
+
+use std::fmt::Write as _;
+use std::io::{Write as _, stderr};
+use std::time::{Duration, Instant};
+
+use super::args::{AuditArgs, FailOn};
+use super::output::{self, Target};
+use super::progress::Progress;
+use super::{Exit, Failure, environment, repository};
+use crate::report::words::count;
+use crate::report::{self, Outcome, Report};
+use crate::source::{Reason, Tree};
+
+/// Audits, writes the reports, and says how the gate stands.
+pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
+    let targets = output::targets(args)?;
+    let progress = Progress::start("reading");
+    let start = Instant::now();
+    // A path that is missing is told before anything about its configuration.
+    let exists = args.path.try_exists().unwrap_or(false);
+    let judges = if exists { Some(repository::judges(&args.path, &args.select)?) } else { None };
+    let settings = judges.as_ref().map(|judges| judges.settings.clone()).unwrap_or_default();
+    let tree = repository::tree(&args.path, &settings, args.select.threads)?;
+    let Some(judges) = judges else { return Ok(Exit::Nothing) };
+    let reading = start.elapsed();
+    progress.step("judging");
+    let audit = crate::audit(&tree, &judges.catalogue, judges.partial);
+    drop(progress);
+    for (format, target) in &targets {
+        let style = match target {
+            Target::Standard => environment::style(args.full, &args.path),
+            Target::File(_) => environment::style_of_file(args.full),
+        };
+        output::write(target, &report::draw(*format, &audit.report, &style))?;
+    }
+    if args.timings {
+        say(&timings(reading, &audit.timings, args.full));
+    }
+    if !holds(&audit.report, args.fail_on) {
+        return Ok(Exit::Fails);
+    }
+    let missing = incomplete(&audit.report, &tree);
+    if args.strict && !missing.is_empty() {
+        say(&format!("golive: incomplete (--strict): {}\n", missing.join(", ")));
+        return Ok(Exit::Incomplete);
+    }
+    Ok(Exit::Holds)
+}
+
+/// Writes to standard error; where that is closed nobody listens, and the work is done all the same.
+fn say(text: &str) {
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+/// Whether no open, scored finding is as grave as that.
+fn holds(report: &Report, fail_on: FailOn) -> bool {
+    let FailOn::Severity(from) = fail_on else { return true };
+    let counts =
+        |finding: &&report::Finding| finding.is_open() && !finding.preview && finding.severity <= from;
+    !report.findings.iter().any(|finding| counts(&finding))
+}
+
+/// What keeps the audit from having seen everything.
+fn incomplete(report: &Report, tree: &Tree) -> Vec<String> {
+    let unread = tree.unread().iter().filter(|unread| unread.tracked && is_lost(&unread.reason)).count();
+    let undecided = report.rules.iter().filter(|rule| rule.outcome == Outcome::Inconclusive).count();
+    let each = [
+        (unread, count(unread, "unread file")),
+        (report.syntax_errors.len(), count(report.syntax_errors.len(), "syntax error")),
+        (undecided, count(undecided, "undecided rule")),
+    ];
+    each.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect()
+}
+
+/// Whether text that belongs to the repository was not read. What is not text, elsewhere, or left out on request is
+/// no loss.
+fn is_lost(reason: &Reason) -> bool {
+    match reason {
+        Reason::TooLarge { .. }
+        | Reason::NotPermitted
+        | Reason::Vanished
+        | Reason::Sparse
+        | Reason::CaseClash
+        | Reason::TooManyFiles { .. }
+        | Reason::Git(_)
+        | Reason::Failed(_) => true,
+        Reason::Binary
+        | Reason::NotUtf8
+        | Reason::Utf16
+        | Reason::LfsPointer
+        | Reason::Submodule
+        | Reason::NestedRepository
+        | Reason::Special
+        | Reason::Deleted
+        | Reason::LinkToUnread
+        | Reason::LinkOutside
+        | Reason::Excluded { .. } => false,
+    }
+}
+
+/// A table of times: every step as a whole, then the parts that took the most.
+fn timings(reading: Duration, parts: &[(&'static str, String, Duration)], full: bool) -> String {
+    let mut out = format!("{:>12}  read\n", milliseconds(reading));
+    let (steps, mut parts): (Vec<_>, Vec<_>) = parts.iter().partition(|(_, part, _)| part == "all");
+    for (layer, _, time) in steps {
+        let _ = writeln!(out, "{:>12}  {layer}", milliseconds(*time));
+    }
+    out.push_str("of these, over all threads:\n");
+    parts.sort_by(|left, right| {
+        right.2.cmp(&left.2).then_with(|| (left.0, &left.1).cmp(&(right.0, &right.1)))
+    });
+    let shown = if full { parts.len() } else { parts.len().min(15) };
+    for (layer, part, time) in &parts[..shown] {
+        let _ = writeln!(out, "{:>12}  {layer} {part}", milliseconds(*time));
+    }
+    out
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
+}

@@ -1,0 +1,60 @@
+//! The command line: arguments, and one file per command. Only here and in `source` is anything read or written.
+
+mod args;
+mod audit;
+mod completions;
+mod config;
+mod environment;
+mod exit;
+mod explain;
+mod facts;
+mod man;
+mod output;
+mod progress;
+mod repository;
+mod rules;
+mod schema;
+mod score;
+mod select;
+mod settings;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use args::{Args, Command, RulesCommand};
+
+pub use exit::{Exit, Failure};
+
+/// Runs the command that the arguments name; the first is the name of the program.
+///
+/// # Errors
+/// What kept the command from doing its work, in a sentence.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failure> {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        // Help and version come this way too; they are written to standard output and are no failure.
+        Err(error) => {
+            let text = error.render();
+            if error.use_stderr() {
+                let colour = environment::error_colour();
+                return Err(Failure::usage(if colour { text.ansi().to_string() } else { text.to_string() }));
+            }
+            return output::print(&text.to_string()).map(|()| Exit::Holds);
+        }
+    };
+    match args.command {
+        None => audit::run(&args.audit),
+        Some(Command::Explain(command)) => explain::run(&command),
+        Some(Command::Rules(command)) => match command.command {
+            RulesCommand::List(command) => rules::list::run(&command),
+            RulesCommand::Check(command) => rules::check::run(&command),
+            RulesCommand::New(command) => rules::new::run(&command),
+        },
+        Some(Command::Facts(command)) => facts::run(&command),
+        Some(Command::Score(command)) => score::run(&command),
+        Some(Command::Schema) => schema::run(),
+        Some(Command::Completions(command)) => completions::run(&command),
+        Some(Command::Man) => man::run(),
+    }
+}

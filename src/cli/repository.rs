@@ -1,0 +1,124 @@
+//! What an audit begins with: the rules, the configuration, and the tree.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::args::SelectArgs;
+use super::output::reason;
+use super::settings::Settings;
+use super::{Exit, Failure, config, select};
+use crate::rules::{Catalogue, Mistake, Rule, compile, embedded};
+use crate::source::Tree;
+
+/// The configuration of a repository.
+const CONFIG: &str = "golive.toml";
+/// The rules of a repository.
+const RULES: &str = ".golive/rules";
+/// The stack of a worker: parsers go as deep as files nest.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// The rules that a repository is judged by.
+#[derive(Debug)]
+pub(super) struct Judges {
+    /// The rules to run.
+    pub(super) catalogue: Catalogue,
+    /// Rules were left out on the command line: there is no score.
+    pub(super) partial: bool,
+    /// The configuration.
+    pub(super) settings: Settings,
+}
+
+/// The rules for the folder `root`, as its configuration and the arguments have them.
+pub(super) fn judges(root: &Path, args: &SelectArgs) -> Result<Judges, Failure> {
+    let catalogue = catalogue(root)?;
+    let settings = settings(root, args.config.as_deref(), &catalogue)?;
+    let catalogue = select::configured(&catalogue, &settings);
+    let (catalogue, partial) = select::select(&catalogue, &args.only, &args.skip)?;
+    Ok(Judges { catalogue, partial, settings })
+}
+
+/// The embedded rules and those of a repository.
+pub(super) fn catalogue(root: &Path) -> Result<Catalogue, Failure> {
+    let mut files = vec![];
+    collect(&root.join(RULES), &mut files)?;
+    if files.is_empty() {
+        return Ok(embedded().clone());
+    }
+    let (mut rules, mut mistakes): (Vec<Rule>, Vec<Mistake>) = (vec![], vec![]);
+    for file in files {
+        match compile(&file.display().to_string(), &read(&file)?) {
+            Ok(rule) => rules.push(rule),
+            Err(more) => mistakes.extend(more),
+        }
+    }
+    if mistakes.is_empty() { Ok(embedded().with(rules)) } else { Err(told(&mistakes)) }
+}
+
+/// Mistakes as a failure, one a line.
+pub(super) fn told(mistakes: &[Mistake]) -> Failure {
+    let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    Failure::usage(lines.join("\n"))
+}
+
+fn settings(root: &Path, given: Option<&Path>, catalogue: &Catalogue) -> Result<Settings, Failure> {
+    let default = root.join(CONFIG);
+    let file = given.unwrap_or(&default);
+    if given.is_none() && !file.is_file() {
+        return Ok(Settings::default());
+    }
+    let name = file.strip_prefix("./").unwrap_or(file).display().to_string();
+    config::parse(&name, &read(file)?, catalogue).map_err(|mistakes| told(&mistakes))
+}
+
+/// The text of one of golive's own files.
+pub(super) fn read(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file).map_err(|error| {
+        let why = match error.kind() {
+            ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+            _ => reason(&error),
+        };
+        Failure::usage(format!("`{}` cannot be read: {why}", file.display()))
+    })
+}
+
+/// The rule files below a folder, sorted; none where there is no such folder. Links are not followed.
+pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(()),
+        Err(error) => {
+            return Err(Failure::usage(format!(
+                "`{}` cannot be listed: {}",
+                folder.display(),
+                reason(&error)
+            )));
+        }
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let is_link = path.is_symlink();
+        if path.is_dir() && !is_link {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+            && !is_link
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads the tree, and makes the workers that parse and judge it.
+pub(super) fn tree(root: &Path, settings: &Settings, threads: usize) -> Result<Tree, Failure> {
+    // A second pool in one process is refused; then the first one works on.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
+    let tree =
+        Tree::read(root, &settings.limits(threads)).map_err(|error| Failure::usage(error.to_string()))?;
+    if tree.files().is_empty() {
+        let message = format!("nothing to audit: `{}` holds no file that is read", root.display());
+        return Err(Failure { exit: Exit::Nothing, message });
+    }
+    Ok(tree)
+}
