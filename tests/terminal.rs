@@ -59,7 +59,9 @@ fn no_number_without_evidence() {
     assert_snapshot!(page);
     let piped = terminal::render(&sample::undecided(), &Style::piped());
     assert!(
-        piped.contains("no score: Insufficient evidence (47 % decided); deploy now: not known"),
+        piped.contains(
+            "no score: 47 % of what applies could be decided, 60 % is needed; deploy now: not known"
+        ),
         "{piped}"
     );
 }

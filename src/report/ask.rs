@@ -1,6 +1,22 @@
 //! Questions that more than one format asks of a report.
 
-use super::{Cap, Category, Finding, Status};
+use super::{Cap, Category, Finding, Score, Status};
+
+impl Score {
+    /// Why there is no number; nothing where there is one.
+    pub fn no_number(&self) -> Option<String> {
+        if self.total.is_some() {
+            return None;
+        }
+        Some(if self.decided < 60 {
+            format!("{} % of what applies could be decided, 60 % is needed", self.decided)
+        } else if self.categories.iter().all(|category| category.score.is_none()) {
+            "no rule that was run earns points here".to_owned()
+        } else {
+            "a part of the rules was run; a score needs all of them".to_owned()
+        })
+    }
+}
 
 impl Finding {
     /// Whether it counts at the gate.

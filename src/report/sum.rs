@@ -185,10 +185,10 @@ fn result(out: &mut String, report: &Report, again: &score::Score, rules: &[&Rul
         let _ = writeln!(out, "held at {} by {}: {why}", cap.at, reason(cap.by, rules));
     }
     let _ = writeln!(out, "decided: {} % of the weight that applies", again.decided);
-    let _ = match (again.total, report.score.total) {
-        (None, _) => writeln!(out, "total: no number, 60 % is needed"),
-        (Some(_), None) => writeln!(out, "total: no number, a part of the rules was run"),
-        (Some(total), Some(_)) => {
+    let _ = match (again.total, report.score.no_number()) {
+        (_, Some(why)) => writeln!(out, "total: no number: {why}"),
+        (None, None) => writeln!(out, "total: no number"),
+        (Some(total), None) => {
             let whole = again.raw / 100;
             let held = if u32::from(total) < whole { format!(", held from {whole}") } else { String::new() };
             writeln!(out, "total: {total}, the whole points of {:.2}{held}", f64::from(again.raw) / 100.0)

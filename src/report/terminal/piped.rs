@@ -50,10 +50,7 @@ fn summary(out: &mut String, report: &Report) {
     let total = match (score.total, held(score)) {
         (Some(total), Some(held)) => format!("score {total}/100 {} ({held})", score.verdict.phrase()),
         (Some(total), None) => format!("score {total}/100 {}", score.verdict.phrase()),
-        (None, _) if score.decided < 60 => {
-            format!("no score: {} ({} % decided)", score.verdict.phrase(), score.decided)
-        }
-        (None, _) => "no score: a part of the rules was run".to_owned(),
+        (None, _) => format!("no score: {}", score.no_number().unwrap_or_default()),
     };
     let deploy = match (score.deploy, score.total) {
         (true, None) => "not known",

@@ -50,14 +50,11 @@ fn verdict(page: &mut Page, score: &Score) {
                 page.line(2).ink(ink, &format!("{total} / 100")).add("   ").ink(ink, score.verdict.phrase());
             remark(page, line, held(score).as_deref());
         }
-        None if score.decided < 60 => {
-            let line = page.line(2).ink(ink, "no number").add("   ").ink(ink, score.verdict.phrase());
-            let why = format!("{} % of what applies could be decided, 60 % is needed", score.decided);
-            remark(page, line, Some(&why));
-        }
         None => {
-            let line = page.line(2).ink(Ink::Strong, "no number");
-            remark(page, line, Some("a part of the rules was run; a score needs all of them"));
+            let line = page.line(2).ink(ink, "no number");
+            let line =
+                if score.decided < 60 { line.add("   ").ink(ink, score.verdict.phrase()) } else { line };
+            remark(page, line, score.no_number().as_deref());
         }
     }
     let (ink, answer) = deploy(score);
