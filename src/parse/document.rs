@@ -5,9 +5,16 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use super::dockerfile::{self, Dockerfile};
+use super::dotenv::{self, Dotenv};
+use super::ignore_file::{self, IgnoreFile};
+use super::justfile::{self, Justfile};
+use super::makefile::{self, Makefile};
+use super::markdown::{self, Markdown};
 use super::node::Node;
-use super::{Parsed, SyntaxError, json, yaml};
-use crate::source::{FileId, FileKind, Place, SourceFile, Tree};
+use super::shell::{self, Script};
+use super::{Parsed, SyntaxError, ini, json, script_config, toml, yaml};
+use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree};
 
 /// A parsed file.
 #[derive(Debug)]
@@ -16,6 +23,26 @@ pub enum Document {
     Yaml(Vec<Node>),
     /// JSON and JSONC.
     Json(Node),
+    /// TOML.
+    Toml(Node),
+    /// INI and its relatives.
+    Ini(Node),
+    /// The configuration object of a JavaScript or TypeScript file.
+    ScriptConfig(Node),
+    /// An env file.
+    Dotenv(Dotenv),
+    /// An ignore file, of git or docker.
+    Ignore(IgnoreFile),
+    /// A Dockerfile.
+    Dockerfile(Box<Dockerfile>),
+    /// A shell script.
+    Shell(Script),
+    /// A makefile.
+    Makefile(Makefile),
+    /// A justfile.
+    Justfile(Justfile),
+    /// A document for people.
+    Markdown(Markdown),
 }
 
 /// The parsed files of a tree.
@@ -32,13 +59,16 @@ impl Documents {
         let files: Vec<_> = tree.entries().collect();
         let parsed: Vec<_> = files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect();
         let mut documents = Self::default();
-        for ((file, _), parsed) in files.into_iter().zip(parsed) {
+        for ((file, source), parsed) in files.into_iter().zip(parsed) {
             let Some((format, time, document)) = parsed else {
                 documents.documents.push(None);
                 continue;
             };
             *documents.timings.entry(format).or_default() += time;
-            documents.errors.extend(document.errors.into_iter().map(|error| (file, error)));
+            // Tests keep broken files on purpose.
+            if !source.test {
+                documents.errors.extend(document.errors.into_iter().map(|error| (file, error)));
+            }
             documents.documents.push(Some(document.document));
         }
         documents
@@ -52,8 +82,12 @@ impl Documents {
     /// The single value of a data file: a JSON or TOML document, or the first of a YAML stream.
     pub fn node(&self, file: FileId) -> Option<&Node> {
         match self.get(file)? {
-            Document::Json(node) => Some(node),
+            Document::Json(node)
+            | Document::Toml(node)
+            | Document::Ini(node)
+            | Document::ScriptConfig(node) => Some(node),
             Document::Yaml(nodes) => nodes.first(),
+            _ => None,
         }
     }
 
@@ -83,6 +117,23 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
     let (format, parsed) = match file.kind {
         FileKind::Yaml => ("yaml", yaml::parse(text).map(Document::Yaml)),
         FileKind::Json if is_configuration(file) => ("json", json::parse(text).map(Document::Json)),
+        FileKind::Toml => ("toml", toml::parse(text).map(Document::Toml)),
+        FileKind::Ini => ("ini", ini::parse(text).map(Document::Ini)),
+        FileKind::Dotenv => ("dotenv", dotenv::parse(text).map(Document::Dotenv)),
+        FileKind::Ignore(IgnoreDialect::Docker) => {
+            ("ignore", ignore_file::parse_docker(text).map(Document::Ignore))
+        }
+        FileKind::Ignore(_) => ("ignore", ignore_file::parse(text).map(Document::Ignore)),
+        FileKind::Dockerfile => {
+            ("dockerfile", dockerfile::parse(text).map(|document| Document::Dockerfile(Box::new(document))))
+        }
+        FileKind::Shell => ("shell", shell::parse(text).map(Document::Shell)),
+        FileKind::Makefile => ("makefile", makefile::parse(text).map(Document::Makefile)),
+        FileKind::Justfile => ("justfile", justfile::parse(text).map(Document::Justfile)),
+        FileKind::Markdown => ("markdown", markdown::parse(text).map(Document::Markdown)),
+        kind if kind.is_ecmascript() && is_script_configuration(file) => {
+            ("script config", script_config::parse(text).map(Document::ScriptConfig))
+        }
         _ => return None,
     };
     Some((format, start.elapsed(), parsed))
@@ -92,4 +143,11 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
 fn is_configuration(file: &SourceFile) -> bool {
     const LARGEST: u64 = 256 * 1024;
     file.bytes <= LARGEST && !file.test && !file.generated
+}
+
+/// Whether a JavaScript or TypeScript file is the configuration of a tool: `vitest.config.ts`, `.eslintrc.cjs`.
+fn is_script_configuration(file: &SourceFile) -> bool {
+    let name = file.name();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    !file.test && (stem.ends_with(".config") || stem.ends_with("rc") && stem.starts_with('.'))
 }
