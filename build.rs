@@ -1,6 +1,6 @@
-//! Lists the rule files, so that nobody keeps a list: a rule is found by being in `rules/`.
+//! Lists the rule files and the files of knowledge, so that nobody keeps a list: each is found by being in `rules/`.
 //!
-//! Each is packed in two halves: the sentence, which every audit reads, and the examples, which only tests and
+//! A rule is packed in two halves: the sentence, which every audit reads, and the examples, which only tests and
 //! `golive explain` do.
 
 use std::fmt::Write as _;
@@ -23,8 +23,25 @@ fn main() -> io::Result<()> {
             writeln!(out, "    Source {{ path: {path:?}, sentence: {sentence:?}, examples: {examples:?} }},");
     }
     out.push_str("]\n");
-    let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("catalogue.rs");
-    fs::write(target, out)
+    let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(target.join("catalogue.rs"), out)?;
+    fs::write(target.join("knowledge.rs"), knowledge()?)
+}
+
+/// The files of `rules/knowledge/`, each as its name without extension and its text.
+fn knowledge() -> io::Result<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir("rules/knowledge")? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    let mut out = String::from("&[\n");
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "yml")) {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let _ = writeln!(out, "    ({name:?}, {:?}),", fs::read_to_string(file)?);
+    }
+    out.push_str("]\n");
+    Ok(out)
 }
 
 /// Examples stand last in a rule file; `tests/rules.rs` holds that.

@@ -3,6 +3,7 @@
 //! Extractors run in parallel and know nothing of each other; what needs the facts of others is a derivation.
 
 mod context;
+mod knowledge;
 pub mod packages;
 
 pub use context::{Context, TextPattern};
