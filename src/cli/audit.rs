@@ -17,12 +17,9 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
     let targets = output::targets(args)?;
     let progress = Progress::start("reading");
     let start = Instant::now();
-    // A path that is missing is told before anything about its configuration.
-    let exists = args.path.try_exists().unwrap_or(false);
-    let judges = if exists { Some(repository::judges(&args.path, &args.select)?) } else { None };
-    let settings = judges.as_ref().map(|judges| judges.settings.clone()).unwrap_or_default();
-    let tree = repository::tree(&args.path, &settings, args.select.threads)?;
-    let Some(judges) = judges else { return Ok(Exit::Nothing) };
+    repository::exists(&args.path)?;
+    let judges = repository::judges(&args.path, &args.select)?;
+    let tree = repository::tree(&args.path, &judges.settings, args.select.threads)?;
     let reading = start.elapsed();
     progress.step("judging");
     let audit = crate::audit(&tree, &judges.catalogue, judges.partial);

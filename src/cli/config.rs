@@ -57,7 +57,7 @@ impl Reader<'_> {
         let known: Vec<&str> = known.into_iter().collect();
         let hint = match closest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.len() > 20 => "`golive rules list` names them".to_owned(),
+            None if what == "rule" => "`golive rules list` names them".to_owned(),
             None => format!("known are {}", known.join(", ")),
         };
         self.mistake(at, format!("unknown {what} `{word}`; {hint}"));

@@ -8,7 +8,6 @@ use super::{Exit, Failure, output, repository, select};
 use crate::facts::{self, COMMON, Entry, KindSchema, Store, Value};
 use crate::report::lines::LineIndex;
 use crate::report::terminal::visible;
-use crate::rules::Catalogue;
 use crate::source::Tree;
 
 /// Lists the facts of the kinds asked for.
@@ -18,7 +17,8 @@ pub(super) fn run(args: &FactsArgs) -> Result<Exit, Failure> {
             return Err(select::unknown("kind of fact", kind, facts::kinds().map(|kind| kind.name)));
         }
     }
-    let catalogue = if args.path.exists() { repository::catalogue(&args.path)? } else { Catalogue::default() };
+    repository::exists(&args.path)?;
+    let catalogue = repository::catalogue(&args.path)?;
     let tree = repository::tree(&args.path, &Settings::default(), 0)?;
     let audit = crate::audit(&tree, &catalogue, false);
     output::print(&list(&tree, &audit.facts, &args.kind))?;

@@ -4,12 +4,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::args::SelectArgs;
+use clap::CommandFactory as _;
+
+use super::args::{Args, SelectArgs};
 use super::output::reason;
 use super::settings::Settings;
 use super::{Exit, Failure, config, select};
-use crate::rules::{Catalogue, Mistake, Rule, compile, embedded};
-use crate::source::Tree;
+use crate::rules::{Catalogue, Mistake, Rule, closest, compile, embedded};
+use crate::source::{ReadError, Tree};
 
 /// The configuration of a repository.
 const CONFIG: &str = "golive.toml";
@@ -36,6 +38,20 @@ pub(super) fn judges(root: &Path, args: &SelectArgs) -> Result<Judges, Failure> 
     let catalogue = select::configured(&catalogue, &settings);
     let (catalogue, partial) = select::select(&catalogue, &args.only, &args.skip)?;
     Ok(Judges { catalogue, partial, settings })
+}
+
+/// Fails where there is nothing at a path, before anything is said about its rules and configuration.
+pub(super) fn exists(path: &Path) -> Result<(), Failure> {
+    if !fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        return Ok(());
+    }
+    let commands = Args::command();
+    let commands = commands.get_subcommands().map(clap::Command::get_name);
+    let missing = ReadError::Missing(path.to_owned());
+    Err(Failure::usage(match path.to_str().and_then(|word| closest(word, commands)) {
+        Some(command) => format!("{missing}, or did you mean the command `{command}`?"),
+        None => missing.to_string(),
+    }))
 }
 
 /// The embedded rules and those of a repository.

@@ -96,15 +96,9 @@ fn unread(page: &mut Page, report: &Report) {
 fn class(reason: &str) -> String {
     let reason = reason.strip_prefix("is ").unwrap_or(reason);
     let reason = reason.split(['`', ';']).next().unwrap_or_default().trim_end();
-    let mut out = String::with_capacity(reason.len());
-    for character in reason.chars() {
-        match character {
-            '0'..='9' if out.ends_with('…') => {}
-            '0'..='9' => out.push('…'),
-            _ => out.push(character),
-        }
-    }
-    out
+    let is_number = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let words = reason.split(' ').map(|word| Some(word).filter(|word| !is_number(word)).unwrap_or("…"));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn strengths(page: &mut Page, report: &Report) {
