@@ -34,6 +34,12 @@ fn everything_with_full() {
 fn only_ascii_where_the_terminal_has_no_more() {
     let page = terminal::render(&sample::shop(), &Style { unicode: false, ..plain(80) });
     assert_snapshot!(page);
+    // Only what the repository itself holds: a path, its source, a note.
+    let foreign =
+        |line: &&str| !line.is_ascii() && !["日本語", "名前", "ここ"].iter().any(|word| line.contains(word));
+    assert_eq!(page.lines().find(foreign), None);
+    let page = terminal::render(&sample::crowded(), &Style { unicode: false, ..full(60) });
+    assert_eq!(page.lines().find(foreign), None);
 }
 
 #[test]

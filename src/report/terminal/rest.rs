@@ -73,7 +73,7 @@ fn unread(page: &mut Page, report: &Report) {
     }
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     for unread in &report.unread {
-        *reasons.entry(class(&unread.reason)).or_default() += 1;
+        *reasons.entry(class(&unread.reason, page.signs.more)).or_default() += 1;
     }
     let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
     // The sort is stable: reasons of one count stay in alphabetical order.
@@ -93,11 +93,11 @@ fn unread(page: &mut Page, report: &Report) {
 }
 
 /// A reason without what is particular to one file: `is 12 bytes, over the limit of 8` → `… bytes, over the limit of …`.
-fn class(reason: &str) -> String {
+fn class(reason: &str, sign: &str) -> String {
     let reason = reason.strip_prefix("is ").unwrap_or(reason);
     let reason = reason.split(['`', ';']).next().unwrap_or_default().trim_end();
     let is_number = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    let words = reason.split(' ').map(|word| Some(word).filter(|word| !is_number(word)).unwrap_or("…"));
+    let words = reason.split(' ').map(|word| Some(word).filter(|word| !is_number(word)).unwrap_or(sign));
     words.collect::<Vec<_>>().join(" ")
 }
 

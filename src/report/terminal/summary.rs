@@ -44,18 +44,14 @@ fn verdict(page: &mut Page, score: &Score) {
         Verdict::NotReady => Ink::Grave,
         Verdict::InsufficientEvidence => Ink::Strong,
     };
-    match score.total {
-        Some(total) => {
-            let line =
-                page.line(2).ink(ink, &format!("{total} / 100")).add("   ").ink(ink, score.verdict.phrase());
-            remark(page, line, held(score).as_deref());
-        }
-        None => {
-            let line = page.line(2).ink(ink, "no number");
-            let line =
-                if score.decided < 60 { line.add("   ").ink(ink, score.verdict.phrase()) } else { line };
-            remark(page, line, score.no_number().as_deref());
-        }
+    if let Some(total) = score.total {
+        let line =
+            page.line(2).ink(ink, &format!("{total} / 100")).add("   ").ink(ink, score.verdict.phrase());
+        remark(page, line, held(score).as_deref());
+    } else {
+        let line = page.line(2).ink(ink, "no number");
+        let line = if score.decided < 60 { line.add("   ").ink(ink, score.verdict.phrase()) } else { line };
+        remark(page, line, score.no_number().as_deref());
     }
     let (ink, answer) = deploy(score);
     let line = page.line(2).ink(ink, &format!("Deploy now? {answer}"));
