@@ -30,8 +30,7 @@ impl Progress {
                     Err(RecvTimeoutError::Timeout) => {
                         shown = true;
                         // A line that cannot be shown is no reason to stop the work.
-                        let _ =
-                            write!(stderr(), "\r\u{1b}[Kgolive: {step} … {} s", start.elapsed().as_secs());
+                        let _ = write!(stderr(), "\r\u{1b}[Kgolive: {step}, {} s", start.elapsed().as_secs());
                     }
                     Err(RecvTimeoutError::Disconnected) => break,
                 }

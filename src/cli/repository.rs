@@ -68,7 +68,17 @@ pub(super) fn catalogue(root: &Path) -> Result<Catalogue, Failure> {
             Err(more) => mistakes.extend(more),
         }
     }
-    if mistakes.is_empty() { Ok(embedded().with(rules)) } else { Err(told(&mistakes)) }
+    if !mistakes.is_empty() {
+        return Err(told(&mistakes));
+    }
+    let mut ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+    ids.sort_unstable();
+    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => {
+            Err(Failure::usage(format!("two files below `{RULES}` hold the rule {}; remove one", pair[0])))
+        }
+        None => Ok(embedded().with(rules)),
+    }
 }
 
 /// Mistakes as a failure, one a line.
@@ -80,7 +90,9 @@ pub(super) fn told(mistakes: &[Mistake]) -> Failure {
 fn settings(root: &Path, given: Option<&Path>, catalogue: &Catalogue) -> Result<Settings, Failure> {
     let default = root.join(CONFIG);
     let file = given.unwrap_or(&default);
-    if given.is_none() && !file.is_file() {
+    let missing =
+        |error: std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    if given.is_none() && fs::symlink_metadata(file).is_err_and(missing) {
         return Ok(Settings::default());
     }
     let name = file.strip_prefix("./").unwrap_or(file).display().to_string();
@@ -98,7 +110,7 @@ pub(super) fn read(file: &Path) -> Result<String, Failure> {
     })
 }
 
-/// The rule files below a folder, sorted; none where there is no such folder. Links are not followed.
+/// The rule files below a folder, sorted; none where there is no such folder.
 pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -114,12 +126,13 @@ pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Fai
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        let is_link = path.is_symlink();
-        if path.is_dir() && !is_link {
+        if path.is_dir() {
+            if path.is_symlink() {
+                let why = "is a link to a folder, which is not followed; put the rules themselves there";
+                return Err(Failure::usage(format!("`{}` {why}", path.display())));
+            }
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
-            && !is_link
-        {
+        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
             files.push(path);
         }
     }

@@ -234,10 +234,12 @@ fn blockers(page: &mut Page, report: &Report) {
     more(page, all.len() - shown, "blocker");
 }
 
-/// What brings the most points for an hour of work.
+/// What brings the most points for an hour of work, rule by rule: mending one of many places brings little.
 fn first(page: &mut Page, report: &Report) {
-    let mut worth: Vec<&Finding> =
-        report.findings.iter().filter(|f| f.is_open() && f.points >= 0.05).collect();
+    let open: Vec<&Finding> = report.findings.iter().filter(|finding| finding.is_open()).collect();
+    // Findings of one rule stand together: they share a severity and a category.
+    let mut worth: Vec<Finding> = open.chunk_by(|a, b| a.rule == b.rule).filter_map(together).collect();
+    worth.retain(|finding| finding.points >= 0.05);
     let rate = |finding: &Finding| finding.points / f64::from(finding.effort_minutes.max(1));
     worth.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
     worth.truncate(FIRST);
@@ -255,10 +257,21 @@ fn first(page: &mut Page, report: &Report) {
         .iter()
         .zip(&efforts)
         .map(|(finding, effort)| {
-            (format!("{:>5}  {effort:>widest$}", format!("+{:.1}", finding.points)), *finding)
+            (format!("{:>5}  {effort:>widest$}", format!("+{:.1}", finding.points)), finding)
         })
         .collect();
     list(page, &List { rows, ink: Ink::Good, message: false });
+}
+
+/// All findings of a rule as one: the first, with the points and the effort of all.
+fn together(findings: &[&Finding]) -> Option<Finding> {
+    let mut all = Finding::clone(findings.first()?);
+    all.points = findings.iter().map(|finding| finding.points).sum();
+    all.effort_minutes = findings.iter().fold(0, |sum, finding| sum.saturating_add(finding.effort_minutes));
+    if findings.len() > 1 {
+        all.message = format!("{}, the first: {}", count(findings.len(), "finding"), all.message);
+    }
+    Some(all)
 }
 
 /// A list of findings with a mark before each, such as a cross or its points.
