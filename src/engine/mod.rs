@@ -2,7 +2,10 @@
 
 mod join;
 mod judge;
+mod proof;
 mod refine;
+
+pub use proof::{Complaint, Proof};
 
 use std::time::{Duration, Instant};
 

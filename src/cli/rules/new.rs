@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_new_rule_proves_itself() {
         let text = template("ci/no-todo");
-        let told = super::super::check::prove(".golive/rules/ci/no-todo.yml", &text);
+        let told = super::super::check::check(".golive/rules/ci/no-todo.yml", &text);
         assert_eq!(told.wrong, Vec::<String>::new());
         assert_eq!(told.examples, 2);
     }
