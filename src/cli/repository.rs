@@ -77,7 +77,7 @@ pub(super) fn catalogue(root: &Path) -> Result<Catalogue, Failure> {
         Some(pair) => {
             Err(Failure::usage(format!("two files below `{RULES}` hold the rule {}; remove one", pair[0])))
         }
-        None => Ok(embedded().with(rules)),
+        None => Ok(embedded().with(&rules)),
     }
 }
 

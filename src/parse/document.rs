@@ -48,7 +48,7 @@ pub enum Document {
 /// The parsed files of a tree.
 #[derive(Debug, Default)]
 pub struct Documents {
-    documents: Vec<Option<Document>>,
+    by_file: Vec<Option<Document>>,
     errors: Vec<(FileId, SyntaxError)>,
     timings: BTreeMap<&'static str, Duration>,
 }
@@ -61,7 +61,7 @@ impl Documents {
         let mut documents = Self::default();
         for ((file, source), parsed) in files.into_iter().zip(parsed) {
             let Some((format, time, document)) = parsed else {
-                documents.documents.push(None);
+                documents.by_file.push(None);
                 continue;
             };
             *documents.timings.entry(format).or_default() += time;
@@ -69,14 +69,14 @@ impl Documents {
             if !source.test {
                 documents.errors.extend(document.errors.into_iter().map(|error| (file, error)));
             }
-            documents.documents.push(Some(document.document));
+            documents.by_file.push(Some(document.document));
         }
         documents
     }
 
     /// The document of a file, where it has a parser.
     pub fn get(&self, file: FileId) -> Option<&Document> {
-        self.documents.get(file.0 as usize)?.as_ref()
+        self.by_file.get(file.0 as usize)?.as_ref()
     }
 
     /// The single value of a data file: a JSON or TOML document, or the first of a YAML stream.

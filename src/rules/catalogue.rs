@@ -51,7 +51,7 @@ impl Catalogue {
 
     /// These rules and more; a rule of the same id is replaced.
     #[must_use]
-    pub fn with(&self, more: Vec<Rule>) -> Self {
+    pub fn with(&self, more: &[Rule]) -> Self {
         let kept = self.rules.iter().filter(|rule| !more.iter().any(|other| other.id == rule.id)).cloned();
         Self::new(kept.chain(more.iter().cloned()).collect())
     }

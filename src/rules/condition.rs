@@ -111,10 +111,10 @@ fn same(left: Value<'_>, right: Value<'_>) -> bool {
     }
 }
 
-fn any_text(value: Value<'_>, test: impl Fn(&str) -> bool) -> bool {
+fn any_text(value: Value<'_>, passes: impl Fn(&str) -> bool) -> bool {
     match value {
-        Value::Text(text) => test(text),
-        Value::List(items) => items.iter().any(|item| test(item)),
+        Value::Text(text) => passes(text),
+        Value::List(items) => items.iter().any(|item| passes(item)),
         _ => false,
     }
 }

@@ -141,7 +141,7 @@ pub fn score(lines: &[Line]) -> Score {
         total: (decided >= 60 && scored).then_some(held),
         raw,
         decided,
-        deploy: !lines.iter().any(|line| line.blocks()),
+        deploy: !lines.iter().any(Line::blocks),
         caps,
         categories,
     }
