@@ -243,7 +243,7 @@ impl Paths<'_> {
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) if path.is_empty() || path.ends_with("::") => {
-                    path.push_str(&ident.to_string())
+                    path.push_str(&ident.to_string());
                 }
                 TokenTree::Punct(punct) if punct.as_char() == ':' && !path.is_empty() => path.push(':'),
                 TokenTree::Group(group) => {
