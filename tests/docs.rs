@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use golive::report::reference;
+use golive::report::{Format, Style, draw, reference};
 use golive::rules;
+use golive::source::{Limits, Tree};
 use golive::verdict::CATEGORIES;
 
 #[test]
@@ -24,6 +25,8 @@ fn the_reference_is_fresh() {
             pages.insert(format!("docs/rules/{}.md", category.id), page);
         }
     }
+    pages.insert("docs/cli.md".to_owned(), golive::cli::reference());
+    pages.insert("README.md".to_owned(), readme());
     let write = std::env::var_os("GOLIVE_DOCS").is_some_and(|value| value == "write");
     let mut stale = Vec::new();
     for (path, page) in &pages {
@@ -39,4 +42,22 @@ fn the_reference_is_fresh() {
         }
     }
     assert!(stale.is_empty(), "stale: {}\nGOLIVE_DOCS=write cargo test --test docs", stale.join(", "));
+}
+
+/// The README, with the first screen that an audit of `fixtures/weak-express` shows today.
+fn readme() -> String {
+    let readme = fs::read_to_string("README.md").expect("README.md is there");
+    let tree =
+        Tree::read(Path::new("fixtures/weak-express"), &Limits::default()).expect("the fixture is there");
+    let mut report = golive::audit(&tree, rules::embedded(), false).report;
+    // The commit of the day and the state of the work tree are no part of the picture.
+    report.repository.commit = None;
+    report.repository.dirty = false;
+    let style = Style { piped: false, ..Style::piped() };
+    let drawn = draw(Format::Terminal, &report, &style);
+    let end = drawn.find("golive explain RULE").expect("the first screen ends with what to do next");
+    let screen = &drawn[..end + "golive explain RULE".len()];
+    let (before, rest) = readme.split_once("<!-- screen -->").expect("README.md has a place for the screen");
+    let (_, after) = rest.split_once("<!-- /screen -->").expect("README.md says where the screen ends");
+    format!("{before}<!-- screen -->\n```text\n{screen}\n```\n<!-- /screen -->{after}")
 }

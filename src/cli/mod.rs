@@ -11,6 +11,7 @@ mod facts;
 mod man;
 mod output;
 mod progress;
+mod reference;
 mod repository;
 mod rules;
 mod schema;
@@ -25,6 +26,7 @@ use clap::Parser;
 use args::{Args, Command, RulesCommand};
 
 pub use exit::{Exit, Failure};
+pub use reference::reference;
 
 /// Runs the command that the arguments name; the first is the name of the program.
 ///
