@@ -1,5 +1,6 @@
 //! A condition: one attribute of a fact, and what it must be.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use globset::GlobMatcher;
@@ -17,7 +18,7 @@ pub struct Condition {
 }
 
 /// What an attribute must be. On a list, one item that satisfies the test is enough.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Test {
     /// This value.
     Equal(Literal),
@@ -51,7 +52,7 @@ pub enum Literal {
 }
 
 /// A regular expression that is compiled when it first runs: listing rules compiles none.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LazyRegex {
     source: Arc<str>,
     compiled: Arc<OnceLock<Option<Regex>>>,
@@ -67,6 +68,22 @@ impl LazyRegex {
     pub fn is_match(&self, text: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| Regex::new(&self.source).ok());
         compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+impl fmt::Debug for Test {
+    /// As written. The fingerprint of a ruleset is made of this: it may not tell whether a matcher has run.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Equal(literal) => write!(f, "Equal({literal:?})"),
+            Self::Same(attribute) => write!(f, "Same({attribute})"),
+            Self::Any(tests) => write!(f, "Any({tests:?})"),
+            Self::Not(test) => write!(f, "Not({test:?})"),
+            Self::Glob(glob) => write!(f, "Glob({:?})", glob.glob().glob()),
+            Self::Regex(regex) => write!(f, "Regex({:?})", regex.source),
+            Self::Min(least) => write!(f, "Min({least})"),
+            Self::Max(most) => write!(f, "Max({most})"),
+        }
     }
 }
 
@@ -124,5 +141,25 @@ fn number(value: Value<'_>) -> Option<i64> {
         Value::Number(number) => Some(number),
         Value::List(items) => i64::try_from(items.len()).ok(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LazyRegex, Test};
+    use crate::facts::Value;
+
+    #[test]
+    fn a_test_reads_the_same_before_and_after_it_has_run() {
+        let glob = globset::Glob::new("*.js").expect("a glob").compile_matcher();
+        for test in [Test::Regex(LazyRegex::new("^a")), Test::Glob(glob)] {
+            let before = format!("{test:?}");
+            test.holds(Value::Text("abc"), &|_| Value::Absent);
+            assert_eq!(format!("{test:?}"), before);
+        }
+        assert_eq!(
+            format!("{:?}", Test::Not(Box::new(Test::Regex(LazyRegex::new("^a"))))),
+            "Not(Regex(\"^a\"))"
+        );
     }
 }
