@@ -33,7 +33,7 @@ macro_rules! extractors {
 }
 
 extractors! {
-    first: repository, text;
+    first: repository, env_files, ignores, keys, text;
     then: ;
 }
 

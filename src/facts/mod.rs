@@ -87,7 +87,7 @@ macro_rules! areas {
     };
 }
 
-areas! { repository, text }
+areas! { repository, environment, ignores, keys, text }
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {

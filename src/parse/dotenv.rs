@@ -123,7 +123,8 @@ fn assignment(
         return Err(SyntaxError::new(Span::new(name_start, line_end), "a value without a name"));
     }
     if !name.chars().all(is_name_part) || name.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(SyntaxError::new(name_span, format!("`{name}` is no name of a variable")));
+        // What stands there is not repeated: it may be a line of a key that lost its quotes.
+        return Err(SyntaxError::new(name_span, "this is no name of a variable"));
     }
     let after = &content[equals + 1..];
     let gap = after.len() - after.trim_start().len();
@@ -279,7 +280,7 @@ mod tests {
             ("=1\nA=1\n", &["a value without a name"], &[" A=1"]),
             (
                 "A B=1\n1A=2\nC=1\n",
-                &["`A B` is no name of a variable", "`1A` is no name of a variable"],
+                &["this is no name of a variable", "this is no name of a variable"],
                 &[" C=1"],
             ),
             ("A=\"x\nB=1\n", &["this quote is never closed"], &["q A=x", " B=1"]),

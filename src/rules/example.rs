@@ -92,7 +92,8 @@ fn read(node: &Node, file: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Opt
 
 fn special(node: &Node) -> Option<MemoryFile> {
     let link = node.get("link").and_then(Node::scalar).map(MemoryFile::Link);
-    link.or_else(|| node.get("untracked").and_then(Node::scalar).map(MemoryFile::Untracked))
+    let untracked = || node.get("untracked").and_then(Node::scalar);
+    link.or_else(|| untracked().map(|text| MemoryFile::Untracked(expand(&text))))
 }
 
 /// Replaces every `⟦regex⟧` by a text that the expression matches.
