@@ -13,7 +13,7 @@ use super::makefile::{self, Makefile};
 use super::markdown::{self, Markdown};
 use super::node::Node;
 use super::shell::{self, Script};
-use super::{Parsed, SyntaxError, ini, json, script_config, toml, yaml};
+use super::{Parsed, SyntaxError, ini, json, prose, script_config, toml, yaml};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree};
 
 /// A parsed file.
@@ -41,7 +41,7 @@ pub enum Document {
     Makefile(Makefile),
     /// A justfile.
     Justfile(Justfile),
-    /// A document for people.
+    /// A document for people: Markdown, reStructuredText, `AsciiDoc`.
     Markdown(Markdown),
 }
 
@@ -131,6 +131,7 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
         FileKind::Makefile => ("makefile", makefile::parse(text).map(Document::Makefile)),
         FileKind::Justfile => ("justfile", justfile::parse(text).map(Document::Justfile)),
         FileKind::Markdown => ("markdown", markdown::parse(text).map(Document::Markdown)),
+        FileKind::Text if is_prose(file) => ("prose", prose::parse(text).map(Document::Markdown)),
         kind if kind.is_ecmascript() && is_script_configuration(file) => {
             ("script config", script_config::parse(text).map(Document::ScriptConfig))
         }
@@ -143,6 +144,13 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
 fn is_configuration(file: &SourceFile) -> bool {
     const LARGEST: u64 = 256 * 1024;
     file.bytes <= LARGEST && !file.test && !file.generated
+}
+
+/// Whether a text has headings: reStructuredText, `AsciiDoc`, a README without an extension.
+fn is_prose(file: &SourceFile) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "rst" | "adoc" | "asciidoc" | "org") || name.starts_with("readme")
 }
 
 /// Whether a JavaScript or TypeScript file is the configuration of a tool: `vitest.config.ts`, `.eslintrc.cjs`.

@@ -11,6 +11,7 @@ mod lines;
 pub mod makefile;
 pub mod markdown;
 pub mod node;
+pub mod prose;
 pub mod script_config;
 pub mod shell;
 pub mod text_map;
