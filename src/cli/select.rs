@@ -27,12 +27,8 @@ pub(super) fn select(
 
 /// The rules as a configuration has them: some off, some of another severity.
 pub(super) fn configured(catalogue: &Catalogue, settings: &Settings) -> Catalogue {
-    let on = catalogue.rules().iter().filter(|rule| !names(&settings.off, rule));
-    let rules = on.map(|rule| Rule {
-        severity: settings.severity.get(&rule.id).copied().unwrap_or(rule.severity),
-        ..rule.clone()
-    });
-    Catalogue::new(rules.collect())
+    let severity = |rule: &Rule| settings.severity.get(&rule.id).copied();
+    catalogue.configured(|rule| names(&settings.off, rule), severity)
 }
 
 /// The rule of this id.

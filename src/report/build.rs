@@ -68,6 +68,8 @@ fn tool(catalogue: &Catalogue) -> out::Tool {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ruleset: ruleset.to_string(),
         scoring_model: score::MODEL.to_owned(),
+        off: catalogue.off().to_vec(),
+        reweighed: catalogue.reweighed().to_vec(),
     }
 }
 

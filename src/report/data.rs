@@ -46,6 +46,10 @@ pub struct Tool {
     pub ruleset: String,
     /// The model by which the score is counted.
     pub scoring_model: String,
+    /// Rules that the repository's configuration turned off.
+    pub off: Vec<String>,
+    /// Rules to which the repository's configuration gave another severity.
+    pub reweighed: Vec<String>,
 }
 
 /// What was audited.

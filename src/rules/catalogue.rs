@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Examples, Mistake, Rule, compile, examples};
+use crate::verdict::Severity;
 
 /// A rule file in the binary: `build.rs` lists them.
 struct Source {
@@ -17,6 +18,8 @@ static SOURCES: &[Source] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     rules: Vec<Rule>,
+    off: Vec<String>,
+    reweighed: Vec<String>,
 }
 
 /// The rules that come with golive.
@@ -35,7 +38,7 @@ impl Catalogue {
     /// A catalogue of these rules, sorted by id.
     pub fn new(mut rules: Vec<Rule>) -> Self {
         rules.sort_by(|left, right| left.id.cmp(&right.id));
-        Self { rules }
+        Self { rules, ..Self::default() }
     }
 
     /// The rules, by id.
@@ -59,7 +62,35 @@ impl Catalogue {
     /// Those rules that `keep` approves of.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&Rule) -> bool) -> Self {
-        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect() }
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect(), ..self.clone() }
+    }
+
+    /// The rules as a repository configures them: some off, some of another severity. Both are told in the report.
+    #[must_use]
+    pub fn configured(&self, off: impl Fn(&Rule) -> bool, severity: impl Fn(&Rule) -> Option<Severity>) -> Self {
+        let mut configured = Self::default();
+        for rule in &self.rules {
+            if off(rule) {
+                configured.off.push(rule.id.clone());
+                continue;
+            }
+            let severity = severity(rule).unwrap_or(rule.severity);
+            if severity != rule.severity {
+                configured.reweighed.push(rule.id.clone());
+            }
+            configured.rules.push(Rule { severity, ..rule.clone() });
+        }
+        configured
+    }
+
+    /// Ids of the rules that the repository's configuration turned off.
+    pub fn off(&self) -> &[String] {
+        &self.off
+    }
+
+    /// Ids of the rules to which the repository's configuration gave another severity.
+    pub fn reweighed(&self) -> &[String] {
+        &self.reweighed
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) fn shop() -> Report {
             version: "0.1.0".to_owned(),
             ruleset: "5f1d00c2".to_owned(),
             scoring_model: "1".to_owned(),
+            off: vec!["docs/license-missing".to_owned()],
+            reweighed: vec![],
         },
         repository: Repository {
             name: "acme/shop".to_owned(),

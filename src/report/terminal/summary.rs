@@ -360,6 +360,9 @@ pub(super) fn tally(report: &Report) -> Vec<String> {
     items.push(format!("{} passed", outcome(Outcome::Pass)));
     items.push(format!("{} not applicable", outcome(Outcome::NotApplicable)));
     items.push(format!("{} undecided", outcome(Outcome::Inconclusive)));
+    let configured = [(report.tool.off.len(), "off"), (report.tool.reweighed.len(), "reweighed")];
+    let configured = configured.iter().filter(|(number, _)| *number > 0);
+    items.extend(configured.map(|(number, word)| format!("{} {word}", count(*number, "rule"))));
     if !report.syntax_errors.is_empty() {
         items.push(count(report.syntax_errors.len(), "syntax error"));
     }
