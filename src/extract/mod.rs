@@ -33,7 +33,7 @@ macro_rules! extractors {
 }
 
 extractors! {
-    first: repository, env_files, ignores, keys, docs, deploy, text;
+    first: repository, containers, env_files, ignores, keys, docs, deploy, text;
     then: ;
 }
 

@@ -87,7 +87,7 @@ macro_rules! areas {
     };
 }
 
-areas! { repository, environment, ignores, keys, docs, text }
+areas! { repository, containers, environment, ignores, keys, docs, text }
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {

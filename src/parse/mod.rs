@@ -1,5 +1,6 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
+pub mod compose;
 pub mod dockerfile;
 mod document;
 pub mod dotenv;
@@ -7,6 +8,7 @@ pub mod ignore_file;
 pub mod ini;
 pub mod json;
 pub mod justfile;
+pub mod kubernetes;
 mod lines;
 pub mod makefile;
 pub mod markdown;
