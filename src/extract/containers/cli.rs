@@ -46,9 +46,9 @@ pub(super) fn read(words: &[&str]) -> Option<Invocation> {
         ("docker" | "podman" | "nerdctl" | "finch" | "depot", ["build", rest @ ..])
         | ("docker" | "podman", ["buildx" | "image" | "builder", "build", rest @ ..])
         | ("buildah", ["bud" | "build" | "build-using-dockerfile", rest @ ..])
-        | ("executor", rest) => rest,
-        _ => return None,
-    };
+        | ("executor", rest) => Some(rest),
+        _ => None,
+    }?;
     let mut found = Invocation::default();
     let mut positional = None;
     let mut words = arguments.iter();
@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn builders_and_their_flags() {
-        let table: &[(&str, Option<(Option<&str>, Option<&str>, Option<&str>)>)] = &[
+        type Wanted = Option<(Option<&'static str>, Option<&'static str>, Option<&'static str>)>;
+        let table: &[(&str, Wanted)] = &[
             ("docker build .", Some((None, Some("."), None))),
             (
                 "docker build -t a:1 -f api/Dockerfile --target run api",

@@ -51,22 +51,7 @@ pub(super) fn install(words: &[&str]) -> Option<Install> {
     let program = program.rsplit('/').next().unwrap_or(program);
     match program {
         "npm" => npm(arguments, &any),
-        "yarn" | "yarnpkg" => {
-            let command = command(arguments, &["--cwd", "--network-timeout", "--cache-folder"]);
-            let focus = arguments.contains(&"focus");
-            if !(matches!(command, None | Some("install")) || focus) || any(&["--version", "-v", "--help"]) {
-                return None;
-            }
-            Some(Install {
-                manager: "yarn",
-                frozen: any(&["--frozen-lockfile", "--immutable", "--pure-lockfile"])
-                    && !has("--no-immutable")
-                    || focus,
-                dev: !any(&["--production", "--prod"]),
-                // The first version of yarn goes on without a lockfile.
-                needs_lockfile: has("--immutable"),
-            })
-        }
+        "yarn" | "yarnpkg" => yarn(arguments, &any),
         "pnpm" => pnpm(arguments, &any),
         "bun" => {
             let command = command(arguments, &["--cwd"]);
@@ -126,6 +111,22 @@ fn npm(arguments: &[&str], any: &dyn Fn(&[&str]) -> bool) -> Option<Install> {
         || pair("--only", "production")
         || pair("--only", "prod");
     Some(Install { manager: "npm", frozen: clean, dev: !omit, needs_lockfile: clean })
+}
+
+fn yarn(arguments: &[&str], any: &dyn Fn(&[&str]) -> bool) -> Option<Install> {
+    let command = command(arguments, &["--cwd", "--network-timeout", "--cache-folder"]);
+    let focus = arguments.contains(&"focus");
+    if !(matches!(command, None | Some("install")) || focus) || any(&["--version", "-v", "--help"]) {
+        return None;
+    }
+    let held = any(&["--frozen-lockfile", "--immutable", "--pure-lockfile"]) && !any(&["--no-immutable"]);
+    Some(Install {
+        manager: "yarn",
+        frozen: held || focus,
+        dev: !any(&["--production", "--prod"]),
+        // The first version of yarn goes on without a lockfile.
+        needs_lockfile: any(&["--immutable"]),
+    })
 }
 
 fn pnpm(arguments: &[&str], any: &dyn Fn(&[&str]) -> bool) -> Option<Install> {
@@ -225,27 +226,27 @@ pub(super) fn builds(words: &[&str]) -> bool {
     let Some((program, arguments)) = words.split_first() else { return false };
     let program = program.rsplit('/').next().unwrap_or(program);
     let first = arguments.iter().find(|word| !word.starts_with(['-', '+'])).copied().unwrap_or_default();
-    let script = |word: &&str| *word == "build" || word.starts_with("build:") || word.ends_with(":build");
+    let script = |word: &str| word == "build" || word.starts_with("build:") || word.ends_with(":build");
     match program {
         "npm" | "pnpm" | "yarn" | "bun" => {
             let stop = ["install", "i", "ci", "add", "config", "cache", "global", "rebuild"];
-            !stop.contains(&first) && arguments.iter().any(|word| script(&word))
+            !stop.contains(&first) && arguments.iter().any(|word| script(word))
         }
         "tsc" | "webpack" | "rollup" | "esbuild" | "tsup" | "swc" | "parcel" | "tsc-alias" => true,
         "vite" | "next" | "nest" | "nuxt" | "ng" | "astro" | "react-scripts" | "vue-cli-service"
-        | "turbo" | "nx" | "remix" | "gatsby" => arguments.iter().any(|word| script(&word)),
+        | "turbo" | "nx" | "remix" | "gatsby" => arguments.iter().any(|word| script(word)),
         "go" => first == "build",
         "cargo" => matches!(first, "build" | "b" | "rustc"),
         "mvn" | "mvnw" | "./mvnw" => {
             arguments.iter().any(|word| matches!(*word, "package" | "install" | "verify"))
         }
         "gradle" | "gradlew" => {
-            let task = |word: &&str| {
+            let task = |word: &str| {
                 ["build", "assemble", "jar", "dist", "shadow"]
                     .iter()
                     .any(|part| word.to_ascii_lowercase().contains(part))
             };
-            arguments.iter().any(|word| !word.starts_with('-') && task(&word))
+            arguments.iter().any(|word| !word.starts_with('-') && task(word))
         }
         "dotnet" => matches!(first, "build" | "publish"),
         _ => false,

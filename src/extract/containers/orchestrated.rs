@@ -69,7 +69,7 @@ pub(super) fn read(context: &Context<'_>, stacks: &[Stack], builds: &Builds) -> 
 
 fn name_of_platform(name: &str) -> bool {
     matches!(name, "render.yaml" | "app.yaml" | "fly.toml" | "railway.json" | "railway.toml" | "koyeb.yaml")
-        || name.starts_with("fly.") && name.ends_with(".toml")
+        || name.strip_prefix("fly.").is_some_and(|rest| rest.rsplit('.').next() == Some("toml"))
 }
 
 /// Whether a key stands anywhere in a tree, no deeper than `depth`.

@@ -7,6 +7,7 @@ use crate::source::Span;
 
 /// A command of a `RUN`.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one command
 pub(super) struct Ran {
     /// Its stage.
     pub(super) stage: usize,

@@ -30,7 +30,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Stack> {
         let Some(Document::Yaml(nodes)) = context.documents.get(file) else { continue };
         let Some(compose) = nodes.first().and_then(Compose::read) else { continue };
         let by_name = source.test || is_development(&source.path);
-        let dev = by_name || compose.services.iter().any(|service| mounts_sources(service));
+        let dev = by_name || compose.services.iter().any(mounts_sources);
         stacks.push(Stack { file, path: source.path.clone(), compose, dev });
     }
     stacks
@@ -59,34 +59,36 @@ fn is_compose(name: &str) -> bool {
         || stem.ends_with("-compose")
 }
 
+/// Words that name what is for development, tests or continuous integration.
+const WORDS: &[&str] = &[
+    "dev",
+    "develop",
+    "development",
+    "devel",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "ci",
+    "override",
+    "debug",
+    "devcontainer",
+    "integration",
+    "example",
+    "sample",
+    "bench",
+    "benchmark",
+    "playground",
+    "demo",
+    "hack",
+];
+
 /// Whether a path names something for development, tests or continuous integration.
 pub(super) fn is_development(path: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(['.', '-', '_', ' ']).map(str::to_ascii_lowercase).collect()
     };
-    const WORDS: &[&str] = &[
-        "dev",
-        "develop",
-        "development",
-        "devel",
-        "local",
-        "test",
-        "tests",
-        "testing",
-        "e2e",
-        "ci",
-        "override",
-        "debug",
-        "devcontainer",
-        "integration",
-        "example",
-        "sample",
-        "bench",
-        "benchmark",
-        "playground",
-        "demo",
-        "hack",
-    ];
     let in_name = words(name(path)).iter().any(|word| WORDS.contains(&word.as_str()));
     in_name || dir(path).split('/').any(|part| words(part).iter().any(|word| WORDS.contains(&word.as_str())))
 }

@@ -119,7 +119,7 @@ fn switches(world: &World<'_>, image: &Image<'_>, stage: usize) -> Option<Switch
 
 /// The path of a script of the repository by its name.
 fn script_named(world: &World<'_>, file: &str) -> Option<String> {
-    let known = file.ends_with(".sh")
+    let known = file.rsplit('.').next() == Some("sh")
         || file.contains("entrypoint")
         || file.contains("start")
         || file.contains("run");

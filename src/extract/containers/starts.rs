@@ -229,8 +229,9 @@ impl Start<'_, '_> {
 /// The package script that `npm`, `yarn` or `pnpm` is asked to run.
 fn script_name<'w>(words: &[&'w str]) -> Option<&'w str> {
     match words {
-        [_, "run" | "run-script", script, ..] => Some(script),
-        ["npm", script @ ("start" | "test" | "stop"), ..] => Some(script),
+        [_, "run" | "run-script", script, ..] | ["npm", script @ ("start" | "test" | "stop"), ..] => {
+            Some(script)
+        }
         ["yarn" | "pnpm", script, ..]
             if !script.starts_with('-') && !matches!(*script, "exec" | "dlx" | "workspace" | "node") =>
         {

@@ -199,7 +199,9 @@ fn scripts(node: &Node, base: &str, found: &mut Vec<Found>) {
                     dir: base.to_owned(),
                 });
             }
-            entries.iter().for_each(|entry| scripts(&entry.value, base, found));
+            for entry in entries {
+                scripts(&entry.value, base, found);
+            }
         }
         _ => {}
     }
