@@ -1,9 +1,8 @@
 //! What build contexts hold: the files of the tree, what ignore files leave out, what is built first.
 
-use crate::extract::Context;
-use crate::parse::Document;
+use crate::extract::{Context, ignores};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
-use crate::source::{FileId, FileKind, IgnoreDialect};
+use crate::source::{FileId, FileKind};
 
 use super::paths::{clamp, under};
 
@@ -74,14 +73,9 @@ const OUTPUTS: &[&str] = &[
 impl<'c> World<'c> {
     /// Reads the ignore files of git.
     pub(super) fn new(context: &'c Context<'c>) -> Self {
-        let mut ignores = GitIgnores::default();
+        let ignores = ignores::git_ignores(context.tree, context.documents);
         let mut scripts = Vec::new();
         for (file, source) in context.tree.entries() {
-            if let (FileKind::Ignore(IgnoreDialect::Git), Some(Document::Ignore(ignore))) =
-                (source.kind, context.documents.get(file))
-            {
-                ignores.add(&source.path, ignore.clone());
-            }
             let pipeline = source.kind == FileKind::Yaml && !source.test;
             let script = matches!(
                 source.kind,
@@ -96,14 +90,9 @@ impl<'c> World<'c> {
 
     /// The folder with the ignore file that counts for a Dockerfile.
     pub(super) fn folder(&self, dir: &str, dockerfile: &str) -> Folder<'c> {
-        let paths = [format!("{dockerfile}.dockerignore"), under(dir, ".dockerignore")];
-        let ignore = paths.into_iter().find_map(|path| {
-            let file = self.context.tree.by_path(&path)?;
-            match self.context.documents.get(file) {
-                Some(Document::Ignore(ignore)) => Some((path, ignore)),
-                _ => Some((path, empty())),
-            }
-        });
+        let (tree, documents) = (self.context.tree, self.context.documents);
+        let found = ignores::docker_ignores(tree, documents, dir, dockerfile);
+        let ignore = found.map(|(file, ignore)| (tree.file(file).path.clone(), ignore));
         Folder { dir: dir.to_owned(), ignore }
     }
 
@@ -171,11 +160,6 @@ fn mentions(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         !is_word(text[..at].chars().next_back()) && !is_word(text[at + name.len()..].chars().next())
     })
-}
-
-fn empty() -> &'static IgnoreFile {
-    static EMPTY: std::sync::LazyLock<IgnoreFile> = std::sync::LazyLock::new(IgnoreFile::default);
-    &EMPTY
 }
 
 #[cfg(test)]
