@@ -155,36 +155,76 @@ fn fix(page: &mut Page, markdown: &str) {
 }
 
 fn fix_lines(page: &Page, markdown: &str, room: usize) -> Vec<String> {
-    let full = page.style.full;
     let sign = page.signs.more;
     let mut out: Vec<String> = vec![];
-    let mut code = false;
-    let mut announced = false;
-    for line in markdown.trim().lines() {
-        if line.trim_start().starts_with("```") {
-            code = !code;
-            continue;
-        }
-        if line.trim().is_empty() && !full && !code {
-            if !announced {
-                break;
-            }
-            continue;
-        }
-        if code {
-            out.push(text::fit(line.trim_end(), room, sign));
-        } else if announced && !full {
+    let mut announced = true;
+    for block in blocks(markdown) {
+        if !page.style.full && !announced {
             break;
-        } else {
-            announced = line.trim_end().ends_with(':');
-            out.extend(text::wrap(line, room));
+        }
+        match block {
+            Block::Prose(prose) => {
+                announced = prose.ends_with(':');
+                out.extend(text::wrap(&prose, room));
+            }
+            Block::Code(lines) => {
+                announced = false;
+                out.extend(lines.iter().map(|line| text::fit(line, room, sign)));
+            }
         }
     }
-    if !full && out.len() > FIX {
+    if !page.style.full && out.len() > FIX {
         out.truncate(FIX);
         if let Some(last) = out.last_mut() {
             *last = text::fit(last, room.saturating_sub(1 + text::width(sign)), "") + " " + sign;
         }
     }
     out
+}
+
+/// A part of a Markdown text.
+enum Block {
+    /// A paragraph or an item of a list, its lines joined.
+    Prose(String),
+    /// The lines of a fenced block.
+    Code(Vec<String>),
+}
+
+fn blocks(markdown: &str) -> Vec<Block> {
+    let mut blocks = vec![];
+    let mut fenced = false;
+    let mut open = false;
+    for line in markdown.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+            open = false;
+            if fenced {
+                blocks.push(Block::Code(vec![]));
+            }
+            continue;
+        }
+        match blocks.last_mut() {
+            Some(Block::Code(lines)) if fenced => lines.push(line.trim_end().to_owned()),
+            Some(Block::Prose(prose)) if open && !begins_block(line) => {
+                prose.push(' ');
+                prose.push_str(line.trim());
+            }
+            _ if line.trim().is_empty() => open = false,
+            _ => {
+                blocks.push(Block::Prose(line.trim().to_owned()));
+                open = true;
+            }
+        }
+    }
+    blocks
+}
+
+/// Whether a line ends the paragraph before it: nothing, or the item of a list.
+fn begins_block(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|character: char| character.is_ascii_digit());
+    line.is_empty()
+        || line.starts_with("- ")
+        || line.starts_with("* ")
+        || number.len() < line.len() && number.starts_with(". ")
 }
