@@ -44,12 +44,27 @@ impl Kind {
     }
 }
 
+/// Folders of what agents are taught: other people's prose, not about this repository.
+const AGENT_FOLDERS: &[&str] =
+    &[".claude", ".cursor", ".agent", ".agents", ".windsurf", ".codex", ".gemini", ".kiro", ".roo", "skills"];
+
+/// Names of documents that tell what was done.
+const PAST: &[&str] = &[
+    "changelog",
+    "changes",
+    "history",
+    "news",
+    "release-notes",
+    "release_notes",
+    "releases",
+    "worklog",
+    "devlog",
+    "journal",
+    "session_context",
+];
+
 /// The kind of the document at `path`; `None` where the file is no document: a license, a list of dependencies.
 pub(super) fn of(path: &str) -> Option<Kind> {
-    static ASSESSMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let words = "audit|assessment|readiness|findings|gap.?analysis|review|roadmap|todo|backlog|report|evaluation|implementation.?(plan|status|summary)|prd|product.?requirements|proposal|progress|status|checklist.?results|analysis|tasks|next.?steps|improvements";
-        Regex::new(&format!("(^|[^a-z])({words})s?([^a-z]|$)")).ok()
-    });
     let path = path.to_ascii_lowercase();
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -58,42 +73,53 @@ pub(super) fn of(path: &str) -> Option<Kind> {
         return Some(Kind::Readme);
     }
     let document = ["md", "mdx", "markdown", "mdown", "rst", "adoc", "asciidoc", "org"].contains(&extension);
-    if !document || is_license(name) {
+    if !document || is_license(name) || within(AGENT_FOLDERS) {
         return None;
     }
-    Some(
-        if within(&["issue_template", "pull_request_template", "discussion_template"])
-            || stem.contains("pull_request_template")
-        {
-            Kind::Form
-        } else if ["changelog", "changes", "history", "news", "release-notes", "release_notes", "releases"]
-            .contains(&stem)
-            || within(&["changelog", "changelogs", ".changeset", "release-notes", "changeset"])
-        {
-            Kind::Changelog
-        } else if within(&["adr", "adrs", "decisions", "rfc", "rfcs", "proposals", "design"])
-            || stem.starts_with("rfc")
-            || stem.starts_with("adr-")
-        {
-            Kind::Decision
-        } else if path.contains("runbook") || path.contains("playbook") {
-            Kind::Runbook
-        } else if ASSESSMENT.as_ref().is_some_and(|words| words.is_match(stem))
-            || within(&["audit", "audits", "reports", "plans", "tasks", "specs", "prds"])
-        {
-            Kind::Assessment
-        } else if ["claude", "agents", "gemini", "skill", "copilot-instructions"].contains(&stem)
-            || within(&[".claude", ".cursor", ".agents", ".windsurf", ".codex"])
-        {
-            Kind::Agent
-        } else if stem == "security" {
-            Kind::Security
-        } else if stem.starts_with("contributing") {
-            Kind::Contributing
-        } else {
-            Kind::Guide
-        },
-    )
+    let form = within(&["issue_template", "pull_request_template", "discussion_template"])
+        || stem.contains("pull_request_template");
+    let past = PAST.contains(&stem)
+        || within(&["changelog", "changelogs", ".changeset", "changeset", "release-notes"]);
+    let decision = within(&["adr", "adrs", "decisions", "rfc", "rfcs", "proposals", "design"])
+        || stem.starts_with("rfc")
+        || stem.starts_with("adr-");
+    let kinds = [
+        (Kind::Form, form),
+        (Kind::Changelog, past),
+        (Kind::Decision, decision),
+        (Kind::Runbook, path.contains("runbook") || path.contains("playbook")),
+        (Kind::Assessment, is_assessment(stem)),
+        (Kind::Assessment, within(&["audit", "audits", "reports", "plans", "tasks", "specs", "prds"])),
+        (Kind::Agent, ["claude", "agents", "gemini", "copilot-instructions"].contains(&stem)),
+        (Kind::Security, stem == "security"),
+        (Kind::Contributing, stem.starts_with("contributing")),
+    ];
+    Some(kinds.into_iter().find(|(_, fits)| *fits).map_or(Kind::Guide, |(kind, _)| kind))
+}
+
+/// Whether a document of this name says what was found, or what is to be done some day, rather than what to do.
+fn is_assessment(stem: &str) -> bool {
+    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let found = "audit|assessment|readiness|findings?|gap.?analysis|review|evaluation|report|analysis|progress|status|summary";
+        let meant = "roadmap|todo|backlog|prd|product.?requirements|proposal|tasks?|next.?steps|improvements?|strategy|marketing|pitch|brief|spec|pricing|competitors?|go.to.market";
+        Regex::new(&format!("(^|[^a-z])({found}|{meant})s?([^a-z]|$)")).ok()
+    });
+    /// A plan for the day on which something happens is to be followed; other plans are work to be done.
+    const TO_FOLLOW: &[&str] = &[
+        "recover",
+        "rollback",
+        "disaster",
+        "continuity",
+        "deploy",
+        "incident",
+        "response",
+        "backup",
+        "outage",
+        "restor",
+    ];
+    let plan = stem.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == "plan" || word == "plans");
+    WORDS.as_ref().is_some_and(|words| words.is_match(stem))
+        || plan && !TO_FOLLOW.iter().any(|word| stem.contains(word))
 }
 
 /// Whether the name is that of a license text.

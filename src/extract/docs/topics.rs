@@ -62,10 +62,13 @@ const TOPICS: &[(&str, &str)] = &[
     ("alerting", r"\b(alerts?|alerting|alarms?|paging)\b|告警|アラート|알림"),
     (
         "runbook",
-        r"\b(run ?books?|play ?books?|operations?|operational|operating|operator.s? guide|standard operating|day[- ]2|maintenance)\b|运维|運用|운영",
+        r"\b(run ?books?|play ?books?|(operations?|operator.?s?|operating|maintenance) (guide|manual|handbook|procedures?|playbook)|standard operating|day[- ]2)\b|^\W*([\d.]+\s*)?(operations|operating|maintenance|operational procedures)\W*$|运维|運用|런북|运行手册",
     ),
     ("on-call", r"\b(on[- ]?call|escalation\w*)\b"),
-    ("incident", r"\b(incidents?|post[- ]?mortems?|outages?|emergency)\b|故障|インシデント|장애"),
+    (
+        "incident",
+        r"\b(incidents?|post[- ]?mortems?|outages?|emergency)\b|故障|インシデント|장애 대응|장애 조치",
+    ),
 ];
 
 /// Topics that a README may show by commands alone.
