@@ -18,7 +18,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = files.into_par_iter().filter_map(|(id, file)| {
         if let Some(topics) = kind::as_code(file, context.tree.text(id)) {
             let fact = Doc { kind: "code".to_owned(), topics: words(&topics), pointers: Vec::new() };
-            return Some(Entry::new(Place::file(id), fact));
+            return Some((Place::file(id), fact));
         }
         let document = match context.documents.get(id) {
             Some(Document::Markdown(document)) => document,
@@ -33,11 +33,24 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             topics: words(&found.topics),
             pointers: words(&found.pointers),
         };
-        Some(Entry::new(Place::file(id), fact))
+        Some((Place::file(id), fact))
     });
-    let mut entries: Vec<Entry> = found.collect();
+    let mut found: Vec<(Place, Doc)> = found.collect();
+    drop_general_pointers(&mut found);
+    let mut entries: Vec<Entry> = found.into_iter().map(|(place, doc)| Entry::new(place, doc)).collect();
     entries.extend(license::facts(context));
     entries
+}
+
+/// A link to "the documentation" says nothing of what is missing where the documentation is here.
+fn drop_general_pointers(docs: &mut [(Place, Doc)]) {
+    const OWN: usize = 4;
+    let guides = docs.iter().filter(|(_, doc)| doc.kind == "guide" && !doc.topics.is_empty());
+    if guides.count() >= OWN {
+        for (_, doc) in docs {
+            doc.pointers.retain(|pointer| pointer != "documentation");
+        }
+    }
 }
 
 fn words(topics: &std::collections::BTreeSet<&str>) -> Vec<String> {
@@ -47,7 +60,7 @@ fn words(topics: &std::collections::BTreeSet<&str>) -> Vec<String> {
 impl Kind {
     /// Whether what it says is meant to be followed, now.
     fn explains(self) -> bool {
-        !matches!(self, Self::Changelog | Self::Decision | Self::Assessment | Self::Form)
+        !matches!(self, Self::Changelog | Self::Decision | Self::Assessment | Self::Form | Self::Content)
     }
 }
 

@@ -25,11 +25,16 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         };
         // A file that is tracked on purpose is judged by what it holds.
         let tracked = |path: &str| context.tree.by_path(path).is_some_and(|id| context.tree.file(id).tracked);
-        let paths = PROBES.iter().copied().chain(keys.iter().map(String::as_str)).map(join);
-        let (covered, exposed): (Vec<_>, Vec<_>) =
-            paths.filter(|path| !tracked(path)).partition(|path| ignores.would_ignore(path).is_some());
-        let place = nearest_ignore_file(context.tree, directory).unwrap_or(*place);
-        Entry::new(Place::file(place), IgnoreProbe { exposed, covered })
+        let names = PROBES.iter().copied().chain(keys.iter().map(String::as_str));
+        let (covered, exposed): (Vec<_>, Vec<_>) = names
+            .filter(|name| !tracked(&join(name)))
+            .map(str::to_owned)
+            .partition(|name| ignores.would_ignore(&join(name)).is_some());
+        let entry = Entry::new(Place::file(*place), IgnoreProbe { exposed, covered });
+        match nearest_ignore_file(context.tree, directory) {
+            Some(file) => entry.with(Place::file(file), "the nearest ignore rules"),
+            None => entry,
+        }
     };
     directories.iter().map(probe).collect()
 }
@@ -86,7 +91,9 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
         let manifests = context.packages.manifests(dir).iter().map(|manifest| manifest.file);
         let loads = |id: &FileId| {
             let text = context.tree.text(*id);
-            !context.tree.file(*id).test && LOADERS.iter().any(|word| text.contains(word))
+            let loads =
+                |line: &str| !line.ends_with("// indirect") && LOADERS.iter().any(|word| line.contains(word));
+            !context.tree.file(*id).test && text.lines().any(loads)
         };
         if let Some(id) = manifests.into_iter().find(loads) {
             found.entry(dir.to_owned()).or_insert_with(|| (id, BTreeSet::new()));
@@ -152,7 +159,7 @@ mod tests {
             (&[("web/.env.example", "A="), ("web/.gitignore", ".env*\n")], &[&[]]),
             (
                 &[("web/.env.example", "A="), (".gitignore", "/.env*\n")],
-                &[&["web/.env", "web/.env.local", "web/.env.production", "web/.env.backup"]],
+                &[&[".env", ".env.local", ".env.production", ".env.backup"]],
             ),
             (&[(".env.production", "VITE_API=/api"), (".gitignore", ".env*\n!.env.production\n")], &[&[]]),
             (

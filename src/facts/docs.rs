@@ -4,13 +4,14 @@ facts! {
     /// A document in Markdown, reStructuredText, `AsciiDoc` or plain text; also monitoring that is written as code.
     "doc" Doc {
         /// What it is, by its name and folder: `readme`, `guide`, `runbook`, `security`, `contributing`, `changelog`,
-        /// `decision`, `assessment`, `agent`, `form`, or `code` for dashboards and alerts as files.
+        /// `decision`, `assessment`, `content` (what the product publishes), `agent`, `form`, or `code` for dashboards and alerts as files.
         kind: String,
         /// What it explains under a heading of its own, with a procedure, code or enough words: `install`, `run`, `build`,
         /// `test`, `deploy`, `rollback`, `backup`, `restore`, `disaster-recovery`, `rto-rpo` (with numbers),
         /// `monitoring`, `alerting`, `runbook`, `on-call`, `incident`. Changelogs, decisions and assessments explain none.
         topics: Vec<String>,
-        /// The topics for which it only links to a page outside of the repository; `documentation` for all there is.
+        /// The topics for which it only links to a page outside of the repository; `documentation` or `wiki` where it links
+        /// to all there is.
         pointers: Vec<String>,
     }
 

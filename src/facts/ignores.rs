@@ -1,11 +1,12 @@
 //! What ignore files keep out.
 
 facts! {
-    /// A directory that holds env files, or whose program loads them, and what git would do with secrets in it.
+    /// A directory that holds env files, or whose program loads them, and what git would do with secrets in it. It stands
+    /// at the file that shows this.
     "ignore.probe" IgnoreProbe {
-        /// Paths of secret files that no ignore rule of this repository covers: they would be committed.
+        /// Secret files, relative to the directory, that no ignore rule of this repository covers: they would be committed.
         exposed: Vec<String>,
-        /// Paths of secret files that are covered.
+        /// Secret files, relative to the directory, that are covered.
         covered: Vec<String>,
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Decision,
     /// An audit, a plan of work, a list of what is missing.
     Assessment,
+    /// What the product publishes: a blog, pages, texts of its user interface.
+    Content,
     /// Instructions for coding agents.
     Agent,
     /// A template of issues or pull requests.
@@ -38,6 +40,7 @@ impl Kind {
             Self::Changelog => "changelog",
             Self::Decision => "decision",
             Self::Assessment => "assessment",
+            Self::Content => "content",
             Self::Agent => "agent",
             Self::Form => "form",
         }
@@ -87,6 +90,7 @@ pub(super) fn of(path: &str) -> Option<Kind> {
         (Kind::Form, form),
         (Kind::Changelog, past),
         (Kind::Decision, decision),
+        (Kind::Content, is_content(dir)),
         (Kind::Runbook, path.contains("runbook") || path.contains("playbook")),
         (Kind::Assessment, is_assessment(stem)),
         (Kind::Assessment, within(&["audit", "audits", "reports", "plans", "tasks", "specs", "prds"])),
@@ -95,6 +99,13 @@ pub(super) fn of(path: &str) -> Option<Kind> {
         (Kind::Contributing, stem.starts_with("contributing")),
     ];
     Some(kinds.into_iter().find(|(_, fits)| *fits).map_or(Kind::Guide, |(kind, _)| kind))
+}
+
+/// Whether a folder holds texts that the product shows: below its sources, but not below the documentation.
+fn is_content(dir: &str) -> bool {
+    let mut parts =
+        dir.split('/').take_while(|part| !["docs", "doc", "documentation", "book"].contains(part));
+    parts.any(|part| ["src", "app", "pages", "components", "blog", "_posts", "posts"].contains(&part))
 }
 
 /// Whether a document of this name says what was found, or what is to be done some day, rather than what to do.

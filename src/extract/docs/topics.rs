@@ -187,14 +187,62 @@ fn whole(found: &mut Found, kind: Kind, path: &str, document: &Markdown, text: &
     }
 }
 
+/// Hosts of the documentation of the tools that a project is made with, to which generated READMEs link.
+const TOOLS: &[&str] = &[
+    "nextjs.org",
+    "react.dev",
+    "reactjs.org",
+    "vitejs.dev",
+    "vite.dev",
+    "vercel.com",
+    "supabase.com",
+    "firebase",
+    "nodejs.org",
+    "expressjs.com",
+    "docker.com",
+    "prisma.io",
+    "tailwindcss.com",
+    "djangoproject.com",
+    "fastapi",
+    "python.org",
+    "rust-lang.org",
+    "docs.rs",
+    "pkg.go.dev",
+    "github.com",
+    "aws.amazon.com",
+    "google.com",
+    "microsoft.com",
+    "vuejs.org",
+    "nuxt.com",
+    "angular",
+    "flutter.dev",
+    "expo.dev",
+    "laravel.com",
+    "nestjs.com",
+    "create-react-app.dev",
+    "storybook.js.org",
+    "kubernetes.io",
+    "stripe.com",
+    "mongodb.com",
+    "netlify.com",
+];
+
 /// Links whose text names a topic, to a wiki or another site.
 fn links(found: &mut Found, document: &Markdown) {
     static DOCUMENTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\W*(the |full |official |project |our |read the |online )*(docs?|documentation|wiki|user (guide|manual)|manual|handbook)\W*$|(deployment|self-hosting|installation) (guide|docs|documentation|instructions)").ok()
+        Regex::new(r"(?i)^\W*(the |full |official |project |our |read the |online )*(docs?|documentation|user (guide|manual)|manual)\W*$|(deployment|self-hosting|installation) (guide|docs|documentation|instructions)").ok()
+    });
+    static WIKI: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\W*(the |our |project |internal |team )*(wiki|handbook|confluence|notion)\W*$").ok()
     });
     for link in document.links.iter().filter(|link| is_external(&link.target)) {
-        if DOCUMENTATION.as_ref().is_some_and(|words| words.is_match(&link.text)) {
+        let says =
+            |words: &LazyLock<Option<Regex>>| words.as_ref().is_some_and(|words| words.is_match(&link.text));
+        if says(&DOCUMENTATION) && !TOOLS.iter().any(|tool| host(&link.target).contains(tool)) {
             found.pointers.insert("documentation");
+        }
+        if says(&WIKI) {
+            found.pointers.insert("wiki");
         }
         let operations =
             ["rollback", "disaster-recovery", "runbook", "on-call", "incident", "monitoring", "alerting"];
@@ -250,6 +298,7 @@ fn add(left: Content, right: Content) -> Content {
 fn is_substantial(topic: &str, content: Content, text: &str) -> bool {
     let (listed, prose) = match topic {
         "install" | "run" | "build" | "test" => (1, 6),
+        "restore" => (12, 25),
         _ => (12, 40),
     };
     let structured = content.lists > 0 || text.lines().any(|line| line.trim_start().starts_with('|'));
@@ -262,6 +311,12 @@ fn is_unwritten(content: Content, text: &str) -> bool {
         Regex::new(r"(?i)\b(tbd|tba|todo|coming soon|work in progress|wip|to be (written|done|documented|defined)|not (yet )?(documented|written|implemented|available)|there (is|are) no(ne)?)\b").ok()
     });
     content.words < 60 && UNWRITTEN.as_ref().is_some_and(|words| words.is_match(text))
+}
+
+/// The host of an address.
+fn host(target: &str) -> &str {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn is_external(target: &str) -> bool {

@@ -209,7 +209,7 @@ fn is_public_name(name: &str) -> bool {
 /// Hosts of managed databases and the like, with the name of somebody's instance in them.
 fn is_managed_host(value: &str) -> bool {
     static MANAGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let hosts = r"[\w-]+\.[\w-]+\.[\w-]+\.rds\.amazonaws\.com|[\w.-]+\.cache\.amazonaws\.com|(db\.)?[a-z]{20}\.supabase\.(co|com)|ep-[\w-]+\.[\w.-]*neon\.tech|[\w-]+\.[a-z0-9]{5,7}\.mongodb\.net|[\w-]+\.upstash\.io|[\w.-]+\.redislabs\.com|[\w.-]+\.redis-cloud\.com|[\w-]+\.database\.windows\.net|[\w.-]+\.psdb\.cloud|[\w-]+\.[\w-]+\.aivencloud\.com|[\w.-]+\.ondigitalocean\.com|[\w-]+\.(proxy\.)?rlwy\.net|[\w-]+\.[\w-]+-postgres\.render\.com";
+        let hosts = r"[\w-]+\.[\w-]+\.[\w-]+\.rds\.amazonaws\.com|[\w.-]+\.cache\.amazonaws\.com|(db\.)?[a-z]{20}\.supabase\.(co|com)|ep-[\w-]+\.[\w.-]*neon\.tech|[\w-]+\.[a-z0-9]{5,7}\.mongodb\.net|[\w-]+-\d{4,}\.upstash\.io|[\w.-]+\.redislabs\.com|[\w.-]+\.redis-cloud\.com|[\w-]+\.database\.windows\.net|[\w-]+\.[\w-]+\.aivencloud\.com|[\w.-]+\.ondigitalocean\.com|[\w-]+\.(proxy\.)?rlwy\.net|[\w-]+\.[\w-]+-postgres\.render\.com";
         Regex::new(&format!(r"(?i)(^|//|@)({hosts})(:\d+)?(/|\?|$)")).ok()
     });
     found(&MANAGED, value)
@@ -253,6 +253,7 @@ mod tests {
             ("DB_PASSWORD", "postgres", Class::Weak),
             ("JWT_SECRET", "a8f5f167f44f4964e6c998dee827110c", Class::Random),
             ("DB_HOST", "shop.c9akciq32x.eu-west-1.rds.amazonaws.com", Class::ProductionHost),
+            ("QSTASH_URL", "https://qstash.upstash.io/v1", Class::Default),
             ("OPENAI_BASE_URL", "https://api.openai.com/v1", Class::Default),
             ("SMTP_HOST", "smtp.gmail.com", Class::Default),
         ] {
