@@ -124,7 +124,12 @@ fn fold(rule: &Rule, facts: &Store, failing: &[&Entry]) -> Vec<Finding> {
         let finding = &mut findings[index];
         finding.subjects += 1;
         push_new(&mut finding.places, entry.place);
-        finding.also.extend(entry.also.iter().filter(|label| label.place != entry.place).cloned());
+        let others = entry.also.iter().filter(|label| label.place != entry.place);
+        for label in others {
+            if !finding.also.contains(label) {
+                finding.also.push(label.clone());
+            }
+        }
     }
     findings
 }

@@ -121,15 +121,15 @@ impl<'a> EnvReader<'a> {
     /// Lines that cannot be read. What is in them is not repeated: it may be part of a secret.
     fn faults(&self) -> Vec<Entry> {
         let errors = dotenv::parse(self.text).errors;
-        let fact = || EnvVariable {
+        let fact = |message: &str| EnvVariable {
             name: None,
             role: self.role.word().to_owned(),
             class: "empty".to_owned(),
-            fault: Some("is no `NAME=value`".to_owned()),
+            fault: Some(message.to_owned()),
         };
         errors
             .into_iter()
-            .map(|error| Entry::new(Place { file: self.id, span: error.span }, fact()))
+            .map(|error| Entry::new(Place { file: self.id, span: error.span }, fact(&error.message)))
             .collect()
     }
 }
@@ -197,7 +197,7 @@ mod tests {
                 "A=default",
                 "B=default",
                 "A=default repeats the name of line 1",
-                "?=empty is no `NAME=value`"
+                "?=empty expected `=` after the name"
             ]
         );
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
+use super::packages::Manifest;
 use crate::facts::{Entry, IgnoreProbe};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
 use crate::parse::{Document, Documents};
@@ -11,7 +12,8 @@ use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
 /// Names under which people keep secrets beside a template.
 const PROBES: &[&str] = &[".env", ".env.local", ".env.production", ".env.backup"];
 
-/// Words in a manifest that tell of a program which loads `.env` by itself.
+/// Words in a manifest that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not among them:
+/// they load whatever file they are told.
 const LOADERS: &[&str] =
     &["dotenv", "pydantic-settings", "python-decouple", "django-environ", "environs", "--env-file"];
 
@@ -88,15 +90,14 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
         }
     }
     for dir in context.packages.dirs() {
-        let manifests = context.packages.manifests(dir).iter().map(|manifest| manifest.file);
-        let loads = |id: &FileId| {
-            let text = context.tree.text(*id);
-            let loads =
-                |line: &str| !line.ends_with("// indirect") && LOADERS.iter().any(|word| line.contains(word));
-            !context.tree.file(*id).test && text.lines().any(loads)
+        let loads = |manifest: &&Manifest| {
+            let text = context.tree.text(manifest.file);
+            let loader = ["npm", "python"].contains(&manifest.ecosystem)
+                && LOADERS.iter().any(|word| text.contains(word));
+            loader && !context.tree.file(manifest.file).test
         };
-        if let Some(id) = manifests.into_iter().find(loads) {
-            found.entry(dir.to_owned()).or_insert_with(|| (id, BTreeSet::new()));
+        if let Some(manifest) = context.packages.manifests(dir).iter().find(loads) {
+            found.entry(dir.to_owned()).or_insert_with(|| (manifest.file, BTreeSet::new()));
         }
     }
     found

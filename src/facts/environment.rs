@@ -24,7 +24,7 @@ facts! {
         /// (meant for browsers), `default`, `fake` (a made-up secret for tests or development), `production-host` or
         /// `real-secret`.
         class: String,
-        /// What is wrong with the line: that it repeats a name, or is no `NAME=value`.
+        /// What is wrong with the line: that it repeats a name, or cannot be read.
         fault: Option<String>,
     }
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kind::Kind;
-use crate::parse::markdown::{Content, Heading, Markdown};
+use crate::parse::markdown::{Content, Heading, Link, Markdown};
+use crate::source::Span;
 
 /// What a document explains and what it points to.
 #[derive(Debug, Default)]
@@ -132,7 +133,7 @@ pub(super) fn of(kind: Kind, path: &str, document: &Markdown, text: &str) -> Fou
             );
         }
     }
-    links(&mut found, document);
+    links(&mut found, document, text);
     if has_objectives(text) {
         found.topics.insert("rto-rpo");
     }
@@ -227,29 +228,58 @@ const TOOLS: &[&str] = &[
     "netlify.com",
 ];
 
-/// Links whose text names a topic, to a wiki or another site.
-fn links(found: &mut Found, document: &Markdown) {
-    static DOCUMENTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\W*(the |full |official |project |our |read the |online )*(docs?|documentation|user (guide|manual)|manual)\W*$|(deployment|self-hosting|installation) (guide|docs|documentation|instructions)").ok()
-    });
+/// Links whose text names a topic, to a wiki or another site; also those written in HTML.
+fn links(found: &mut Found, document: &Markdown, text: &str) {
+    static ANCHOR: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"<a\s[^>]*href="(https?://[^"]+)"[^>]*>\s*([^<]{1,60})</a>"#).ok());
+    for link in document.links.iter().filter(|link| is_external(&link.target)) {
+        follow(found, &link.text, &link.target);
+    }
+    let anchors = ANCHOR.as_ref().into_iter().flat_map(|anchor| anchor.captures_iter(text));
+    for (_, [target, name]) in anchors.map(|found| found.extract()) {
+        follow(found, name, target);
+    }
+    for heading in document.headings.iter().filter(|heading| is_documentation(&heading.text)) {
+        let inside = |span: Span| span.start >= heading.section.start && span.end <= heading.section.end;
+        let external =
+            |link: &&Link| inside(link.span) && is_external(&link.target) && !is_of_tool(&link.target);
+        if document.links.iter().any(|link| external(&link)) {
+            found.pointers.insert("documentation");
+        }
+    }
+}
+
+fn follow(found: &mut Found, name: &str, target: &str) {
     static WIKI: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)^\W*(the |our |project |internal |team )*(wiki|handbook|confluence|notion)\W*$").ok()
     });
-    for link in document.links.iter().filter(|link| is_external(&link.target)) {
-        let says =
-            |words: &LazyLock<Option<Regex>>| words.as_ref().is_some_and(|words| words.is_match(&link.text));
-        if says(&DOCUMENTATION) && !TOOLS.iter().any(|tool| host(&link.target).contains(tool)) {
-            found.pointers.insert("documentation");
-        }
-        if says(&WIKI) {
-            found.pointers.insert("wiki");
-        }
-        let operations =
-            ["rollback", "disaster-recovery", "runbook", "on-call", "incident", "monitoring", "alerting"];
-        let topics = topics_of(&link.text).into_iter().filter(|topic| operations.contains(topic));
-        // A long text that mentions a topic speaks of something else.
-        found.pointers.extend(topics.filter(|_| link.text.split_whitespace().count() <= 5));
+    if is_documentation(name) && !is_of_tool(target) {
+        found.pointers.insert("documentation");
     }
+    if WIKI.as_ref().is_some_and(|words| words.is_match(name)) {
+        found.pointers.insert("wiki");
+    }
+    let operations =
+        ["rollback", "disaster-recovery", "runbook", "on-call", "incident", "monitoring", "alerting"];
+    let topics = topics_of(name).into_iter().filter(|topic| operations.contains(topic));
+    // A long text that mentions a topic speaks of something else.
+    found.pointers.extend(topics.filter(|_| name.split_whitespace().count() <= 5));
+}
+
+/// Whether a text names the documentation as a whole, or the part on getting it to run.
+fn is_documentation(name: &str) -> bool {
+    static DOCUMENTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let whole = r"^\W*(the |full |official |project |our |read the |online )*(docs?|documentation|user (guide|manual)|manual)\W*$";
+        Regex::new(&format!(
+            "(?i){whole}|(deployment|self-hosting|installation|install) (guide|docs|documentation|instructions)"
+        ))
+        .ok()
+    });
+    DOCUMENTATION.as_ref().is_some_and(|words| words.is_match(name))
+}
+
+fn is_of_tool(target: &str) -> bool {
+    TOOLS.iter().any(|tool| host(target).contains(tool))
 }
 
 fn topics_of(heading: &str) -> BTreeSet<&'static str> {
