@@ -176,8 +176,9 @@ impl Reader<'_> {
             "schema.prisma" if memmem::find(self.text.as_bytes(), b"datasource ").is_some() => "prisma",
             "alembic.ini" => "alembic",
             "diesel.toml" => "diesel",
-            _ if path.contains("supabase/migrations/") && path.ends_with(".sql") => "supabase",
-            _ if path.ends_with(".sql") && path.contains("migrations/") => "SQL migrations",
+            _ if self.file.kind != FileKind::Sql => return None,
+            _ if path.contains("supabase/migrations/") => "supabase",
+            _ if path.contains("migrations/") => "SQL migrations",
             _ => return None,
         };
         Some(self.store(Span::default(), kind, "migrations"))
@@ -198,8 +199,9 @@ fn serves(text: &str) -> bool {
 }
 
 fn is_compose(name: &str) -> bool {
-    (name.starts_with("docker-compose") || name.starts_with("compose"))
-        && (name.ends_with(".yml") || name.ends_with(".yaml"))
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    (stem.starts_with("docker-compose") || stem.starts_with("compose"))
+        && ["yml", "yaml"].contains(&extension)
 }
 
 /// Whether the path says that the file is for development, tests or the build itself.

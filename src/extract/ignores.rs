@@ -32,10 +32,12 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             .filter(|name| !tracked(&join(name)))
             .map(str::to_owned)
             .partition(|name| ignores.would_ignore(&join(name)).is_some());
-        let entry = Entry::new(Place::file(*place), IgnoreProbe { exposed, covered });
+        let fact = IgnoreProbe { exposed, covered };
         match nearest_ignore_file(context.tree, directory) {
-            Some(file) => entry.with(Place::file(file), "the nearest ignore rules"),
-            None => entry,
+            Some(file) => {
+                Entry::new(Place::file(file), fact).with(Place::file(*place), "env files are used here")
+            }
+            None => Entry::new(Place::file(*place), fact),
         }
     };
     directories.iter().map(probe).collect()
@@ -106,8 +108,8 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
 /// A private key that a variable names by a path below its directory.
 fn key_path(value: &str) -> Option<String> {
     let path = value.trim_start_matches("./");
-    let key = [".key", ".p12", ".pfx", ".jks"].iter().any(|extension| path.ends_with(extension))
-        || path.ends_with(".pem") && path.contains("key");
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let key = ["key", "p12", "pfx", "jks"].contains(&extension) || extension == "pem" && path.contains("key");
     let inside = !path.starts_with(['/', '~', '$']) && !path.contains("..") && !path.contains(':');
     (key && inside && !path.contains(char::is_whitespace)).then(|| path.to_owned())
 }

@@ -33,7 +33,7 @@ fn container(id: FileId, file: &SourceFile) -> Option<Entry> {
     (!trusted && file.bytes > 0).then(|| Entry::new(Place::file(id), material(file, format, None)))
 }
 
-/// Keys as text: PEM, OpenSSH, PuTTY and age.
+/// Keys as text: PEM and `OpenSSH`, `PuTTY` and age.
 fn armoured(id: FileId, file: &SourceFile, text: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
     for start in memmem::find_iter(text.as_bytes(), "-----BEGIN ") {

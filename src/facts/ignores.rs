@@ -2,7 +2,7 @@
 
 facts! {
     /// A directory that holds env files, or whose program loads them, and what git would do with secrets in it. It stands
-    /// at the file that shows this.
+    /// at the nearest `.gitignore`, else at the file that shows this.
     "ignore.probe" IgnoreProbe {
         /// Secret files, relative to the directory, that no ignore rule of this repository covers: they would be committed.
         exposed: Vec<String>,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::source::SourceFile;
+use crate::source::{FileKind, SourceFile};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,17 +143,20 @@ pub(super) fn is_license(name: &str) -> bool {
 
 /// The topics of monitoring that is kept as files: dashboards, alert rules, monitors.
 pub(super) fn as_code(file: &SourceFile, text: &str) -> Option<BTreeSet<&'static str>> {
-    let path = file.path.to_ascii_lowercase();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    let alerts = yaml && (text.contains("kind: PrometheusRule") || text.contains("- alert: "))
-        || name.ends_with(".tf")
-            && (text.contains("\"datadog_monitor\"")
-                || text.contains("_metric_alarm\"")
-                || text.contains("google_monitoring_alert_policy"));
-    let dashboards = yaml && text.contains("scrape_configs:")
-        || yaml && (text.contains("kind: ServiceMonitor") || text.contains("kind: PodMonitor"))
-        || name.ends_with(".json") && path.contains("grafana") && text.contains("\"panels\"");
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let (alerts, dashboards) = match file.kind {
+        FileKind::Yaml => (
+            says(&["kind: PrometheusRule", "- alert: "]),
+            says(&["scrape_configs:", "kind: ServiceMonitor", "kind: PodMonitor"]),
+        ),
+        FileKind::Hcl => {
+            (says(&["\"datadog_monitor\"", "_metric_alarm\"", "google_monitoring_alert_policy"]), false)
+        }
+        FileKind::Json => {
+            (false, file.path.to_ascii_lowercase().contains("grafana") && says(&["\"panels\""]))
+        }
+        _ => return None,
+    };
     let topics: BTreeSet<_> = [(alerts, "alerting"), (dashboards, "monitoring")]
         .into_iter()
         .filter_map(|(is, topic)| is.then_some(topic))

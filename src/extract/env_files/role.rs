@@ -76,7 +76,7 @@ const PRODUCTION: &[&str] = &["production", "prod", "staging", "stage", "preprod
 pub(super) fn role(path: &str, text: &str, in_tests: bool) -> Role {
     let path = path.to_ascii_lowercase();
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    if is_encrypted(text) || name.ends_with(".vault") {
+    if is_encrypted(text) || tokens(name).last() == Some("vault") {
         return Role::Encrypted;
     }
     let named = |words: &[&str]| tokens(name).any(|token| words.contains(&token));

@@ -76,7 +76,7 @@ pub(super) fn is_random(name: &str, value: &str) -> bool {
     if is_password_name(name) && (is_strong_password(value) || is_app_password(value)) {
         return true;
     }
-    let plain = bytes.iter().all(|b| b.is_ascii_graphic());
+    let plain = bytes.iter().all(u8::is_ascii_graphic);
     if bytes.len() < 16 || !plain || value.contains("://") || is_path(value) {
         return false;
     }

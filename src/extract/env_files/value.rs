@@ -137,7 +137,7 @@ fn base64url(text: &str) -> Vec<u8> {
         held += 6;
         if held >= 8 {
             held -= 8;
-            bytes.push((bits >> held) as u8 & 0xff);
+            bytes.extend(u8::try_from(bits >> held));
             bits &= (1 << held) - 1;
         }
     }
