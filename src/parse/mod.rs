@@ -11,6 +11,7 @@ pub mod justfile;
 pub mod kubernetes;
 mod lines;
 pub mod makefile;
+pub mod manifest;
 pub mod markdown;
 pub mod node;
 pub mod prose;
