@@ -29,6 +29,6 @@ pub struct Context<'r> {
 impl<'r> Context<'r> {
     /// Looks for packages first: every extractor asks where a file belongs.
     pub fn new(tree: &'r Tree, documents: &'r Documents, texts: &'r [TextPattern]) -> Self {
-        Self { tree, documents, packages: Packages::find(tree), texts }
+        Self { tree, documents, packages: Packages::find(tree, documents), texts }
     }
 }

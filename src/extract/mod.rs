@@ -3,8 +3,13 @@
 //! Extractors run in parallel and know nothing of each other; what needs the facts of others is a derivation.
 
 mod context;
+#[cfg(test)]
+mod given;
 mod knowledge;
+mod linters;
+mod mentions;
 pub mod packages;
+mod scripts;
 
 pub use context::{Context, TextPattern};
 
@@ -33,7 +38,8 @@ macro_rules! extractors {
 }
 
 extractors! {
-    first: repository, containers, env_files, ignores, keys, docs, deploy, text;
+    first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, containers,
+        env_files, ignores, keys, docs, deploy, text;
     then: ;
 }
 

@@ -43,6 +43,8 @@ fn repo(context: &Context<'_>) -> Option<Entry> {
             git: tree.git().is_some(),
             source_files,
             languages: languages.into_iter().map(|(language, _)| language.to_owned()).collect(),
+            code_files: i64::try_from(context.packages.code_files).unwrap_or(i64::MAX),
+            test_files: i64::try_from(context.packages.test_files).unwrap_or(i64::MAX),
         },
     ))
 }

@@ -11,6 +11,10 @@ facts! {
         source_files: i64,
         /// The programming languages of those files, most files first.
         languages: Vec<String>,
+        /// The same without styles, queries and scripts of a shell: files of code that a test could run.
+        code_files: i64,
+        /// Files with automated tests, those in program code counted too.
+        test_files: i64,
     }
 
     /// A file that an ordinary checkout brings, or that lies in the work tree and is not ignored.

@@ -1,0 +1,69 @@
+//! What packages depend on, and their scripts.
+
+use super::packages::{Package, capabilities};
+use super::{Context, lockfiles, scripts};
+use crate::facts::{Dependency, Entry, Script as ScriptFact};
+use crate::parse::manifest::{Declared, Origin};
+use crate::source::{FileId, Place};
+
+/// One fact for each dependency and each script.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for package in context.packages.all() {
+        let locked = lockfiles::covering(context, package).is_some();
+        for (file, declared) in package.dependencies() {
+            entries.push(dependency(context, package, file, declared, locked));
+        }
+        for (file, script) in package.scripts() {
+            let fact = ScriptFact {
+                name: script.name.clone(),
+                command: script.command.clone(),
+                tools: scripts::tools(package, script),
+                masked: scripts::masked(package, script),
+                placeholder: scripts::placeholder(package, script, context),
+                broken: scripts::broken(context, package, script),
+            };
+            entries.push(Entry::new(Place { file, span: script.span }, fact));
+        }
+    }
+    entries
+}
+
+fn dependency(
+    context: &Context<'_>,
+    package: &Package,
+    file: FileId,
+    declared: &Declared,
+    locked: bool,
+) -> Entry {
+    let mut declared = declared.clone();
+    resolve_shared(context, package, &mut declared);
+    let by_lock = locked && matches!(package.ecosystem, "python" | "ruby");
+    let fact = Dependency {
+        ecosystem: package.ecosystem.to_owned(),
+        version: Some(declared.version.clone()).filter(|version| !version.trim().is_empty()),
+        group: declared.group.word().to_owned(),
+        source: declared.source.word().to_owned(),
+        reference: declared.reference.clone(),
+        pinned: declared.pinned,
+        open: declared.is_open() && !by_lock,
+        capabilities: capabilities(package.ecosystem, &declared.name),
+        name: declared.name,
+    };
+    Entry::new(Place { file, span: declared.span }, fact)
+}
+
+/// A version that the root of the workspace decides, in a catalog, is what the root says.
+fn resolve_shared(context: &Context<'_>, package: &Package, declared: &mut Declared) {
+    let Some(catalog) = declared.version.strip_prefix("catalog:") else { return };
+    let key = match catalog.trim() {
+        "" | "default" => format!("catalog:{}", declared.name),
+        named => format!("catalog:{named}:{}", declared.name),
+    };
+    let root = context.packages.root_of(package).unwrap_or(package);
+    let shared = root.parts.iter().flat_map(|(_, part)| &part.shared).find(|(name, _)| *name == key);
+    if let Some((_, version)) = shared {
+        version.clone_into(&mut declared.version);
+        declared.source = Origin::Registry;
+    }
+}

@@ -1,0 +1,69 @@
+//! Packages, and how each is locked, tested, built and linted.
+
+mod commands;
+
+use super::packages::{Package, Role};
+use super::{Context, linters, lockfiles};
+use crate::facts::{Entry, Package as Fact};
+use crate::source::Place;
+
+/// One fact for each package.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let linters = linters::linters(context);
+    let ignores = lockfiles::ignores(context);
+    let fact = |package: &Package| {
+        let lockfile = lockfiles::covering(context, package);
+        let fact = Fact {
+            name: package.name().map(str::to_owned),
+            ecosystem: package.ecosystem.to_owned(),
+            role: package.role.word().to_owned(),
+            role_because: package.role_because.clone(),
+            deployable: package.is_deployable(),
+            frameworks: package.frameworks.clone(),
+            workspace: workspace(package).map(str::to_owned),
+            typescript: package.typescript_files * 2 > package.source_files,
+            source_files: count(package.source_files),
+            test_files: count(package.test_files),
+            runtime: runtime(package).map(str::to_owned),
+            lockable: lockfiles::is_lockable(context, package),
+            lockfile: lockfile.map(|file| context.tree.file(file).path.clone()),
+            expected_lockfile: lockfiles::expected(context, package).map(str::to_owned),
+            lockfile_ignored: lockfile.is_none() && lockfiles::ignored(context, &ignores, package).is_some(),
+            test_command: commands::test(context, package),
+            build_command: commands::build(context, package),
+            linters: linters::of(&linters, package),
+        };
+        Entry::new(Place::file(package.file()), fact)
+    };
+    context.packages.all().iter().map(fact).collect()
+}
+
+fn workspace(package: &Package) -> Option<&'static str> {
+    match package.workspace {
+        Some(_) => Some("member"),
+        None => package.is_root().then_some("root"),
+    }
+}
+
+fn runtime(package: &Package) -> Option<&'static str> {
+    match package.ecosystem {
+        _ if package.role == Role::Docs => None,
+        "npm" => Some(if uses_bun(package) { "bun" } else { "node" }),
+        "python" => Some("python"),
+        "cargo" => Some("rust"),
+        "go" => Some("go"),
+        "ruby" => Some("ruby"),
+        "composer" => Some("php"),
+        _ => None,
+    }
+}
+
+/// Whether its start script runs on Bun.
+fn uses_bun(package: &Package) -> bool {
+    let start = package.script("start").or_else(|| package.script("dev"));
+    start.is_some_and(|(_, script)| script.command.split_whitespace().next() == Some("bun"))
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,89 @@
+//! Which packages form a workspace.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::{Package, above, join, resolve};
+use crate::parse::manifest::Origin;
+
+/// Finds the root of every member, and the members of every root.
+pub(super) fn link(packages: &mut [Package]) {
+    let roots: Vec<(usize, Patterns)> = packages
+        .iter()
+        .enumerate()
+        .filter(|(_, package)| package.is_root())
+        .map(|(at, package)| (at, Patterns::new(package)))
+        .collect();
+    let linked = linked_crates(packages);
+    let mut found = Vec::new();
+    for (at, package) in packages.iter().enumerate() {
+        let nearest = above(&package.dir).find_map(|dir| {
+            roots.iter().find(|(root, patterns)| {
+                let root = &packages[*root];
+                let by_path = root.ecosystem == "cargo" && linked.contains(&package.dir);
+                root.dir == dir
+                    && root.ecosystem == package.ecosystem
+                    && root.dir != package.dir
+                    && (patterns.matches(&package.dir) || by_path && !patterns.excludes(&package.dir))
+            })
+        });
+        if let Some((root, _)) = nearest {
+            found.push((at, *root));
+        }
+    }
+    for package in packages.iter_mut() {
+        package.workspace = None;
+        package.members.clear();
+    }
+    for (member, root) in found {
+        packages[member].workspace = Some(root);
+        packages[root].members.push(member);
+    }
+}
+
+/// The directories that a path dependency leads to: Cargo takes them into the workspace.
+fn linked_crates(packages: &[Package]) -> Vec<String> {
+    let crates = packages.iter().filter(|package| package.ecosystem == "cargo");
+    let paths = crates.flat_map(|package| {
+        package
+            .dependencies()
+            .filter(|(_, dependency)| dependency.source == Origin::Path)
+            .filter_map(|(_, dependency)| resolve(&package.dir, dependency.dir.as_deref()?))
+    });
+    paths.collect()
+}
+
+/// The members of one workspace, as directories relative to the repository.
+struct Patterns {
+    /// In order, each with whether it takes out.
+    globs: Vec<(bool, GlobMatcher)>,
+}
+
+impl Patterns {
+    fn new(root: &Package) -> Self {
+        let mut globs = Vec::new();
+        let members = root.parts.iter().filter_map(|(_, part)| part.members.as_ref());
+        for members in members {
+            let patterns = members.patterns.iter().map(|pattern| match pattern.strip_prefix('!') {
+                Some(pattern) => (true, pattern),
+                None => (false, pattern.as_str()),
+            });
+            let excluded = members.excluded.iter().map(|pattern| (true, pattern.as_str()));
+            for (out, pattern) in patterns.chain(excluded) {
+                let pattern = pattern.trim_start_matches("./").trim_matches('/');
+                let pattern = join(&root.dir, pattern.strip_suffix("/package.json").unwrap_or(pattern));
+                let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
+                globs.extend(glob.ok().map(|glob| (out, glob.compile_matcher())));
+            }
+        }
+        Self { globs }
+    }
+
+    fn matches(&self, dir: &str) -> bool {
+        self.globs.iter().any(|(out, glob)| !out && glob.is_match(dir)) && !self.excludes(dir)
+    }
+
+    fn excludes(&self, dir: &str) -> bool {
+        above(dir)
+            .any(|dir| !dir.is_empty() && self.globs.iter().any(|(out, glob)| *out && glob.is_match(dir)))
+    }
+}

@@ -1,0 +1,140 @@
+//! The commands that start packages in production.
+
+use super::packages::{Package, above, join};
+use super::{Context, scripts};
+use crate::facts::{Entry, StartCommand};
+use crate::parse::Document;
+use crate::parse::dockerfile::{Command as ImageCommand, Dockerfile};
+use crate::parse::shell::{self, Command};
+use crate::source::{FileId, Place, Span};
+
+/// Programs that compile code when they start it, or restart it when it changes.
+const RUNNERS: &[&str] = &[
+    "tsx",
+    "ts-node",
+    "ts-node-dev",
+    "tsnd",
+    "ts-node-esm",
+    "nodemon",
+    "babel-node",
+    "node-dev",
+    "tsc-watch",
+    "vite-node",
+    "esno",
+    "swc-node",
+    "jiti",
+];
+
+/// Scripts that start a package, the one for production first.
+const SCRIPTS: &[&str] = &["start:prod", "start:production", "prod", "start-prod", "serve:prod", "start"];
+
+/// One fact for each command that starts a package of npm.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for package in context.packages.all().iter().filter(|package| package.ecosystem == "npm") {
+        let images = image_commands(context, package);
+        let direct: Vec<_> = images.into_iter().filter(|(_, _, text)| !calls_script(text)).collect();
+        let procfile = procfile(context, package).filter(|(_, _, text)| !calls_script(text));
+        for (file, span, text) in &direct {
+            entries.push(entry(package, "dockerfile", *file, *span, text));
+        }
+        if let Some((file, span, text)) = &procfile {
+            entries.push(entry(package, "procfile", *file, *span, text));
+        }
+        // Where an image or a platform is told another command, nobody says that the script is for production.
+        if direct.is_empty()
+            && procfile.is_none()
+            && let Some((file, script)) = SCRIPTS.iter().find_map(|name| package.script(name))
+        {
+            entries.push(entry(package, "script", file, script.span, &script.command));
+        }
+    }
+    entries
+}
+
+fn entry(package: &Package, from: &str, file: FileId, span: Span, text: &str) -> Entry {
+    let fact = StartCommand {
+        from: from.to_owned(),
+        command: text.to_owned(),
+        role: package.role.word().to_owned(),
+        runner: scripts::commands(package, text).iter().find_map(runner),
+    };
+    Entry::new(Place { file, span }, fact)
+}
+
+/// The program for development that a command runs, also as a hook of node: `node --import tsx src/index.ts`.
+fn runner(command: &Command) -> Option<String> {
+    let name = scripts::program(command.name()?);
+    if RUNNERS.contains(&name) {
+        return Some(name.to_owned());
+    }
+    if name != "node" {
+        return None;
+    }
+    let arguments = command.arguments();
+    let mut options = arguments.iter().zip(arguments.iter().skip(1).chain(std::iter::once(&"")));
+    options.find_map(|(option, next)| {
+        let (option, value) = option.split_once('=').unwrap_or((option, next));
+        let hook = ["--import", "-r", "--require", "--loader", "--experimental-loader"].contains(&option);
+        let runner = value.split('/').next().unwrap_or(value);
+        (hook && RUNNERS.contains(&runner)).then(|| runner.to_owned())
+    })
+}
+
+/// Whether a command hands over to a script of the package.
+fn calls_script(text: &str) -> bool {
+    let commands = shell::parse(text).document.commands;
+    commands.iter().any(|command| {
+        scripts::called(command).is_some()
+            || matches!(command.name(), Some("npm" | "yarn" | "pnpm" | "turbo" | "nx"))
+    })
+}
+
+/// What the images built in the directory of a package run; images for development left out.
+fn image_commands(context: &Context<'_>, package: &Package) -> Vec<(FileId, Span, String)> {
+    let own = |path: &str| {
+        let owner = context.packages.owner(path, "npm");
+        owner.is_some_and(|owner| owner.dir == package.dir)
+    };
+    let files = context
+        .tree
+        .entries()
+        .filter(|(_, file)| !file.test && !file.name().contains("dev") && own(&file.path));
+    let dockerfiles = files.filter_map(|(file, _)| match context.documents.get(file) {
+        Some(Document::Dockerfile(dockerfile)) => Some((file, dockerfile.as_ref())),
+        _ => None,
+    });
+    dockerfiles
+        .filter_map(|(file, dockerfile)| last_command(dockerfile).map(|(span, text)| (file, span, text)))
+        .collect()
+}
+
+fn last_command(dockerfile: &Dockerfile) -> Option<(Span, String)> {
+    let last = dockerfile.stages.len().checked_sub(1)?;
+    let parts = [dockerfile.entrypoint(last), dockerfile.command(last)];
+    let mut span: Option<Span> = None;
+    let mut text = String::new();
+    for command in parts.into_iter().flatten() {
+        let (own, words) = match command {
+            ImageCommand::Exec(words) => {
+                let whole = words.first()?.span.to(words.last()?.span);
+                (whole, words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
+            }
+            ImageCommand::Shell(script) => (script.span(0..script.text.len()), script.text.clone()),
+        };
+        span = Some(span.map_or(own, |span| span.to(own)));
+        text = if text.is_empty() { words } else { format!("{text} {words}") };
+    }
+    Some((span?, text)).filter(|(_, text)| !text.trim().is_empty())
+}
+
+/// The `web` process of a Procfile beside the package, or at the root.
+fn procfile(context: &Context<'_>, package: &Package) -> Option<(FileId, Span, String)> {
+    let file = above(&package.dir).take(1).find_map(|dir| context.tree.by_path(&join(dir, "Procfile")))?;
+    let text = context.tree.text(file);
+    let start = text.find("web:")? + "web:".len();
+    let line = text[start..].lines().next()?;
+    let command = line.trim();
+    let start = start + (line.len() - line.trim_start().len());
+    Some((file, Span::new(start, start + command.len()), command.to_owned()))
+}

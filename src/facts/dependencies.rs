@@ -1,0 +1,126 @@
+//! Packages and what they depend on, run and pin.
+
+facts! {
+    /// A package: what the manifests of one ecosystem in one directory describe. It stands at its manifest.
+    "package" Package {
+        /// The name in its manifest.
+        name: Option<String>,
+        /// `npm`, `deno`, `cargo`, `python`, `go`, `composer`, `ruby`, `maven`, `gradle`, `nuget`, `elixir`, `dart`.
+        ecosystem: String,
+        /// `service`, `web`, `worker`, `library`, `cli`, `app` (mobile, desktop), `infra`, `docs`, `example`, or
+        /// `root` of a workspace without code of its own.
+        role: String,
+        /// What told the role.
+        role_because: String,
+        /// Whether it is a service, a site or a worker: something that runs in production.
+        deployable: bool,
+        /// The web and device frameworks it depends on.
+        frameworks: Vec<String>,
+        /// `root` or `member` of a workspace.
+        workspace: Option<String>,
+        /// Whether most of its code is TypeScript.
+        typescript: bool,
+        /// Its files of program code, without tests, generated and vendored code.
+        source_files: i64,
+        /// Its files with automated tests, those in program code counted too.
+        test_files: i64,
+        /// The runtime that needs a version: `node`, `python`, `rust`, `go`, `ruby`, `php`.
+        runtime: Option<String>,
+        /// Whether an install of it should be repeatable: it is an application with dependencies, or the root of a
+        /// workspace with one. Libraries leave the choice to their users.
+        lockable: bool,
+        /// The lockfile that covers it, its own or that of its workspace; absent where git tracks none.
+        lockfile: Option<String>,
+        /// The lockfile that its package manager would write.
+        expected_lockfile: Option<String>,
+        /// Whether an ignore rule keeps that lockfile out of git.
+        lockfile_ignored: bool,
+        /// Where its tests are started: `package.json`, the root of the workspace, a makefile.
+        test_command: Option<String>,
+        /// Where it is compiled: a script, a makefile, a Dockerfile, a tool that does so by itself.
+        build_command: Option<String>,
+        /// Linters that are set up for it, in its directory, above it or in CI.
+        linters: Vec<String>,
+    }
+
+    /// A dependency as a manifest declares it.
+    "dependency" Dependency {
+        /// The name of the package; of an alias, the package behind it.
+        name: String,
+        /// `npm`, `cargo`, `python`, `go` …
+        ecosystem: String,
+        /// What is asked for, as written; absent where nothing is.
+        version: Option<String>,
+        /// `prod`, `dev`, `peer`, `optional` or `build`.
+        group: String,
+        /// `registry`, `git`, `url`, `path` or `workspace`.
+        source: String,
+        /// The branch, tag or commit of a git source.
+        reference: Option<String>,
+        /// Nothing else can come from a git or url source: it names a commit or a checksum.
+        pinned: bool,
+        /// Any version may be installed: `*`, `latest` or nothing is asked for. In Python and Ruby, where leaving the
+        /// version to the lockfile is the custom, only without one.
+        open: bool,
+        /// What the package is good for: `linter`, `test-runner`, `server` … (`rules/knowledge/packages.yml`).
+        capabilities: Vec<String>,
+    }
+
+    /// A script of a package: `scripts` of `package.json`, tasks of `deno.json` and of Python tools.
+    "script" Script {
+        /// Its name.
+        name: String,
+        /// What it runs.
+        command: String,
+        /// The programs it runs, scripts that it calls by name followed.
+        tools: Vec<String>,
+        /// Programs whose failure it swallows: `tsc || true`.
+        masked: Vec<String>,
+        /// Why it tests nothing, for a script of tests.
+        placeholder: Option<String>,
+        /// Why it cannot run, for a script of a linter.
+        broken: Option<String>,
+    }
+
+    /// A command that starts a package in production: a `start` script, a Procfile, the command of an image.
+    "start.command" StartCommand {
+        /// `script`, `procfile` or `dockerfile`.
+        from: String,
+        /// The command.
+        command: String,
+        /// The role of its package.
+        role: String,
+        /// The program for development in it, which compiles at start or watches files: `tsx`, `nodemon` …
+        runner: Option<String>,
+    }
+
+    /// A lockfile.
+    "lockfile" Lockfile {
+        /// The file name.
+        name: String,
+        /// The ecosystem it locks.
+        ecosystem: String,
+        /// The package managers whose tracked lockfiles for that ecosystem stand in its directory.
+        managers: Vec<String>,
+        /// Whether git tracks it.
+        tracked: bool,
+    }
+
+    /// A line of an ignore file that keeps the only lockfile of an application out of git.
+    "lockfile.ignored" IgnoredLockfile {
+        /// The name of the lockfile.
+        name: String,
+        /// The pattern.
+        pattern: String,
+        /// The directory of the application; `.` for the root.
+        application: String,
+    }
+
+    /// A file or key that says which version of a runtime to use.
+    "toolchain" Toolchain {
+        /// `node`, `python`, `rust`, `go` …
+        runtime: String,
+        /// The version or range, as written.
+        version: String,
+    }
+}
