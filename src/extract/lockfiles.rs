@@ -122,7 +122,7 @@ fn pinned_requirements(context: &Context<'_>, package: &Package) -> Option<FileI
         let name = context.tree.file(*file).name();
         let exact = |version: &str| version.starts_with("==") && !version.contains('*');
         let dependencies = &part.dependencies;
-        name.ends_with(".txt")
+        name.rsplit_once('.').is_some_and(|(_, extension)| extension == "txt")
             && !dependencies.is_empty()
             && dependencies.iter().all(|dependency| {
                 dependency.source == Origin::Path || dependency.pinned || exact(&dependency.version)

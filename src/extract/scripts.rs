@@ -61,7 +61,6 @@ pub(super) fn called(command: &Command) -> Option<String> {
         }
         "pnpm" | "yarn" => Some(first.to_owned()),
         "node" if arguments.first() == Some(&"--run") => Some(first.to_owned()),
-        "run-s" | "run-p" | "npm-run-all" | "npm-run-all2" | "concurrently" => None,
         _ => None,
     }
 }

@@ -39,6 +39,7 @@ const NO_TESTS: &[&str] = &[
 
 /// What one file adds.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one file
 struct Share {
     file: FileId,
     ecosystems: &'static [&'static str],
@@ -81,8 +82,8 @@ fn share(file: FileId, tree: &Tree) -> Option<Share> {
     let text = tree.text(file);
     let ecosystems = ecosystems(source.kind);
     let (starts, listens) = if source.test { (false, false) } else { entry(source, text) };
-    let test = if source.test { is_test(source, text) } else { has_tests(source, text) };
-    Some(Share { file, ecosystems, source: !source.test, test, starts, listens })
+    let tested = if source.test { is_test(source, text) } else { has_tests(source, text) };
+    Some(Share { file, ecosystems, source: !source.test, test: tested, starts, listens })
 }
 
 /// Whose packages hold such files; none for code that is no program of its own: styles, queries, shell.

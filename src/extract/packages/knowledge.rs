@@ -17,12 +17,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for ecosystem in knowledge::file("packages").entries() {
         for capability in ecosystem.value.entries() {
             for name in capability.value.items().iter().filter_map(|item| item.text()) {
-                match name.strip_suffix('*') {
-                    Some(prefix) => table.prefixes.push((&ecosystem.key, prefix, capability.key.clone())),
-                    None => {
-                        let known = table.names.entry((ecosystem.key.as_str(), name)).or_default();
-                        known.push(capability.key.clone());
-                    }
+                if let Some(prefix) = name.strip_suffix('*') {
+                    table.prefixes.push((&ecosystem.key, prefix, capability.key.clone()));
+                } else {
+                    let known = table.names.entry((ecosystem.key.as_str(), name)).or_default();
+                    known.push(capability.key.clone());
                 }
             }
         }

@@ -165,10 +165,8 @@ impl<'p> View<'p> {
         if self.any.contains("app") {
             return (Role::App, "it is built for devices".to_owned());
         }
-        if let Some(tool) = self.web_tool() {
-            if !library {
-                return (Role::Web, format!("its scripts run `{tool}`"));
-            }
+        if let Some(tool) = self.web_tool().filter(|_| !library) {
+            return (Role::Web, format!("its scripts run `{tool}`"));
         }
         let edge = ["wrangler.toml", "wrangler.jsonc", "wrangler.json", "serverless.yml", "serverless.ts"];
         if let Some(file) = edge.into_iter().find(|file| self.has(file)) {
@@ -176,7 +174,7 @@ impl<'p> View<'p> {
         }
         let binary = self.part(|part| part.binaries);
         if library || (binary && start.is_none()) {
-            return if binary { (Role::Cli, "it installs a program".to_owned()) } else { self.library() };
+            return if binary { (Role::Cli, "it installs a program".to_owned()) } else { a_library() };
         }
         let reason = start
             .map(|name| format!("its script `{name}`"))
@@ -193,7 +191,7 @@ impl<'p> View<'p> {
                 (Role::Service, format!("{reason} and code that listens on a port"))
             }
             Some(reason) if package.source_files > 0 => (Role::Cli, format!("{reason} runs it")),
-            _ => self.library(),
+            _ => a_library(),
         }
     }
 
@@ -245,7 +243,7 @@ impl<'p> View<'p> {
     fn cargo(&self, serving: &HashSet<String>) -> Told {
         let binary = self.part(|part| part.binaries) || self.package.starts;
         if !binary {
-            return self.library();
+            return a_library();
         }
         if self.any.contains("app") {
             return (Role::App, "it is built for devices".to_owned());
@@ -293,19 +291,17 @@ impl<'p> View<'p> {
             }
             Some(file) if self.package.source_files > 0 => (Role::Worker, format!("`{file}` deploys it")),
             _ if self.part(|part| part.binaries) => (Role::Cli, "it installs a program".to_owned()),
-            _ if packaged => self.library(),
+            _ if packaged => a_library(),
             _ if self.package.source_files > 0 => (Role::Cli, "it is no package for others".to_owned()),
-            _ => self.library(),
+            _ => a_library(),
         }
     }
 
     fn go(&self) -> Told {
         if !self.package.starts {
-            return self.library();
+            return a_library();
         }
-        if self.prod.contains("server") && (self.package.listens || !self.prod.contains("cli"))
-            || self.package.listens
-        {
+        if self.package.listens || self.prod.contains("server") && !self.prod.contains("cli") {
             let because = if self.package.listens {
                 "its code listens on a port".to_owned()
             } else {
@@ -337,12 +333,8 @@ impl<'p> View<'p> {
             Some(words) => {
                 (Role::Service, format!("it depends on `{}`", words.trim_matches(['{', ':', ','])))
             }
-            None => self.library(),
+            None => a_library(),
         }
-    }
-
-    fn library(&self) -> Told {
-        (Role::Library, "nothing starts it".to_owned())
     }
 
     /// The file that says its directory is deployed as it is.
@@ -367,4 +359,8 @@ impl<'p> View<'p> {
             .find(|(_, dependency)| gives(&dependency.name))
             .map_or("", |(_, dependency)| &dependency.name)
     }
+}
+
+fn a_library() -> Told {
+    (Role::Library, "nothing starts it".to_owned())
 }

@@ -116,11 +116,9 @@ fn locate(declared: &mut Declared, asked: &str) {
         declared.source = Origin::Path;
         declared.dir = Some(path.split_once(':').map_or(path, |(_, path)| path).to_owned());
     } else if let Some(alias) = asked.strip_prefix("npm:") {
-        declared.name = alias
-            .rsplit_once('@')
-            .filter(|(name, _)| !name.is_empty())
-            .map_or(alias, |(name, _)| name)
-            .to_owned();
+        let name =
+            alias.rsplit_once('@').filter(|(name, _)| !name.is_empty()).map_or(alias, |(name, _)| name);
+        name.clone_into(&mut declared.name);
     } else if hosted.iter().any(|prefix| asked.starts_with(prefix)) || is_repository(asked) {
         declared.source = Origin::Git;
         declared.reference =
@@ -140,7 +138,7 @@ fn locate(declared: &mut Declared, asked: &str) {
 fn is_repository(asked: &str) -> bool {
     let path = asked.split('#').next().unwrap_or_default();
     if path.starts_with("http://") || path.starts_with("https://") {
-        return path.ends_with(".git");
+        return path.rsplit_once('.').is_some_and(|(_, extension)| extension == "git");
     }
     let plain = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))

@@ -32,23 +32,23 @@ pub(super) fn requirement(text: &str, span: Span, group: Group) -> Option<Declar
     let text = text.split(" --").next().unwrap_or(text).trim();
     if let Some((name, address)) = text.split_once('@').filter(|(name, _)| is_name(name)) {
         declared.name = bare(name);
-        declared.version = address.trim().to_owned();
+        address.trim().clone_into(&mut declared.version);
         locate(&mut declared, address.trim());
         return Some(declared);
     }
     if text.contains("://") || text.starts_with('.') || text.starts_with('/') || text.starts_with("file:") {
-        declared.name =
-            text.split_once("egg=").map_or(text, |(_, name)| name).split(['&', '[', ';']).next()?.to_owned();
-        declared.version = text.to_owned();
+        let name = text.split_once("egg=").map_or(text, |(_, name)| name);
+        name.split(['&', '[', ';']).next()?.clone_into(&mut declared.name);
+        text.clone_into(&mut declared.version);
         locate(&mut declared, text);
         return Some(declared);
     }
     let text = text.split(';').next().unwrap_or_default().trim();
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(text.len());
-    declared.name = text[..end].to_owned();
+    text[..end].clone_into(&mut declared.name);
     let rest = text[end..].trim();
     let rest = rest.strip_prefix('[').map_or(rest, |rest| rest.split_once(']').map_or("", |(_, rest)| rest));
-    declared.version = rest.trim().trim_matches(['(', ')']).to_owned();
+    rest.trim().trim_matches(['(', ')']).clone_into(&mut declared.version);
     (!declared.name.is_empty()).then_some(declared)
 }
 
