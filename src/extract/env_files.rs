@@ -97,10 +97,14 @@ impl<'a> EnvReader<'a> {
                 _ => "real-secret",
             },
             // A word as the password of production is a secret all the same.
-            Class::Weak if self.role == Role::Real && role::is_production(&self.file.path) => "real-secret",
+            Class::Weak if self.is_production() && !entry.commented_out => "real-secret",
             Class::Default | Class::Weak => "default",
         };
         (class, word)
+    }
+
+    fn is_production(&self) -> bool {
+        self.role == Role::Real && role::is_production(&self.file.path)
     }
 
     /// Whether the comment behind or directly above says that the value is to be replaced, or for development only.

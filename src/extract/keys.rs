@@ -40,7 +40,8 @@ fn armoured(id: FileId, file: &SourceFile, text: &str) -> Vec<Entry> {
         if let Some((format, encrypted, length)) = pem(&text[start..]) {
             let span = Span::new(start, start + length);
             if !is_in_unit_test(file, text, start) {
-                let fact = material(file, format, Some(encrypted));
+                let mut fact = material(file, format, Some(encrypted));
+                fact.development |= is_said_to_be_harmless(text, start);
                 entries.push(Entry::new(Place { file: id, span }, fact));
             }
         }
@@ -111,6 +112,18 @@ fn is_in_unit_test(file: &SourceFile, text: &str, offset: usize) -> bool {
     file.kind == FileKind::Rust && text[..offset].contains("#[cfg(test)]")
 }
 
+/// Whether the head of the file, or the lines above the key, say that it protects nothing.
+fn is_said_to_be_harmless(text: &str, start: usize) -> bool {
+    static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)test[- ]only|only (for|in) (test|dev|local)|for (testing|tests|local development)|(not|don.?t|never) (be )?use[d]? (it |this |these |them )?(in|for) prod|not (a )?(real|secret)|(dummy|sample|example|fake|throw-?away|mock|insecure|test|demo)[ _-](\w+ )?keys?").ok()
+    });
+    const HEAD: usize = 600;
+    const ABOVE: usize = 300;
+    let head = &text[..text.floor_char_boundary(HEAD.min(start))];
+    let above = &text[text.floor_char_boundary(start.saturating_sub(ABOVE))..start];
+    SAYS.as_ref().is_some_and(|says| says.is_match(head) || says.is_match(above))
+}
+
 fn is_for_development(path: &str) -> bool {
     const WORDS: &[&str] = &[
         "dev",
@@ -140,6 +153,12 @@ fn is_for_development(path: &str) -> bool {
         "ci",
         "sandbox",
         "vagrant",
+        "mock",
+        "mocks",
+        "seed",
+        "seeds",
+        "seeder",
+        "fixture",
     ];
     let path = path.to_ascii_lowercase();
     path.split(|c: char| !c.is_ascii_alphanumeric()).any(|token| WORDS.contains(&token))
@@ -201,6 +220,11 @@ mod tests {
             ("parse.js", "if (x.startsWith('-----BEGIN PRIVATE KEY-----')) {}".to_owned(), &[]),
             ("a.js", "`-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`".to_owned(), &[]),
             ("docs/tls.md", pem("PRIVATE KEY", ""), &[]),
+            (
+                "pool.js",
+                format!("// These keys are TEST-ONLY.\n`{}`", pem("PRIVATE KEY", "")),
+                &["pem development"],
+            ),
             ("src/jwt.rs", in_rust, &[]),
             ("key.txt", format!("AGE-SECRET-KEY-1{}", "Q".repeat(58)), &["age"]),
             (

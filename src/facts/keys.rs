@@ -9,7 +9,7 @@ facts! {
         tracked: bool,
         /// Whether a passphrase is needed to use it; absent where that cannot be told from the text.
         encrypted: Option<bool>,
-        /// Its path says that it is for development only, as `certs/localhost.key` does.
+        /// Its path or a comment above says that it is for tests or development only, as `certs/localhost.key` does.
         development: bool,
     }
 }

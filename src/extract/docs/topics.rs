@@ -269,7 +269,7 @@ fn follow(found: &mut Found, name: &str, target: &str) {
 /// Whether a text names the documentation as a whole, or the part on getting it to run.
 fn is_documentation(name: &str) -> bool {
     static DOCUMENTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let whole = r"^\W*(the |full |official |project |our |read the |online )*(docs?|documentation|user (guide|manual)|manual)\W*$";
+        let whole = r"^\W*(the |full |official |project |our |read the |online |contributing |contributor |developer |server |setup )*(docs?|documentation|user (guide|manual)|manual)\W*$";
         Regex::new(&format!(
             "(?i){whole}|(deployment|self-hosting|installation|install) (guide|docs|documentation|instructions)"
         ))

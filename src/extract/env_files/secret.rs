@@ -80,6 +80,9 @@ pub(super) fn is_random(name: &str, value: &str) -> bool {
     if bytes.len() < 16 || !plain || value.contains("://") || is_path(value) {
         return false;
     }
+    if is_typed(value) {
+        return false;
+    }
     if bytes.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') {
         return bytes.len() >= 24 && distinct(value) >= 8;
     }
@@ -110,6 +113,17 @@ fn is_path(value: &str) -> bool {
     value.starts_with(['/', '~']) && value.matches('/').count() >= 2 && !value.ends_with('=')
         || value.starts_with("./")
         || value.starts_with("../")
+}
+
+/// Whether a hand typed it in a rhythm, as `aB1cD2eF3gH4…`: letters and digits take turns to the end.
+fn is_typed(value: &str) -> bool {
+    let kind = |b: &u8| (b.is_ascii_lowercase(), b.is_ascii_uppercase(), b.is_ascii_digit());
+    let kinds: Vec<_> = value.trim_end_matches('=').bytes().map(|b| kind(&b)).collect();
+    (2..=4).any(|period| {
+        kinds.len() >= period * 4
+            && kinds[..period].windows(2).any(|pair| pair[0] != pair[1])
+            && kinds.iter().zip(&kinds[period..]).all(|(left, right)| left == right)
+    })
 }
 
 /// Whether there are lower case letters, upper case letters, digits and others.
@@ -198,6 +212,7 @@ mod tests {
             ("KEY", "/etc/ssl/private/server.key"),
             ("SECRET", "thisisaverylongsecretwithoutdigits"),
             ("SECRET", "short1A"),
+            ("SECRET", "qW3eR5tY7uI9oP2aS4dF6gH8jK1lZ3x="),
         ] {
             assert!(!is_random(name, value), "{value}");
         }
