@@ -95,13 +95,19 @@ impl Builds {
             Some(Document::Toml(node)) => {
                 let dockerfile =
                     node.at(&["build", "dockerfile"]).or_else(|| node.at(&["build", "dockerfilePath"]));
-                if let Some(dockerfile) = dockerfile.and_then(Node::scalar) {
-                    let invocation = Invocation {
-                        file: Some(dockerfile),
-                        context: Some(".".into()),
-                        ..Invocation::default()
-                    };
-                    self.invocation(context.tree, &["", source.dir()], &invocation, &source.path);
+                let dockerfile = dockerfile.and_then(Node::scalar);
+                let paths = ["", source.dir()].map(|base| join(base, dockerfile.as_deref()?));
+                let path =
+                    paths.into_iter().flatten().rev().find(|path| context.tree.by_path(path).is_some());
+                // Platforms take the folder of this file or that in which they are started.
+                for folder in path.iter().flat_map(|_| [source.dir(), ""]) {
+                    self.known.push(Build {
+                        dockerfile: path.clone().unwrap_or_default(),
+                        context: Some(folder.to_owned()),
+                        target: None,
+                        by: source.path.clone(),
+                        dev: false,
+                    });
                 }
             }
             Some(Document::Json(node)) if source.name() == "package.json" => {
@@ -174,6 +180,8 @@ impl Builds {
             };
             let Some(dockerfile) = dockerfile.filter(|path| tree.by_path(path).is_some()) else { continue };
             found = true;
+            // A folder that is made while the build runs holds what nobody here can tell.
+            let folder = folder.filter(|folder| tree.has_dir(folder));
             let build = Build {
                 dockerfile,
                 context: folder,

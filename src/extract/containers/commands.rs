@@ -15,7 +15,10 @@ pub(super) fn commands(world: &World<'_>, image: &Image<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for ran in image.ran.iter().filter(|ran| image.needed[ran.stage]) {
         let words = ran.text();
-        let install = manager::install(&words);
+        let mut install = manager::install(&words);
+        if let Some(install) = install.as_mut().filter(|one| matches!(one.manager, "pnpm" | "yarn")) {
+            install.frozen |= ran.automated;
+        }
         let names = install.as_ref().map(|install| manager::lockfiles(install.manager)).unwrap_or_default();
         let fact = DockerCommand {
             text: one_line(ran.span.of(text)),
@@ -53,7 +56,7 @@ fn of_transfer(world: &World<'_>, image: &Image<'_>, transfer: &Transfer, prepar
     let folder = image.folder();
     let ignore_file = folder.and_then(|folder| folder.ignore.as_ref()).map(|(path, _)| path.clone());
     for (source, span) in sources(transfer).filter(|(source, _)| !is_remote(source)) {
-        let whole = is_whole(source);
+        let whole = is_whole(source) && !image.open;
         let state = match image.state(world, source) {
             _ if prepared && !whole => None,
             State::Present => Some("present"),

@@ -11,16 +11,21 @@ use crate::source::Place;
 /// Env files that people make beside a project.
 const ENV_FILES: [&str; 3] = [".env", ".env.local", ".env.production"];
 
-/// One fact for a Dockerfile. Where several folders are possible, that with an ignore file counts.
+/// One fact for a Dockerfile whose build context can be told. Where several folders are possible, the best kept one counts.
 pub(super) fn facts(world: &World<'_>, image: &Image<'_>) -> Vec<Entry> {
+    if image.open {
+        return Vec::new();
+    }
     let with_file = image.folders.iter().find(|folder| folder.ignore.is_some());
     let Some(folder) = with_file.or_else(|| image.folder()) else { return Vec::new() };
     let stages = (0..image.dockerfile.stages.len()).filter(|stage| image.needed[*stage]);
     let whole: Vec<(usize, String)> = stages.flat_map(|stage| wholes(image, stage)).collect();
     let ships = whole.iter().any(|(stage, target)| reaches(image, *stage, target));
-    let excluded =
-        |name: &str| folder.ignore.as_ref().is_some_and(|(_, ignore)| ignore.docker_excludes(name));
-    let exposed = ENV_FILES.iter().filter(|name| ships && !excluded(name));
+    let kept_out = |name: &str| {
+        let files = image.folders.iter().filter_map(|one| one.ignore.as_ref());
+        files.into_iter().any(|(_, ignore)| ignore.docker_excludes(name))
+    };
+    let exposed = ENV_FILES.iter().filter(|name| ships && !kept_out(name));
     let env = |name: &str| under(&folder.dir, name);
     let template = [".env.example", ".env.sample", ".env.template", ".env.dist", "env.example"];
     let fact = DockerContext {

@@ -23,6 +23,8 @@ pub(super) struct Ran {
     pub(super) dir: Option<String>,
     /// Whether package managers leave out what is only used in development: `NODE_ENV=production`.
     pub(super) production: bool,
+    /// Whether package managers take it for continuous integration, in which some hold to the lockfile: `CI=true`.
+    pub(super) automated: bool,
     /// Whether files are mounted that no `COPY` brings.
     pub(super) mounted: bool,
     /// Whether its output goes to a file.
@@ -41,6 +43,7 @@ impl Ran {
 struct Surroundings {
     workdir: String,
     production: bool,
+    automated: bool,
     dialect: Dialect,
 }
 
@@ -56,6 +59,7 @@ pub(super) fn of(dockerfile: &Dockerfile) -> Vec<Ran> {
         let mut here = start.unwrap_or_else(|| Surroundings {
             workdir: "/".to_owned(),
             production: false,
+            automated: false,
             dialect: Dialect::Posix,
         });
         for (index, instruction) in stage.instructions.iter().enumerate() {
@@ -85,6 +89,7 @@ pub(super) fn of(dockerfile: &Dockerfile) -> Vec<Ran> {
                     optional: branch || masked || command.unreachable,
                     dir: command.dir.as_deref().map(|dir| in_image(&here.workdir, dir)),
                     production: here.production || inline,
+                    automated: here.automated || command.assignments.iter().any(|one| one.name == "CI"),
                     mounted,
                     writes: command
                         .redirects
@@ -104,6 +109,10 @@ impl Surroundings {
             Kind::Workdir(dir) => self.workdir = in_image(&self.workdir, &dir.value.display()),
             Kind::Env(pairs) => {
                 for (name, value) in &pairs.pairs {
+                    if name.text == "CI" {
+                        self.automated =
+                            value.known().is_none_or(|value| !matches!(value, "" | "0" | "false"));
+                    }
                     if name.text == "NODE_ENV" {
                         // A value from the command line is most likely that of production.
                         self.production = value.known().is_none_or(|value| value == "production");
@@ -111,6 +120,8 @@ impl Surroundings {
                 }
             }
             Kind::Arg(arguments) => {
+                self.automated |=
+                    arguments.iter().any(|argument| argument.name.text == "CI" && argument.default.is_some());
                 for argument in arguments.iter().filter(|argument| argument.name.text == "NODE_ENV") {
                     let default = argument.default.as_ref();
                     self.production |=

@@ -1,5 +1,7 @@
 //! References to images, wherever they stand.
 
+use std::collections::HashSet;
+
 use super::builds::Builds;
 use super::dockerfiles::Image;
 use super::images;
@@ -9,6 +11,7 @@ use super::stacks::Stack;
 use crate::extract::Context;
 use crate::facts::{Entry, ImageReference};
 use crate::parse::dockerfile::{Expanded, ImageRef, Origin};
+use crate::parse::node::Node;
 use crate::source::Place;
 
 /// Every reference to an image in Dockerfiles, compose files and manifests.
@@ -25,6 +28,7 @@ pub(super) fn facts(
         let short = name(&bare).to_ascii_lowercase();
         builds.images.iter().any(|built| *built == bare || name(built).eq_ignore_ascii_case(&short))
             || bare.contains('/') && bare.split('/').any(|part| part.eq_ignore_ascii_case(&repository))
+            || short.strip_prefix(&repository).is_some_and(|rest| rest.starts_with('-'))
     };
     let mut entries = Vec::new();
     for image in built {
@@ -47,12 +51,16 @@ pub(super) fn facts(
             entries.push(Entry::new(place, fact(&reference, ships, built_here)));
         }
     }
+    let pinned = kustomized(context);
     for (file, workload) in &around.workloads {
         let dev = super::stacks::is_development(&context.tree.file(*file).path);
         for (image, span) in
             workload.containers.iter().chain(&workload.init).filter_map(|one| one.image.as_ref())
         {
-            if !image.contains("{{") && !image.contains('$') && !image.is_empty() {
+            let name = image.split('@').next().unwrap_or_default();
+            let name =
+                name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
+            if !image.contains("{{") && !image.contains('$') && !image.is_empty() && !pinned.contains(name) {
                 let reference = ImageRef::parse(image);
                 let place = Place { file: *file, span: *span };
                 entries.push(Entry::new(place, fact(&reference, !dev, is_own(&reference))));
@@ -60,6 +68,18 @@ pub(super) fn facts(
         }
     }
     entries
+}
+
+/// Names of the images whose version a `kustomization.yaml` sets.
+fn kustomized(context: &Context<'_>) -> HashSet<String> {
+    let files = context
+        .tree
+        .entries()
+        .filter(|(_, file)| matches!(file.name(), "kustomization.yaml" | "kustomization.yml"));
+    let images = files.filter_map(|(file, _)| context.documents.node(file)?.get("images"));
+    let items = images.flat_map(Node::items);
+    let pins = |item: &&Node| item.get("newTag").is_some() || item.get("digest").is_some();
+    items.filter(pins).filter_map(|item| item.get("name")?.scalar()).collect()
 }
 
 /// Whether a compose file runs the application, and not only what it needs while it is developed.

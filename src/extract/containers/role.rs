@@ -46,7 +46,8 @@ pub(super) fn of(
     let mut published = published.filter(|(stack, service)| {
         !service.ports.is_empty() && builds_it(stack, service.build.as_ref(), path)
     });
-    by_start(dockerfile, last, start, published.next().map(|(stack, _)| stack.path.as_str()))
+    let published = published.next().map(|(stack, _)| stack.path.as_str());
+    by_start(dockerfile, last, start, (published, by_surroundings(context, path)))
 }
 
 /// What the name and the folder of the file, or the name of the stage, tell.
@@ -78,6 +79,17 @@ fn by_place(context: &Context<'_>, path: &str, dockerfile: &Dockerfile, last: us
     stacks::is_development(&stage.text).then(|| role("dev", "the name of its last stage"))
 }
 
+/// What stands beside the file, or the folder it is in, tells of a service.
+fn by_surroundings(context: &Context<'_>, path: &str) -> Option<String> {
+    for file in ["fly.toml", "railway.toml", "railway.json"] {
+        let beside = join(dir(path), file)?;
+        if context.tree.by_path(&beside).is_some() {
+            return Some(beside);
+        }
+    }
+    is_match(&PLACE, dir(path)).then(|| "its folder".to_owned())
+}
+
 fn builds_it(stack: &Stack, build: Option<&crate::parse::compose::Build>, path: &str) -> bool {
     let Some(build) = build else { return false };
     let file = build.dockerfile.as_deref().unwrap_or("Dockerfile");
@@ -85,7 +97,12 @@ fn builds_it(stack: &Stack, build: Option<&crate::parse::compose::Build>, path: 
 }
 
 /// What it starts tells the rest.
-fn by_start(dockerfile: &Dockerfile, last: usize, start: Option<String>, published: Option<&str>) -> Role {
+fn by_start(
+    dockerfile: &Dockerfile,
+    last: usize,
+    start: Option<String>,
+    (published, surroundings): (Option<&str>, Option<String>),
+) -> Role {
     let kinds =
         || dockerfile.lineage(last).flat_map(|(_, stage)| stage.instructions.iter().map(|one| &one.kind));
     let image = match dockerfile.root(last) {
@@ -119,6 +136,9 @@ fn by_start(dockerfile: &Dockerfile, last: usize, start: Option<String>, publish
     if is_match(&HELP, &start) {
         return role("cli", format!("it starts `{start}`"));
     }
+    if let Some(told) = surroundings {
+        return role("service", told);
+    }
     role("app", format!("it starts `{start}`"))
 }
 
@@ -140,6 +160,11 @@ static SERVICE: Pattern = LazyLock::new(|| {
     let servers = r"\b(serve|server|start|gunicorn|uvicorn|hypercorn|daphne|granian|nginx|httpd|apache2|apache2-foreground|caddy|php-fpm|puma|unicorn|runserver|streamlit|waitress-serve|rackup|flask run|fastapi (run|dev)|http-server|pm2-runtime)\b";
     let programs = r"^(node|bun|deno|tsx|ts-node|java|dotnet|python3?)\b.*\b(server|app|main|index|api|www|wsgi|asgi|[\w.-]+\.(jar|dll))\b";
     Regex::new(&format!("(?i){servers}|{programs}")).ok()
+});
+
+static PLACE: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)(^|[/_-])(server|service|services|svc|api|backend|gateway|proxy|web|webapp)([/_-]|$)")
+        .ok()
 });
 
 static JOB: Pattern = LazyLock::new(|| {

@@ -82,6 +82,11 @@ const WORDS: &[&str] = &[
     "playground",
     "demo",
     "hack",
+    "gitpod",
+    "codespaces",
+    "devbox",
+    "gen",
+    "codegen",
 ];
 
 /// Whether a path names something for development, tests or continuous integration.
@@ -89,8 +94,12 @@ pub(super) fn is_development(path: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(['.', '-', '_', ' ']).map(str::to_ascii_lowercase).collect()
     };
-    let in_name = words(name(path)).iter().any(|word| WORDS.contains(&word.as_str()));
-    in_name || dir(path).split('/').any(|part| words(part).iter().any(|word| WORDS.contains(&word.as_str())))
+    let is_word = |word: &String| {
+        WORDS.contains(&word.as_str())
+            || ["testfiles", "testdata", "integrationtest"].iter().any(|start| word.starts_with(start))
+    };
+    let in_name = words(name(path)).iter().any(is_word);
+    in_name || dir(path).split('/').any(|part| words(part).iter().any(is_word))
 }
 
 /// Whether a service that is built here gets the sources mounted over what is in its image, as in development.

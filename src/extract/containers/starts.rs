@@ -57,8 +57,10 @@ impl Start<'_, '_> {
     /// What keeps signals from the program.
     fn between(&self, script: &Script) -> Option<String> {
         // An entry point of its own may hand on signals: an init, or a script that ends in `exec "$@"`.
-        if self.entrypoint.is_some() {
-            return None;
+        if let Some(entrypoint) = self.entrypoint {
+            let Command::Exec(words) = entrypoint else { return Some("a shell".to_owned()) };
+            let program = words.first().map(|word| word.text.as_str())?;
+            return matches!(program, "npm" | "yarn" | "pnpm").then(|| program.to_owned());
         }
         let last = script.commands.last()?;
         let passes = [Wrapper::Exec, Wrapper::Init];
