@@ -65,7 +65,11 @@ fn of_transfer(world: &World<'_>, image: &Image<'_>, transfer: &Transfer, prepar
             State::Unknown => None,
         };
         let made = |dir: &str| world.made_by(&under(dir, &clamp(source)));
-        let made_by = image.folders.iter().find_map(|folder| made(&folder.dir));
+        let made_by = image
+            .folders
+            .iter()
+            .find_map(|folder| made(&folder.dir))
+            .filter(|_| !leads_out(world, image, source));
         let fact = DockerCopy {
             source: if whole { ".".to_owned() } else { clamp(source) },
             role: image.role.name.to_owned(),
@@ -78,6 +82,15 @@ fn of_transfer(world: &World<'_>, image: &Image<'_>, transfer: &Transfer, prepar
         entries.push(Entry::new(image.at(span), fact));
     }
     entries
+}
+
+/// Whether a source is meant to lie outside of the build context, where no build puts it for the image.
+fn leads_out(world: &World<'_>, image: &Image<'_>, source: &str) -> bool {
+    let clamped = clamp(source);
+    let Some((first, _)) = clamped.split_once('/').filter(|_| source.starts_with("../")) else {
+        return false;
+    };
+    !image.folders.iter().any(|folder| world.context.tree.has_dir(&under(&folder.dir, first)))
 }
 
 /// Whether the folder it is built in seems to be put together elsewhere: nothing tells it, the file does not lie in

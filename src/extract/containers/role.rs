@@ -53,6 +53,9 @@ pub(super) fn of(
 /// What the name and the folder of the file, or the name of the stage, tell.
 fn by_place(context: &Context<'_>, path: &str, dockerfile: &Dockerfile, last: usize) -> Option<Role> {
     let lower = path.to_ascii_lowercase();
+    if [".backup", ".bak", ".old", ".orig", ".disabled"].iter().any(|end| lower.ends_with(end)) {
+        return Some(role("dev", "its name is that of a copy"));
+    }
     if stacks::is_development(path) {
         let testing = ["ci", "test", "tests", "testing", "e2e", "integration", "bench", "benchmark"];
         let words: Vec<&str> = lower.split(['/', '.', '-', '_']).collect();
