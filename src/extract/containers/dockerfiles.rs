@@ -181,7 +181,11 @@ fn last_stage(dockerfile: &Dockerfile, builds: &[&Build]) -> usize {
     let for_development = stage_name(last).is_some_and(|name| stacks::is_development(&name.text));
     let production = ["production", "prod", "release", "runtime", "runner", "final", "prd"];
     let other = production.iter().find_map(|name| dockerfile.stage_named(name));
-    other.filter(|_| for_development).unwrap_or(last)
+    if !for_development {
+        return last;
+    }
+    let ships = |index: &usize| !stage_name(*index).is_some_and(|name| stacks::is_development(&name.text));
+    other.or_else(|| (0..last).rev().find(ships)).unwrap_or(last)
 }
 
 /// The stages that building `last` needs.

@@ -172,12 +172,15 @@ fn action(uses: &str, with: Option<&Node>, matrix: &[Vec<(String, String)>], fou
         _ => return,
     };
     let remote = |context: &str| context.contains("://");
-    for (context, file) in variants(&context, &file.unwrap_or_default(), matrix) {
+    let rest = format!("{}\n{}", file.unwrap_or_default(), field("target").unwrap_or_default());
+    for (context, rest) in variants(&context, &rest, matrix) {
+        let (file, target) = rest.split_once('\n').unwrap_or_default();
         if context.contains("${{") && !context.starts_with("${{ github.workspace }}") || file.contains("${{")
         {
             found.push(Found::Unknown);
         } else if !remote(&context) {
-            found.push(build("", (!file.is_empty()).then_some(file), context, field("target")));
+            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            found.push(build("", given(file), context, given(target)));
         }
     }
 }
