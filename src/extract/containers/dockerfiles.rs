@@ -184,7 +184,10 @@ fn last_stage(dockerfile: &Dockerfile, builds: &[&Build]) -> usize {
     if !for_development {
         return last;
     }
-    let ships = |index: &usize| !stage_name(*index).is_some_and(|name| stacks::is_development(&name.text));
+    let ships = |index: &usize| {
+        let starts = dockerfile.command(*index).or(dockerfile.entrypoint(*index)).is_some();
+        starts && !stage_name(*index).is_some_and(|name| stacks::is_development(&name.text))
+    };
     other.or_else(|| (0..last).rev().find(ships)).unwrap_or(last)
 }
 

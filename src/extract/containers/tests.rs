@@ -43,7 +43,8 @@ fn roles_are_told_by_name_command_and_surroundings() {
         ("Dockerfile.dev", "FROM node\nEXPOSE 80\nCMD node x", "dev"),
         (".devcontainer/Dockerfile", "FROM node\nCMD node server", "dev"),
         ("ci/Dockerfile", "FROM node\nCMD node server", "ci"),
-        ("Dockerfile", "FROM node AS run\nCMD node server\nFROM run AS dev\nCMD nodemon", "dev"),
+        ("Dockerfile", "FROM node AS base\nFROM base AS dev\nCMD nodemon", "dev"),
+        ("Dockerfile", "FROM node AS run\nCMD node server\nFROM run AS dev\nCMD nodemon", "service"),
         ("Dockerfile", "FROM node AS production\nCMD node server\nFROM node AS dev\nCMD nodemon", "service"),
     ] {
         assert_eq!(last_stage(&[(path, text)]).role, role, "{path}: {text}");
