@@ -40,7 +40,7 @@ macro_rules! extractors {
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, containers,
         env_files, ignores, keys, docs, deploy, text;
-    then: ;
+    then: ci;
 }
 
 /// Every fact of a repository, and how long each extractor took.

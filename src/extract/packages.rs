@@ -112,6 +112,15 @@ impl Packages {
         dir
     }
 
+    /// The same for a directory: itself, where a manifest stands in it.
+    pub fn dir_of_dir<'p>(&self, dir: &'p str) -> &'p str {
+        let mut dir = dir;
+        while !dir.is_empty() && !self.dirs.contains_key(dir) {
+            dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        dir
+    }
+
     /// The manifests that stand in exactly this directory.
     pub fn manifests(&self, dir: &str) -> &[Manifest] {
         self.dirs.get(dir).map_or(&[], Vec::as_slice)

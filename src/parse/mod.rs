@@ -4,6 +4,8 @@ pub mod compose;
 pub mod dockerfile;
 mod document;
 pub mod dotenv;
+pub mod github;
+pub mod gitlab;
 pub mod ignore_file;
 pub mod ini;
 pub mod json;
