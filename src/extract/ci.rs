@@ -168,6 +168,7 @@ fn job(
         triggers: job.triggers.iter().cloned().collect(),
         timeout: job.timeout,
         calls: job.calls.clone(),
+        deploys: flow.kind == "pipeline" && tasks.contains("deploy") && job.triggers.contains("push"),
         tasks: tasks.into_iter().map(str::to_owned).collect(),
         gate,
     }

@@ -47,10 +47,12 @@ facts! {
         timeout: Option<i64>,
         /// The workflow it calls, where it does.
         calls: Option<String>,
-        /// The kinds of its tasks.
+        /// The kinds of its tasks, those of the workflow it calls included.
         tasks: Vec<String>,
-        /// What stands before its deployment: `needs test`, `environment production`, `release` …; absent where it
-        /// does not deploy or nothing does.
+        /// It deploys by itself when a branch changes. Of a called workflow, the job that calls it does.
+        deploys: bool,
+        /// What stands before its tasks: `needs test`, `environment production`, `test before it` …; absent where
+        /// nothing does.
         gate: Option<String>,
     }
 
@@ -69,7 +71,8 @@ facts! {
         action: String,
         /// What stands after `@`.
         version: String,
-        /// `sha`, `tag`, `branch`, `digest` or `none`; a name that cannot be told apart from a tag is a `tag`.
+        /// `sha`, `tag`, `branch`, `digest` or `none`; a name that cannot be told apart from a tag is a `tag`, and `own`
+        /// whatever moves in a repository of the same owner.
         pin: String,
         /// `platform` for those of GitHub itself, `own` for those of the repository's owner, else `third`.
         party: String,

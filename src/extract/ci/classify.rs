@@ -130,6 +130,13 @@ pub(super) fn name(name: &str) -> Option<&'static str> {
         name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
     let first = *words.first()?;
+    // What prepares, mends or watches is none.
+    if has(&[
+        "install", "setup", "up", "down", "prepare", "clean", "deps", "watch", "fix", "write", "update",
+        "dev", "seed",
+    ]) {
+        return None;
+    }
     let kind = match first {
         _ if has(&["e2e", "playwright", "cypress", "browser"]) && !has(&["install", "setup", "build"]) => {
             "e2e"
@@ -189,7 +196,7 @@ mod tests {
             ("test:unit", Some("test")),
             ("type:check", Some("typecheck")),
             ("check-types", Some("typecheck")),
-            ("lint:fix", Some("lint")),
+            ("lint:fix", None),
             ("unit-tests", Some("test")),
             ("go-test", Some("test")),
             ("build:test", Some("build")),

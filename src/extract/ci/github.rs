@@ -24,8 +24,12 @@ pub(super) struct Source<'d> {
 
 /// All workflows where a provider looks for them. A link is none: it is not followed.
 pub(super) fn workflows<'d>(context: &Context<'d>) -> Vec<Source<'d>> {
-    const HOMES: &[(&str, &str)] =
-        &[(".github/workflows", "github"), (".forgejo/workflows", "forgejo"), (".gitea/workflows", "gitea")];
+    const HOMES: &[(&str, &str)] = &[
+        (".github/workflows", "github"),
+        (".forgejo/workflows", "forgejo"),
+        (".gitea/workflows", "gitea"),
+        (".depot/workflows", "depot"),
+    ];
     let files = context.tree.entries().filter(|(_, file)| file.link.is_none());
     files
         .filter_map(|(id, file)| {
@@ -219,7 +223,7 @@ impl<'d> Reader<'_, 'd> {
             }
             let name = uses.split('@').next().unwrap_or(uses);
             result.work = Work::Action { name: name.to_owned(), with: step.with };
-            if let Some(run) = action_command(name, step, around.file) {
+            if let Some(run) = action_command(name, step, around) {
                 result.work = Work::Run(run);
             }
         }
@@ -234,11 +238,7 @@ impl<'d> Reader<'_, 'd> {
             Some(dir) => resolve_directory(dir, &around.matrix),
             None => Some(String::new()),
         };
-        let text = match around.place {
-            // In an action of the tree: the place that counts is where it is used.
-            Some(place) => Text::Made(node.text().unwrap_or_default().to_owned(), place),
-            None => Text::Node(node),
-        };
+        let text = text(node, around);
         Run { file: around.file, text, dialect, errexit, pipefail, dir, prefix: "" }
     }
 
@@ -290,20 +290,21 @@ impl<'d> Reader<'_, 'd> {
 }
 
 /// The command line that an action is given as an input.
-fn action_command<'d>(name: &str, step: &github::Step<'d>, file: FileId) -> Option<Run<'d>> {
+fn action_command<'d>(name: &str, step: &github::Step<'d>, around: &Around<'_>) -> Option<Run<'d>> {
     let (input, prefix) = classify::action(name, step.with)?.command?;
     let node = step.with?.get(input)?;
     let directory = step.input("working-directory").or_else(|| step.input("workingDirectory"));
     let dir = directory.map_or(Some(String::new()), |dir| join("", &dir));
-    Some(Run {
-        file,
-        text: Text::Node(node),
-        dialect: Some(Dialect::Posix),
-        errexit: true,
-        pipefail: false,
-        dir,
-        prefix,
-    })
+    let (dialect, file) = (Some(Dialect::Posix), around.file);
+    Some(Run { file, text: text(node, around), dialect, errexit: true, pipefail: false, dir, prefix })
+}
+
+/// The text of a script. In an action of the tree the place that counts is where the action is used.
+fn text<'d>(node: &'d Node, around: &Around<'_>) -> Text<'d> {
+    match around.place {
+        Some(place) => Text::Made(node.text().unwrap_or_default().to_owned(), place),
+        None => Text::Node(node),
+    }
 }
 
 /// The directory with the values of the matrix put in, where they come out as one.

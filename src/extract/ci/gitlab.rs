@@ -89,7 +89,33 @@ fn read<'d>(
         let triggers = triggers(job, workflow);
         flow.triggers.extend(triggers.iter().cloned());
         let manual = job.when.as_deref() == Some("manual");
-        let steps = job.commands.iter().filter(|command| !command.after).filter_map(|command| {
+        let steps = steps(job, homes, &triggers);
+        flow.jobs.push(Job {
+            id: job.name.clone(),
+            title: job.name.clone(),
+            place,
+            informs: events::informs(&job.name),
+            masked: (job.allow_failure && !manual).then(|| "`allow_failure`".to_owned()),
+            needs: job.needs.clone(),
+            gate: job
+                .environment
+                .as_ref()
+                .map(|name| format!("environment {name}"))
+                .or_else(|| manual.then(|| "a start by hand".to_owned())),
+            timeout: None,
+            calls: None,
+            local_cluster: false,
+            has_checkout: true,
+            steps,
+            triggers,
+        });
+    }
+}
+
+fn steps<'d>(job: &gitlab::Job<'d>, homes: &[FileId], triggers: &Triggers) -> Vec<Step<'d>> {
+    let commands = job.commands.iter().filter(|command| !command.after);
+    commands
+        .filter_map(|command| {
             let file = *homes.get(command.source)?;
             let run = Run {
                 file,
@@ -110,27 +136,8 @@ fn read<'d>(
                 matrix: Vec::new(),
                 through: Vec::new(),
             })
-        });
-        flow.jobs.push(Job {
-            id: job.name.clone(),
-            title: job.name.clone(),
-            place,
-            informs: events::informs(&job.name),
-            masked: (job.allow_failure && !manual).then(|| "`allow_failure`".to_owned()),
-            needs: job.needs.clone(),
-            gate: job
-                .environment
-                .as_ref()
-                .map(|name| format!("environment {name}"))
-                .or_else(|| manual.then(|| "a start by hand".to_owned())),
-            timeout: None,
-            calls: None,
-            local_cluster: false,
-            has_checkout: true,
-            steps: steps.collect(),
-            triggers,
-        });
-    }
+        })
+        .collect()
 }
 
 /// Without `needs`, a job waits for all jobs of earlier stages.

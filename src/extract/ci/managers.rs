@@ -83,7 +83,7 @@ impl Resolver<'_> {
             )];
         }
         if manager == "deno" || self.scripts.nearest(&call.dir).is_none() {
-            return self.deno_task(manager, name, &call.dir);
+            return self.deno_task(manager, name, call);
         }
         let directories = self.directories(call);
         let mut found: Vec<Found> =
@@ -164,7 +164,8 @@ impl Resolver<'_> {
         found
     }
 
-    fn deno_task(&self, manager: &str, name: &str, dir: &str) -> Vec<Found> {
+    fn deno_task(&self, manager: &str, name: &str, call: &Call<'_>) -> Vec<Found> {
+        let dir = call.dir.as_str();
         for config in ["deno.json", "deno.jsonc"] {
             let path = join(dir, config).unwrap_or_default();
             let Some(file) = self.context.tree.by_path(&path) else { continue };
@@ -187,7 +188,8 @@ impl Resolver<'_> {
                 &Label { place, note: format!("the task `{name}`") },
             );
         }
-        named(Some(name), &format!("{manager} run {name}"), dir)
+        let tool = format!("{manager} run {name}");
+        if call.if_present { Vec::new() } else { named(Some(name), &tool, dir) }
     }
 
     /// `npm-run-all a b:*`, `concurrently "npm:a" "cmd"`.

@@ -109,25 +109,6 @@ impl Resolver<'_> {
 
     /// `nx affected -t lint test`, `nx run-many --target=build`, `nx run app:test`, `nx test app`.
     pub(super) fn nx(&self, arguments: &[&str], dir: &str) -> Vec<Found> {
-        const OTHER: &[&str] = &[
-            "format",
-            "report",
-            "reset",
-            "graph",
-            "migrate",
-            "generate",
-            "g",
-            "add",
-            "init",
-            "show",
-            "release",
-            "sync",
-            "connect",
-            "print-affected",
-            "list",
-            "repair",
-            "view-logs",
-        ];
         let (words, targets) = split(
             arguments,
             &["--target", "--targets", "-t"],
@@ -147,27 +128,7 @@ impl Resolver<'_> {
         if arguments.contains(&"format:check") {
             return vec![Found::new(What::Task { kind: "format", tool: "nx".to_owned() }, dir)];
         }
-        let targets: Vec<(String, Option<&str>)> = match words.split_first() {
-            Some((&("affected" | "run-many"), rest)) => {
-                // `-t lint test`: the words after it are targets too.
-                let more = rest.iter().map(|word| (*word).to_owned());
-                let split = targets.iter().flat_map(|names| names.split(',')).map(str::to_owned);
-                split.chain(more).map(|target| (target, None)).collect()
-            }
-            Some((&"run", rest)) => rest
-                .iter()
-                .filter_map(|word| word.split_once(':'))
-                .map(|(project, target)| {
-                    (target.split(':').next().unwrap_or(target).to_owned(), Some(project))
-                })
-                .collect(),
-            Some((word, _)) if word.starts_with("affected:") => {
-                vec![(word["affected:".len()..].to_owned(), None)]
-            }
-            Some((word, _)) if OTHER.contains(word) || word.contains(':') => return Vec::new(),
-            Some((word, rest)) => vec![((*word).to_owned(), rest.first().copied())],
-            None => return Vec::new(),
-        };
+        let targets = nx_targets(&words, &targets);
         targets.iter().flat_map(|(target, project)| self.nx_target(target, *project, dir)).collect()
     }
 
@@ -221,6 +182,48 @@ impl Resolver<'_> {
             Some(_) => self.known(&[&["lerna"], words.as_slice()].concat(), dir).unwrap_or_default(),
             None => Vec::new(),
         }
+    }
+}
+
+/// The targets of an `nx` command line, each with its project where one is named.
+fn nx_targets<'w>(words: &[&'w str], targets: &[String]) -> Vec<(String, Option<&'w str>)> {
+    const OTHER: &[&str] = &[
+        "format",
+        "report",
+        "reset",
+        "graph",
+        "migrate",
+        "generate",
+        "g",
+        "add",
+        "init",
+        "show",
+        "release",
+        "sync",
+        "connect",
+        "print-affected",
+        "list",
+        "repair",
+        "view-logs",
+    ];
+    match words.split_first() {
+        Some((&("affected" | "run-many"), rest)) => {
+            // `-t lint test`: the words after it are targets too.
+            let more = rest.iter().map(|word| (*word).to_owned());
+            let split = targets.iter().flat_map(|names| names.split(',')).map(str::to_owned);
+            split.chain(more).map(|target| (target, None)).collect()
+        }
+        Some((&"run", rest)) => rest
+            .iter()
+            .filter_map(|word| word.split_once(':'))
+            .map(|(project, target)| (target.split(':').next().unwrap_or(target).to_owned(), Some(project)))
+            .collect(),
+        Some((word, _)) if word.starts_with("affected:") => {
+            vec![(word["affected:".len()..].to_owned(), None)]
+        }
+        Some((word, _)) if OTHER.contains(word) || word.contains(':') => Vec::new(),
+        Some((word, rest)) => vec![((*word).to_owned(), rest.first().copied())],
+        None => Vec::new(),
     }
 }
 

@@ -61,6 +61,12 @@ impl Resolver<'_> {
             None if matches!(tool, "docker" | "docker-compose") => (&["-f", "--file"], false),
             None => return Vec::new(),
         };
+        // `docker rm -f name` names no file.
+        let takes_files =
+            positional || arguments.iter().any(|word| matches!(*word, "build" | "compose" | "bake"));
+        if !takes_files && tool != "docker-compose" {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         let mut after_option = false;
         for (index, argument) in arguments.iter().enumerate() {
@@ -110,9 +116,8 @@ impl Resolver<'_> {
         if path.is_empty() || tree.by_path(path).is_some() || tree.has_dir(path) {
             return Some(true);
         }
-        let made = path.split('/').any(|part| {
-            MADE.contains(&part) || part.starts_with(".env") || (part.starts_with('.') && part.len() > 1)
-        });
+        let made =
+            path.split('/').any(|part| MADE.contains(&part) || (part.starts_with('.') && part != ".github"));
         let below_link = path.match_indices('/').any(|(at, _)| tree.by_path(&path[..at]).is_some());
         let unread = tree
             .unread()

@@ -76,18 +76,26 @@ impl<'r> Resolver<'r> {
         values: &[Vec<(String, String)>],
     ) -> Vec<Line> {
         let script = shell::parse_with(text, options).document;
-        self.lines(&script, options, dir, values)
+        self.lines(&script, text, options, dir, values)
     }
 
     fn lines(
         &self,
         script: &shell::Script,
+        text: &str,
         options: Options,
         dir: &str,
         values: &[Vec<(String, String)>],
     ) -> Vec<Line> {
         let runs = script.runs();
-        runs.iter().map(|(command, failure)| self.line(command, *failure, options, dir, values)).collect()
+        let judged = |command: &Command, failure: Failure| match failure {
+            Failure::Masked(Mask::Pipe) if !only_passes_on(text, command.span) => Failure::Stops,
+            failure => failure,
+        };
+        let line = |(command, failure): &(&Command, Failure)| {
+            self.line(command, judged(command, *failure), options, dir, values)
+        };
+        runs.iter().map(line).collect()
     }
 
     fn line(
@@ -287,17 +295,19 @@ impl<'r> Resolver<'r> {
     /// Follows the file of a shell script, run in `dir`.
     pub(super) fn shell_file(&self, words: &[&str], dir: &str) -> Vec<Found> {
         let Some(path) = words.iter().find(|word| !word.starts_with('-')) else { return Vec::new() };
-        let Some(full) = join(dir, path) else { return Vec::new() };
-        let reference = What::Reference {
-            kind: "file",
-            name: (*path).to_owned(),
-            place: dir.to_owned(),
-            user: "shell".to_owned(),
-            exists: Some(self.context.tree.by_path(&full).is_some()),
-        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | '@');
+        let is_script = words.iter().any(|word| *word == "-c") || !path.chars().all(plain);
+        let Some(full) = join(dir, path).filter(|_| !is_script) else { return Vec::new() };
         let mut found = Vec::new();
-        if path.contains('/') || path.contains('.') {
-            found.push(Found::new(reference, dir));
+        if path.contains('/') || path.ends_with(".sh") || path.ends_with(".bash") {
+            let what = What::Reference {
+                kind: "file",
+                name: (*path).to_owned(),
+                place: dir.to_owned(),
+                user: "shell".to_owned(),
+                exists: self.is_there(&full),
+            };
+            found.push(Found::new(what, dir));
         }
         let Some(file) = self.context.tree.by_path(&full) else { return found };
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -305,7 +315,8 @@ impl<'r> Resolver<'r> {
             Some(Document::Shell(script)) => {
                 let key = Key::File { file: file.0, dir: dir.to_owned() };
                 self.once(key, || {
-                    let lines = self.lines(script, Options::default(), dir, &[]);
+                    let text = self.context.tree.text(file);
+                    let lines = self.lines(script, text, Options::default(), dir, &[]);
                     let idle = lines.iter().all(|line| line.idle);
                     let found = lines.into_iter().flat_map(|line| line.found).collect();
                     or_named(found, name, dir, idle)
@@ -326,6 +337,10 @@ pub(super) fn through(inner: &[Found], step: &str, label: &Label) -> Vec<Found> 
         let mut found = found.clone();
         found.chain.insert(0, step.to_owned());
         found.also.insert(0, label.clone());
+        // What runs before may make the files that a script speaks of.
+        if let What::Reference { kind: "file" | "path", exists, .. } = &mut found.what {
+            *exists = exists.filter(|exists| *exists);
+        }
         found
     });
     inner.collect()
@@ -396,6 +411,21 @@ fn directory_option<'w>(tool: &str, arguments: &[&'w str]) -> Option<&'w str> {
             rest => rest.strip_prefix('='),
         }
     })
+}
+
+/// Whether what a command is piped into only passes its output on: others may judge it.
+fn only_passes_on(text: &str, span: Span) -> bool {
+    const PASS: &[&str] =
+        &["tee", "cat", "head", "tail", "less", "more", "ts", "sed", "awk", "cut", "tr", "sort"];
+    let rest = text
+        .get(span.end as usize..)
+        .unwrap_or_default()
+        .trim_start()
+        .trim_start_matches("2>&1")
+        .trim_start();
+    let Some(next) = rest.strip_prefix('|') else { return false };
+    let next = next.trim_start_matches('&').split_whitespace().next().unwrap_or_default();
+    PASS.contains(&next)
 }
 
 /// Why a failure does not count; none where it may still do.

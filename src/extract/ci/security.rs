@@ -71,7 +71,7 @@ fn action(context: &Context<'_>, file: FileId, node: &Node) -> Option<Entry> {
     let fact = CiAction {
         action: name.to_owned(),
         version: version.to_owned(),
-        pin: pin(version, by_branch).to_owned(),
+        pin: if party == "own" { "own" } else { pin(version, by_branch) }.to_owned(),
         party: party.to_owned(),
     };
     Some(Entry::new(place, fact))

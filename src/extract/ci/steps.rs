@@ -160,8 +160,7 @@ fn action(resolver: &Resolver<'_>, name: &str, with: Option<&crate::parse::node:
             .map(|kind| Found::new(What::Task { kind, tool: name.to_owned() }, ""))
             .collect(),
         None => {
-            let words =
-                ["lint", "linter", "test", "tests", "check", "checks", "scan", "scanner", "audit", "ci"];
+            let words = ["scan", "scanner", "scanning", "audit", "security", "sast"];
             let telling =
                 !name.starts_with("actions/") && tool.split(['-', '_']).any(|word| words.contains(&word));
             let what = What::Unknown { kind: "action", name: name.to_owned() };
