@@ -19,7 +19,6 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
                 name: script.name.clone(),
                 command: script.command.clone(),
                 tools: scripts::tools(package, script),
-                masked: scripts::masked(package, script),
                 placeholder: scripts::placeholder(package, script, context),
                 broken: scripts::broken(context, package, script),
             };

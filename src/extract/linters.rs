@@ -88,8 +88,7 @@ pub(super) fn linters(context: &Context<'_>) -> Vec<Linter> {
             linters.push(Linter { dir: dir.to_owned(), ecosystem, tool: tool.to_owned() });
         };
         if is_config_kind(source.kind) {
-            let known =
-                FILES.iter().filter(|(start, _, _)| name.starts_with(start) && !name.ends_with("ignore"));
+            let known = FILES.iter().filter(|(start, _, _)| is_named(name, start));
             known.for_each(|(_, ecosystem, tool)| add(ecosystem, tool));
         }
         for (_, path, ecosystem, tool) in TABLES.iter().filter(|(known, ..)| *known == name) {
@@ -102,7 +101,15 @@ pub(super) fn linters(context: &Context<'_>) -> Vec<Linter> {
     linters
 }
 
-/// A file that was renamed to `eslint.config.js.disabled` is of no such kind.
+/// Whether a name is the known one, with at most an extension behind: `eslint.config.js.disabled` configures nothing.
+fn is_named(name: &str, known: &str) -> bool {
+    let rest = name.strip_prefix(known).map(|rest| rest.trim_start_matches('.'));
+    rest.is_some_and(|rest| {
+        ["", "c", "js", "mjs", "cjs", "ts", "mts", "cts", "json", "jsonc", "yml", "yaml", "toml"]
+            .contains(&rest)
+    })
+}
+
 fn is_config_kind(kind: FileKind) -> bool {
     kind.is_ecmascript()
         || matches!(

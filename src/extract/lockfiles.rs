@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::packages::{Package, Role, join};
-use crate::facts::{Entry, IgnoredLockfile, Lockfile};
+use crate::facts::{Entry, ExpectedLockfile, Lockfile};
 use crate::parse::Document;
 use crate::parse::ignore_file::{GitIgnores, IgnorePattern};
 use crate::parse::manifest::{Group, Origin};
@@ -34,56 +34,60 @@ const LOCKFILES: &[(&str, &str, &str)] = &[
     ("pubspec.lock", "pub", "dart"),
 ];
 
-/// One fact for each lockfile, one for each line that ignores a lockfile that is missed.
+/// One fact for each lockfile, one for each application that is to have one.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let mut entries = lockfiles(context);
     let ignores = ignores(context);
-    for package in context.packages.all().iter().filter(|package| is_lockable(context, package)) {
-        if covering(context, package).is_some() {
-            continue;
-        }
-        if let Some((name, file, pattern)) = ignored(context, &ignores, package)
-            && let Some(file) = context.tree.by_path(file)
-        {
-            let application = if package.dir.is_empty() { ".".to_owned() } else { package.dir.clone() };
-            let fact = IgnoredLockfile { name: name.to_owned(), pattern: pattern.text.clone(), application };
-            entries.push(Entry::new(Place { file, span: pattern.span }, fact));
-        }
-    }
-    entries
+    let lockable = context.packages.all().iter().filter(|package| is_lockable(context, package));
+    let expected = lockable.filter_map(|package| {
+        let lockfile = covering(context, package);
+        let ignored = ignored(context, &ignores, package).filter(|_| lockfile.is_none());
+        let ignoring = ignored.and_then(|(_, file, pattern)| Some((context.tree.by_path(file)?, pattern)));
+        let name = match (lockfile, ignored) {
+            (Some(file), _) => context.tree.file(file).name(),
+            (None, Some((name, ..))) => name,
+            (None, None) => usual(context, package)?,
+        };
+        let fact = ExpectedLockfile {
+            manifest: context.tree.file(package.file()).path.clone(),
+            ecosystem: package.ecosystem.to_owned(),
+            name: name.to_owned(),
+            lockfile: lockfile.map(|file| context.tree.file(file).path.clone()),
+            ignored_by: ignoring.map(|(_, pattern)| pattern.text.clone()),
+        };
+        let manifest = Place::file(package.file());
+        let place = ignoring.map_or(manifest, |(file, pattern)| Place { file, span: pattern.span });
+        Some(Entry::new(place, fact))
+    });
+    expected.chain(lockfiles(context)).collect()
 }
 
 fn lockfiles(context: &Context<'_>) -> Vec<Entry> {
     let mut managers: HashMap<(&str, &str), Vec<String>> = HashMap::new();
     let mut found = Vec::new();
-    for (file, source) in context.tree.entries().filter(|(_, source)| !source.vendored) {
+    for (file, source) in context.tree.entries().filter(|(_, source)| !source.vendored && source.tracked) {
         let Some((name, manager, ecosystem)) = LOCKFILES.iter().find(|(name, _, _)| *name == source.name())
         else {
             continue;
         };
         found.push((file, *name, *ecosystem));
         let known = managers.entry((source.dir(), *ecosystem)).or_default();
-        if source.tracked && !known.iter().any(|known| known == manager) {
+        if !known.iter().any(|known| known == manager) {
             known.push((*manager).to_owned());
             known.sort();
         }
     }
     let fact = |(file, name, ecosystem): (FileId, &str, &str)| {
-        let source = context.tree.file(file);
-        let managers = managers.get(&(source.dir(), ecosystem)).cloned().unwrap_or_default();
-        let fact = Lockfile {
-            name: name.to_owned(),
-            ecosystem: ecosystem.to_owned(),
-            managers,
-            tracked: source.tracked,
-        };
-        Entry::new(Place::file(file), fact)
+        let managers = managers.get(&(context.tree.file(file).dir(), ecosystem)).cloned().unwrap_or_default();
+        Entry::new(
+            Place::file(file),
+            Lockfile { name: name.to_owned(), ecosystem: ecosystem.to_owned(), managers },
+        )
     };
     found.into_iter().map(fact).collect()
 }
 
 /// Whether an install of the package should be repeatable.
-pub(super) fn is_lockable(context: &Context<'_>, package: &Package) -> bool {
+fn is_lockable(context: &Context<'_>, package: &Package) -> bool {
     if package.workspace.is_some()
         || !LOCKFILES.iter().any(|(_, _, ecosystem)| *ecosystem == package.ecosystem)
     {
@@ -134,7 +138,7 @@ fn pinned_requirements(context: &Context<'_>, package: &Package) -> Option<FileI
 }
 
 /// The lockfile that the package manager of a package would write.
-pub(super) fn expected(context: &Context<'_>, package: &Package) -> Option<&'static str> {
+fn usual(context: &Context<'_>, package: &Package) -> Option<&'static str> {
     let of_manager = |manager: &str| {
         let known = LOCKFILES.iter().find(|(_, known, of)| *known == manager && *of == package.ecosystem);
         known.map(|(name, _, _)| *name)
@@ -154,12 +158,12 @@ pub(super) fn expected(context: &Context<'_>, package: &Package) -> Option<&'sta
         let node = context.documents.node(package.file()).filter(|_| package.ecosystem == "python")?;
         node.at(&["tool", "poetry"]).and_then(|_| of_manager("poetry"))
     };
-    let usual = || LOCKFILES.iter().find(|(_, _, of)| *of == package.ecosystem).map(|(name, _, _)| *name);
-    pinned.or_else(signed).or_else(poetry).or_else(usual)
+    let first = || LOCKFILES.iter().find(|(_, _, of)| *of == package.ecosystem).map(|(name, _, _)| *name);
+    pinned.or_else(signed).or_else(poetry).or_else(first)
 }
 
 /// Every ignore file of git in the tree.
-pub(super) fn ignores(context: &Context<'_>) -> GitIgnores {
+fn ignores(context: &Context<'_>) -> GitIgnores {
     let mut ignores = GitIgnores::default();
     for (file, source) in
         context.tree.entries().filter(|(_, file)| file.kind == FileKind::Ignore(IgnoreDialect::Git))
@@ -172,17 +176,17 @@ pub(super) fn ignores(context: &Context<'_>) -> GitIgnores {
 }
 
 /// The lockfile of a package that has none which an ignore rule would keep out: its name, the ignore file, the pattern.
-pub(super) fn ignored<'i>(
+fn ignored<'i>(
     context: &Context<'_>,
     ignores: &'i GitIgnores,
     package: &Package,
 ) -> Option<(&'static str, &'i str, &'i IgnorePattern)> {
-    let expected = expected(context, package);
+    let usual = usual(context, package);
     let names = LOCKFILES
         .iter()
         .filter(|(_, _, ecosystem)| *ecosystem == package.ecosystem)
         .map(|(name, _, _)| *name);
-    expected.into_iter().chain(names).find_map(|name| {
+    usual.into_iter().chain(names).find_map(|name| {
         let found = ignores.would_ignore(&join(&package.dir, name))?;
         Some((name, found.file, found.pattern))
     })

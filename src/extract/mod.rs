@@ -38,7 +38,7 @@ macro_rules! extractors {
 }
 
 extractors! {
-    first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, containers,
+    first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, ignores, keys, docs, deploy, text;
     then: ci;
 }

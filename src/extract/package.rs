@@ -3,16 +3,14 @@
 mod commands;
 
 use super::packages::{Package, Role};
-use super::{Context, linters, lockfiles};
+use super::{Context, linters};
 use crate::facts::{Entry, Package as Fact};
 use crate::source::Place;
 
 /// One fact for each package.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let linters = linters::linters(context);
-    let ignores = lockfiles::ignores(context);
     let fact = |package: &Package| {
-        let lockfile = lockfiles::covering(context, package);
         let fact = Fact {
             name: package.name().map(str::to_owned),
             ecosystem: package.ecosystem.to_owned(),
@@ -25,10 +23,6 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             source_files: count(package.source_files),
             test_files: count(package.test_files),
             runtime: runtime(package).map(str::to_owned),
-            lockable: lockfiles::is_lockable(context, package),
-            lockfile: lockfile.map(|file| context.tree.file(file).path.clone()),
-            expected_lockfile: lockfiles::expected(context, package).map(str::to_owned),
-            lockfile_ignored: lockfile.is_none() && lockfiles::ignored(context, &ignores, package).is_some(),
             test_command: commands::test(context, package),
             build_command: commands::build(context, package),
             linters: linters::of(&linters, package),

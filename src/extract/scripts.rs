@@ -83,20 +83,6 @@ pub(super) fn program(name: &str) -> &str {
     if name.contains("node_modules/") { name.rsplit('/').next().unwrap_or(name) } else { name }
 }
 
-/// Programs whose failure the script swallows.
-pub(super) fn masked(package: &Package, script: &Script) -> Vec<String> {
-    use shell::{Failure, Mask};
-    let swallowed = |command: &Command| {
-        matches!(command.failure, Failure::Masked(Mask::Fallback | Mask::ExitZero | Mask::Unchecked))
-    };
-    let mut names: Vec<String> = Vec::new();
-    for command in commands(package, &script.command).iter().filter(|command| swallowed(command)) {
-        names.extend(command.name().map(|name| program(name).to_owned()));
-    }
-    names.dedup();
-    names
-}
-
 /// Why a script of a linter cannot run: the linter is installed nowhere, was removed, or has no configuration.
 pub(super) fn broken(context: &Context<'_>, package: &Package, script: &Script) -> Option<String> {
     if package.ecosystem != "npm" || !is_lint(&script.name) {

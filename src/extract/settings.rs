@@ -79,6 +79,17 @@ fn flatten(
         }
         Value::Null => {}
         Value::Opaque => found.push((whole, key.clone(), None)),
-        _ => found.push((whole, key.clone(), node.scalar())),
+        _ => {
+            found.push((whole, key.clone(), node.scalar()));
+            let password = node.text().and_then(password).map(str::to_owned);
+            found.extend(password.map(|password| (node.span, format!("{key}.password"), Some(password))));
+        }
     }
+}
+
+/// The password in an address: `https://user:password@host`.
+fn password(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let (user, _) = rest.split('/').next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password).filter(|password| !password.is_empty())
 }

@@ -26,15 +26,6 @@ facts! {
         test_files: i64,
         /// The runtime that needs a version: `node`, `python`, `rust`, `go`, `ruby`, `php`.
         runtime: Option<String>,
-        /// Whether an install of it should be repeatable: it is an application with dependencies, or the root of a
-        /// workspace with one. Libraries leave the choice to their users.
-        lockable: bool,
-        /// The lockfile that covers it, its own or that of its workspace; absent where git tracks none.
-        lockfile: Option<String>,
-        /// The lockfile that its package manager would write.
-        expected_lockfile: Option<String>,
-        /// Whether an ignore rule keeps that lockfile out of git.
-        lockfile_ignored: bool,
         /// Where its tests are started: `package.json`, the root of the workspace, a makefile.
         test_command: Option<String>,
         /// Where it is compiled: a script, a makefile, a Dockerfile, a tool that does so by itself.
@@ -74,8 +65,6 @@ facts! {
         command: String,
         /// The programs it runs, scripts that it calls by name followed.
         tools: Vec<String>,
-        /// Programs whose failure it swallows: `tsc || true`.
-        masked: Vec<String>,
         /// Why it tests nothing, for a script of tests.
         placeholder: Option<String>,
         /// Why it cannot run, for a script of a linter.
@@ -94,26 +83,30 @@ facts! {
         runner: Option<String>,
     }
 
-    /// A lockfile.
+    /// A lockfile that git tracks.
     "lockfile" Lockfile {
         /// The file name.
         name: String,
         /// The ecosystem it locks.
         ecosystem: String,
-        /// The package managers whose tracked lockfiles for that ecosystem stand in its directory.
+        /// The package managers whose lockfiles for that ecosystem stand in its directory.
         managers: Vec<String>,
-        /// Whether git tracks it.
-        tracked: bool,
     }
 
-    /// A line of an ignore file that keeps the only lockfile of an application out of git.
-    "lockfile.ignored" IgnoredLockfile {
-        /// The name of the lockfile.
+    /// An application with dependencies, or the root of a workspace with one: its installs should be repeatable.
+    /// Libraries leave the choice to their users. It stands at its manifest, or at the ignore rule that keeps its
+    /// lockfile out of git.
+    "lockfile.expected" ExpectedLockfile {
+        /// The manifest.
+        manifest: String,
+        /// The ecosystem.
+        ecosystem: String,
+        /// The lockfile that its package manager would write.
         name: String,
-        /// The pattern.
-        pattern: String,
-        /// The directory of the application; `.` for the root.
-        application: String,
+        /// The tracked lockfile that covers it.
+        lockfile: Option<String>,
+        /// The pattern of an ignore file that keeps it out of git, where none is tracked.
+        ignored_by: Option<String>,
     }
 
     /// A file or key that says which version of a runtime to use.

@@ -5,7 +5,8 @@ facts! {
     "setting" Setting {
         /// `typescript`, `next`, `eslint`, `jest`, `vitest`, `npm`, `pip`, `pypi`, `yarn`, `nuxt`, `vite` …
         tool: String,
-        /// The keys from the top, joined by dots: `compilerOptions.strict`. Items of a list have the key of the list.
+        /// The keys from the top, joined by dots: `compilerOptions.strict`. Items of a list have the key of the list;
+        /// the password in an address `https://user:password@host` has the key of the address and `.password`.
         key: String,
         /// The value as text; absent where it is computed.
         value: Option<String>,
@@ -17,6 +18,16 @@ facts! {
         strict: bool,
         /// A configuration it inherits from that does not stand in the repository and is not well known.
         unknown_base: Option<String>,
+    }
+
+    /// A check that a build makes on its way, or is told to leave out.
+    "build.check" BuildCheck {
+        /// `typecheck` or `lint`.
+        checks: String,
+        /// The option or the command.
+        by: String,
+        /// Whether the build goes on in spite of what it finds.
+        ignored: bool,
     }
 
     /// Something that holds the coverage of tests above a number.

@@ -124,6 +124,9 @@ pub(super) fn build(context: &Context<'_>, package: &Package) -> Option<String> 
     if let Some((file, script)) = package.scripts().find(|(_, script)| builds(package, script)) {
         return Some(format!("`{}` in {}", script.name, context.tree.file(file).path));
     }
+    if package.scripts().any(|(_, script)| starts_native(package, script)) {
+        return Some("node, which runs TypeScript itself".to_owned());
+    }
     let by_tool = [
         "wrangler.toml",
         "wrangler.jsonc",
@@ -140,6 +143,20 @@ pub(super) fn build(context: &Context<'_>, package: &Package) -> Option<String> 
         return Some(format!("the tool of {}", join(&package.dir, file)));
     }
     dockerfile(context, package).or_else(|| target(context, package, &["build", "compile", "dist", "all"]))
+}
+
+/// Whether a script hands TypeScript to node without a hook: node 22.18 and later take the types out by themselves.
+fn starts_native(package: &Package, script: &Script) -> bool {
+    let typed = |word: &&str| {
+        word.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "ts" | "mts" | "cts"))
+    };
+    script.name.starts_with("start")
+        && scripts::commands(package, &script.command).iter().any(|command| {
+            let arguments = command.arguments();
+            let hook =
+                ["--import", "-r", "--require", "--loader"].iter().any(|hook| arguments.contains(hook));
+            command.name() == Some("node") && !hook && arguments.iter().any(typed)
+        })
 }
 
 fn has(context: &Context<'_>, dir: &str, file: &str) -> bool {
