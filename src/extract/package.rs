@@ -3,8 +3,9 @@
 mod commands;
 
 use super::packages::{Package, Role};
-use super::{Context, linters};
+use super::{Context, linters, scripts};
 use crate::facts::{Entry, Package as Fact};
+use crate::parse::shell::{Command, Wrapper};
 use crate::source::Place;
 
 /// One fact for each package.
@@ -55,7 +56,8 @@ fn runtime(package: &Package) -> Option<&'static str> {
 /// Whether its start script runs on Bun.
 fn uses_bun(package: &Package) -> bool {
     let start = package.script("start").or_else(|| package.script("dev"));
-    start.is_some_and(|(_, script)| script.command.split_whitespace().next() == Some("bun"))
+    let runs = |command: &Command| command.name() == Some("bun") || command.wrappers.contains(&Wrapper::Bunx);
+    start.is_some_and(|(_, script)| scripts::commands(package, &script.command).iter().any(runs))
 }
 
 fn count(number: usize) -> i64 {

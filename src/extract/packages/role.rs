@@ -140,7 +140,7 @@ impl<'p> View<'p> {
         if ["docs", "doc", "documentation", "www-docs"].contains(&last) {
             return (Role::Docs, format!("it lies in `{}`", package.dir));
         }
-        let bare = !self.any.contains("server") && !self.any.contains("web") && package.source_files < 5;
+        let bare = !self.any.contains("server") && !self.any.contains("web") && package.source_files < 20;
         if package.is_root() && (bare || !package.parts.iter().any(|(_, part)| part.package)) {
             return (Role::Root, "it is the root of a workspace".to_owned());
         }

@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::{Package, above, join, resolve};
-use crate::parse::manifest::Origin;
+use crate::parse::manifest::{Members, Origin};
 
 /// Finds the root of every member, and the members of every root.
 pub(super) fn link(packages: &mut [Package]) {
@@ -52,38 +52,45 @@ fn linked_crates(packages: &[Package]) -> Vec<String> {
     paths.collect()
 }
 
-/// The members of one workspace, as directories relative to the repository.
-struct Patterns {
-    /// In order, each with whether it takes out.
-    globs: Vec<(bool, GlobMatcher)>,
-}
+/// The members of one workspace, as directories relative to the repository: a list for each file that names some.
+struct Patterns(Vec<List>);
+
+/// Globs in order, each with whether it takes out.
+type List = Vec<(bool, GlobMatcher)>;
 
 impl Patterns {
     fn new(root: &Package) -> Self {
-        let mut globs = Vec::new();
         let members = root.parts.iter().filter_map(|(_, part)| part.members.as_ref());
-        for members in members {
-            let patterns = members.patterns.iter().map(|pattern| match pattern.strip_prefix('!') {
-                Some(pattern) => (true, pattern),
-                None => (false, pattern.as_str()),
-            });
-            let excluded = members.excluded.iter().map(|pattern| (true, pattern.as_str()));
-            for (out, pattern) in patterns.chain(excluded) {
-                let pattern = pattern.trim_start_matches("./").trim_matches('/');
-                let pattern = join(&root.dir, pattern.strip_suffix("/package.json").unwrap_or(pattern));
-                let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
-                globs.extend(glob.ok().map(|glob| (out, glob.compile_matcher())));
-            }
-        }
-        Self { globs }
+        Self(members.map(|members| list(&root.dir, members)).collect())
     }
 
+    /// Where several files name members, as for npm and pnpm, one of them is enough.
     fn matches(&self, dir: &str) -> bool {
-        self.globs.iter().any(|(out, glob)| !out && glob.is_match(dir)) && !self.excludes(dir)
+        self.0
+            .iter()
+            .any(|list| list.iter().any(|(out, glob)| !out && glob.is_match(dir)) && !excludes(list, dir))
     }
 
     fn excludes(&self, dir: &str) -> bool {
-        above(dir)
-            .any(|dir| !dir.is_empty() && self.globs.iter().any(|(out, glob)| *out && glob.is_match(dir)))
+        self.0.iter().any(|list| excludes(list, dir))
     }
+}
+
+fn excludes(list: &List, dir: &str) -> bool {
+    above(dir).any(|dir| !dir.is_empty() && list.iter().any(|(out, glob)| *out && glob.is_match(dir)))
+}
+
+fn list(dir: &str, members: &Members) -> List {
+    let patterns = members.patterns.iter().map(|pattern| match pattern.strip_prefix('!') {
+        Some(pattern) => (true, pattern),
+        None => (false, pattern.as_str()),
+    });
+    let excluded = members.excluded.iter().map(|pattern| (true, pattern.as_str()));
+    let glob = |(out, pattern): (bool, &str)| {
+        let pattern = pattern.trim_start_matches("./").trim_matches('/');
+        let pattern = join(dir, pattern.strip_suffix("/package.json").unwrap_or(pattern));
+        let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;
+        Some((out, glob.compile_matcher()))
+    };
+    patterns.chain(excluded).filter_map(glob).collect()
 }
