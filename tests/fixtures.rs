@@ -1,0 +1,135 @@
+//! Whole repositories, made for this, with the report expected of them.
+//!
+//! The snapshots hold what was found and what could not be decided, and neither scores nor counts: a new rule moves
+//! them only where it fires. What a fixture is worth is asserted as a verdict or as an order.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use golive::report::{Outcome, Report, Severity, Verdict, json};
+use golive::rules;
+use golive::source::{Limits, Tree};
+use insta::assert_snapshot;
+
+fn read(folder: &Path, threads: usize) -> Tree {
+    Tree::read(folder, &Limits { threads, ..Limits::default() }).expect("the fixture is a folder")
+}
+
+fn audit(tree: &Tree) -> Report {
+    golive::audit(tree, rules::embedded(), false).report
+}
+
+fn fixture(name: &str) -> Report {
+    audit(&read(&Path::new("fixtures").join(name), 0))
+}
+
+fn total(report: &Report) -> u8 {
+    report.score.total.expect("there is evidence enough for a number")
+}
+
+/// A finding in a line, `severity rule path:line message`, then what is undecided and why.
+fn findings(report: &Report) -> String {
+    let mut out = String::new();
+    for finding in &report.findings {
+        let severity = finding.severity.word();
+        let place = &finding.places[0];
+        let _ = write!(out, "{severity} {} {}:{} {}", finding.rule, place.path, place.line, finding.message);
+        let _ = match finding.places.len() - 1 {
+            0 => writeln!(out),
+            more => writeln!(out, " (and {more} more)"),
+        };
+    }
+    for rule in report.rules.iter().filter(|rule| rule.outcome == Outcome::Inconclusive) {
+        let _ =
+            writeln!(out, "undecided {} {}", rule.id, rule.reason.as_deref().unwrap_or("without a reason"));
+    }
+    out
+}
+
+#[test]
+fn every_fixture_parses_and_is_read_whole() {
+    for name in fs::read_dir("fixtures").expect("there are fixtures").flatten() {
+        let report = audit(&read(&name.path(), 0));
+        assert_eq!(report.syntax_errors, [], "{:?}", name.path());
+        assert_eq!(report.unread, [], "{:?}", name.path());
+    }
+}
+
+#[test]
+fn a_weak_repository_is_not_ready() {
+    let report = fixture("weak-express");
+    assert!(total(&report) < 60, "{}", total(&report));
+    assert_eq!(report.score.verdict, Verdict::NotReady);
+    assert!(!report.score.deploy);
+    assert_snapshot!("weak-express", findings(&report));
+}
+
+#[test]
+fn the_same_repository_mended_is_production_ready() {
+    let report = fixture("ready-express");
+    assert_eq!(report.score.verdict, Verdict::Ready, "{}", findings(&report));
+    assert!(report.score.deploy);
+    let grave = report.findings.iter().find(|finding| finding.severity < Severity::Low);
+    assert_eq!(grave, None, "nothing above low is left to mend");
+    assert_snapshot!("ready-express", findings(&report));
+}
+
+#[test]
+fn a_monorepo_of_middling_quality() {
+    assert_snapshot!("turbo-monorepo", findings(&fixture("turbo-monorepo")));
+}
+
+#[test]
+fn a_python_service_without_a_way_back() {
+    assert_snapshot!("python-service", findings(&fixture("python-service")));
+}
+
+#[test]
+fn a_rust_service_in_good_order() {
+    let report = fixture("rust-service");
+    assert!(report.score.deploy, "{}", findings(&report));
+    assert_snapshot!("rust-service", findings(&report));
+}
+
+#[test]
+fn a_compose_stack_of_two_languages() {
+    assert_snapshot!("compose-stack", findings(&fixture("compose-stack")));
+}
+
+#[test]
+fn better_repositories_score_higher() {
+    let [weak, monorepo, compose, ready] =
+        ["weak-express", "turbo-monorepo", "compose-stack", "ready-express"]
+            .map(|name| total(&fixture(name)));
+    assert!(weak < monorepo && monorepo < ready, "{weak} < {monorepo} < {ready}");
+    assert!(weak < compose && compose < ready, "{weak} < {compose} < {ready}");
+}
+
+#[test]
+fn one_thread_and_two_give_the_same_bytes() {
+    for name in ["weak-express", "turbo-monorepo"] {
+        let with_threads = |threads: usize| {
+            let pool =
+                rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads to be had");
+            pool.install(|| json::render(&audit(&read(&Path::new("fixtures").join(name), threads))))
+        };
+        assert_eq!(with_threads(1), with_threads(2), "{name}");
+    }
+}
+
+#[test]
+fn outside_git_the_same_is_found() {
+    for name in ["ready-express", "turbo-monorepo"] {
+        let inside = read(&Path::new("fixtures").join(name), 0);
+        let outside = tempfile::tempdir().expect("a temporary folder");
+        for file in inside.files() {
+            let copy = outside.path().join(&file.path);
+            fs::create_dir_all(copy.parent().expect("a file is in a folder")).expect("a folder can be made");
+            fs::copy(Path::new("fixtures").join(name).join(&file.path), copy).expect("a file can be copied");
+        }
+        let outside = read(outside.path(), 0);
+        assert!(outside.git().is_none());
+        assert_eq!(findings(&audit(&outside)), findings(&audit(&inside)), "{name}");
+    }
+}
