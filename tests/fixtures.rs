@@ -3,6 +3,8 @@
 //! The snapshots hold what was found and what could not be decided, and neither scores nor counts: a new rule moves
 //! them only where it fires. What a fixture is worth is asserted as a verdict or as an order.
 
+#![allow(clippy::expect_used, clippy::panic)] // a test that cannot read its own input fails
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -28,17 +30,17 @@ fn total(report: &Report) -> u8 {
     report.score.total.expect("there is evidence enough for a number")
 }
 
-/// A finding in a line, `severity rule path:line message`, then what is undecided and why.
+/// A finding in a line, `severity rule path:line message` and its further places, then what is undecided and why.
 fn findings(report: &Report) -> String {
     let mut out = String::new();
     for finding in &report.findings {
-        let severity = finding.severity.word();
-        let place = &finding.places[0];
+        let (severity, place) = (finding.severity.word(), &finding.places[0]);
         let _ = write!(out, "{severity} {} {}:{} {}", finding.rule, place.path, place.line, finding.message);
-        let _ = match finding.places.len() - 1 {
-            0 => writeln!(out),
-            more => writeln!(out, " (and {more} more)"),
-        };
+        for place in &finding.places[1..] {
+            let _ = write!(out, " + {}:{}", place.path, place.line);
+            let _ = place.note.iter().try_for_each(|note| write!(out, " ({note})"));
+        }
+        out.push('\n');
     }
     for rule in report.rules.iter().filter(|rule| rule.outcome == Outcome::Inconclusive) {
         let _ =
