@@ -64,18 +64,17 @@ fn of_transfer(world: &World<'_>, image: &Image<'_>, transfer: &Transfer, prepar
             State::Excluded => Some("excluded"),
             State::Unknown => None,
         };
-        let made = |dir: &str| world.made_by(&under(dir, &clamp(source)));
-        let made_by = image
-            .folders
-            .iter()
-            .find_map(|folder| made(&folder.dir))
-            .filter(|_| !leads_out(world, image, source));
+        // What may have made a file is asked only where it is not there: the answer is looked for in every script.
+        let asked = state == Some("missing") && !leads_out(world, image, source);
+        let folders = image.folders.iter().filter(|_| asked);
+        let made_by =
+            folders.into_iter().find_map(|folder| world.made_by(&under(&folder.dir, &clamp(source))));
         let fact = DockerCopy {
             source: if whole { ".".to_owned() } else { clamp(source) },
             role: image.role.name.to_owned(),
             whole,
             state: state.map(str::to_owned),
-            made_by: made_by.filter(|_| state == Some("missing")),
+            made_by,
             context: shown(folder.map_or("", |folder| &folder.dir)),
             ignore_file: ignore_file.clone(),
         };

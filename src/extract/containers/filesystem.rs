@@ -241,12 +241,5 @@ pub(super) fn makes_files(world: &World<'_>, ran: &Ran) -> bool {
 /// An install that runs no scripts of the project.
 fn is_plain_install(world: &World<'_>, words: &[&str]) -> bool {
     let Some(install) = manager::install(words) else { return false };
-    let hooks = ["preinstall", "install", "postinstall", "prepare", "postprepare"];
-    let hooked = |node: &crate::parse::node::Node| {
-        node.get("scripts").is_some_and(|scripts| hooks.iter().any(|hook| scripts.get(hook).is_some()))
-    };
-    let context = world.context;
-    let manifests = context.tree.entries().filter(|(_, file)| file.name() == "package.json");
-    manager::manifest(install.manager) == "package.json"
-        && !manifests.filter_map(|(file, _)| context.documents.node(file)).any(hooked)
+    manager::manifest(install.manager) == "package.json" && !world.hooked
 }

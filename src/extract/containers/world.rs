@@ -10,6 +10,8 @@ use super::paths::{clamp, under};
 pub(super) struct World<'c> {
     /// The tree and its documents.
     pub(super) context: &'c Context<'c>,
+    /// Whether a `package.json` runs scripts when its packages are installed.
+    pub(super) hooked: bool,
     ignores: GitIgnores,
     /// The texts in which something may be built before an image is: pipelines, makefiles, scripts, manifests.
     scripts: Vec<FileId>,
@@ -85,7 +87,11 @@ impl<'c> World<'c> {
                 scripts.push(file);
             }
         }
-        Self { context, ignores, scripts }
+        let hooks = ["preinstall", "install", "postinstall", "prepare", "postprepare"];
+        let manifests = scripts.iter().filter(|file| context.tree.file(**file).name() == "package.json");
+        let mut tasks = manifests.filter_map(|file| context.documents.node(*file)?.get("scripts"));
+        let hooked = tasks.any(|tasks| hooks.iter().any(|hook| tasks.get(hook).is_some()));
+        Self { context, hooked, ignores, scripts }
     }
 
     /// The folder with the ignore file that counts for a Dockerfile.
