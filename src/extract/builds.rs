@@ -59,3 +59,41 @@ fn commands(package: &Package, file: FileId, script: &Script) -> Vec<Entry> {
     };
     scripts::commands(package, &script.command).iter().filter_map(fact).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn checks_of_builds() {
+        for (path, text, expected) in [
+            (
+                "next.config.js",
+                "module.exports = { typescript: { ignoreBuildErrors: true } }",
+                vec!["typecheck | typescript.ignoreBuildErrors | true | ignoreBuildErrors: true"],
+            ),
+            (
+                "next.config.js",
+                "module.exports = withX({ eslint: { ignoreDuringBuilds: isCi } })",
+                vec!["lint | eslint.ignoreDuringBuilds | false | ignoreDuringBuilds: isCi"],
+            ),
+            (
+                "package.json",
+                r#"{"scripts": {"build": "tsc && vite build"}}"#,
+                vec!["typecheck | tsc | false | \"tsc && vite build\""],
+            ),
+            (
+                "package.json",
+                r#"{"scripts": {"build:app": "tsc || true"}}"#,
+                vec!["typecheck | tsc | true | \"tsc || true\""],
+            ),
+            ("package.json", r#"{"scripts": {"types": "tsc || true"}}"#, vec![]),
+        ] {
+            assert_eq!(
+                show("build.check", &["checks", "by", "ignored", "@"], &[(path, text)]),
+                expected,
+                "{path} {text}"
+            );
+        }
+    }
+}

@@ -109,6 +109,7 @@ fn mentioned(context: &Context<'_>) -> Vec<Entry> {
         for (span, option) in OPTION.iter().flat_map(|option| mentions::found(option, text)) {
             let threshold =
                 option.split([' ', '=']).nth(1).map(|value| value.trim_matches(['"', '\'', ',']).to_owned());
+            let threshold = threshold.filter(|value| value.starts_with(|c: char| c.is_ascii_digit()));
             let fact = CoverageGate { tool: "command".to_owned(), threshold, outside: false };
             entries.push(Entry::new(Place { file, span }, fact));
         }
@@ -121,4 +122,60 @@ fn mentioned(context: &Context<'_>) -> Vec<Entry> {
         }
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn thresholds_and_services() {
+        for (path, text, expected) in [
+            (
+                "jest.config.ts",
+                "export default { coverageThreshold: { global: { lines: 80 } } }",
+                vec!["jest | 80 | false"],
+            ),
+            (
+                "package.json",
+                r#"{"jest": {"coverageThreshold": {"global": {"branches": 70}}}}"#,
+                vec!["jest | 70 | false"],
+            ),
+            (
+                "vite.config.ts",
+                "export default defineConfig({ test: { coverage: { thresholds: { lines: 90 } } } })",
+                vec!["vitest | 90 | false"],
+            ),
+            (".nycrc.json", r#"{"check-coverage": true}"#, vec!["nyc |  | false"]),
+            (".nycrc.json", r#"{"check-coverage": false}"#, vec![]),
+            ("pyproject.toml", "[tool.coverage.report]\nfail_under = 85\n", vec!["coverage | 85 | false"]),
+            (".coveragerc", "[report]\nfail_under = 85\n", vec!["coverage | 85 | false"]),
+            (
+                "pyproject.toml",
+                "[tool.pytest.ini_options]\naddopts = \"--cov --cov-fail-under=85\"\n",
+                vec!["command | 85 | false"],
+            ),
+            ("Makefile", "test:\n\tcargo llvm-cov --fail-under-lines 80\n", vec!["command | 80 | false"]),
+            (
+                "package.json",
+                r#"{"scripts": {"test": "c8 --check-coverage node --test"}}"#,
+                vec!["command |  | false"],
+            ),
+            (".github/workflows/a.yml", "# --cov-fail-under=1\n", vec![]),
+            (".github/workflows/a.yml", "x: {uses: codecov/codecov-action@v5}\n", vec!["codecov |  | true"]),
+            (
+                "codecov.yml",
+                "coverage: {status: {project: {default: {target: 80%}}}}",
+                vec!["codecov | 80% | false"],
+            ),
+            ("codecov.yml", "coverage: {status: {project: off}}", vec![]),
+            ("sonar-project.properties", "a=b", vec!["sonar |  | true"]),
+        ] {
+            assert_eq!(
+                show("coverage.gate", &["tool", "threshold", "outside"], &[(path, text)]),
+                expected,
+                "{path} {text}"
+            );
+        }
+    }
 }

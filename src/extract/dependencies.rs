@@ -66,3 +66,31 @@ fn resolve_shared(context: &Context<'_>, package: &Package, declared: &mut Decla
         declared.source = Origin::Registry;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn catalogs_and_locks_decide_on_versions() {
+        let root = ("package.json", r#"{"workspaces": ["a"]}"#);
+        let member = (
+            "a/package.json",
+            r#"{"dependencies": {"b": "catalog:", "c": "catalog:x", "d": "catalog:none"}}"#,
+        );
+        let catalogs =
+            ("pnpm-workspace.yaml", "packages: [a]\ncatalog: {b: ^1}\ncatalogs: {x: {c: latest}}\n");
+        let found = show("dependency", &["name", "version", "source", "open"], &[root, member, catalogs]);
+        assert_eq!(
+            found,
+            [
+                "b | ^1 | registry | false",
+                "c | latest | registry | true",
+                "d | catalog:none | workspace | false"
+            ]
+        );
+        let python = ("pyproject.toml", "[project]\nname = \"x\"\ndependencies = [\"flask\"]\n");
+        assert_eq!(show("dependency", &["open", "capabilities"], &[python]), ["true | server"]);
+        assert_eq!(show("dependency", &["open"], &[python, ("uv.lock", "version = 1")]), ["false"]);
+    }
+}

@@ -177,3 +177,69 @@ pub(super) fn of(linters: &[Linter], package: &Package) -> Vec<String> {
     tools.dedup();
     tools
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{linters, of};
+    use crate::extract::given;
+
+    /// The linters of every package: `dir: tools`.
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        given::with(files, |context| {
+            let linters = linters(context);
+            let show =
+                |package: &super::Package| format!("{}: {}", package.dir, of(&linters, package).join(" "));
+            context.packages.all().iter().map(show).collect()
+        })
+    }
+
+    #[test]
+    fn configuration_counts_where_it_stands_and_below() {
+        let npm = ("package.json", "{}");
+        for (file, text, expected) in [
+            ("eslint.config.mjs", "export default []", "eslint"),
+            (".eslintrc.json", "{}", "eslint"),
+            (".eslintrc", "{}", "eslint"),
+            ("biome.jsonc", "{}", "biome"),
+            ("eslint.config.js.disabled", "export default []", ""),
+            ("eslint.config.js.md", "export default []", ""),
+            (".eslintignore", "dist", ""),
+            (".pre-commit-config.yaml", "repos: [{repo: x, hooks: [{id: biome-check}]}]", "biome"),
+            (".github/workflows/x.yml", "jobs: {a: {steps: [{run: npx oxlint .}]}}", "oxlint"),
+            (".github/workflows/x.yml", "# npx oxlint .\njobs: {}", ""),
+        ] {
+            assert_eq!(found(&[npm, (file, text)]), [format!(": {expected}")], "{file} {text}");
+        }
+        let files = [
+            ("a/package.json", "{}"),
+            ("a/b/package.json", "{}"),
+            ("a/.oxlintrc.json", "{}"),
+            ("c/package.json", "{}"),
+        ];
+        assert_eq!(found(&files), ["a: oxlint", "a/b: oxlint", "c: "]);
+    }
+
+    #[test]
+    fn other_languages() {
+        let python = "[project]\nname = \"x\"\n[tool.ruff]\nline-length = 100\n";
+        let hook = "repos:\n  - repo: https://git.example/ruff-pre-commit\n    hooks:\n      - id: ruff\n";
+        for (files, expected) in [
+            (vec![("pyproject.toml", python)], "ruff"),
+            (vec![("requirements.txt", "flake8"), ("a.py", "1")], ""),
+            (vec![("requirements.txt", "x"), ("tox.ini", "[flake8]\nmax-line-length = 100\n")], "flake8"),
+            (vec![("requirements.txt", "x"), (".pre-commit-config.yaml", hook)], "ruff"),
+            (vec![("go.mod", "module m"), (".golangci.yml", "linters: {}")], "golangci-lint"),
+            (vec![("go.mod", "module m"), ("Makefile", "lint:\n\tgo vet ./...\n")], "go vet"),
+            (
+                vec![("Cargo.toml", "[package]\nname = \"x\"\n[lints.clippy]\npedantic = \"warn\"\n")],
+                "clippy",
+            ),
+            (
+                vec![("Cargo.toml", "[package]\nname = \"x\"\n"), ("justfile", "lint:\n  cargo clippy\n")],
+                "clippy",
+            ),
+        ] {
+            assert_eq!(found(&files), [format!(": {expected}")], "{files:?}");
+        }
+    }
+}

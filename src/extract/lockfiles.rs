@@ -191,3 +191,67 @@ fn ignored<'i>(
         Some((name, found.file, found.pattern))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const APP: &str = r#"{"scripts": {"start": "node ."}, "dependencies": {"express": "1"}}"#;
+
+    #[test]
+    fn what_covers_an_application() {
+        let requirements = "flask==3.0\n-e .\n";
+        for (files, expected) in [
+            (vec![("package.json", APP)], vec!["package-lock.json | | "]),
+            (vec![("package.json", APP), ("bun.lockb", "x")], vec!["bun.lockb | bun.lockb | "]),
+            (
+                vec![("package.json", APP), ("pnpm-workspace.yaml", "packages: []")],
+                vec!["pnpm-lock.yaml | | "],
+            ),
+            (
+                vec![("package.json", APP), (".gitignore", "*-lock.*\n")],
+                vec!["package-lock.json | | *-lock.*"],
+            ),
+            (vec![("package.json", APP), (".gitignore", "yarn.lock\n")], vec!["yarn.lock | | yarn.lock"]),
+            (
+                vec![("requirements.txt", requirements), ("a.py", "1")],
+                vec!["requirements.txt | requirements.txt | "],
+            ),
+            (vec![("requirements.txt", "flask>=3"), ("a.py", "1")], vec!["uv.lock | | "]),
+            (
+                vec![("go.mod", "module m\nrequire x.example/a v1\n"), ("go.sum", "x")],
+                vec!["go.sum | go.sum | "],
+            ),
+            (vec![("go.mod", "module m\nrequire x.example/a v1\nreplace x.example/a => ./a\n")], vec![]),
+            (vec![("package.json", r#"{"exports": ".", "dependencies": {"a": "1"}}"#)], vec![]),
+            (vec![("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\na = \"1\"\n")], vec![]),
+            (
+                vec![("Pipfile", "[packages]\na = \"*\"\n"), ("a.py", "1"), ("Pipfile.lock", "{}")],
+                vec!["Pipfile.lock | Pipfile.lock | "],
+            ),
+        ] {
+            let found = show("lockfile.expected", &["name", "lockfile", "ignored_by"], &files);
+            let found: Vec<_> = found.iter().map(|line| line.replace(" |  |", " | |")).collect();
+            assert_eq!(found, expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_workspace_has_one_at_its_root() {
+        let root = r#"{"workspaces": ["a"]}"#;
+        let files =
+            [("package.json", root), ("a/package.json", APP), ("yarn.lock", "x"), ("b/package.json", APP)];
+        let found = show("lockfile.expected", &["manifest", "lockfile"], &files);
+        assert_eq!(found, ["b/package.json | ", "package.json | yarn.lock"]);
+    }
+
+    #[test]
+    fn managers_side_by_side() {
+        let files = [("package-lock.json", "{}"), ("yarn.lock", ""), ("uv.lock", ""), ("a/yarn.lock", "")];
+        let found = show("lockfile", &["path", "managers"], &files);
+        assert_eq!(
+            found,
+            ["a/yarn.lock | yarn", "package-lock.json | npm, yarn", "uv.lock | uv", "yarn.lock | npm, yarn"]
+        );
+    }
+}

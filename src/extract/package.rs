@@ -63,3 +63,75 @@ fn uses_bun(package: &Package) -> bool {
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    fn of(attribute: &str, files: &[(&str, &str)]) -> Vec<String> {
+        show("package", &[attribute], files)
+    }
+
+    #[test]
+    fn where_tests_are_started() {
+        let root = |test: &str| format!(r#"{{"workspaces": ["a"], "scripts": {{"test": "{test}"}}}}"#);
+        let make = ("Makefile", "test:\n\tnode --test\n");
+        for (files, expected) in [
+            (vec![("package.json", r#"{"scripts": {"test": "vitest"}}"#)], vec!["`test` in package.json"]),
+            (
+                vec![("package.json", r#"{"scripts": {"check": "node --test"}}"#)],
+                vec!["`check` in package.json"],
+            ),
+            (vec![("package.json", r#"{"scripts": {"x": "ng test"}}"#)], vec!["`x` in package.json"]),
+            (vec![("package.json", r#"{"scripts": {"ng": "ng"}}"#)], vec![""]),
+            (
+                vec![("package.json", r#"{"scripts": {"test": "echo \"Error: no test specified\""}}"#)],
+                vec![""],
+            ),
+            (vec![("package.json", "{}"), make], vec!["`test` in Makefile"]),
+            (vec![("Cargo.toml", "[package]\nname = \"x\"\n")], vec!["cargo test"]),
+            (
+                vec![("package.json", &root("turbo run test")), ("a/package.json", "{}")],
+                vec!["", "`test` in package.json"],
+            ),
+            (
+                vec![("package.json", &root("jest")), ("a/package.json", "{}")],
+                vec!["`test` in package.json", "`test` in package.json"],
+            ),
+        ] {
+            assert_eq!(of("test_command", &files), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn where_code_is_compiled() {
+        let start = r#"{"scripts": {"start": "node src/index.ts"}}"#;
+        for (files, expected) in [
+            (vec![("package.json", r#"{"scripts": {"compile": "x"}}"#)], "`compile` in package.json"),
+            (
+                vec![("package.json", r#"{"scripts": {"postinstall": "tsc"}}"#)],
+                "`postinstall` in package.json",
+            ),
+            (vec![("package.json", r#"{"scripts": {"types": "tsc --noEmit", "dev": "tsc -w"}}"#)], ""),
+            (vec![("package.json", start)], "node, which runs TypeScript itself"),
+            (vec![("package.json", "{}"), ("wrangler.toml", "x = 1")], "the tool of wrangler.toml"),
+            (vec![("package.json", "{}"), ("Dockerfile", "FROM x\nRUN npx tsc\n")], "Dockerfile"),
+            (vec![("package.json", "{}"), ("README.md", "npx tsc")], ""),
+        ] {
+            assert_eq!(of("build_command", &files), [expected], "{files:?}");
+        }
+    }
+
+    #[test]
+    fn runtimes() {
+        for (files, expected) in [
+            (vec![("package.json", r#"{"scripts": {"start": "A=b bun run src/x.ts"}}"#)], "bun"),
+            (vec![("package.json", r#"{"scripts": {"start": "node ."}}"#)], "node"),
+            (vec![("docs/package.json", "{}")], ""),
+            (vec![("go.mod", "module m")], "go"),
+            (vec![("pom.xml", "<x/>")], ""),
+        ] {
+            assert_eq!(of("runtime", &files), [expected], "{files:?}");
+        }
+    }
+}

@@ -141,3 +141,64 @@ pub(super) fn major(version: &str) -> Option<u32> {
     let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
     digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    fn of(attribute: &str, scripts: &str, more: &[(&str, &str)]) -> Vec<String> {
+        let manifest = format!(r#"{{"scripts": {{{scripts}}}, "devDependencies": {{"next": "^16.0.1"}}}}"#);
+        let mut files = vec![("package.json", manifest.as_str())];
+        files.extend(more);
+        show("script", &[attribute], &files)
+    }
+
+    #[test]
+    fn scripts_that_call_scripts_are_followed() {
+        for (scripts, expected) in [
+            (r#""a": "npm run b && tsc", "b": "NODE_ENV=x npx eslint .""#, vec!["eslint, tsc", "eslint"]),
+            (r#""a": "npm run a""#, vec!["npm"]),
+            (
+                r#""a": "pnpm b", "b": "yarn run c", "c": "./node_modules/.bin/jest""#,
+                vec!["jest", "jest", "jest"],
+            ),
+            (r#""a": "npm test -w x", "test": "jest""#, vec!["npm", "jest"]),
+            (r#""a": "turbo run test""#, vec!["turbo"]),
+        ] {
+            assert_eq!(of("tools", scripts, &[]), expected, "{scripts}");
+        }
+    }
+
+    #[test]
+    fn placeholders_of_tests() {
+        let demo = ("demo.js", "fetch(url).then(console.log)");
+        let asserts = ("demo.js", "assert.equal(1, 1)");
+        for (scripts, more, expected) in [
+            (r#""test": "echo later""#, vec![], "it only prints a text and ends well"),
+            (r#""test": "echo later; exit 1""#, vec![], ""),
+            (r#""test": """#, vec![], "it is empty"),
+            (r#""test": "true""#, vec![], "it only prints a text and ends well"),
+            (r#""test": "node ./demo.js""#, vec![demo], "`./demo.js` asserts nothing"),
+            (r#""test": "node ./demo.js""#, vec![asserts], ""),
+            (r#""test": "node --test demo.js""#, vec![demo], ""),
+            (r#""test": "node missing.js""#, vec![], ""),
+            (r#""demo": "echo hello""#, vec![], ""),
+            (r#""test": "npm run lint && echo done""#, vec![], ""),
+        ] {
+            assert_eq!(of("placeholder", scripts, &more), [expected], "{scripts}");
+        }
+    }
+
+    #[test]
+    fn linters_that_cannot_run() {
+        for (scripts, expected) in [
+            (r#""lint": "eslint .""#, "`eslint` is no dependency of the package or of one above it"),
+            (r#""lint": "npx eslint .""#, ""),
+            (r#""lint": "next lint""#, "Next.js 16 has no `next lint` any more"),
+            (r#""check": "eslint .""#, ""),
+            (r#""lint": "some-linter .""#, ""),
+        ] {
+            assert_eq!(of("broken", scripts, &[]), [expected], "{scripts}");
+        }
+    }
+}

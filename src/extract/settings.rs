@@ -93,3 +93,44 @@ fn password(text: &str) -> Option<&str> {
     let (user, _) = rest.split('/').next()?.rsplit_once('@')?;
     user.split_once(':').map(|(_, password)| password).filter(|password| !password.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn keys_of_every_syntax() {
+        for (path, text, expected) in [
+            (
+                "tsconfig.json",
+                "{\"compilerOptions\": {\"strict\": true, /* x */ \"lib\": [\"a\"]}}",
+                vec![
+                    "typescript | compilerOptions.strict | true | \"strict\": true",
+                    "typescript | compilerOptions.lib | a | \"a\"",
+                ],
+            ),
+            ("next.config.mjs", "export default { images: { x: f() } }", vec!["next | images.x |  | x: f()"]),
+            (
+                ".npmrc",
+                "//h.example/:_authToken=abc\n",
+                vec!["npm | //h.example/:_authToken | abc | //h.example/:_authToken=abc"],
+            ),
+            (
+                "pip.conf",
+                "[global]\nindex-url = https://u:p@h.example/\n",
+                vec![
+                    "pip | global.index-url | https://u:p@h.example/ | index-url = https://u:p@h.example/",
+                    "pip | global.index-url.password | p | https://u:p@h.example/",
+                ],
+            ),
+            (
+                ".yarnrc.yml",
+                "nodeLinker: node-modules\n",
+                vec!["yarn | nodeLinker | node-modules | nodeLinker: node-modules"],
+            ),
+            ("other.json", "{\"a\": 1}", vec![]),
+        ] {
+            assert_eq!(show("setting", &["tool", "key", "value", "@"], &[(path, text)]), expected, "{path}");
+        }
+    }
+}

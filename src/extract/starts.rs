@@ -138,3 +138,55 @@ fn procfile(context: &Context<'_>, package: &Package) -> Option<(FileId, Span, S
     let start = start + (line.len() - line.trim_start().len());
     Some((file, Span::new(start, start + command.len()), command.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn what_starts_a_package_in_production() {
+        let package =
+            |start: &str| format!(r#"{{"scripts": {{{start}}}, "dependencies": {{"express": "1"}}}}"#);
+        let image = |command: &str| format!("FROM node:22\nRUN x\nCMD {command}\n");
+        for (scripts, more, expected) in [
+            (r#""start": "node .""#, vec![], vec!["script |  | \"node .\""]),
+            (r#""start": "tsx a.ts", "start:prod": "node .""#, vec![], vec!["script |  | \"node .\""]),
+            (
+                r#""start": "npm run s", "s": "ts-node a.ts""#,
+                vec![],
+                vec!["script | ts-node | \"npm run s\""],
+            ),
+            (
+                r#""start": "node -r ts-node/register a.ts""#,
+                vec![],
+                vec!["script | ts-node | \"node -r ts-node/register a.ts\""],
+            ),
+            (
+                r#""start": "nodemon .""#,
+                vec![("Dockerfile", image("[\"node\", \".\"]"))],
+                vec!["dockerfile |  | \"node\", \".\""],
+            ),
+            (
+                r#""start": "nodemon .""#,
+                vec![("Dockerfile", image("npm start"))],
+                vec!["script | nodemon | \"nodemon .\""],
+            ),
+            (
+                r#""start": "node .""#,
+                vec![("Dockerfile.dev", image("nodemon ."))],
+                vec!["script |  | \"node .\""],
+            ),
+            (
+                r#""start": "nodemon .""#,
+                vec![("Procfile", "web: node .\n".to_owned())],
+                vec!["procfile |  | node ."],
+            ),
+            (r#""dev": "nodemon .""#, vec![], vec![]),
+        ] {
+            let manifest = package(scripts);
+            let mut files = vec![("package.json", manifest.as_str())];
+            files.extend(more.iter().map(|(path, text)| (*path, text.as_str())));
+            assert_eq!(show("start.command", &["from", "runner", "@"], &files), expected, "{scripts}");
+        }
+    }
+}

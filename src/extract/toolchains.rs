@@ -126,3 +126,39 @@ fn nix(file: FileId, text: &str) -> Vec<Entry> {
     });
     found.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn every_place_that_pins_a_runtime() {
+        for (path, text, expected) in [
+            (".nvmrc", "# lts\nv22.1.0\n", "node | v22.1.0 | v22.1.0"),
+            ("a/.python-version", "3.13\n", "python | 3.13 | 3.13"),
+            (".tool-versions", "nodejs 22.1.0 # why\n", "node | 22.1.0 | nodejs 22.1.0 # why"),
+            ("rust-toolchain.toml", "[toolchain]\nchannel = \"1.90\"\n", "rust | 1.90 | \"1.90\""),
+            ("rust-toolchain", "stable\n", "rust | stable | stable"),
+            ("mise.toml", "[tools]\npython = [\"3.12\", \"3.13\"]\n", "python | 3.12 | [\"3.12\", \"3.13\"]"),
+            (
+                ".config/mise/config.toml",
+                "[tools]\ngo = { version = \"1.24\" }\n",
+                "go | 1.24 | { version = \"1.24\" }",
+            ),
+            (
+                ".devcontainer/devcontainer.json",
+                r#"{"image": "a/typescript-node:22"}"#,
+                "node | a/typescript-node:22 | \"a/typescript-node:22\"",
+            ),
+            ("flake.nix", "packages = [ pkgs.nodejs_22 ];", "node | nodejs_22 | nodejs_22"),
+            ("package.json", r#"{"engines": {"node": ">=22"}}"#, "node | >=22 | \">=22\""),
+            ("pyproject.toml", "[project]\nrequires-python = \">=3.12\"\n", "python | >=3.12 | \">=3.12\""),
+        ] {
+            assert_eq!(
+                show("toolchain", &["runtime", "version", "@"], &[(path, text)]),
+                [expected],
+                "{path}"
+            );
+        }
+    }
+}

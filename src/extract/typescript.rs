@@ -170,3 +170,45 @@ fn find(context: &Context<'_>, file: FileId, base: &str) -> Option<FileId> {
         .find_map(|path| context.tree.by_path(path))
         .filter(|file| context.documents.node(*file).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    fn of(files: &[(&str, &str)]) -> Vec<String> {
+        let mut all = vec![("package.json", "{}"), ("a.ts", "export {}")];
+        all.extend(files);
+        show("typescript.project", &["strict", "unknown_base"], &all)
+    }
+
+    #[test]
+    fn strictness_is_inherited_and_overridden() {
+        let parts = r#"{"compilerOptions": {"noImplicitAny": true, "noImplicitThis": true, "alwaysStrict": true, "strictNullChecks": true,
+            "strictFunctionTypes": true, "strictBindCallApply": true, "strictPropertyInitialization": true}}"#;
+        let strict = r#"{"compilerOptions": {"strict": true}}"#;
+        for (text, expected) in [
+            (strict, "true | "),
+            (parts, "true | "),
+            ("{}", "false | "),
+            (r#"{"compilerOptions": {"strict": true, "noImplicitAny": false}}"#, "false | "),
+            (r#"{"compilerOptions": {"strict": true, "strictPropertyInitialization": false}}"#, "true | "),
+            (r#"{"extends": "./base"}"#, "true | "),
+            (r#"{"extends": ["@tsconfig/node22/tsconfig.json"]}"#, "true | "),
+            (r#"{"extends": "@tsconfig/strictest", "compilerOptions": {"strict": false}}"#, "false | "),
+            (r#"{"extends": "@other/base"}"#, "false | @other/base"),
+            (r#"{"extends": "@other/base", "compilerOptions": {"strict": true}}"#, "true | "),
+            (r#"{"extends": "./tsconfig.json"}"#, "false | "),
+            (r#"{"extends": "astro/tsconfigs/base"}"#, "false | "),
+        ] {
+            assert_eq!(of(&[("tsconfig.json", text), ("base.json", strict)]), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_solution_stands_for_what_it_refers_to() {
+        let solution = r#"{"files": [], "references": [{"path": "./tsconfig.app.json"}, {"path": "./tsconfig.node.json"}]}"#;
+        let files = [("tsconfig.json", solution), ("tsconfig.app.json", "{}"), ("tsconfig.node.json", "{}")];
+        assert_eq!(of(&files), ["false | "]);
+        assert_eq!(of(&[]), Vec::<String>::new());
+    }
+}
