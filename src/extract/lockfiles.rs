@@ -41,7 +41,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let expected = lockable.filter_map(|package| {
         let lockfile = covering(context, package);
         let ignored = ignored(context, &ignores, package).filter(|_| lockfile.is_none());
-        let ignoring = ignored.and_then(|(_, file, pattern)| Some((context.tree.by_path(file)?, pattern)));
+        let rule = ignored.and_then(|(_, file, pattern)| Some((context.tree.by_path(file)?, pattern)));
         let name = match (lockfile, ignored) {
             (Some(file), _) => context.tree.file(file).name(),
             (None, Some((name, ..))) => name,
@@ -52,10 +52,10 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             ecosystem: package.ecosystem.to_owned(),
             name: name.to_owned(),
             lockfile: lockfile.map(|file| context.tree.file(file).path.clone()),
-            ignored_by: ignoring.map(|(_, pattern)| pattern.text.clone()),
+            ignored_by: rule.map(|(_, pattern)| pattern.text.clone()),
         };
         let manifest = Place::file(package.file());
-        let place = ignoring.map_or(manifest, |(file, pattern)| Place { file, span: pattern.span });
+        let place = rule.map_or(manifest, |(file, pattern)| Place { file, span: pattern.span });
         Some(Entry::new(place, fact))
     });
     expected.chain(lockfiles(context)).collect()
