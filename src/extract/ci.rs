@@ -93,20 +93,17 @@ fn home(flows: &[Flow<'_>], judged: &[Vec<JobFacts>]) -> Option<Place> {
         } else {
             2
         };
-        (flow.kind == "platform", worth, flow.place)
+        (worth, flow.place)
     };
-    flows
-        .iter()
-        .zip(judged)
-        .filter(|(flow, _)| flow.kind != "called")
-        .map(rank)
-        .min()
-        .map(|(_, _, place)| place)
+    let pipelines = flows.iter().zip(judged).filter(|(flow, _)| flow.kind == "pipeline");
+    pipelines.map(rank).min().map(|(_, place)| place)
 }
 
 fn workflow(flow: &Flow<'_>, jobs: &[JobFacts]) -> CiWorkflow {
-    let checks = jobs.iter().any(|job| steps::CHECKS.iter().any(|kind| job.kinds.contains(*kind)));
-    // A platform that is told to test is a pipeline.
+    let has = |kind: &str| jobs.iter().any(|job| job.kinds.contains(kind));
+    let bundled = jobs.iter().any(|job| job.tools.contains("next"));
+    // A platform that is told to test is a pipeline; that its build lints by itself does not make it one.
+    let checks = has("test") || has("e2e") || (has("lint") && !bundled);
     let kind = if flow.kind == "platform" && checks { "pipeline" } else { flow.kind };
     CiWorkflow {
         provider: flow.provider.to_owned(),

@@ -153,7 +153,9 @@ fn job<'n>(name: &str, span: Span, node: &'n Node, scope: &[&'n Node]) -> Job<'n
     for (key, after) in [("before_script", false), ("script", false), ("after_script", true)] {
         let script = if key == "script" { get(key) } else { inherited(key) };
         let mut nodes = Vec::new();
-        script.into_iter().for_each(|script| lines(script, scope, 0, &mut nodes, &mut unknown));
+        if let Some(script) = script {
+            lines(script, scope, 0, &mut nodes, &mut unknown);
+        }
         commands.extend(nodes.into_iter().map(|(source, node)| Command { node, source, after }));
     }
     let scalars = |key: &str| value(key).map(refs).unwrap_or_default();
@@ -237,7 +239,9 @@ fn lines<'n>(
     match &node.value {
         Value::Text(_) => found.push((source, node)),
         Value::List(items) => {
-            items.iter().for_each(|item| lines((source, item), scope, depth + 1, found, unknown))
+            for item in items {
+                lines((source, item), scope, depth + 1, found, unknown);
+            }
         }
         Value::Map(_) => {
             let Some(reference) = node.get("!reference") else { return };

@@ -133,7 +133,7 @@ pub(super) fn name(name: &str) -> Option<&'static str> {
     // What prepares, mends or watches is none.
     if has(&[
         "install", "setup", "up", "down", "prepare", "clean", "deps", "watch", "fix", "write", "update",
-        "dev", "seed",
+        "dev", "seed", "start", "serve",
     ]) {
         return None;
     }

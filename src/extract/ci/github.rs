@@ -216,7 +216,7 @@ impl<'d> Reader<'_, 'd> {
             through: around.through.clone(),
         };
         if let Some(run) = step.run {
-            result.work = Work::Run(self.run(step, run, around));
+            result.work = Work::Run(self::run(step, run, around));
         } else if let Some(uses) = step.uses.and_then(Node::text) {
             if let Some(path) = uses.strip_prefix("./") {
                 return self.composite(step, path, around, result, depth);
@@ -228,18 +228,6 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         vec![result]
-    }
-
-    fn run(&self, step: &github::Step<'d>, node: &'d Node, around: &Around<'_>) -> Run<'d> {
-        let shell = step.shell.as_deref().or(around.shell.as_deref());
-        let (dialect, errexit, pipefail) = shell_options(shell, around.windows);
-        let directory = step.directory.as_ref().map(|(dir, _)| dir.as_str()).or(around.directory.as_deref());
-        let dir = match directory {
-            Some(dir) => resolve_directory(dir, &around.matrix),
-            None => Some(String::new()),
-        };
-        let text = text(node, around);
-        Run { file: around.file, text, dialect, errexit, pipefail, dir, prefix: "" }
     }
 
     /// The steps of an action of this repository, in place of the step that uses it.
@@ -289,6 +277,19 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
+/// The script of a step.
+fn run<'d>(step: &github::Step<'d>, node: &'d Node, around: &Around<'_>) -> Run<'d> {
+    let shell = step.shell.as_deref().or(around.shell.as_deref());
+    let (dialect, errexit, pipefail) = shell_options(shell, around.windows);
+    let directory = step.directory.as_ref().map(|(dir, _)| dir.as_str()).or(around.directory.as_deref());
+    let dir = match directory {
+        Some(dir) => resolve_directory(dir, &around.matrix),
+        None => Some(String::new()),
+    };
+    let text = text(node, around);
+    Run { file: around.file, text, dialect, errexit, pipefail, dir, prefix: "" }
+}
+
 /// The command line that an action is given as an input.
 fn action_command<'d>(name: &str, step: &github::Step<'d>, around: &Around<'_>) -> Option<Run<'d>> {
     let (input, prefix) = classify::action(name, step.with)?.command?;
@@ -331,9 +332,8 @@ fn resolve_directory(dir: &str, matrix: &[Vec<(String, String)>]) -> Option<Stri
 fn shell_options(shell: Option<&str>, windows: bool) -> (Option<Dialect>, bool, bool) {
     match shell {
         None if windows => (Some(Dialect::PowerShell), false, false),
-        None => (Some(Dialect::Posix), true, false),
         Some("bash") => (Some(Dialect::Posix), true, true),
-        Some("sh") => (Some(Dialect::Posix), true, false),
+        None | Some("sh") => (Some(Dialect::Posix), true, false),
         Some("pwsh" | "powershell") => (Some(Dialect::PowerShell), false, false),
         Some("cmd") => (Some(Dialect::Cmd), false, false),
         Some(custom)

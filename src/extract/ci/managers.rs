@@ -41,8 +41,9 @@ impl Resolver<'_> {
             ("deno", _) | ("bun", "test" | "build" | "audit" | "publish") => self
                 .known(&[&[manager], call.words.as_slice(), call.options.as_slice()].concat(), &call.dir)
                 .unwrap_or_default(),
-            (_, "test" | "t" | "tst") => self.run(manager, "test", &call),
-            ("npm", "install-test" | "it" | "cit") => self.run(manager, "test", &call),
+            (_, "test" | "t" | "tst") | ("npm", "install-test" | "it" | "cit") => {
+                self.run(manager, "test", &call)
+            }
             (_, "start" | "stop" | "restart") => self.run(manager, first, &call),
             (_, "ci" | "clean-install" | "install" | "i" | "install-clean") => {
                 self.install(manager, &call, arguments)
@@ -93,7 +94,8 @@ impl Resolver<'_> {
         };
         let known = directories.iter().any(has);
         let is_file = name.contains('/') || name.contains('.');
-        if !call.if_present && !(manager == "bun" && is_file) && !(name == "start" || name == "install") {
+        let is_built_in = name == "start" || name == "install" || manager == "bun" && is_file;
+        if !(call.if_present || is_built_in) {
             let place = match &call.scope {
                 Scope::Here => directories.first().cloned().unwrap_or_default(),
                 _ => call.dir.clone(),
@@ -117,7 +119,7 @@ impl Resolver<'_> {
         let Some(manifest) = self.scripts.at(dir) else { return Vec::new() };
         let mut all = Vec::new();
         for name in matching(&manifest.names(), name) {
-            let Some(node) = manifest.script(name) else { continue };
+            let Some(script) = manifest.script(name) else { continue };
             let key = Key::Script { dir: dir.to_owned(), name: name.to_owned() };
             let found = self.once(key, || {
                 let around = [format!("pre{name}"), name.to_owned(), format!("post{name}")];
@@ -135,7 +137,7 @@ impl Resolver<'_> {
             all.extend(through(
                 &found,
                 &format!("{manager} run {name}"),
-                &Label { place: manifest.place(node), note },
+                &Label { place: manifest.place(script), note },
             ));
         }
         all
@@ -374,13 +376,13 @@ fn call<'w>(manager: &str, arguments: &[&'w str], dir: &str) -> Option<Call<'w>>
             "--" => break,
             "--prefix" | "-C" | "--dir" | "--cwd" => call.dir = join(dir, value.or_else(|| rest.next())?)?,
             "--workspace" | "-w" if manager == "npm" => {
-                filters.extend(value.or_else(|| rest.next()).map(str::to_owned))
+                filters.extend(value.or_else(|| rest.next()).map(str::to_owned));
             }
             "--filter" | "-F" | "--filter-prod" => {
-                filters.extend(value.or_else(|| rest.next()).map(str::to_owned))
+                filters.extend(value.or_else(|| rest.next()).map(str::to_owned));
             }
             "--workspaces" | "-ws" | "-r" | "--recursive" if value != Some("false") => {
-                call.scope = Scope::All
+                call.scope = Scope::All;
             }
             "--workspace-root" | "-w" => call.dir = String::new(),
             "--if-present" => call.if_present = true,

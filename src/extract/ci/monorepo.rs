@@ -227,9 +227,9 @@ fn nx_targets<'w>(words: &[&'w str], targets: &[String]) -> Vec<(String, Option<
     }
 }
 
-/// Splits arguments into words and the values of the options `wanted`; other options are left out, those of `valued`
+/// Splits arguments into words and the values of the options `wanted`; other options are left out, those of `skipped`
 /// with the word behind them.
-fn split<'w>(arguments: &[&'w str], wanted: &[&str], valued: &[&str]) -> (Vec<&'w str>, Vec<String>) {
+fn split<'w>(arguments: &[&'w str], wanted: &[&str], skipped: &[&str]) -> (Vec<&'w str>, Vec<String>) {
     let mut words = Vec::new();
     let mut values = Vec::new();
     let mut rest = arguments.iter().copied();
@@ -242,7 +242,7 @@ fn split<'w>(arguments: &[&'w str], wanted: &[&str], valued: &[&str]) -> (Vec<&'
             values.extend(
                 value.or_else(|| rest.next()).map(|value| value.trim_matches(['"', '\'']).to_owned()),
             );
-        } else if valued.contains(&option) && value.is_none() {
+        } else if skipped.contains(&option) && value.is_none() {
             rest.next();
         } else if !word.starts_with('-') {
             words.push(word);

@@ -72,7 +72,9 @@ pub(super) fn flows<'d>(context: &Context<'d>) -> Vec<Flow<'d>> {
         match context.documents.get(id) {
             Some(Document::Yaml(nodes)) => {
                 let mut steps = Vec::new();
-                nodes.iter().for_each(|node| walk(node, id, "", &flow.triggers, &mut steps, 0));
+                for node in nodes {
+                    walk(node, id, "", &flow.triggers, &mut steps, 0);
+                }
                 flow.jobs.push(job(id, file.name(), flow.triggers.clone(), steps));
                 flow.place.span = nodes
                     .first()

@@ -126,9 +126,9 @@ impl<'r> Resolver<'r> {
         if let Failure::Masked(mask) = failure
             && let Some(reason) = reason(mask)
         {
-            found
-                .iter_mut()
-                .for_each(|found| found.masked = found.masked.take().or_else(|| Some(reason.to_owned())));
+            for found in &mut found {
+                found.masked.get_or_insert_with(|| reason.to_owned());
+            }
         }
         let writes = command.redirects.iter().filter(|redirect| redirect.operator.contains('>'));
         let writes = writes.map(|redirect| redirect.target.text.clone()).collect();
@@ -190,9 +190,7 @@ impl<'r> Resolver<'r> {
             "node" if arguments.first() == Some(&"--run") => {
                 self.manager("npm", &[&["run"], &arguments[1..]].concat(), dir)
             }
-            "node" | "tsx" | "ts-node" | "php" | "ruby" | "perl"
-                if !arguments.iter().any(|word| *word == "--test") =>
-            {
+            "node" | "tsx" | "ts-node" | "php" | "ruby" | "perl" if !arguments.contains(&"--test") => {
                 self.interpreter(base, arguments, dir)
             }
             "bash" | "sh" | "zsh" | "source" | "." | "dash" => self.shell_file(arguments, dir),
@@ -221,7 +219,7 @@ impl<'r> Resolver<'r> {
         let kinds = classify::command(program, arguments)?;
         let tool = program.rsplit('/').next().unwrap_or(program);
         let asks = |option: &&str| matches!(*option, "--help" | "-h" | "--version" | "-V");
-        if arguments.iter().any(|argument| asks(&argument)) {
+        if arguments.iter().any(|argument| asks(argument)) {
             return Some(Vec::new());
         }
         let masked = self.masked_by_option(&kinds, arguments, dir);
@@ -296,10 +294,10 @@ impl<'r> Resolver<'r> {
     pub(super) fn shell_file(&self, words: &[&str], dir: &str) -> Vec<Found> {
         let Some(path) = words.iter().find(|word| !word.starts_with('-')) else { return Vec::new() };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | '@');
-        let is_script = words.iter().any(|word| *word == "-c") || !path.chars().all(plain);
+        let is_script = words.contains(&"-c") || !path.chars().all(plain);
         let Some(full) = join(dir, path).filter(|_| !is_script) else { return Vec::new() };
         let mut found = Vec::new();
-        if path.contains('/') || path.ends_with(".sh") || path.ends_with(".bash") {
+        if path.contains('/') || matches!(path.rsplit_once('.'), Some((_, "sh" | "bash"))) {
             let what = What::Reference {
                 kind: "file",
                 name: (*path).to_owned(),
@@ -358,7 +356,9 @@ pub(super) fn or_named(mut found: Vec<Found>, name: &str, dir: &str, idle: bool)
     if !found.iter().any(is_task) {
         let mut task = named(Some(name), name, dir);
         if idle {
-            task.iter_mut().for_each(|task| task.masked = Some("a script that only prints".to_owned()));
+            for task in &mut task {
+                task.masked = Some("a script that only prints".to_owned());
+            }
         }
         found.extend(task);
     }
@@ -437,8 +437,9 @@ fn reason(mask: Mask) -> Option<&'static str> {
         Mask::Unchecked => "commands after it, which decide alone",
         Mask::Prefix => "the `-` before it",
         Mask::Condition => "an `if` that does not fail",
-        Mask::Background => "`&`",
-        Mask::Negated | Mask::Alternative | Mask::Recorded | Mask::Substitution => return None,
+        Mask::Background | Mask::Negated | Mask::Alternative | Mask::Recorded | Mask::Substitution => {
+            return None;
+        }
     })
 }
 

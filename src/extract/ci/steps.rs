@@ -217,6 +217,8 @@ fn task(
 /// References, installations and unknown things.
 fn other(found: &Found, place: Place, job: &Job<'_>, made: &Made) -> Option<Entry> {
     let mut entry = match &found.what {
+        // Of what scripts call in turn, only what is missing counts.
+        What::Reference { exists: Some(true), .. } if !found.chain.is_empty() => return None,
         What::Reference { kind, name, place: dir, user, exists } => {
             let doubtful = *exists == Some(false) && (!job.has_checkout || made.may_hold(name));
             let root = if dir.is_empty() { "the root".to_owned() } else { dir.clone() };
@@ -243,7 +245,7 @@ fn other(found: &Found, place: Place, job: &Job<'_>, made: &Made) -> Option<Entr
         }
         What::Task { .. } => return None,
     };
-    entry.also = found.also.clone();
+    entry.also.clone_from(&found.also);
     entry.also.truncate(4);
     Some(entry)
 }
@@ -461,10 +463,10 @@ fn promise(name: &str) -> Option<&'static str> {
         name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let line = format!(" {} ", words.join(" "));
     let has = |text: &&str| line.contains(&format!(" {text} "));
-    if TELLS.iter().any(|tell| has(&tell)) {
+    if TELLS.iter().any(|tell| has(tell)) {
         return None;
     }
-    PROMISES.iter().find(|(_, texts)| texts.iter().any(|text| has(&text))).map(|(kind, _)| *kind)
+    PROMISES.iter().find(|(_, texts)| texts.iter().any(|text| has(text))).map(|(kind, _)| *kind)
 }
 
 /// Actions that only make ready.

@@ -297,7 +297,9 @@ impl Resolver<'_> {
 fn masked_by_dash(line: Line, ignored: bool) -> Vec<Found> {
     let mut found = line.found;
     if ignored {
-        found.iter_mut().for_each(|found| found.masked = Some("the `-` before it".to_owned()));
+        for found in &mut found {
+            found.masked = Some("the `-` before it".to_owned());
+        }
     }
     found
 }

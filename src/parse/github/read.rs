@@ -173,13 +173,11 @@ fn strategy(node: &Node) -> Strategy {
 
 /// The pairs of one value: `name = scalar`, or `name.key = scalar` for each key of a mapping.
 fn pairs(name: &str, node: &Node) -> Vec<(String, String)> {
-    match node.scalar() {
-        Some(value) => vec![(name.to_owned(), value)],
-        None => {
-            let key = |key: &str| format!("{name}.{key}");
-            node.entries().iter().filter_map(|entry| Some((key(&entry.key), entry.value.scalar()?))).collect()
-        }
+    if let Some(value) = node.scalar() {
+        return vec![(name.to_owned(), value)];
     }
+    let key = |key: &str| format!("{name}.{key}");
+    node.entries().iter().filter_map(|entry| Some((key(&entry.key), entry.value.scalar()?))).collect()
 }
 
 fn rows(matrix: &Node, key: &str) -> Vec<Vec<(String, String)>> {
