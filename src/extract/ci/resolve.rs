@@ -219,7 +219,7 @@ impl<'r> Resolver<'r> {
         let kinds = classify::command(program, arguments)?;
         let tool = program.rsplit('/').next().unwrap_or(program);
         let asks = |option: &&str| matches!(*option, "--help" | "-h" | "--version" | "-V");
-        if arguments.iter().any(|argument| asks(argument)) {
+        if arguments.iter().any(asks) {
             return Some(Vec::new());
         }
         let masked = self.masked_by_option(&kinds, arguments, dir);

@@ -463,10 +463,10 @@ fn promise(name: &str) -> Option<&'static str> {
         name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let line = format!(" {} ", words.join(" "));
     let has = |text: &&str| line.contains(&format!(" {text} "));
-    if TELLS.iter().any(|tell| has(tell)) {
+    if TELLS.iter().any(&has) {
         return None;
     }
-    PROMISES.iter().find(|(_, texts)| texts.iter().any(|text| has(text))).map(|(kind, _)| *kind)
+    PROMISES.iter().find(|(_, texts)| texts.iter().any(&has)).map(|(kind, _)| *kind)
 }
 
 /// Actions that only make ready.

@@ -1,5 +1,8 @@
 //! Workflows in, tasks out.
 
+mod providers;
+mod safety;
+
 use crate::extract;
 use crate::facts::{CiReference, CiTask, CiUnknown, Store};
 use crate::parse::Documents;
