@@ -40,9 +40,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let lockable = context.packages.all().iter().filter(|package| is_lockable(context, package));
     let expected = lockable.filter_map(|package| {
         let lockfile = covering(context, package);
-        let ignored = ignored(context, &ignores, package).filter(|_| lockfile.is_none());
-        let rule = ignored.and_then(|(_, file, pattern)| Some((context.tree.by_path(file)?, pattern)));
-        let name = match (lockfile, ignored) {
+        let kept_out = ignored(context, &ignores, package).filter(|_| lockfile.is_none());
+        let rule = kept_out.and_then(|(_, file, pattern)| Some((context.tree.by_path(file)?, pattern)));
+        let name = match (lockfile, kept_out) {
             (Some(file), _) => context.tree.file(file).name(),
             (None, Some((name, ..))) => name,
             (None, None) => usual(context, package)?,

@@ -6,7 +6,7 @@ use crate::facts::{Entry, StartCommand};
 use crate::parse::Document;
 use crate::parse::dockerfile::{Command as ImageCommand, Dockerfile};
 use crate::parse::shell::{self, Command};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, FileKind, Place, SourceFile, Span};
 
 /// Programs that compile code when they start it, or restart it when it changes.
 const RUNNERS: &[&str] = &[
@@ -30,13 +30,14 @@ const SCRIPTS: &[&str] = &["start:prod", "start:production", "prod", "start-prod
 
 /// One fact for each command that starts a package of npm.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let images: Vec<Image<'_>> =
+        images(context).into_iter().filter(|image| !calls_script(&image.text)).collect();
     let mut entries = Vec::new();
     for package in context.packages.all().iter().filter(|package| package.ecosystem == "npm") {
-        let images = image_commands(context, package);
-        let direct: Vec<_> = images.into_iter().filter(|(_, _, text)| !calls_script(text)).collect();
+        let direct: Vec<_> = images.iter().filter(|image| image.package == package.dir).collect();
         let procfile = procfile(context, package).filter(|(_, _, text)| !calls_script(text));
-        for (file, span, text) in &direct {
-            entries.push(entry(package, "dockerfile", *file, *span, text));
+        for image in &direct {
+            entries.push(entry(package, "dockerfile", image.file, image.span, &image.text));
         }
         if let Some((file, span, text)) = &procfile {
             entries.push(entry(package, "procfile", *file, *span, text));
@@ -90,23 +91,25 @@ fn calls_script(text: &str) -> bool {
     })
 }
 
-/// What the images built in the directory of a package run; images for development left out.
-fn image_commands(context: &Context<'_>, package: &Package) -> Vec<(FileId, Span, String)> {
-    let own = |path: &str| {
-        let owner = context.packages.owner(path, "npm");
-        owner.is_some_and(|owner| owner.dir == package.dir)
+/// What an image runs, and the package in whose directory it is built.
+struct Image<'c> {
+    package: &'c str,
+    file: FileId,
+    span: Span,
+    text: String,
+}
+
+/// What all images run; those for development left out.
+fn images<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
+    let dockerfiles = context.tree.entries().filter(|(_, file)| file.kind == FileKind::Dockerfile);
+    let shipped = dockerfiles.filter(|(_, file)| !file.test && !file.name().contains("dev"));
+    let image = |(file, source): (FileId, &SourceFile)| {
+        let Some(Document::Dockerfile(dockerfile)) = context.documents.get(file) else { return None };
+        let package = context.packages.owner(&source.path, "npm")?.dir.as_str();
+        let (span, text) = last_command(dockerfile)?;
+        Some(Image { package, file, span, text })
     };
-    let files = context
-        .tree
-        .entries()
-        .filter(|(_, file)| !file.test && !file.name().contains("dev") && own(&file.path));
-    let dockerfiles = files.filter_map(|(file, _)| match context.documents.get(file) {
-        Some(Document::Dockerfile(dockerfile)) => Some((file, dockerfile.as_ref())),
-        _ => None,
-    });
-    dockerfiles
-        .filter_map(|(file, dockerfile)| last_command(dockerfile).map(|(span, text)| (file, span, text)))
-        .collect()
+    shipped.filter_map(image).collect()
 }
 
 fn last_command(dockerfile: &Dockerfile) -> Option<(Span, String)> {

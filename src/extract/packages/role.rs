@@ -140,7 +140,7 @@ impl<'p> View<'p> {
         if ["docs", "doc", "documentation", "www-docs"].contains(&last) {
             return (Role::Docs, format!("it lies in `{}`", package.dir));
         }
-        let bare = !self.any.contains("server") && !self.any.contains("web") && package.source_files < 20;
+        let bare = !self.prod.contains("server") && !self.prod.contains("web") && package.source_files < 20;
         if package.is_root() && (bare || !package.parts.iter().any(|(_, part)| part.package)) {
             return (Role::Root, "it is the root of a workspace".to_owned());
         }
@@ -165,7 +165,10 @@ impl<'p> View<'p> {
         if self.any.contains("app") {
             return (Role::App, "it is built for devices".to_owned());
         }
-        if let Some(tool) = self.web_tool().filter(|_| !library) {
+        // A server that also builds its pages is a service; a framework of its own is a site with a server inside.
+        let serves = self.prod.contains("server") && start.is_some();
+        let page_tool = |tool: &&str| ["vite", "parcel"].contains(tool);
+        if let Some(tool) = self.web_tool().filter(|tool| !library && !(serves && page_tool(tool))) {
             return (Role::Web, format!("its scripts run `{tool}`"));
         }
         let edge = ["wrangler.toml", "wrangler.jsonc", "wrangler.json", "serverless.yml", "serverless.ts"];
