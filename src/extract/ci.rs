@@ -12,6 +12,7 @@ mod monorepo;
 mod others;
 mod paths;
 mod python;
+mod remote;
 mod resolve;
 mod scripts;
 mod security;

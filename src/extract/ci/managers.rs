@@ -36,7 +36,12 @@ impl Resolver<'_> {
         };
         match (manager, *first) {
             ("deno", "task") | (_, "run" | "run-script" | "rum") => {
-                rest.first().map(|name| self.run(manager, name, &call)).unwrap_or_default()
+                let Some(name) = rest.first() else { return Vec::new() };
+                // yarn and bun run programs of dependencies in this way too.
+                if matches!(manager, "yarn" | "bun") && !name.contains('$') && !self.has_script(&call, name) {
+                    return self.command(&[rest, call.options.as_slice()].concat(), &call.dir);
+                }
+                self.run(manager, name, &call)
             }
             ("deno", _) | ("bun", "test" | "build" | "audit" | "publish") => self
                 .known(&[&[manager], call.words.as_slice(), call.options.as_slice()].concat(), &call.dir)

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::classify;
 use super::model::{Found, What, join};
+use super::remote;
 use super::scripts::Scripts;
 use crate::extract::Context;
 use crate::facts::Label;
@@ -199,6 +200,9 @@ impl<'r> Resolver<'r> {
                 named(arguments.get(1).copied(), &format!("cargo {}", arguments[0]), dir)
             }
             "start-server-and-test" | "start-test" => self.last_command(arguments, dir),
+            "curl" | "wget" | "ssh" | "scp" | "rsync" if remote::deploys(base, arguments) => {
+                vec![Found::new(What::Task { kind: "deploy", tool: base.to_owned() }, dir)]
+            }
             "xargs" => {
                 let rest: Vec<_> =
                     arguments.iter().skip_while(|word| word.starts_with('-')).copied().collect();
