@@ -168,7 +168,7 @@ impl<'p> View<'p> {
         // A server that also builds its pages is a service; a framework of its own is a site with a server inside.
         let serves = self.prod.contains("server") && start.is_some();
         let page_tool = |tool: &&str| ["vite", "parcel"].contains(tool);
-        if let Some(tool) = self.web_tool().filter(|tool| !library && !(serves && page_tool(tool))) {
+        if let Some(tool) = self.web_tool().filter(|tool| !(library || serves && page_tool(tool))) {
             return (Role::Web, format!("its scripts run `{tool}`"));
         }
         let edge = ["wrangler.toml", "wrangler.jsonc", "wrangler.json", "serverless.yml", "serverless.ts"];
