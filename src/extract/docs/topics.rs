@@ -329,7 +329,8 @@ fn is_substantial(topic: &str, content: Content, text: &str) -> bool {
     let (listed, prose) = match topic {
         "install" | "run" | "build" | "test" => (1, 6),
         "restore" => (12, 25),
-        _ => (12, 40),
+        // Two sentences that say what is done; one is a promise.
+        _ => (12, 20),
     };
     let structured = content.lists > 0 || text.lines().any(|line| line.trim_start().starts_with('|'));
     content.code_blocks > 0 || structured && content.words >= listed || content.words >= prose

@@ -92,6 +92,8 @@ fn url(value: &str) -> Option<Class> {
         Class::Reference
     } else if is_example_host(host) {
         Class::Placeholder
+    } else if is_private(host) && is_password(password) {
+        Class::Credential
     } else if is_local(host) || !host.contains('.') {
         // A word without a dot is a service of the same compose file or cluster.
         Class::Localhost
@@ -186,6 +188,21 @@ fn is_local(value: &str) -> bool {
     found(&LOCAL, value)
 }
 
+/// A host of a network of one's own, though not of this machine: a server that others reach too.
+fn is_private(host: &str) -> bool {
+    static PRIVATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^([\w-]+\.)+(internal|lan|corp)(:\d+)?$").ok()
+    });
+    found(&PRIVATE, host) && !host.to_ascii_lowercase().starts_with("host.docker.internal")
+}
+
+/// A password that somebody chose for use, not for show.
+fn is_password(password: &str) -> bool {
+    let letters = password.chars().any(char::is_alphabetic);
+    let others = password.chars().any(|character| !character.is_alphabetic());
+    password.len() >= 8 && letters && others && !is_blank(password) && !has_dictionary_word(password)
+}
+
 fn is_example_host(host: &str) -> bool {
     static EXAMPLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)^(host|hostname|server|domain|db_host|username|cluster)(:\w+)?$|\.(invalid|tld)(:\d+)?$|(^|\.)(domain|company|acme|mysite|mydomain|myapp|site)\.\w+(:\d+)?$|\bxxx|\babc").ok()
@@ -244,6 +261,9 @@ mod tests {
             ("TOKEN", "op://vault/item/token", Class::Reference),
             ("DATABASE_URL", "postgres://postgres:Tr4vel92x@localhost:5432/shop", Class::Localhost),
             ("DATABASE_URL", "postgres://postgres:Tr4vel92x@db/shop", Class::Localhost),
+            ("DATABASE_URL", "postgres://shop:Tr4vel92x@db.shop-prod.internal:5432/shop", Class::Credential),
+            ("DATABASE_URL", "postgres://shop:password1@db.shop.internal/shop", Class::Localhost),
+            ("DATABASE_URL", "postgres://shop:Tr4vel92x@host.docker.internal/shop", Class::Localhost),
             ("REDIS_URL", "redis://127.0.0.1:6379", Class::Localhost),
             ("NEXT_PUBLIC_KEY", "Zk3vQ9xLp2RtY7uWb4NcE1", Class::Public),
             ("VITE_API_URL", "/api", Class::Public),
