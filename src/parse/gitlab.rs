@@ -93,6 +93,9 @@ const KEYWORDS: &[&str] = &[
     "spec",
 ];
 
+/// More lines of one script are not read, those it refers to included.
+const MOST_LINES: usize = 10_000;
+
 /// Longer chains of `extends` or `!reference` are not followed.
 const DEEPEST: usize = 12;
 
@@ -153,8 +156,9 @@ fn job<'n>(name: &str, span: Span, node: &'n Node, scope: &[&'n Node]) -> Job<'n
     for (key, after) in [("before_script", false), ("script", false), ("after_script", true)] {
         let script = if key == "script" { get(key) } else { inherited(key) };
         let mut nodes = Vec::new();
+        let mut left = MOST_LINES;
         if let Some(script) = script {
-            lines(script, scope, 0, &mut nodes, &mut unknown);
+            lines(script, scope, 0, &mut nodes, &mut unknown, &mut left);
         }
         commands.extend(nodes.into_iter().map(|(source, node)| Command { node, source, after }));
     }
@@ -232,15 +236,17 @@ fn lines<'n>(
     depth: usize,
     found: &mut Vec<(usize, &'n Node)>,
     unknown: &mut Option<String>,
+    left: &mut usize,
 ) {
-    if depth > DEEPEST {
+    *left = left.saturating_sub(1);
+    if depth > DEEPEST || *left == 0 {
         return;
     }
     match &node.value {
         Value::Text(_) => found.push((source, node)),
         Value::List(items) => {
             for item in items {
-                lines((source, item), scope, depth + 1, found, unknown);
+                lines((source, item), scope, depth + 1, found, unknown, left);
             }
         }
         Value::Map(_) => {
@@ -248,7 +254,7 @@ fn lines<'n>(
             let path = reference.scalars();
             let keys: Vec<&str> = path.iter().map(String::as_str).collect();
             match scope.iter().enumerate().find_map(|(source, root)| Some((source, root.at(&keys)?))) {
-                Some(target) => lines(target, scope, depth + 1, found, unknown),
+                Some(target) => lines(target, scope, depth + 1, found, unknown, left),
                 None => *unknown = Some(path.join(".")),
             }
         }

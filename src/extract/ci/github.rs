@@ -15,6 +15,9 @@ use crate::source::{FileId, Place};
 /// Actions that use actions are followed this deep.
 const DEEPEST: usize = 6;
 
+/// More steps of one workflow are not read, those of actions it uses included.
+const MOST_STEPS: usize = 10_000;
+
 /// A workflow file of the repository.
 pub(super) struct Source<'d> {
     pub(super) file: FileId,
@@ -48,7 +51,8 @@ pub(super) fn flows<'d>(context: &Context<'d>, sources: &[Source<'d>]) -> Vec<Fl
         let path = context.tree.file(source.file).path.clone();
         let mut triggers = events::of_workflow(&source.workflow);
         triggers.extend(called.get(&path).into_iter().flatten().cloned());
-        let mut reader = Reader { context, source, triggers: &triggers, unknown: Vec::new() };
+        let unknown = Vec::new();
+        let mut reader = Reader { context, source, triggers: &triggers, unknown, left: MOST_STEPS };
         let jobs = source.workflow.jobs.iter().map(|job| reader.job(job)).collect();
         let unknown = reader.unknown;
         let file_name = context.tree.file(source.file).name();
@@ -119,6 +123,8 @@ struct Reader<'c, 'd> {
     source: &'c Source<'d>,
     triggers: &'c Triggers,
     unknown: Vec<Unknown>,
+    /// How many more steps may be read.
+    left: usize,
 }
 
 /// What the steps of a job or action share.
@@ -194,10 +200,16 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn step(&mut self, step: &github::Step<'d>, around: &Around<'_>, depth: usize) -> Vec<Step<'d>> {
+        let Some(left) = self.left.checked_sub(1) else { return Vec::new() };
+        self.left = left;
         let condition = step.condition.as_deref();
         let triggers = events::restrict(around.triggers, condition);
         let masked = around.masked.clone().or_else(|| {
-            let tolerant = step.continue_on_error.as_deref() == Some("true");
+            // Where its outcome is asked for, a later step decides.
+            let asked =
+                |id: &String| self.context.tree.text(around.file).contains(&format!("steps.{id}.outcome"));
+            let tolerant =
+                step.continue_on_error.as_deref() == Some("true") && !step.id.as_ref().is_some_and(asked);
             let never = condition.is_some_and(events::is_never);
             never
                 .then(|| "`if: false`".to_owned())

@@ -1,6 +1,6 @@
 //! The package scripts of a repository, by directory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::extract::Context;
 use crate::parse::node::Node;
@@ -9,6 +9,8 @@ use crate::source::{FileId, Place};
 /// The `package.json` files with their scripts.
 pub(super) struct Scripts<'r> {
     by_dir: BTreeMap<String, Manifest<'r>>,
+    /// Where a `package.json` stands that was not read.
+    unread: HashSet<String>,
 }
 
 /// One `package.json`.
@@ -28,10 +30,15 @@ impl<'r> Scripts<'r> {
             let scripts = scripts.iter().map(|entry| (entry.key.as_str(), &entry.value)).collect();
             Some(Manifest { file, node, name: node.get("name").and_then(Node::text), scripts })
         };
-        let files =
-            context.tree.entries().filter(|(_, file)| file.name() == "package.json" && !file.vendored);
-        let by_dir = files.filter_map(|(id, file)| Some((file.dir().to_owned(), manifest(id)?))).collect();
-        Self { by_dir }
+        let (mut by_dir, mut unread) = (BTreeMap::new(), HashSet::new());
+        for (id, file) in context.tree.entries().filter(|(_, file)| file.name() == "package.json") {
+            if let Some(manifest) = manifest(id).filter(|_| !file.vendored) {
+                by_dir.insert(file.dir().to_owned(), manifest);
+            } else {
+                unread.insert(file.dir().to_owned());
+            }
+        }
+        Self { by_dir, unread }
     }
 
     /// The manifest in this directory.
@@ -39,14 +46,14 @@ impl<'r> Scripts<'r> {
         self.by_dir.get(dir)
     }
 
-    /// The directory of the nearest manifest at or above `dir`.
+    /// The directory of the nearest manifest at or above `dir`; none where that one was not read.
     pub(super) fn nearest(&self, dir: &str) -> Option<String> {
         let mut dir = dir;
         loop {
             if self.by_dir.contains_key(dir) {
                 return Some(dir.to_owned());
             }
-            if dir.is_empty() {
+            if dir.is_empty() || self.unread.contains(dir) {
                 return None;
             }
             dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
