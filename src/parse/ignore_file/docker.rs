@@ -24,8 +24,7 @@ impl Pattern {
 
     /// Whether it matches the path or a directory above it.
     pub(super) fn matches_or_above(&self, path: &str) -> bool {
-        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
-        self.0.is_match(path) || above.into_iter().any(|directory| self.0.is_match(directory))
+        self.0.is_match(path)
     }
 }
 
@@ -78,6 +77,7 @@ fn expression(pattern: &str) -> String {
             _ => result.push_str(&regex::escape(character.encode_utf8(&mut [0; 4]))),
         }
     }
-    result.push_str(")$");
+    // A directory above is the path up to one of its slashes.
+    result.push_str(")(?:/|$)");
     result
 }
