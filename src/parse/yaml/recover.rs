@@ -20,6 +20,12 @@ pub(super) fn read(text: &str, mask: &Mask) -> Read {
     // Each round reads the text again, so a large text gets fewer.
     let mut rounds = (16_000_000 / text.len().max(1)).clamp(4, 40);
     while let Some(failure) = last.failure.take() {
+        if rounds > 0 && join_flow(blanked.get_or_insert_with(|| text.as_bytes().to_vec()), &failure) {
+            rounds -= 1;
+            let Some(Ok(current)) = blanked.as_deref().map(std::str::from_utf8) else { break };
+            last = attempt(current, mask);
+            continue;
+        }
         failed = true;
         errors.push(SyntaxError::new(
             Span::new(failure.at, boundary_after(text, (failure.at + 1).min(text.len()))),
@@ -45,6 +51,27 @@ pub(super) fn read_templated(mask: &Mask) -> Read {
     let message = "templated: what this file says is computed, and only the rest could be read";
     result.errors = vec![SyntaxError::new(first, message)];
     result
+}
+
+/// Joins a line of a flow collection that is indented less than YAML asks, such as a closing bracket below its key, with
+/// the one before it: libyaml and what is built on it read such lines. `false` where the parser failed on another thing.
+fn join_flow(bytes: &mut [u8], failure: &Failure) -> bool {
+    let Some(flow) = failure.flow.filter(|_| failure.message.starts_with("invalid indentation")) else {
+        return false;
+    };
+    let end = failure.at.min(bytes.len());
+    let mut at = failure.understood.max(flow).min(end);
+    let mut joined = false;
+    while at < end {
+        let comment = bytes[at] == b'#' && bytes[at - 1].is_ascii_whitespace();
+        let stop = if comment { line_end(bytes, at).min(end) } else { at + 1 };
+        if comment || matches!(bytes[at], b'\n' | b'\r') {
+            joined = true;
+            bytes[at..stop].fill(b' ');
+        }
+        at = stop;
+    }
+    joined
 }
 
 /// Overwrites what the parser failed on. `false` where there is nothing left to overwrite.

@@ -25,6 +25,11 @@ fn values() {
         ("a: 1\n---\nb: 2\n...\n---\n", "{a: 1} --- {b: 2} --- null"),
         ("\u{feff}a: 1\r\nb:\r\n- é\r\n", r#"{a: 1, b: ["é"]}"#),
         ("? [a, b]\n: 1\n", "{[a, b]: 1}"),
+        // Flow collections may be indented less than their key: libyaml reads them, and so do those that build on it.
+        (
+            "j:\n  a: [\n    \"x\", # one\n    y#z # two\n\n  # three\n  ]\n  b: {\n  p: [\n1\n]\n  }\nc: 2\n",
+            r#"{j: {a: ["x", "y#z"], b: {p: [1]}}, c: 2}"#,
+        ),
         ("a: !Ref x\nb: !reference [.a, script]\n", r#"{a: {!Ref: "x"}, b: {!reference: [".a", "script"]}}"#),
     ] {
         assert_eq!(show(text), expected, "{text}");
