@@ -3,14 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
-use super::packages::Manifest;
-use crate::facts::{Entry, IgnoreProbe};
+use super::packages::{Manifest, Package};
+use crate::facts::{Entry, EnvFile, IgnoreProbe, Store};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
 use crate::parse::{Document, Documents};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
 
-/// Names under which people keep secrets beside a template.
-const PROBES: &[&str] = &[".env", ".env.local", ".env.production", ".env.backup"];
+/// The file that every loader reads.
+const PROBE: &str = ".env";
+
+/// Names under which secrets lie beside it where a program loads one file a stage.
+const STAGES: &[&str] = &[".env.local", ".env.production", ".env.backup"];
+
+/// Dependencies that load one file a stage: `.env.local`, `.env.production`.
+const BY_STAGE: &[&str] = &[
+    "@dotenvx/dotenvx",
+    "@sveltejs/kit",
+    "@vue/cli-service",
+    "astro",
+    "dotenv-flow",
+    "dotenv-rails",
+    "expo",
+    "gatsby",
+    "laravel/framework",
+    "next",
+    "nuxt",
+    "react-scripts",
+    "symfony/dotenv",
+    "vite",
+];
 
 /// Words in a manifest that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not among them:
 /// they load whatever file they are told.
@@ -18,29 +39,59 @@ const LOADERS: &[&str] =
     &["dotenv", "pydantic-settings", "python-decouple", "django-environ", "environs", "--env-file"];
 
 /// One fact for each directory that uses env files.
-pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let ignores = git_ignores(context.tree, context.documents);
     let directories = directories(context);
+    let leaking = store.all::<EnvFile>().filter(|(_, file)| !file.credentials.is_empty());
+    let leaks: BTreeSet<FileId> = leaking.map(|(entry, _)| entry.place.file).collect();
     let probe = |(directory, (place, keys)): (&String, &(FileId, BTreeSet<String>))| {
         let join = |name: &str| {
             if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
         };
-        // A file that is tracked on purpose is judged by what it holds.
-        let tracked = |path: &str| context.tree.by_path(path).is_some_and(|id| context.tree.file(id).tracked);
-        let names = PROBES.iter().copied().chain(keys.iter().map(String::as_str));
-        let (covered, exposed): (Vec<_>, Vec<_>) = names
+        // A file that is tracked on purpose holds nothing that has to be kept out.
+        let tracked = |path: &str| {
+            let file = context.tree.by_path(path).filter(|id| context.tree.file(*id).tracked);
+            file.is_some_and(|file| !leaks.contains(&file))
+        };
+        let stages = if has_stages(context, directory) { STAGES } else { &[] };
+        let names = [PROBE].iter().chain(stages).copied().chain(keys.iter().map(String::as_str));
+        let (covered, mut exposed): (Vec<_>, Vec<_>) = names
             .filter(|name| !tracked(&join(name)))
             .map(str::to_owned)
             .partition(|name| ignores.would_ignore(&join(name)).is_some());
+        // No program writes a backup by itself: alone it is no gap.
+        if exposed == [".env.backup"] {
+            exposed.clear();
+        }
+        if exposed.is_empty() && covered.is_empty() {
+            return None;
+        }
         let fact = IgnoreProbe { exposed, covered };
-        match nearest_ignore_file(context.tree, directory) {
+        Some(match nearest_ignore_file(context.tree, directory) {
             Some(file) => {
                 Entry::new(Place::file(file), fact).with(Place::file(*place), "env files are used here")
             }
             None => Entry::new(Place::file(*place), fact),
-        }
+        })
     };
-    directories.iter().map(probe).collect()
+    directories.iter().filter_map(probe).collect()
+}
+
+/// Whether programs in or around a directory load a file for each stage: by what they depend on, by a file that their
+/// manifest names, by an env file or a template that stands there.
+fn has_stages(context: &Context<'_>, directory: &str) -> bool {
+    let package = context.packages.dir_of_dir(directory);
+    let below = |dir: &str| {
+        dir.strip_prefix(directory)
+            .is_some_and(|rest| directory.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    };
+    let near = |of: &&Package| (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test;
+    let loads = context.packages.all().iter().filter(near).any(|of| {
+        BY_STAGE.iter().any(|name| of.dependency(name).is_some())
+            || STAGES.iter().any(|name| context.tree.text(of.file()).contains(name))
+    });
+    let staged = |name: &str| STAGES.iter().any(|stage| name.starts_with(stage) && !name.contains("backup"));
+    loads || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()))
 }
 
 /// Every ignore file of git's dialect in the tree. What a clone does not bring, such as `.git/info/exclude`, is not in it.
@@ -131,7 +182,7 @@ fn nearest_ignore_file(tree: &Tree, directory: &str) -> Option<FileId> {
 
 #[cfg(test)]
 mod tests {
-    use super::docker_ignores;
+    use super::{STAGES, docker_ignores};
     use crate::extract::facts;
     use crate::facts::IgnoreProbe;
     use crate::parse::Documents;
@@ -149,21 +200,36 @@ mod tests {
         store.all::<IgnoreProbe>().map(|(_, probe)| probe.exposed.clone()).collect()
     }
 
+    const NEXT: &str = "{\"dependencies\": {\"next\": \"15.3.0\"}}";
+    const SCRIPT: &str = "{\"scripts\": {\"start\": \"node --env-file=.env.production server.js\"}}";
+
     #[test]
     fn what_git_would_commit() {
         for (files, expected) in [
             (&[("src/a.js", "")][..], &[][..]),
             (&[(".env.example", "A="), (".gitignore", ".env*\n!.env.example\n")], &[&[][..]]),
-            (&[(".env.example", "A=")], &[&[".env", ".env.local", ".env.production", ".env.backup"]]),
+            (&[(".env.example", "A=")], &[&[".env"]]),
+            (&[(".env.example", "A="), (".gitignore", ".env\n.env*.local\n")], &[&[]]),
             (
-                &[(".env.example", "A="), (".gitignore", ".env\n.env*.local\n")],
+                &[(".env.example", "A="), ("package.json", NEXT), (".gitignore", ".env\n.env*.local\n")],
                 &[&[".env.production", ".env.backup"]],
             ),
-            (&[("web/.env.example", "A="), ("web/.gitignore", ".env*\n")], &[&[]]),
+            (&[(".env.example", "A="), ("web/package.json", NEXT), (".gitignore", ".env\n")], &[STAGES]),
+            (&[(".env.example", "A="), ("examples/a/package.json", NEXT), (".gitignore", ".env\n")], &[&[]]),
+            (&[(".env.production.example", "A="), (".gitignore", ".env\n")], &[STAGES]),
+            (&[(".env.example", "A="), ("package.json", SCRIPT), (".gitignore", ".env\n")], &[STAGES]),
             (
-                &[("web/.env.example", "A="), (".gitignore", "/.env*\n")],
-                &[&[".env", ".env.local", ".env.production", ".env.backup"]],
+                &[
+                    (".env.example", "A="),
+                    ("package.json", NEXT),
+                    (".gitignore", ".env\n.env.local\n.env.production\n"),
+                ],
+                &[&[]],
             ),
+            (&[(".env", "COMPOSE_PROJECT_NAME=a")], &[]),
+            (&[(".env", "JWT_SECRET=our-shop-signs-with-this")], &[&[".env"]]),
+            (&[("web/.env.example", "A="), ("web/.gitignore", ".env*\n")], &[&[]]),
+            (&[("web/.env.example", "A="), (".gitignore", "/.env*\n")], &[&[".env"]]),
             (&[(".env.production", "VITE_API=/api"), (".gitignore", ".env*\n!.env.production\n")], &[&[]]),
             (
                 &[(".env.example", "TLS_KEY=./certs/server.key\n"), (".gitignore", ".env*\n")],

@@ -39,8 +39,8 @@ macro_rules! extractors {
 
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
-        env_files, ignores, keys, docs, deploy, text;
-    then: ci;
+        env_files, keys, docs, deploy, text;
+    then: ignores, ci;
 }
 
 /// Every fact of a repository, and how long each extractor took.
