@@ -76,6 +76,8 @@ facts! {
         pin: String,
         /// `platform` for those of GitHub itself, `own` for those of the repository's owner, else `third`.
         party: String,
+        /// A called workflow that gets no secret and a token that can only read: what is pushed to it can do no harm here.
+        harmless: bool,
     }
 
     /// Something a pipeline does, whichever way it leads there: a command, a package script, a target, an action.

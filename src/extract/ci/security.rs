@@ -17,8 +17,10 @@ pub(super) fn facts(context: &Context<'_>, sources: &[Source<'_>]) -> Vec<Entry>
     let mut entries = Vec::new();
     for source in sources {
         for job in &source.workflow.jobs {
-            entries.extend(job.uses.and_then(|uses| action(context, source.file, uses)));
-            entries.extend(job.steps.iter().filter_map(|step| action(context, source.file, step.uses?)));
+            let harmless = job.secrets.is_none() && !is_privileged(&source.workflow, job);
+            entries.extend(job.uses.and_then(|uses| action(context, source.file, uses, harmless)));
+            entries
+                .extend(job.steps.iter().filter_map(|step| action(context, source.file, step.uses?, false)));
             entries.extend(untrusted(source, job));
         }
     }
@@ -29,7 +31,7 @@ pub(super) fn facts(context: &Context<'_>, sources: &[Source<'_>]) -> Vec<Entry>
         else {
             continue;
         };
-        entries.extend(found.steps.iter().filter_map(|step| action(context, id, step.uses?)));
+        entries.extend(found.steps.iter().filter_map(|step| action(context, id, step.uses?, false)));
     }
     entries
 }
@@ -39,7 +41,7 @@ const BY_BRANCH: &[&str] =
     &["dtolnay/rust-toolchain", "pypa/gh-action-pypi-publish", "slsa-framework/slsa-github-generator"];
 
 /// One use of an action; none for those of the tree.
-fn action(context: &Context<'_>, file: FileId, node: &Node) -> Option<Entry> {
+fn action(context: &Context<'_>, file: FileId, node: &Node, harmless: bool) -> Option<Entry> {
     let uses = node.text().filter(|uses| !uses.starts_with(['.', '$']) && !uses.is_empty())?;
     let place = Place { file, span: node.span };
     if let Some(image) = uses.strip_prefix("docker://") {
@@ -53,6 +55,7 @@ fn action(context: &Context<'_>, file: FileId, node: &Node) -> Option<Entry> {
             version: version.to_owned(),
             pin: pin.to_owned(),
             party: "third".to_owned(),
+            harmless,
         };
         return Some(Entry::new(place, fact));
     }
@@ -73,6 +76,7 @@ fn action(context: &Context<'_>, file: FileId, node: &Node) -> Option<Entry> {
         version: version.to_owned(),
         pin: if party == "own" { "own" } else { pin(version, by_branch) }.to_owned(),
         party: party.to_owned(),
+        harmless,
     };
     Some(Entry::new(place, fact))
 }
@@ -244,8 +248,8 @@ fn is_privileged(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // The token that every job has is no secret given to it.
     let secret =
         |text: &str| text.to_ascii_lowercase().replace("secrets.github_token", "").contains("secrets.");
-    let inputs =
-        job.steps.iter().filter_map(|step| step.with).flat_map(Node::entries).map(|entry| &entry.value);
+    let given = job.steps.iter().filter_map(|step| step.with).chain(job.with);
+    let inputs = given.flat_map(Node::entries).map(|entry| &entry.value);
     let env = job
         .steps
         .iter()

@@ -32,6 +32,28 @@ fn actions_are_pinned_or_not() {
 }
 
 #[test]
+fn called_workflows_that_get_nothing_are_harmless() {
+    for (head, job, expected) in [
+        ("permissions: { contents: read }", "", true),
+        ("permissions: write-all", "permissions: {}", true),
+        ("permissions: { contents: read }", "secrets: inherit", false),
+        ("permissions: { contents: read }", "with: { token: '${{ secrets.T }}' }", false),
+        ("permissions: { contents: write }", "", false),
+        ("", "", false),
+    ] {
+        let text =
+            format!("on: push\n{head}\njobs:\n  a:\n    uses: a/b/.github/workflows/c.yml@main\n    {job}\n");
+        let store = store(&[(".github/workflows/x.yml", &text)]);
+        let found: Vec<_> = store.all::<CiAction>().map(|(_, action)| action.harmless).collect();
+        assert_eq!(found, [expected], "{text}");
+    }
+    let text = "on: push\npermissions: {}\njobs: { a: { steps: [{ uses: a/b@main }] } }\n";
+    assert!(
+        store(&[(".github/workflows/x.yml", text)]).all::<CiAction>().all(|(_, action)| !action.harmless)
+    );
+}
+
+#[test]
 fn values_of_strangers_in_scripts() {
     for (on, step, expected) in [
         ("pull_request", "- run: echo ${{ github.head_ref }}", "github.head_ref anyone"),
