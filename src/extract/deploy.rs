@@ -144,7 +144,7 @@ impl Reader<'_> {
         self.compose_services().iter().filter_map(service).collect()
     }
 
-    /// The first library in a manifest that leads to a database.
+    /// The first library in a manifest that leads to a database; one that tells which before one that does not.
     fn dependency(&self) -> Option<Entry> {
         static NPM: LazyLock<Option<Regex>> = LazyLock::new(|| {
             Regex::new(r#""(@prisma/client|prisma|drizzle-orm|typeorm|sequelize|mongoose|knex|kysely|pg|postgres|mysql2?|mongodb|better-sqlite3|@supabase/supabase-js|firebase-admin|@mikro-orm/core|@neondatabase/serverless|objection|@planetscale/database)"\s*:"#).ok()
@@ -165,8 +165,12 @@ impl Reader<'_> {
             "go.mod" => &GO,
             _ => return None,
         };
-        let found = pattern.as_ref()?.captures(self.text)?.get(1)?;
-        Some(self.store(Span::new(found.start(), found.end()), found.as_str(), "dependency"))
+        let mut libraries: Vec<_> =
+            pattern.as_ref()?.captures_iter(self.text).filter_map(|found| found.get(1)).collect();
+        libraries.sort_by_key(|library| driver_of(library.as_str()).is_none());
+        let found = libraries.first()?;
+        let kind = driver_of(found.as_str()).unwrap_or(found.as_str());
+        Some(self.store(Span::new(found.start(), found.end()), kind, "dependency"))
     }
 
     /// Files by which a database gets its tables.
@@ -188,6 +192,24 @@ impl Reader<'_> {
         let fact = StateStore { kind: kind.to_owned(), because: because.to_owned() };
         Entry::new(Place { file: self.id, span }, fact)
     }
+}
+
+/// The database that a library talks to, where it talks to one only.
+fn driver_of(library: &str) -> Option<&'static str> {
+    let drivers: [(&str, &[&str]); 4] = [
+        (
+            "PostgreSQL",
+            &["pg", "postgres", "psycopg", "asyncpg", "tokio-postgres", "pgx", "lib/pq", "neondatabase"],
+        ),
+        ("MySQL", &["mysql", "planetscale"]),
+        ("MongoDB", &["mongo", "motor", "beanie"]),
+        ("SQLite", &["sqlite"]),
+    ];
+    let name = library.to_ascii_lowercase();
+    let (kind, _) = drivers.iter().find(|(_, names)| {
+        names.iter().any(|part| if part.len() > 2 { name.contains(part) } else { name == *part })
+    })?;
+    Some(kind)
 }
 
 /// Whether a container of this Dockerfile answers requests: it opens a port, is checked, or starts a server.
@@ -288,11 +310,17 @@ mod tests {
                 "services:\n  x:\n    image: a/postgres-exporter\n  r:\n    image: redis:8\n",
                 None,
             ),
-            ("package.json", "{\"dependencies\": {\"pg\": \"8\"}}", Some("pg dependency")),
+            ("package.json", "{\"dependencies\": {\"pg\": \"8\"}}", Some("PostgreSQL dependency")),
             ("package.json", "{\"dependencies\": {\"pgp\": \"8\"}}", None),
             ("requirements.txt", "flask\nSQLAlchemy==2.0\n", Some("SQLAlchemy dependency")),
             ("requirements.txt", "django-cors-headers==4\n", None),
-            ("pyproject.toml", "[project]\ndependencies = [\"asyncpg>=0.30\"]\n", Some("asyncpg dependency")),
+            (
+                "pyproject.toml",
+                "[project]\ndependencies = [\"asyncpg>=0.30\"]\n",
+                Some("PostgreSQL dependency"),
+            ),
+            ("requirements.txt", "django==5.2\npsycopg2-binary==2.9\n", Some("PostgreSQL dependency")),
+            ("requirements.txt", "django==5.2\n", Some("django dependency")),
             ("Cargo.toml", "[dependencies]\nsqlx = \"0.8\"\n", Some("sqlx dependency")),
             ("go.mod", "require (\n\tgorm.io/gorm v1.31.0\n)\n", Some("gorm.io/gorm dependency")),
             ("go.mod", "require (\n\tgithub.com/lib/pq v1.10.9 // indirect\n)\n", None),
