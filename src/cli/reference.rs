@@ -17,8 +17,8 @@ pub fn reference() -> String {
 
 fn section(page: &mut String, command: &mut Command, path: &str) {
     let help = command.render_long_help().to_string();
-    let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    let _ = write!(page, "\n## {path}\n\n```text\n{}\n```\n", help.trim_end());
+    let help: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
+    let _ = write!(page, "\n## {path}\n\n```text\n{}\n```\n", help.join("\n"));
     for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
         let path = format!("{path} {}", below.get_name());
         section(page, below, &path);

@@ -67,7 +67,11 @@ impl Catalogue {
 
     /// The rules as a repository configures them: some off, some of another severity. Both are told in the report.
     #[must_use]
-    pub fn configured(&self, off: impl Fn(&Rule) -> bool, severity: impl Fn(&Rule) -> Option<Severity>) -> Self {
+    pub fn configured(
+        &self,
+        off: impl Fn(&Rule) -> bool,
+        severity: impl Fn(&Rule) -> Option<Severity>,
+    ) -> Self {
         let mut configured = Self::default();
         for rule in &self.rules {
             if off(rule) {
