@@ -1,5 +1,8 @@
 //! What extractors see.
 
+use std::collections::BTreeSet;
+
+use super::owners;
 use super::packages::Packages;
 use crate::parse::Documents;
 use crate::source::Tree;
@@ -22,6 +25,8 @@ pub struct Context<'r> {
     pub documents: &'r Documents,
     /// The packages, by directory.
     pub packages: Packages,
+    /// Who the repository says it belongs to, in lower case.
+    pub owners: BTreeSet<String>,
     /// What rules look for in text.
     pub texts: &'r [TextPattern],
 }
@@ -29,6 +34,8 @@ pub struct Context<'r> {
 impl<'r> Context<'r> {
     /// Looks for packages first: every extractor asks where a file belongs.
     pub fn new(tree: &'r Tree, documents: &'r Documents, texts: &'r [TextPattern]) -> Self {
-        Self { tree, documents, packages: Packages::find(tree, documents), texts }
+        let packages = Packages::find(tree, documents);
+        let owners = owners::of(tree, documents, &packages);
+        Self { tree, documents, packages, owners, texts }
     }
 }

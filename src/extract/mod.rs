@@ -8,6 +8,7 @@ mod given;
 mod knowledge;
 mod linters;
 mod mentions;
+mod owners;
 pub mod packages;
 mod scripts;
 

@@ -61,8 +61,7 @@ fn action(context: &Context<'_>, file: FileId, node: &Node, harmless: bool) -> O
     }
     let (name, version) = uses.split_once('@').unwrap_or((uses, ""));
     let owner = name.split('/').next().unwrap_or(name).to_ascii_lowercase();
-    let own = context.tree.name().split_once('/').map(|(owner, _)| owner.to_ascii_lowercase());
-    let party = if own.as_ref() == Some(&owner) {
+    let party = if context.owners.contains(&owner) {
         "own"
     } else if matches!(owner.as_str(), "actions" | "github") {
         "platform"

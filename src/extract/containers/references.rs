@@ -22,14 +22,13 @@ pub(super) fn facts(
     around: &Orchestrated,
     builds: &Builds,
 ) -> Vec<Entry> {
-    let owner = context.tree.name().split_once('/').map(|(owner, _)| owner.to_ascii_lowercase());
     let repository = name(context.tree.name()).to_ascii_lowercase();
     let is_own = |image: &ImageRef| {
         let bare = images::bare(image).unwrap_or_default();
         let short = name(&bare).to_ascii_lowercase();
         builds.images.iter().any(|built| *built == bare || name(built).eq_ignore_ascii_case(&short))
             || bare.contains('/') && bare.split('/').any(|part| part.eq_ignore_ascii_case(&repository))
-            || owner.is_some() && bare.rsplit('/').nth(1).map(str::to_ascii_lowercase) == owner
+            || bare.rsplit('/').nth(1).is_some_and(|by| context.owners.contains(&by.to_ascii_lowercase()))
             || short.strip_prefix(&repository).is_some_and(|rest| rest.starts_with('-'))
     };
     let mut entries = Vec::new();
