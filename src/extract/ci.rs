@@ -5,6 +5,7 @@ mod classify;
 mod events;
 mod github;
 mod gitlab;
+mod images;
 mod injection;
 mod managers;
 mod model;

@@ -3,6 +3,7 @@
 //! What an image holds is told without building it: paths in it are followed back through every `COPY` to the files
 //! of the build context, and where a command may have made them, nothing is claimed.
 
+mod building;
 mod builds;
 mod cli;
 mod commands;
@@ -24,6 +25,8 @@ mod starts;
 mod tests;
 mod world;
 mod yaml_builds;
+
+pub(in crate::extract) use building::Building;
 
 use super::Context;
 use crate::facts::Entry;

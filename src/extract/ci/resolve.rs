@@ -43,6 +43,8 @@ pub(super) enum Key {
     Target { file: u32, name: String },
     /// A shell script, run in a directory.
     File { file: u32, dir: String },
+    /// A stage of a Dockerfile, built in a folder.
+    Image { file: u32, folder: String, target: Option<String> },
     /// A task of turbo in all packages of a filter.
     Turbo { root: String, task: String, filters: String },
 }
@@ -196,6 +198,7 @@ impl<'r> Resolver<'r> {
             }
             "bash" | "sh" | "zsh" | "source" | "." | "dash" => self.shell_file(arguments, dir),
             "docker" | "podman" if arguments.first() == Some(&"run") => self.container(&arguments[1..], dir),
+            "docker" | "podman" | "buildah" | "nerdctl" | "depot" => self.image(words, dir),
             "cargo" if arguments.first() == Some(&"make") || arguments.first() == Some(&"xtask") => {
                 named(arguments.get(1).copied(), &format!("cargo {}", arguments[0]), dir)
             }

@@ -158,6 +158,7 @@ fn action(resolver: &Resolver<'_>, name: &str, with: Option<&crate::parse::node:
             .kinds
             .into_iter()
             .map(|kind| Found::new(What::Task { kind, tool: name.to_owned() }, ""))
+            .chain(if tool == "build-push-action" { resolver.image_action(with) } else { Vec::new() })
             .collect(),
         None => {
             let words = ["scan", "scanner", "scanning", "audit", "security", "sast"];

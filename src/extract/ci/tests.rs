@@ -159,6 +159,29 @@ fn targets_and_scripts_are_followed() {
 }
 
 #[test]
+fn checks_of_an_image_are_those_of_who_builds_it() {
+    let dockerfile = "FROM node:24 AS build\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\nRUN npm run all && npm run build\n\
+                      FROM nginx\nCOPY --from=build /app/dist /srv\n";
+    let files = [("web/Dockerfile", dockerfile), ("web/package.json", PACKAGE), ("web/build.mjs", "build()")];
+    let expected: &[&str] = &["build docker@.", "lint eslint@web", "test vitest@web", "typecheck tsc@web"];
+    for run in ["docker build -t web web", "docker buildx build -f web/Dockerfile --push web"] {
+        check(&files, run, expected);
+    }
+    check(
+        &files,
+        "docker build -t web web || true",
+        &["build docker@.!", "lint eslint@web!", "test vitest@web!", "typecheck tsc@web!"],
+    );
+    check(&files, "docker build -t web .", &["build docker@."]);
+    let action = "on: push\njobs: { a: { steps: [{ uses: actions/checkout@v4 }, { uses: docker/build-push-action@v6, with: { context: ./web } }] } }";
+    let mut all = files.to_vec();
+    all.push((".github/workflows/ci.yml", action));
+    let mut found = tasks(&store(&all));
+    found.retain(|task| !task.starts_with("build"));
+    assert_eq!(found, &expected[1..]);
+}
+
+#[test]
 fn matrices_actions_and_called_workflows_are_followed() {
     let store = store(&[
         (

@@ -192,7 +192,7 @@ fn last_stage(dockerfile: &Dockerfile, builds: &[&Build]) -> usize {
 }
 
 /// The stages that building `last` needs.
-fn needed(dockerfile: &Dockerfile, last: usize) -> Vec<bool> {
+pub(super) fn needed(dockerfile: &Dockerfile, last: usize) -> Vec<bool> {
     let mut needed = vec![false; dockerfile.stages.len()];
     let mut open = vec![last];
     while let Some(index) = open.pop() {
