@@ -148,7 +148,16 @@ fn base64url(text: &str) -> Vec<u8> {
 
 /// Whether the value says that it wants to be replaced.
 fn is_placeholder(name: &str, value: &str) -> bool {
-    is_blank(value) || value.eq_ignore_ascii_case(name) || (value.len() > 7 && distinct(value) <= 2)
+    is_blank(value) || repeats_name(name, value) || (value.len() > 7 && distinct(value) <= 2)
+}
+
+/// Whether the value is the name over again, or its last words: `apiKey` of `CLOUDINARY_API_KEY`.
+fn repeats_name(name: &str, value: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    };
+    let (words, value) = (name.split('_').map(letters).collect::<Vec<_>>(), letters(value));
+    !value.is_empty() && (0..words.len()).any(|first| words[first..].concat() == value)
 }
 
 fn is_blank(value: &str) -> bool {
@@ -249,6 +258,9 @@ mod tests {
             ("JWT_SECRET", "<secret>", Class::Placeholder),
             ("API_KEY", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Class::Placeholder),
             ("API_KEY", "API_KEY", Class::Placeholder),
+            ("CLOUDINARY_API_KEY", "apiKey", Class::Placeholder),
+            ("CLOUDINARY_API_SECRET", "api-secret", Class::Placeholder),
+            ("ADMIN_PASSWORD", "admin", Class::Weak),
             ("KEY", "00000000000000000000000000000000", Class::Placeholder),
             (
                 "PRIVATE_KEY",
