@@ -156,7 +156,10 @@ fn note(
     }
     let inside =
         |span: crate::source::Span| span.start >= heading.section.start && span.end <= heading.section.end;
-    if document.links.iter().any(|link| is_external(&link.target) && inside(link.span)) {
+    // A generated README sends its reader to the tool it was made with, which knows nothing of this project.
+    let elsewhere =
+        |target: &str| is_external(target) && (!is_of_tool(target) || host(target).contains("github"));
+    if document.links.iter().any(|link| elsewhere(&link.target) && inside(link.span)) {
         found.pointers.insert(topic);
     }
 }
