@@ -60,6 +60,12 @@ fn join_flow(bytes: &mut [u8], failure: &Failure) -> bool {
         return false;
     };
     let end = failure.at.min(bytes.len());
+    // A key where a list should go on: the list was never closed.
+    if bytes.get(flow) == Some(&b'[')
+        && starts_key(bytes[line_start(bytes, end)..line_end(bytes, end)].trim_ascii_start())
+    {
+        return false;
+    }
     let mut at = failure.understood.max(flow).min(end);
     let mut joined = false;
     while at < end {
