@@ -6,7 +6,7 @@ mod parser;
 mod tests;
 
 use super::Parsed;
-use super::shell::TextMap;
+use super::shell::Offsets;
 use crate::source::Span;
 
 /// A justfile.
@@ -101,7 +101,7 @@ pub struct Line {
     /// The text with `{{…}}` as written, for [`shell::parse_mapped`](super::shell::parse_mapped) with `braces`.
     pub text: String,
     /// Where the bytes of `text` stand.
-    pub map: TextMap,
+    pub map: Offsets,
     /// `@`: not echoed.
     pub silent: bool,
     /// `-`: a failure is masked.

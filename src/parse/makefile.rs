@@ -10,7 +10,7 @@ mod parser;
 mod tests;
 
 use super::Parsed;
-use super::shell::TextMap;
+use super::shell::Offsets;
 use crate::source::Span;
 
 /// A makefile as far as it can be read without running it.
@@ -63,7 +63,7 @@ pub struct Recipe {
     /// of make as `${…}` too, `$$` as `$`.
     pub text: String,
     /// Where the bytes of `text` stand.
-    pub map: TextMap,
+    pub map: Offsets,
     /// `@`: not echoed.
     pub silent: bool,
     /// `-`: a failure is masked.

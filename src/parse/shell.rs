@@ -25,7 +25,7 @@ mod wrapper;
 #[cfg(test)]
 mod tests;
 
-pub use map::TextMap;
+pub use map::Offsets;
 pub use model::{Assignment, Command, Failure, Heredoc, Mask, Redirect, Script, Within, Word};
 pub use options::{Dialect, Options};
 pub use wrapper::Wrapper;
@@ -43,7 +43,7 @@ pub fn parse_with(text: &str, options: Options) -> Parsed<Script> {
 }
 
 /// Reads a script cut out of a file, and gives every span of it as one of the file.
-pub fn parse_mapped(text: &str, options: Options, map: &TextMap) -> Parsed<Script> {
+pub fn parse_mapped(text: &str, options: Options, map: &Offsets) -> Parsed<Script> {
     let mut parsed = parse_with(text, options);
     for command in &mut parsed.document.commands {
         command.remap(map);

@@ -1,19 +1,13 @@
 //! Paths as text: of the repository (relative, with `/`, the root is empty) and of an image (absolute).
 
+use crate::extract::packages;
+
 /// `path` as seen from `base`, both in the repository; none where it leads out of it or is no plain path.
 pub(super) fn join(base: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains("://") || path.contains('$') || path.contains("{{") {
         return None;
     }
-    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    packages::resolve(base, path)
 }
 
 /// `path` below `base` where `..` stops at `base`: how a builder reads sources in its context.

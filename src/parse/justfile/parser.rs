@@ -1,7 +1,7 @@
 //! Reads a justfile line by line: what is indented belongs to the recipe above.
 
 use super::{Dependency, Justfile, Line, Module, Parameter, Recipe, Setting};
-use crate::parse::shell::TextMap;
+use crate::parse::shell::Offsets;
 use crate::parse::{Parsed, SyntaxError};
 use crate::source::Span;
 
@@ -175,7 +175,7 @@ impl<'t> Parser<'t> {
     /// One line of a body, continued lines joined. Moves past it.
     fn body_line(&mut self, start: usize, indent: usize, script: bool) -> Line {
         let mut text = String::new();
-        let mut map = TextMap::default();
+        let mut map = Offsets::default();
         let mut at = start;
         let (mut silent, mut ignored) = (false, false);
         let mut first = start;
@@ -209,7 +209,7 @@ impl<'t> Parser<'t> {
     fn one_script(&self, lines: &[Line]) -> Vec<Line> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
         let mut text = String::new();
-        let mut map = TextMap::default();
+        let mut map = Offsets::default();
         for line in lines {
             // A prefix means nothing to an interpreter, and is rare enough in a script to be no worry.
             map.push(text.len(), line.span.start as usize);

@@ -1,12 +1,12 @@
 //! One line of a makefile: references to variables, separators outside them, what the shell gets of a recipe.
 
-use crate::parse::shell::TextMap;
+use crate::parse::shell::Offsets;
 
 /// Text joined from lines, with the place of its bytes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Joined {
     pub(super) text: String,
-    pub(super) map: TextMap,
+    pub(super) map: Offsets,
 }
 
 impl Joined {

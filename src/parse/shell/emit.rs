@@ -1,7 +1,7 @@
 //! One simple command: its record, the script it may carry, the directory it may change to.
 
 use super::flow::{self, Fate, Flow, Origin};
-use super::map::TextMap;
+use super::map::Offsets;
 use super::model::Within;
 use super::model::{Assignment, Command, Failure, Heredoc, Mask, Redirect, Word};
 use super::options::Options;
@@ -131,7 +131,7 @@ fn assignment(word: &Word) -> Option<Assignment> {
     let (name, value) = word.text.split_once('=')?;
     let from = Span::new(name.len() + 1, 0).start;
     let start = word.map.offset(from).min(word.span.end);
-    let mut cut = TextMap::from_start(name.len() + 1);
+    let mut cut = Offsets::from_start(name.len() + 1);
     cut = cut.then(&word.map);
     let span = Span { start, end: word.span.end };
     let value =

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::map::TextMap;
+use super::map::Offsets;
 use super::model::Word;
 use super::options::Dialect;
 use super::tree::{Item, Joined, Lexed, Link, List, Node, Pipeline, Simple, Stage};
@@ -199,7 +199,7 @@ impl Word {
         let dollar = dialect == Dialect::PowerShell && !self.quoted && self.text.contains('$');
         self.expansion |= percent || dollar || self.text.contains("${{");
         if self.text.is_empty() {
-            self.map = TextMap::from_start(start);
+            self.map = Offsets::from_start(start);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Here-documents: announced by a redirection, read where the next line begins.
 
 use super::grammar::Parser;
-use super::map::TextMap;
+use super::map::Offsets;
 use super::model::Word;
 use super::tree::{Body, Lexed};
 use super::word::Building;
@@ -71,7 +71,7 @@ impl Parser<'_> {
 /// Takes the tabs off the beginning of every line.
 fn strip_tabs(word: &mut Word) {
     let mut text = String::new();
-    let mut map = TextMap::default();
+    let mut map = Offsets::default();
     let mut offset = 0;
     for line in word.text.split_inclusive('\n') {
         let kept = line.trim_start_matches('\t');

@@ -7,11 +7,11 @@ use crate::source::Span;
 /// Runs of `(offset in the derived text, offset in the source)`, ascending; each holds up to the next. Empty: the
 /// derived text is the source itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TextMap {
+pub struct Offsets {
     runs: Vec<(u32, u32)>,
 }
 
-impl TextMap {
+impl Offsets {
     /// A text that is a plain stretch of its source from `start` on.
     pub fn from_start(start: usize) -> Self {
         let mut map = Self::default();
@@ -51,7 +51,7 @@ impl TextMap {
 
     /// This map followed by `outer`, which maps the source of this one onward.
     #[must_use]
-    pub fn then(&self, outer: &TextMap) -> TextMap {
+    pub fn then(&self, outer: &Offsets) -> Offsets {
         if outer.runs.is_empty() {
             return self.clone();
         }
@@ -66,6 +66,6 @@ impl TextMap {
             let inside = outer.runs[first..].iter().take_while(|&&(begin, _)| begin - from < length);
             runs.extend(inside.map(|&(begin, source)| (at + (begin - from), source)));
         }
-        TextMap { runs }
+        Offsets { runs }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::map::TextMap;
+use super::map::Offsets;
 use super::wrapper::{self, Wrapper};
 use crate::source::Span;
 
@@ -56,7 +56,7 @@ pub struct Word {
     /// Some of it is quoted or escaped.
     pub quoted: bool,
     /// Where the bytes of `text` stand.
-    pub map: TextMap,
+    pub map: Offsets,
 }
 
 /// `NAME=value`.
@@ -193,7 +193,7 @@ impl Command {
     }
 
     /// Turns its spans, which are those of a text cut out of a file, into those of the file.
-    pub fn remap(&mut self, map: &TextMap) {
+    pub fn remap(&mut self, map: &Offsets) {
         self.place(&|span| map.span(span));
         for word in self.every_word() {
             word.map = word.map.then(map);

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::grammar::Parser;
-use super::map::TextMap;
+use super::map::Offsets;
 use super::model::Word;
 use super::tree::{Lexed, List};
 use crate::source::Span;
@@ -15,7 +15,7 @@ const LONGEST_TEMPLATE: usize = 2000;
 #[derive(Default)]
 pub(super) struct Building {
     pub(super) text: String,
-    pub(super) map: TextMap,
+    pub(super) map: Offsets,
     pub(super) expansion: bool,
     pub(super) quoted: bool,
     pub(super) inner: Vec<List>,

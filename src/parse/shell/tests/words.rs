@@ -1,6 +1,6 @@
 //! Quotes, expansions, redirections, here-documents.
 
-use super::super::{Options, TextMap, parse, parse_mapped, parse_with, parse_words};
+use super::super::{Offsets, Options, parse, parse_mapped, parse_with, parse_words};
 use super::{check, errexit};
 use crate::source::Span;
 
@@ -110,7 +110,7 @@ fn spans_cover_commands_and_words() {
 #[test]
 fn a_mapped_script_has_the_spans_of_its_file() {
     let file = "run: |\n    a\n    npm test\n";
-    let mut map = TextMap::default();
+    let mut map = Offsets::default();
     map.push(0, 11);
     map.push(2, 17);
     let script = parse_mapped("a\nnpm test\n", Options::default(), &map).document;
