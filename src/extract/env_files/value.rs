@@ -148,7 +148,22 @@ fn base64url(text: &str) -> Vec<u8> {
 
 /// Whether the value says that it wants to be replaced.
 fn is_placeholder(name: &str, value: &str) -> bool {
-    is_blank(value) || repeats_name(name, value) || (value.len() > 7 && distinct(value) <= 2)
+    is_blank(value)
+        || repeats_name(name, value)
+        || is_mashed(value)
+        || (value.len() > 7 && distinct(value) <= 2)
+}
+
+/// Whether a hand ran over the keys, the same three twice in a row and again: `asdasd…yxcyxc`. Chance hardly does it once.
+fn is_mashed(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let (mut doubled, mut at) = (0, 0);
+    while let Some(six) = bytes.get(at..at + 6) {
+        let twice = six[..3] == six[3..] && six[..3].iter().all(u8::is_ascii_alphabetic);
+        doubled += usize::from(twice);
+        at += if twice { 6 } else { 1 };
+    }
+    doubled >= 2 && doubled * 12 >= bytes.len()
 }
 
 /// Whether the value is the name over again, or its last words: `apiKey` of `CLOUDINARY_API_KEY`.
@@ -199,9 +214,8 @@ fn is_local(value: &str) -> bool {
 
 /// A host of a network of one's own, though not of this machine: a server that others reach too.
 fn is_private(host: &str) -> bool {
-    static PRIVATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^([\w-]+\.)+(internal|lan|corp)(:\d+)?$").ok()
-    });
+    static PRIVATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)^([\w-]+\.)+(internal|lan|corp)(:\d+)?$").ok());
     found(&PRIVATE, host) && !host.to_ascii_lowercase().starts_with("host.docker.internal")
 }
 
@@ -260,6 +274,8 @@ mod tests {
             ("API_KEY", "API_KEY", Class::Placeholder),
             ("CLOUDINARY_API_KEY", "apiKey", Class::Placeholder),
             ("CLOUDINARY_API_SECRET", "api-secret", Class::Placeholder),
+            ("CLIENT_SECRET", "9kd2jklsdfsdfqweqwe", Class::Placeholder),
+            ("CLIENT_SECRET", "9kd2jkLs3dfsdfqWe7xQ", Class::Random),
             ("ADMIN_PASSWORD", "admin", Class::Weak),
             ("KEY", "00000000000000000000000000000000", Class::Placeholder),
             (
