@@ -45,8 +45,8 @@ facts! {
         /// Whether it fails where the lockfile does not fit: `npm ci`, `--frozen-lockfile`, `--locked`.
         frozen: bool,
         /// Of an install: the lockfile of its package manager is `present` where it runs, `missing` (in no build
-        /// context, or none of the files copied), `ignored` (left out by a `.dockerignore`), or absent where that
-        /// cannot be told.
+        /// context, or none of the files copied), `ignored` (left out by a `.dockerignore`), `not copied` where it is
+        /// tracked and the command goes on without it, or absent where that cannot be told.
         lockfile: Option<String>,
         /// The names a lockfile for it can have.
         lockfile_name: Option<String>,

@@ -30,7 +30,10 @@ pub(super) fn commands(world: &World<'_>, image: &Image<'_>) -> Vec<Entry> {
             lockfile: install
                 .as_ref()
                 .and_then(|install| installs::lockfile(world, image, ran, install))
-                .filter(|state| *state == "present" || install.as_ref().is_some_and(|one| one.needs_lockfile))
+                .filter(|state| {
+                    let decided = ["present", "not copied"].contains(state);
+                    decided || install.as_ref().is_some_and(|one| one.needs_lockfile)
+                })
                 .map(str::to_owned),
             lockfile_name: (!names.is_empty()).then(|| names.join(" or ")),
         };

@@ -39,7 +39,8 @@ pub(super) fn manifest(world: &World<'_>, image: &Image<'_>, ran: &Ran, install:
     }
 }
 
-/// The state of the lockfile where a command installs: `present`, `missing`, `ignored`; none where it cannot be told.
+/// The state of the lockfile where a command installs: `present`, `missing`, `ignored`; `not copied` where the command
+/// goes on without the one that is tracked; none where it cannot be told.
 pub(super) fn lockfile(
     world: &World<'_>,
     image: &Image<'_>,
@@ -78,8 +79,13 @@ pub(super) fn lockfile(
             folder.ignore.as_ref().is_some_and(|(_, file)| file.docker_excludes(&inside))
         })
     };
+    let tracked = names.iter().any(beside);
     let ignored = names.iter().any(|name| beside(name) && excluded(name));
-    Some(if ignored { "ignored" } else { "missing" })
+    Some(match (ignored, tracked && !install.needs_lockfile) {
+        (true, _) => "ignored",
+        (false, true) => "not copied",
+        (false, false) => "missing",
+    })
 }
 
 /// Whether a command may bring a project, or write a lockfile.

@@ -140,6 +140,7 @@ fn lockfiles_are_looked_for_where_the_command_runs() {
         ("WORKDIR /a\nCOPY package*.json ./\nRUN cd /a && npm ci", vec![package, lock], Some("present")),
         ("COPY . .\nRUN npm ci", vec![package, lock, (".dockerignore", "*lock*")], Some("ignored")),
         ("COPY . .\nRUN npm install", vec![package], None),
+        ("COPY package.json .\nRUN npm install", vec![package, lock], Some("not copied")),
         ("COPY . .\nRUN [ -f package-lock.json ] && npm ci || npm i", vec![package], None),
         ("COPY . .\nRUN npm --prefix web ci", vec![package], None),
         ("RUN git clone x . && npm ci", vec![package], None),
