@@ -101,6 +101,22 @@ pub(super) struct Known {
     pub(super) command: Option<(&'static str, &'static str)>,
 }
 
+/// What an action that no table knows does by the scanner in its name: `acme/actions/trivy-scan`.
+pub(super) fn scanner(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let words: Vec<&str> = name.split(['/', '-', '_', '.']).skip(1).collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    if has(&["setup", "install", "cache", "upload", "download", "comment", "report"]) {
+        return None;
+    }
+    let kinds: [(&'static str, &[&str]); 3] = [
+        ("image-scan", &["trivy", "grype"]),
+        ("sast", &["codeql", "semgrep", "zizmor"]),
+        ("secret-scan", &["gitleaks", "trufflehog"]),
+    ];
+    kinds.iter().find(|(_, names)| has(names)).map(|(kind, _)| *kind)
+}
+
 /// What is known of the action `owner/name/path`, given its inputs.
 pub(super) fn action(name: &str, with: Option<&Node>) -> Option<Known> {
     let node = ACTIONS.get(&name.to_ascii_lowercase())?;
@@ -187,6 +203,19 @@ mod tests {
             let words: Vec<_> = line.split(' ').collect();
             let kinds = command(words[0], &words[1..]);
             assert_eq!(kinds.map(|kinds| kinds.join(" ")).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn scanners_are_known_by_name() {
+        for (name, expected) in [
+            ("acme/actions/trivy-scan-image", Some("image-scan")),
+            ("acme/run-semgrep", Some("sast")),
+            ("acme/setup-trivy", None),
+            ("trivy/checkout", None),
+            ("acme/scan", None),
+        ] {
+            assert_eq!(scanner(name), expected, "{name}");
         }
     }
 

@@ -160,6 +160,9 @@ fn action(resolver: &Resolver<'_>, name: &str, with: Option<&crate::parse::node:
             .map(|kind| Found::new(What::Task { kind, tool: name.to_owned() }, ""))
             .chain(if tool == "build-push-action" { resolver.image_action(with) } else { Vec::new() })
             .collect(),
+        None if let Some(kind) = classify::scanner(name) => {
+            vec![Found::new(What::Task { kind, tool: name.to_owned() }, "")]
+        }
         None => {
             let words = ["scan", "scanner", "scanning", "audit", "security", "sast"];
             let telling =
