@@ -101,8 +101,21 @@ pub(super) fn tell(packages: &mut [Package], tree: &Tree) {
 
 /// The directories of crates that hold a server as a library for a small binary beside them.
 fn serving_crates(packages: &[Package]) -> HashSet<String> {
-    let crates = packages.iter().filter(|package| package.ecosystem == "cargo" && package.has("server"));
+    let serves = |package: &Package| {
+        package.dependencies().any(|(_, dependency)| {
+            matches!(dependency.group, Group::Prod | Group::Optional)
+                && capabilities("cargo", &dependency.name).iter().any(|given| given == "server")
+        })
+    };
+    let crates = packages
+        .iter()
+        .filter(|package| package.ecosystem == "cargo" && (serves(package) || listens_with_hyper(package)));
     crates.map(|package| package.dir.clone()).collect()
+}
+
+/// Hyper is a client as often as a server: a socket that is bound tells.
+fn listens_with_hyper(package: &Package) -> bool {
+    package.listens && package.dependency("hyper").is_some()
 }
 
 impl<'p> View<'p> {
@@ -253,6 +266,9 @@ impl<'p> View<'p> {
         }
         if self.prod.contains("server") {
             return (Role::Service, format!("it depends on `{}`", self.framework("server")));
+        }
+        if listens_with_hyper(self.package) {
+            return (Role::Service, "it depends on `hyper` and listens on a port".to_owned());
         }
         let linked = self.package.dependencies().find(|(_, dependency)| {
             let dir = dependency.dir.as_deref().and_then(|dir| resolve(&self.package.dir, dir));

@@ -48,6 +48,7 @@ fn roles_of_npm_packages() {
 
 #[test]
 fn roles_of_other_packages() {
+    let hyper = "[package]\nname = \"h\"\n[dependencies]\nhyper = \"1\"\nhyper-util = \"0.1\"\n";
     let axum = "[package]\nname = \"a\"\n[dependencies]\naxum = \"1\"\n";
     let linked = "[package]\nname = \"b\"\n[dependencies]\na = { path = \"../a\" }\n";
     let library = "[project]\nname = \"x\"\ndependencies = [\"django>=4\"]\n[build-system]\nrequires = []\n";
@@ -55,6 +56,9 @@ fn roles_of_other_packages() {
     for (files, expected) in [
         (vec![("Cargo.toml", axum), ("src/main.rs", "fn main() {}")], "service"),
         (vec![("Cargo.toml", axum), ("src/lib.rs", "")], "library"),
+        // Hyper is a client as often as a server.
+        (vec![("Cargo.toml", hyper), ("src/main.rs", "fn main() { get() }")], "cli"),
+        (vec![("Cargo.toml", hyper), ("src/main.rs", "fn main() { TcpListener::bind(a) }")], "service"),
         (vec![("Cargo.toml", "[package]\nname = \"x\"\n"), ("src/main.rs", "fn main() {}")], "cli"),
         (
             vec![("b/Cargo.toml", linked), ("a/Cargo.toml", axum), ("b/src/main.rs", "fn main() {}")],
