@@ -17,7 +17,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let files: Vec<_> = context
         .tree
         .entries()
-        .filter(|(_, file)| !file.test && !file.vendored && !file.generated && file.link.is_none())
+        .filter(|(_, file)| !file.is_aside() && file.link.is_none())
         .collect();
     let found = files.par_iter().map(|(id, file)| {
         let reader = Reader { id: *id, file, text: context.tree.text(*id), documents: context.documents };

@@ -80,7 +80,7 @@ fn contexts(context: &Context<'_>) -> Vec<FileContext> {
         .map(|file| FileContext {
             path: file.path.clone(),
             package: context.packages.dir_of(&file.path).to_owned(),
-            test: file.test || file.generated || file.vendored,
+            test: file.is_aside(),
             live: None,
         })
         .collect()

@@ -48,6 +48,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             entries.extend(channel.and_then(|node| Some(entry(file, node.span, "rust", node.text()?))));
         } else if SEVERAL.contains(&name) && (name != "config.toml" || source.dir().ends_with("mise")) {
             entries.extend(context.documents.node(file).map(|node| mise(file, node)).unwrap_or_default());
+        } else if name == "devbox.json" {
+            entries.extend(context.documents.node(file).map(|node| devbox(file, node)).unwrap_or_default());
         } else if name == "devcontainer.json" || name == ".devcontainer.json" {
             entries.extend(
                 context.documents.node(file).map(|node| devcontainer(file, node)).unwrap_or_default(),
@@ -97,6 +99,21 @@ fn mise(file: FileId, node: &Node) -> Vec<Entry> {
     let version =
         |value: &Node| value.scalars().into_iter().next().or_else(|| value.get("version")?.scalar());
     tools.filter_map(|tool| Some(entry(file, tool.value.span, &tool.key, &version(&tool.value)?))).collect()
+}
+
+/// Packages of devbox: a list of `nodejs@24.12.0`, or a table of names and versions.
+fn devbox(file: FileId, node: &Node) -> Vec<Entry> {
+    let Some(packages) = node.get("packages") else { return Vec::new() };
+    let listed = packages.items().iter().filter_map(|item| {
+        let (tool, version) = item.text()?.split_once('@')?;
+        Some(entry(file, item.span, tool, version))
+    });
+    let named = packages.entries().iter().filter_map(|tool| {
+        let version = tool.value.get("version").unwrap_or(&tool.value);
+        let version = version.text().filter(|version| !version.is_empty())?;
+        Some(entry(file, tool.value.span, &tool.key, version))
+    });
+    listed.chain(named).collect()
 }
 
 /// The images and features of development containers name runtimes: `devcontainers/typescript-node:22`.
@@ -150,6 +167,8 @@ mod tests {
                 r#"{"image": "a/typescript-node:22"}"#,
                 "node | a/typescript-node:22 | \"a/typescript-node:22\"",
             ),
+            ("devbox.json", r#"{"packages": ["nodejs@24.12.0"]}"#, "node | 24.12.0 | \"nodejs@24.12.0\""),
+            ("devbox.json", r#"{"packages": {"bun": "1.3", "hello": ""}}"#, "bun | 1.3 | \"1.3\""),
             ("flake.nix", "packages = [ pkgs.nodejs_22 ];", "node | nodejs_22 | nodejs_22"),
             ("package.json", r#"{"engines": {"node": ">=22"}}"#, "node | >=22 | \">=22\""),
             ("pyproject.toml", "[project]\nrequires-python = \">=3.12\"\n", "python | >=3.12 | \">=3.12\""),

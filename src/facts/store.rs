@@ -32,7 +32,7 @@ pub struct FileContext {
     pub path: String,
     /// The directory of the nearest manifest at or above it; empty for the root.
     pub package: String,
-    /// Tests, fixtures, mocks, examples, stories, generated or vendored code.
+    /// Tests, fixtures, mocks, examples, stories, generated or vendored code; images and pipelines that a tool wrote are none.
     pub test: bool,
     /// Reachable from an entry point of its package; `None` where that cannot be told.
     pub live: Option<bool>,

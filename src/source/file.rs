@@ -44,6 +44,21 @@ impl SourceFile {
         self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
     }
 
+    /// Whether nobody runs it here as a part of the product: tests and the like, other people's code, and what a tool
+    /// wrote. An image or a pipeline that a tool wrote is run as it stands, and so is none.
+    pub fn is_aside(&self) -> bool {
+        self.test || self.vendored || self.generated && !self.is_run()
+    }
+
+    /// Whether it is the recipe of an image or a pipeline, by its path.
+    fn is_run(&self) -> bool {
+        const PIPELINES: &[&str] = &["workflows", ".circleci"];
+        let dir = self.dir().rsplit('/').next().unwrap_or_default();
+        self.kind == FileKind::Dockerfile
+            || self.kind == FileKind::Yaml
+                && (PIPELINES.contains(&dir) || self.name().starts_with(".gitlab-ci"))
+    }
+
     /// The part of its name after the last dot, as written; empty if there is none or the name begins with it.
     pub fn extension(&self) -> &str {
         match self.name().rsplit_once('.') {

@@ -279,8 +279,12 @@ impl Resolver<'_> {
         )]
     }
 
-    /// The lockfile at or above a directory.
+    /// The lockfile at or above a directory; none where the directory is made on the way, as by a checkout of another
+    /// repository.
     pub(super) fn lockfile(&self, dir: &str, names: &[&str]) -> Option<String> {
+        if !self.context.tree.has_dir(dir) {
+            return None;
+        }
         let mut dir = dir;
         loop {
             let found = names

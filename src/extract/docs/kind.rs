@@ -73,7 +73,8 @@ pub(super) fn of(path: &str) -> Option<Kind> {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let within = |folders: &[&str]| dir.split('/').any(|part| folders.contains(&part));
     if name.starts_with("readme") {
-        return Some(Kind::Readme);
+        // A component of a user interface may be about incidents and alerts, but not about those of this product.
+        return Some(if within(&["components"]) { Kind::Content } else { Kind::Readme });
     }
     let document = ["md", "mdx", "markdown", "mdown", "rst", "adoc", "asciidoc", "org"].contains(&extension);
     if !document || is_license(name) || within(AGENT_FOLDERS) {

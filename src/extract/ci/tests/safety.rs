@@ -176,6 +176,8 @@ fn installations_hold_to_the_lockfile_or_not() {
         ("package-lock.json", "{}", "npm install -g x", ""),
         ("package-lock.json", "{}", "npm i x", ""),
         ("none", "", "npm install", "None"),
+        ("package-lock.json", "{}", "cd other && npm install", "None"),
+        ("web/package-lock.json", "{}", "cd web && npm install", "Some(false)"),
         ("yarn.lock", "# yarn lockfile v1", "yarn", "Some(false)"),
         ("yarn.lock", "# yarn lockfile v1", "yarn install --frozen-lockfile", "Some(true)"),
         ("yarn.lock", "__metadata:", "yarn install", "Some(true)"),
