@@ -14,11 +14,8 @@ use crate::source::{FileId, FileKind, Place, SourceFile, Span};
 
 /// One fact for each file that deploys a service, and one for each sign of a database.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let files: Vec<_> = context
-        .tree
-        .entries()
-        .filter(|(_, file)| !file.is_aside() && file.link.is_none())
-        .collect();
+    let files: Vec<_> =
+        context.tree.entries().filter(|(_, file)| !file.is_aside() && file.link.is_none()).collect();
     let found = files.par_iter().map(|(id, file)| {
         let reader = Reader { id: *id, file, text: context.tree.text(*id), documents: context.documents };
         let mut entries: Vec<Entry> = reader.surface().into_iter().collect();
@@ -144,10 +141,11 @@ impl Reader<'_> {
         self.compose_services().iter().filter_map(service).collect()
     }
 
-    /// The first library in a manifest that leads to a database; one that tells which before one that does not.
+    /// The first library in a manifest that leads to a database; one that tells which before one that does not, and SQLite,
+    /// which stands in for others in tests, behind those.
     fn dependency(&self) -> Option<Entry> {
         static NPM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r#""(@prisma/client|prisma|drizzle-orm|typeorm|sequelize|mongoose|knex|kysely|pg|postgres|mysql2?|mongodb|better-sqlite3|@supabase/supabase-js|firebase-admin|@mikro-orm/core|@neondatabase/serverless|objection|@planetscale/database)"\s*:"#).ok()
+            Regex::new(r#""(@prisma/client|prisma|drizzle-orm|typeorm|sequelize|mongoose|knex|kysely|pg|postgres|mysql2?|mongodb|better-sqlite3|@libsql/client|@supabase/supabase-js|firebase-admin|@mikro-orm/core|@neondatabase/serverless|objection|@planetscale/database)"\s*:"#).ok()
         });
         static PYTHON: LazyLock<Option<Regex>> = LazyLock::new(|| {
             Regex::new(r#"(?mi)(?:^|["'])\s*(sqlalchemy|django|psycopg[23]?|psycopg2-binary|asyncpg|pymongo|motor|beanie|tortoise-orm|peewee|sqlmodel|mysqlclient|pymysql|flask-sqlalchemy)\s*(?:\[[^\]]*\])?\s*(?:[<>=~!;"']|$)"#).ok()
@@ -156,7 +154,7 @@ impl Reader<'_> {
             Regex::new(r"(?m)^(sqlx|diesel|sea-orm|tokio-postgres|mongodb|rusqlite|deadpool-postgres)(?:\.workspace)?\s*=").ok()
         });
         static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?m)^\s*(?:require\s+)?(gorm\.io/gorm|github\.com/jackc/pgx(?:/v\d+)?|github\.com/lib/pq|github\.com/go-sql-driver/mysql|entgo\.io/ent|go\.mongodb\.org/mongo-driver(?:/v\d+)?|github\.com/uptrace/bun|github\.com/jmoiron/sqlx|github\.com/ory/pop/v6|modernc\.org/sqlite|github\.com/mattn/go-sqlite3)\s+v[^\n/]*$").ok()
+            Regex::new(r"(?m)^\s*(?:require\s+)?(gorm\.io/gorm|github\.com/jackc/pgx(?:/v\d+)?|github\.com/lib/pq|github\.com/go-sql-driver/mysql|entgo\.io/ent|go\.mongodb\.org/mongo-driver(?:/v\d+)?|github\.com/uptrace/bun|github\.com/jmoiron/sqlx|github\.com/ory/pop/v6|modernc\.org/sqlite|github\.com/mattn/go-sqlite3|github\.com/tursodatabase/(?:libsql-client-go|go-libsql))\s+v[^\n/]*$").ok()
         });
         let pattern = match self.file.name() {
             "package.json" => &NPM,
@@ -167,7 +165,11 @@ impl Reader<'_> {
         };
         let mut libraries: Vec<_> =
             pattern.as_ref()?.captures_iter(self.text).filter_map(|found| found.get(1)).collect();
-        libraries.sort_by_key(|library| driver_of(library.as_str()).is_none());
+        libraries.sort_by_key(|library| match driver_of(library.as_str()) {
+            Some("SQLite") => 1,
+            Some(_) => 0,
+            None => 2,
+        });
         let found = libraries.first()?;
         let kind = driver_of(found.as_str()).unwrap_or(found.as_str());
         Some(self.store(Span::new(found.start(), found.end()), kind, "dependency"))
@@ -196,13 +198,14 @@ impl Reader<'_> {
 
 /// The database that a library talks to, where it talks to one only.
 fn driver_of(library: &str) -> Option<&'static str> {
-    let drivers: [(&str, &[&str]); 4] = [
+    let drivers: [(&str, &[&str]); 5] = [
         (
             "PostgreSQL",
             &["pg", "postgres", "psycopg", "asyncpg", "tokio-postgres", "pgx", "lib/pq", "neondatabase"],
         ),
         ("MySQL", &["mysql", "planetscale"]),
         ("MongoDB", &["mongo", "motor", "beanie"]),
+        ("libSQL", &["libsql"]),
         ("SQLite", &["sqlite"]),
     ];
     let name = library.to_ascii_lowercase();
@@ -323,6 +326,12 @@ mod tests {
             ("requirements.txt", "django==5.2\n", Some("django dependency")),
             ("Cargo.toml", "[dependencies]\nsqlx = \"0.8\"\n", Some("sqlx dependency")),
             ("go.mod", "require (\n\tgorm.io/gorm v1.31.0\n)\n", Some("gorm.io/gorm dependency")),
+            (
+                "go.mod",
+                "require (\n\tgithub.com/mattn/go-sqlite3 v1.14.22\n\tgithub.com/lib/pq v1.10.9\n)\n",
+                Some("PostgreSQL dependency"),
+            ),
+            ("package.json", "{\"dependencies\": {\"@libsql/client\": \"0.15\"}}", Some("libSQL dependency")),
             ("go.mod", "require (\n\tgithub.com/lib/pq v1.10.9 // indirect\n)\n", None),
             ("supabase/migrations/1_init.sql", "select 1;", Some("supabase migrations")),
             ("queries/a.sql", "select 1;", None),
