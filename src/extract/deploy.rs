@@ -141,7 +141,7 @@ impl Reader<'_> {
         self.compose_services().iter().filter_map(service).collect()
     }
 
-    /// The first library in a manifest that leads to a database; one that tells which before one that does not, and SQLite,
+    /// The first library in a manifest that leads to a database; one that tells which before one that does not, and `SQLite`,
     /// which stands in for others in tests, behind those.
     fn dependency(&self) -> Option<Entry> {
         static NPM: LazyLock<Option<Regex>> = LazyLock::new(|| {
