@@ -15,22 +15,18 @@ const PROBE: &str = ".env";
 /// Names under which secrets lie beside it where a program loads one file a stage.
 const STAGES: &[&str] = &[".env.local", ".env.production", ".env.backup"];
 
-/// Dependencies that load one file a stage: `.env.local`, `.env.production`.
+/// Dependencies of servers that load one file a stage: `.env.local`, `.env.production`. Bundlers for browsers do so too, but
+/// what they read is public, and their templates commit it.
 const BY_STAGE: &[&str] = &[
     "@dotenvx/dotenvx",
     "@sveltejs/kit",
-    "@vue/cli-service",
     "astro",
     "dotenv-flow",
     "dotenv-rails",
-    "expo",
-    "gatsby",
     "laravel/framework",
     "next",
     "nuxt",
-    "react-scripts",
     "symfony/dotenv",
-    "vite",
 ];
 
 /// Words in a manifest that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not among them:
