@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::facts::Label;
 use crate::parse::node::Node;
 use crate::parse::shell::Dialect;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, FileKind, Place, Tree};
 
 /// What starts a pipeline.
 pub(super) type Triggers = BTreeSet<String>;
@@ -136,6 +136,16 @@ impl Found {
     /// Something found directly.
     pub(super) fn new(what: What, dir: &str) -> Self {
         Self { what, dir: dir.to_owned(), masked: None, chain: Vec::new(), also: Vec::new() }
+    }
+
+    /// Whether this is no more than the compiler's part in the build of an image: nobody takes that for a check.
+    pub(super) fn is_only_built(&self, tree: &Tree) -> bool {
+        let in_image = |label: &Label| tree.file(label.place.file).kind == FileKind::Dockerfile;
+        let compiles = match &self.what {
+            What::Task { kind, tool } => *kind == "typecheck" || tool == "next",
+            _ => false,
+        };
+        compiles && self.also.iter().any(in_image)
     }
 }
 

@@ -66,7 +66,8 @@ pub(super) fn facts(
         }
         facts.entries.extend(directory(resolver, judged, job, &made));
         for ((place, kind, tool, masked), found) in tasks {
-            facts.note(kind, &tool, masked.is_none());
+            let built = found.iter().all(|found| found.is_only_built(context.tree));
+            facts.note(kind, &tool, masked.is_none() && !built);
             let line = judged.lines.iter().find(|(other, _)| *other == place).map(|(_, line)| line);
             facts.entries.push(task(
                 context,
