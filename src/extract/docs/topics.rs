@@ -150,12 +150,16 @@ fn note(
     document: &Markdown,
     heading: &Heading,
 ) {
-    if is_substantial(topic, own, text) && !is_unwritten(own, text) {
+    let inside =
+        |span: crate::source::Span| span.start >= heading.section.start && span.end <= heading.section.end;
+    let mut links = document.links.iter().filter(|link| inside(link.span)).peekable();
+    let prose = own.code_blocks == 0 && own.lists == 0 && own.words < 60;
+    // "The easiest way to deploy is …, see its documentation" comes with the template of a tool.
+    let of_template = prose && links.peek().is_some() && links.all(|link| is_of_tool(&link.target));
+    if is_substantial(topic, own, text) && !is_unwritten(own, text) && !of_template {
         found.topics.insert(topic);
         return;
     }
-    let inside =
-        |span: crate::source::Span| span.start >= heading.section.start && span.end <= heading.section.end;
     // A generated README sends its reader to the tool it was made with, which knows nothing of this project.
     let elsewhere =
         |target: &str| is_external(target) && (!is_of_tool(target) || host(target).contains("github"));
