@@ -16,7 +16,7 @@ const MESSAGE: usize = 48;
 
 pub(super) fn draw(page: &mut Page, report: &Report) {
     title(page, report);
-    verdict(page, &report.score);
+    verdict(page, report);
     categories(page, report);
     blockers(page, report);
     first(page, report);
@@ -36,7 +36,8 @@ fn title(page: &mut Page, report: &Report) {
     page.put(&line.ink(Ink::Quiet, &size));
 }
 
-fn verdict(page: &mut Page, score: &Score) {
+fn verdict(page: &mut Page, report: &Report) {
+    let score = &report.score;
     page.gap();
     let ink = match score.verdict {
         Verdict::Ready => Ink::Good,
@@ -53,14 +54,16 @@ fn verdict(page: &mut Page, score: &Score) {
         let line = if score.decided < 60 { line.add("   ").ink(ink, score.verdict.phrase()) } else { line };
         remark(page, line, score.no_number().as_deref());
     }
-    let (ink, answer) = deploy(score);
+    let (ink, answer) = deploy(report);
     let line = page.line(2).ink(ink, &format!("Deploy now? {answer}"));
     page.put(&line);
 }
 
 /// Whether it may go live now. That no blocker was found says nothing where too little was looked at.
-fn deploy(score: &Score) -> (Ink, String) {
-    let open = score.caps.iter().filter(|cap| cap.is_rule()).count();
+fn deploy(report: &Report) -> (Ink, String) {
+    let score = &report.score;
+    let blocks = |finding: &&Finding| finding.is_open() && finding.severity == Severity::Blocker;
+    let open = report.findings.iter().filter(blocks).count();
     match (score.deploy, open) {
         (true, _) if score.total.is_none() => (Ink::Strong, "Not known.".to_owned()),
         (true, _) => (Ink::Good, "Yes, no blocker is open.".to_owned()),
