@@ -22,8 +22,41 @@ pub(super) struct Orchestrated {
     checked: Vec<(String, String)>,
     /// Dockerfiles of services that get folders mounted, outside of development.
     mounted: Vec<String>,
-    /// What checks the health of whatever is deployed: a manifest with probes, the configuration of a platform.
+    /// Configuration of platforms for one service that checks its health.
+    platforms: Vec<Platform>,
+    /// What checks the health of whatever is deployed: a manifest with probes, a list of services of a platform.
     everywhere: Option<String>,
+}
+
+/// The configuration of a platform for one service.
+#[derive(Debug)]
+struct Platform {
+    /// Its file.
+    path: String,
+    /// The Dockerfile it names, relative to the root.
+    dockerfile: Option<String>,
+}
+
+impl Platform {
+    /// Reads `fly.toml` and `railway.json`; none where nothing there checks the health of the service.
+    fn read(path: &str, node: &Node) -> Option<Self> {
+        let keys = ["checks", "http_checks", "tcp_checks", "healthcheckPath"];
+        let named = ["dockerfile", "dockerfilePath"].iter().find_map(|key| node.at(&["build", key])?.text());
+        let dockerfile = named.and_then(|named| join(dir(path), named));
+        has_key(node, &keys, 6).then(|| Self { path: path.to_owned(), dockerfile })
+    }
+
+    /// Whether the service may be the one that this Dockerfile builds: it is named, or stands in the same folder or
+    /// below it.
+    fn runs(&self, dockerfile: &str) -> bool {
+        let folder = dir(&self.path);
+        folder.is_empty() || is_below(dockerfile, folder) || self.dockerfile.as_deref() == Some(dockerfile)
+    }
+}
+
+/// Whether a path leads through a folder.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Reads compose files, manifests and configuration of platforms.
@@ -56,10 +89,7 @@ pub(super) fn read(context: &Context<'_>, stacks: &[Stack], builds: &Builds) -> 
                 }
             }
             Some(Document::Toml(node) | Document::Json(node)) if name_of_platform(source.name()) => {
-                let keys = ["checks", "http_checks", "tcp_checks", "healthcheckPath"];
-                if has_key(node, &keys, 6) {
-                    around.everywhere.get_or_insert_with(|| source.path.clone());
-                }
+                around.platforms.extend(Platform::read(&source.path, node));
             }
             _ => {}
         }
@@ -86,7 +116,10 @@ impl Orchestrated {
     /// What outside of a Dockerfile checks the health of its image.
     pub(super) fn health(&self, dockerfile: &str) -> Option<String> {
         let by_compose = self.checked.iter().find(|(path, _)| path == dockerfile).map(|(_, by)| by.clone());
-        by_compose.or_else(|| self.everywhere.clone())
+        let by_platform = || self.platforms.iter().find(|platform| platform.runs(dockerfile));
+        by_compose
+            .or_else(|| by_platform().map(|platform| platform.path.clone()))
+            .or_else(|| self.everywhere.clone())
     }
 
     /// Whether something is mounted into containers of its image.
