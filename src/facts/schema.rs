@@ -145,7 +145,9 @@ pub static COMMON: &[AttributeSchema] = &[
     },
     AttributeSchema {
         name: "test",
-        doc: &["In tests, fixtures, mocks, examples, stories, generated or vendored code; images and pipelines that a tool wrote are none."],
+        doc: &[
+            "In tests, fixtures, mocks, examples, stories, generated or vendored code; images and pipelines that a tool wrote are none.",
+        ],
         shape: Shape::Flag,
         optional: false,
     },

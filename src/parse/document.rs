@@ -67,7 +67,7 @@ impl Documents {
             *documents.timings.entry(format).or_default() += time;
             // Tests keep broken files on purpose.
             if !source.test {
-                documents.errors.extend(document.errors.into_iter().map(|error| (file, error)));
+                documents.errors.extend(told(document.errors).into_iter().map(|error| (file, error)));
             }
             documents.by_file.push(Some(document.document));
         }
@@ -106,6 +106,17 @@ impl Documents {
     pub fn timings(&self) -> impl Iterator<Item = (&'static str, Duration)> {
         self.timings.iter().map(|(format, time)| (*format, *time))
     }
+}
+
+/// The first errors of a file, and how many more there are: a file of another language must not drown the others.
+fn told(mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    const MOST: usize = 3;
+    let more = errors.len().saturating_sub(MOST);
+    errors.truncate(MOST);
+    if let Some(last) = errors.last_mut().filter(|_| more > 0) {
+        last.message = format!("{} (and {more} more in this file)", last.message);
+    }
+    errors
 }
 
 /// Parses one file; `None` where no parser wants it.
