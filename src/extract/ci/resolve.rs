@@ -229,7 +229,7 @@ impl<'r> Resolver<'r> {
         if arguments.iter().any(asks) {
             return Some(Vec::new());
         }
-        let masked = self.masked_by_option(&kinds, arguments, dir);
+        let masked = self.masked_by_option(&kinds, arguments);
         let dir = directory_option(tool, arguments)
             .and_then(|below| join(dir, below))
             .unwrap_or_else(|| dir.to_owned());
@@ -244,21 +244,19 @@ impl<'r> Resolver<'r> {
         Some(found)
     }
 
-    fn masked_by_option(&self, kinds: &[&str], arguments: &[&str], dir: &str) -> Option<String> {
+    fn masked_by_option(&self, kinds: &[&str], arguments: &[&str]) -> Option<String> {
         let option = arguments.iter().find(|argument| match **argument {
             "--exit-zero" | "--exit-code=0" => true,
-            "--passWithNoTests" | "--pass-with-no-tests" => kinds.contains(&"test") && !self.has_tests(dir),
+            // Where another package has tests, the check can fail: the flag says that this one has none yet.
+            "--passWithNoTests" | "--pass-with-no-tests" => kinds.contains(&"test") && !self.has_tests(),
             _ => false,
         })?;
         Some(format!("`{option}`"))
     }
 
-    /// Whether any test file stands below a directory.
-    pub(super) fn has_tests(&self, dir: &str) -> bool {
-        let files = self.context.tree.files().iter();
-        let below =
-            |path: &str| path.strip_prefix(dir).is_some_and(|rest| dir.is_empty() || rest.starts_with('/'));
-        files.filter(|file| file.test && file.kind.is_code()).any(|file| below(&file.path))
+    /// Whether any test file stands in the repository.
+    fn has_tests(&self) -> bool {
+        self.context.tree.files().iter().any(|file| file.test && file.kind.is_code())
     }
 
     /// `next build` checks types and lints, unless its configuration says not to.
