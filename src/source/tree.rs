@@ -147,6 +147,19 @@ impl Tree {
         if path.is_empty() { !self.files.is_empty() } else { self.dirs.contains(path) }
     }
 
+    /// The files below a folder, given as in [`Tree::has_dir`]: a stretch of all files, since these are in the order of paths.
+    pub fn below(&self, path: &str) -> &[SourceFile] {
+        if path.is_empty() {
+            return &self.files;
+        }
+        let is_below =
+            |file: &SourceFile| file.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let prefix = format!("{path}/");
+        let first = self.files.partition_point(|file| file.path < prefix);
+        let length = self.files[first..].partition_point(is_below);
+        &self.files[first..first + length]
+    }
+
     /// What was not read, or not byte for byte, ordered by path.
     pub fn unread(&self) -> &[Unread] {
         &self.unread

@@ -113,10 +113,8 @@ fn runner(context: &Context<'_>, id: FileId, file: &SourceFile) -> Option<(&'sta
 
 /// How many files the runner would run, below the directory of its configuration.
 fn count(context: &Context<'_>, tool: &str, dir: &str) -> i64 {
-    let files = context.tree.files().iter().filter(|file| file.test && !file.vendored && !file.generated);
-    let below = files.filter(|file| {
-        dir.is_empty() || file.path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
-    });
+    let below =
+        context.tree.below(dir).iter().filter(|file| file.test && !file.vendored && !file.generated);
     let browser = |path: &str| ["e2e/", "playwright/", "cypress/"].iter().any(|part| path.contains(part));
     let counted = below.filter(|file| {
         let name = file.name();
@@ -223,11 +221,8 @@ fn others(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec<(&'static
 }
 
 fn has_typescript(context: &Context<'_>, dir: &str) -> bool {
-    let mut files =
-        context.tree.files().iter().filter(|file| !file.test && !file.generated && !file.vendored);
-    files.any(|file| {
-        matches!(file.kind, FileKind::TypeScript | FileKind::Tsx)
-            && !file.name().contains(".config.")
-            && (dir.is_empty() || file.path.starts_with(&format!("{dir}/")))
+    let files = context.tree.below(dir).iter();
+    files.filter(|file| !file.test && !file.generated && !file.vendored).any(|file| {
+        matches!(file.kind, FileKind::TypeScript | FileKind::Tsx) && !file.name().contains(".config.")
     })
 }

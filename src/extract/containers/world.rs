@@ -1,5 +1,8 @@
 //! What build contexts hold: the files of the tree, what ignore files leave out, what is built first.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::extract::{Context, ignores};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
 use crate::source::{FileId, FileKind};
@@ -15,6 +18,8 @@ pub(super) struct World<'c> {
     ignores: GitIgnores,
     /// The texts in which something may be built before an image is: pipelines, makefiles, scripts, manifests.
     scripts: Vec<FileId>,
+    /// The first of them that names a file, by the name.
+    named: RefCell<HashMap<String, Option<FileId>>>,
 }
 
 /// A folder an image may be built in.
@@ -91,7 +96,7 @@ impl<'c> World<'c> {
         let manifests = scripts.iter().filter(|file| context.tree.file(**file).name() == "package.json");
         let mut tasks = manifests.filter_map(|file| context.documents.node(*file)?.get("scripts"));
         let hooked = tasks.any(|tasks| hooks.iter().any(|hook| tasks.get(hook).is_some()));
-        Self { context, hooked, ignores, scripts }
+        Self { context, hooked, ignores, scripts, named: RefCell::default() }
     }
 
     /// The folder with the ignore file that counts for a Dockerfile.
@@ -119,11 +124,8 @@ impl<'c> World<'c> {
             return if excluded(&source) { State::Excluded } else { State::Present };
         }
         if tree.has_dir(&path) {
-            let prefix = format!("{path}/");
             let strip = if folder.dir.is_empty() { 0 } else { folder.dir.len() + 1 };
-            let first = tree.files().partition_point(|file| file.path < prefix);
-            let inside = tree.files()[first..].iter().take_while(|file| file.path.starts_with(&prefix));
-            let kept = inside.into_iter().any(|file| !excluded(&file.path[strip..]));
+            let kept = tree.below(&path).iter().any(|file| !excluded(&file.path[strip..]));
             return if kept { State::Present } else { State::Excluded };
         }
         if self.hidden(&path) { State::Unknown } else { State::Missing }
@@ -150,8 +152,18 @@ impl<'c> World<'c> {
             return Some("it is named like the output of a build".to_owned());
         }
         let name = parts.last().copied().unwrap_or_default();
-        let mentioned = self.scripts.iter().find(|file| mentions(self.context.tree.text(**file), name));
-        mentioned.map(|file| format!("`{}` names it", self.context.tree.file(*file).path))
+        let file = self.naming(name)?;
+        Some(format!("`{}` names it", self.context.tree.file(file).path))
+    }
+
+    /// The first script that names a file; looked for once a name, since images ask for the same ones.
+    fn naming(&self, name: &str) -> Option<FileId> {
+        if let Some(known) = self.named.borrow().get(name) {
+            return *known;
+        }
+        let found = self.scripts.iter().find(|file| mentions(self.context.tree.text(**file), name)).copied();
+        self.named.borrow_mut().insert(name.to_owned(), found);
+        found
     }
 
     /// Whether git would ignore a path.

@@ -117,3 +117,14 @@ fn links_lead_to_files_folders_nothing_or_out() {
     }
     assert_eq!(tree.text(tree.by_path("f").unwrap()), "text of src/main.rs");
 }
+
+#[test]
+fn what_is_below_a_folder_is_a_stretch_of_all_files() {
+    let paths = ["a-b", "a.txt", "a/b/c", "a/d", "a0", "b"];
+    let tree = Tree::from_memory(paths.map(|path| (path.to_owned(), MemoryFile::Text(String::new()))));
+    let below = |dir: &str| tree.below(dir).iter().map(|file| file.path.as_str()).collect::<Vec<_>>();
+    assert_eq!(below("a"), ["a/b/c", "a/d"]);
+    assert_eq!(below("a/b"), ["a/b/c"]);
+    assert_eq!(below("b"), Vec::<&str>::new());
+    assert_eq!(below("").len(), paths.len());
+}
