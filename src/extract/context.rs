@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::code::Code;
 use super::owners;
 use super::packages::Packages;
 use crate::parse::Documents;
@@ -25,6 +26,8 @@ pub struct Context<'r> {
     pub documents: &'r Documents,
     /// The packages, by directory.
     pub packages: Packages,
+    /// The code, linked across modules.
+    pub code: Code<'r>,
     /// Who the repository says it belongs to, in lower case.
     pub owners: BTreeSet<String>,
     /// What rules look for in text.
@@ -36,6 +39,7 @@ impl<'r> Context<'r> {
     pub fn new(tree: &'r Tree, documents: &'r Documents, texts: &'r [TextPattern]) -> Self {
         let packages = Packages::find(tree, documents);
         let owners = owners::of(tree, documents, &packages);
-        Self { tree, documents, packages, owners, texts }
+        let code = Code::new(tree, documents, &packages);
+        Self { tree, documents, packages, code, owners, texts }
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Extractors run in parallel and know nothing of each other; what needs the facts of others is a derivation.
 
+pub mod code;
 mod context;
 #[cfg(test)]
 mod given;
+mod http;
 mod knowledge;
 mod linters;
 mod mentions;
@@ -75,13 +77,13 @@ fn timed(name: &'static str, extract: impl FnOnce() -> Vec<Entry>) -> ((&'static
 }
 
 fn contexts(context: &Context<'_>) -> Vec<FileContext> {
-    let files = context.tree.files().iter();
+    let files = context.tree.entries();
     files
-        .map(|file| FileContext {
+        .map(|(id, file)| FileContext {
             path: file.path.clone(),
             package: context.packages.dir_of(&file.path).to_owned(),
             test: file.is_aside(),
-            live: None,
+            live: context.code.graph.live(id),
         })
         .collect()
 }

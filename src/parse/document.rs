@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::dockerfile::{self, Dockerfile};
 use super::dotenv::{self, Dotenv};
 use super::ignore_file::{self, IgnoreFile};
+use super::javascript::Module;
 use super::justfile::{self, Justfile};
 use super::makefile::{self, Makefile};
 use super::markdown::{self, Markdown};
@@ -29,6 +30,8 @@ pub enum Document {
     Ini(Node),
     /// The configuration object of a JavaScript or TypeScript file.
     ScriptConfig(Node),
+    /// A JavaScript or TypeScript module.
+    JavaScript(Box<Module>),
     /// An env file.
     Dotenv(Dotenv),
     /// An ignore file, of git or docker.
@@ -77,6 +80,11 @@ impl Documents {
     /// The document of a file, where it has a parser.
     pub fn get(&self, file: FileId) -> Option<&Document> {
         self.by_file.get(file.0 as usize)?.as_ref()
+    }
+
+    /// The number of every file, parsed or not, in the order of paths.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..u32::try_from(self.by_file.len()).unwrap_or(u32::MAX)).map(FileId)
     }
 
     /// The single value of a data file: a JSON or TOML document, or the first of a YAML stream.

@@ -8,6 +8,7 @@ pub mod github;
 pub mod gitlab;
 pub mod ignore_file;
 pub mod ini;
+pub mod javascript;
 pub mod json;
 pub mod justfile;
 pub mod kubernetes;

@@ -1,0 +1,57 @@
+//! The code of the repository as one: what names stand for across modules, and what functions are good for.
+
+mod capability;
+mod graph;
+mod origin;
+
+pub use capability::{Capabilities, Capability};
+pub use graph::{Graph, Target};
+pub use origin::Origin;
+
+use super::packages::Packages;
+use crate::parse::javascript::{Module, NodeId};
+use crate::parse::{Document, Documents};
+use crate::source::{FileId, Place, Tree};
+
+/// A node of a module of the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The node.
+    pub node: NodeId,
+}
+
+/// Every module of the repository, and how they hang together.
+#[derive(Debug)]
+pub struct Code<'r> {
+    documents: &'r Documents,
+    /// Which module asks for which.
+    pub graph: Graph,
+}
+
+impl<'r> Code<'r> {
+    /// Links the modules.
+    pub fn new(tree: &'r Tree, documents: &'r Documents, packages: &Packages) -> Self {
+        Self { documents, graph: Graph::new(tree, documents, packages) }
+    }
+
+    /// The module of a file, where it is one.
+    pub fn module(&self, file: FileId) -> Option<&'r Module> {
+        match self.documents.get(file)? {
+            Document::JavaScript(module) => Some(module),
+            _ => None,
+        }
+    }
+
+    /// Every module with its file, in the order of paths.
+    pub fn modules(&self) -> impl Iterator<Item = (FileId, &'r Module)> + '_ {
+        self.documents.ids().filter_map(|file| Some((file, self.module(file)?)))
+    }
+
+    /// Where a site stands.
+    pub fn place(&self, site: Site) -> Place {
+        let span = self.module(site.file).map(|module| module.span(site.node)).unwrap_or_default();
+        Place { file: site.file, span }
+    }
+}

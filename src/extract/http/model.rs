@@ -1,0 +1,55 @@
+//! What every framework's reader gives: applications, routes and what stands before them.
+
+use crate::extract::code::{Capabilities, Site};
+
+/// What a framework's reader finds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Applications and routers that stand for themselves.
+    pub apps: Vec<App>,
+    /// Routes that a request can reach.
+    pub routes: Vec<Route>,
+}
+
+/// An application: what listens, or what a platform calls.
+#[derive(Debug)]
+pub struct App {
+    /// Where it is made.
+    pub site: Site,
+    /// The framework: the name of its package, `http`, `supabase`, `workers`, `deno`.
+    pub framework: &'static str,
+    /// What stands before all its routes, in order.
+    pub guards: Vec<Guard>,
+    /// Where it begins to listen, where it does so itself.
+    pub listens: Option<Site>,
+}
+
+/// A route.
+#[derive(Debug)]
+pub struct Route {
+    /// Where it is registered or declared.
+    pub site: Site,
+    /// The framework, as of its app.
+    pub framework: &'static str,
+    /// `GET`, `POST` …, `ALL` for any, `QUERY`, `MUTATION` and `SUBSCRIPTION` of tRPC and GraphQL, `ACTION` of a server action.
+    pub method: String,
+    /// The whole path with its prefixes, parameters as `:name`; none where a part is computed.
+    pub path: Option<String>,
+    /// The function that answers.
+    pub handler: Option<Site>,
+    /// What stands before it, outermost first.
+    pub guards: Vec<Guard>,
+    /// Why it cannot be told what stands before it, where it cannot.
+    pub unsure: Option<String>,
+}
+
+/// Something that a request passes before it reaches its handler: a middleware, a hook, a wrapper.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// Where it is put before the route.
+    pub site: Site,
+    /// Its name as written: `helmet`, `requireAuth`, `limiter`.
+    pub name: String,
+    /// What it does.
+    pub gives: Capabilities,
+}

@@ -1,0 +1,196 @@
+//! Questions that nearly every analysis asks of a module.
+
+use std::borrow::Cow;
+
+use super::model::{BindingId, Bound, Kind, Module, NodeId, Operator};
+
+/// How many steps from name to name are followed, since names can name each other.
+const MAX_STEPS: usize = 32;
+
+impl Module {
+    /// What is called, where the node is a call or a `new`.
+    pub fn callee(&self, call: NodeId) -> Option<NodeId> {
+        matches!(self.kind(call), Kind::Call | Kind::New).then(|| self.child(call, 0)).flatten()
+    }
+
+    /// The arguments of a call.
+    pub fn arguments(&self, call: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(call).skip(1)
+    }
+
+    /// The argument of this number.
+    pub fn argument(&self, call: NodeId, index: usize) -> Option<NodeId> {
+        self.arguments(call).nth(index)
+    }
+
+    /// The name of the method that is called, or of the function: `get` for `app.get(…)`, `f` for `f(…)`.
+    pub fn called(&self, call: NodeId) -> Option<&str> {
+        self.last_name(self.callee(call)?)
+    }
+
+    /// What a method is called on: `app` for `app.get(…)`.
+    pub fn receiver(&self, call: NodeId) -> Option<NodeId> {
+        let callee = self.callee(call)?;
+        matches!(self.kind(callee), Kind::Member(_) | Kind::Index).then(|| self.child(callee, 0)).flatten()
+    }
+
+    /// The last name of a path: `c` for `a.b.c`, `a` for `a`.
+    pub fn last_name(&self, node: NodeId) -> Option<&str> {
+        match self.kind(node) {
+            Kind::Name(word, _) | Kind::Member(word) => Some(self.word(word)),
+            _ => None,
+        }
+    }
+
+    /// A path of names, joined by dots: `process.env.PORT`, `this.db.query`. None where something else stands in it.
+    pub fn dotted(&self, node: NodeId) -> Option<String> {
+        match self.kind(node) {
+            Kind::Name(word, _) => Some(self.word(word).to_owned()),
+            Kind::This => Some("this".to_owned()),
+            Kind::Super => Some("super".to_owned()),
+            Kind::Member(word) => {
+                let mut path = self.dotted(self.child(node, 0)?)?;
+                path.push('.');
+                path.push_str(self.word(word));
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a node is this path of names, which begins with a global one: `process.env`.
+    pub fn is_global(&self, node: NodeId, path: &str) -> bool {
+        match (self.kind(node), path.rsplit_once('.')) {
+            (Kind::Name(word, None), None) => self.word(word) == path,
+            (Kind::Member(word), Some((object, name))) => {
+                self.word(word) == name
+                    && self.child(node, 0).is_some_and(|node| self.is_global(node, object))
+            }
+            (Kind::Member(word), None) => {
+                // `globalThis.fetch` is `fetch`.
+                const GLOBALS: &[&str] = &["globalThis", "window", "global", "self"];
+                let object = self.child(node, 0).map(|object| self.kind(object));
+                self.word(word) == path
+                    && matches!(object, Some(Kind::Name(word, None)) if GLOBALS.contains(&self.word(word)))
+            }
+            _ => false,
+        }
+    }
+
+    /// The leftmost value of a chain of members and calls: `z` for `z.object({}).strict().parse`.
+    pub fn leftmost(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        while let Kind::Member(_) | Kind::Index | Kind::Call | Kind::New | Kind::Await = self.kind(at) {
+            let Some(object) = self.child(at, 0) else { break };
+            at = object;
+        }
+        at
+    }
+
+    /// The binding of a name.
+    pub fn binding(&self, node: NodeId) -> Option<BindingId> {
+        match self.kind(node) {
+            Kind::Name(_, binding) | Kind::Type(_, binding) | Kind::Element(_, binding) => binding,
+            _ => None,
+        }
+    }
+
+    /// The value a node stands for in this module: names of constants are followed to what they were declared as.
+    pub fn resolve(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        for _ in 0..MAX_STEPS {
+            let Some(binding) = self.binding(at).map(|binding| &self.bindings[binding.0 as usize]) else {
+                break;
+            };
+            match binding.bound {
+                Bound::Value(value) if !binding.mutated => at = value,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The value of a property of an object literal; the last of that name counts. Names of constants are followed.
+    pub fn property(&self, object: NodeId, key: &str) -> Option<NodeId> {
+        let object = self.resolve(object);
+        if self.kind(object) != Kind::Object {
+            return None;
+        }
+        let found =
+            |child: &NodeId| matches!(self.kind(*child), Kind::Property(word) if self.word(word) == key);
+        let property = self.children(object).filter(found).last()?;
+        self.child(property, 0)
+    }
+
+    /// The keys of an object literal with their values, spreads of local constants opened.
+    pub fn properties(&self, object: NodeId) -> Vec<(&str, NodeId)> {
+        let mut found = Vec::new();
+        self.collect_properties(object, &mut found, 0);
+        found
+    }
+
+    fn collect_properties<'m>(&'m self, object: NodeId, found: &mut Vec<(&'m str, NodeId)>, depth: usize) {
+        let object = self.resolve(object);
+        if self.kind(object) != Kind::Object || depth > MAX_STEPS {
+            return;
+        }
+        for child in self.children(object) {
+            match (self.kind(child), self.child(child, 0)) {
+                (Kind::Property(word), Some(value)) => found.push((self.word(word), value)),
+                (Kind::Spread, Some(value)) => self.collect_properties(value, found, depth + 1),
+                _ => {}
+            }
+        }
+    }
+
+    /// The text a node always has: a literal, a template or a sum of such, a name of one. None where part of it is
+    /// computed.
+    pub fn text(&self, node: NodeId) -> Option<Cow<'_, str>> {
+        self.constant(node, 0)
+    }
+
+    fn constant(&self, node: NodeId, depth: usize) -> Option<Cow<'_, str>> {
+        if depth > MAX_STEPS {
+            return None;
+        }
+        let node = self.resolve(node);
+        match self.kind(node) {
+            Kind::Text(word) | Kind::Number(word) => Some(Cow::Borrowed(self.word(word))),
+            Kind::Template => {
+                let parts = self.children(node).map(|part| self.constant(part, depth + 1));
+                parts.collect::<Option<Vec<_>>>().map(|parts| Cow::Owned(parts.concat()))
+            }
+            Kind::Binary(Operator::Add) => {
+                let left = self.constant(self.child(node, 0)?, depth + 1)?;
+                let right = self.constant(self.child(node, 1)?, depth + 1)?;
+                Some(left + right)
+            }
+            Kind::Member(key) => {
+                // `Routes.users` of a local `const Routes = { users: "/users" }`.
+                let object = self.child(node, 0)?;
+                self.constant(self.property(object, self.word(key))?, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The value within `await`s.
+    pub fn awaited(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        while let (Kind::Await, Some(value)) = (self.kind(at), self.child(at, 0)) {
+            at = value;
+        }
+        at
+    }
+
+    /// Whether a node stands in a loop of its own function.
+    pub fn in_loop(&self, node: NodeId) -> bool {
+        let around = self.ancestors(node).take_while(|id| !matches!(self.kind(*id), Kind::Function(_)));
+        around.into_iter().any(|id| matches!(self.kind(id), Kind::Loop(_)))
+    }
+
+    /// Whether this directive stands at the top: `use client`.
+    pub fn has_directive(&self, directive: &str) -> bool {
+        self.directives.iter().any(|word| self.word(*word) == directive)
+    }
+}

@@ -1,0 +1,120 @@
+//! Walking the tree of a module.
+
+use super::model::{BindingId, Function, Kind, Module, Node, NodeId, Word};
+use crate::source::Span;
+
+impl Module {
+    /// The text of a word.
+    pub fn word(&self, word: Word) -> &str {
+        let at = word.0 as usize;
+        let start =
+            at.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |end| *end as usize);
+        let end = self.words.get(at).map_or(start, |end| *end as usize);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// What a node is.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// Where a node stands.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    /// The program itself.
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// Every node, in the order of the text.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The node around one; none for the program.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        Some(NodeId(self.node(id).parent)).filter(|parent| *parent != id)
+    }
+
+    /// The nodes around one, the nearest first.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.parent(id), |id| self.parent(*id))
+    }
+
+    /// The nodes right below one.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.node(id).end;
+        let within = move |next: u32| Some(NodeId(next)).filter(|_| next < end);
+        std::iter::successors(within(id.0 + 1), move |child| within(self.node(*child).end))
+    }
+
+    /// The child of this number.
+    pub fn child(&self, id: NodeId, index: usize) -> Option<NodeId> {
+        self.children(id).nth(index)
+    }
+
+    /// Everything below a node, in the order of the text.
+    pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (id.0 + 1..self.node(id).end).map(NodeId)
+    }
+
+    /// Everything below a node but what stands in functions and classes within it: what runs when it runs.
+    pub fn own_descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.node(id).end;
+        let within = move |next: u32| Some(NodeId(next)).filter(|_| next < end);
+        std::iter::successors(within(id.0 + 1), move |node| match self.kind(*node) {
+            Kind::Function(_) | Kind::Class => within(self.node(*node).end),
+            _ => within(node.0 + 1),
+        })
+    }
+
+    /// Whether `inner` is `outer` or stands in it.
+    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
+        outer <= inner && inner.0 < self.node(outer).end
+    }
+
+    /// The function a node stands in, not the node itself.
+    pub fn function_around(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestors(id).find(|id| matches!(self.kind(*id), Kind::Function(_)))
+    }
+
+    /// What is known of a function, where the node is one.
+    pub fn function(&self, id: NodeId) -> Option<&Function> {
+        match self.kind(id) {
+            Kind::Function(function) => self.functions.get(function.0 as usize),
+            _ => None,
+        }
+    }
+
+    /// The parameters of a function, as their patterns.
+    pub fn parameters(&self, function: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let parameters = self.children(function).filter(|child| self.kind(*child) == Kind::Parameter);
+        parameters.filter_map(|parameter| {
+            self.children(parameter).find(|child| self.kind(*child) != Kind::Decorator)
+        })
+    }
+
+    /// The body of a function: a block, or the value of an arrow.
+    pub fn body(&self, function: NodeId) -> Option<NodeId> {
+        self.children(function).last().filter(|body| self.kind(*body) != Kind::Parameter)
+    }
+
+    /// The decorators of a class, a method, a field or a parameter, as their values.
+    pub fn decorators(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let decorators = self.children(id).filter(|child| self.kind(*child) == Kind::Decorator);
+        decorators.filter_map(|decorator| self.child(decorator, 0))
+    }
+
+    /// Every use of a name, in the order of the text; its declaration is none.
+    pub fn uses(&self, binding: BindingId) -> &[NodeId] {
+        let (start, end) = self.bindings[binding.0 as usize].uses;
+        self.uses.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
