@@ -39,7 +39,7 @@ impl<'r> Code<'r> {
     /// The module of a file, where it is one.
     pub fn module(&self, file: FileId) -> Option<&'r Module> {
         match self.documents.get(file)? {
-            Document::JavaScript(module) => Some(module),
+            Document::JavaScript(script) => Some(&script.module),
             _ => None,
         }
     }

@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use super::dockerfile::{self, Dockerfile};
 use super::dotenv::{self, Dotenv};
 use super::ignore_file::{self, IgnoreFile};
-use super::javascript::Module;
+use super::javascript::{self, Component, Dialect, Source};
 use super::justfile::{self, Justfile};
 use super::makefile::{self, Makefile};
 use super::markdown::{self, Markdown};
 use super::node::Node;
 use super::shell::{self, Script};
-use super::{Parsed, SyntaxError, ini, json, prose, script_config, toml, yaml};
+use super::{Parsed, SyntaxError, ini, json, on_big_stack, prose, toml, yaml};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree};
 
 /// A parsed file.
@@ -28,10 +28,8 @@ pub enum Document {
     Toml(Node),
     /// INI and its relatives.
     Ini(Node),
-    /// The configuration object of a JavaScript or TypeScript file.
-    ScriptConfig(Node),
     /// A JavaScript or TypeScript module.
-    JavaScript(Box<Module>),
+    JavaScript(Box<Source>),
     /// An env file.
     Dotenv(Dotenv),
     /// An ignore file, of git or docker.
@@ -60,7 +58,8 @@ impl Documents {
     /// Parses every file of the tree that has a parser, on all threads.
     pub fn parse(tree: &Tree) -> Self {
         let files: Vec<_> = tree.entries().collect();
-        let parsed: Vec<_> = files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect();
+        let parse = || files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect::<Vec<_>>();
+        let parsed = on_big_stack(parse);
         let mut documents = Self::default();
         for ((file, source), parsed) in files.into_iter().zip(parsed) {
             let Some((format, time, document)) = parsed else {
@@ -90,10 +89,8 @@ impl Documents {
     /// The single value of a data file: a JSON or TOML document, or the first of a YAML stream.
     pub fn node(&self, file: FileId) -> Option<&Node> {
         match self.get(file)? {
-            Document::Json(node)
-            | Document::Toml(node)
-            | Document::Ini(node)
-            | Document::ScriptConfig(node) => Some(node),
+            Document::Json(node) | Document::Toml(node) | Document::Ini(node) => Some(node),
+            Document::JavaScript(script) => script.config.as_ref(),
             Document::Yaml(nodes) => nodes.first(),
             _ => None,
         }
@@ -151,10 +148,11 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
         FileKind::Justfile => ("justfile", justfile::parse(text).map(Document::Justfile)),
         FileKind::Markdown => ("markdown", markdown::parse(text).map(Document::Markdown)),
         FileKind::Text if is_prose(file) => ("prose", prose::parse(text).map(Document::Markdown)),
-        kind if kind.is_ecmascript() && is_script_configuration(file) => {
-            ("script config", script_config::parse(text).map(Document::ScriptConfig))
+        kind => {
+            let dialect = dialect(kind).filter(|_| is_program(file))?;
+            let parsed = javascript::parse(text, dialect, is_script_configuration(file));
+            ("javascript", parsed.map(|script| Document::JavaScript(Box::new(script))))
         }
-        _ => return None,
     };
     Some((format, start.elapsed(), parsed))
 }
@@ -170,6 +168,25 @@ fn is_prose(file: &SourceFile) -> bool {
     let name = file.name().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "rst" | "adoc" | "asciidoc" | "org") || name.starts_with("readme")
+}
+
+/// The language of a file with scripts; `None` for all others.
+fn dialect(kind: FileKind) -> Option<Dialect> {
+    Some(match kind {
+        FileKind::JavaScript | FileKind::Jsx => Dialect::JavaScript,
+        FileKind::TypeScript => Dialect::TypeScript,
+        FileKind::Tsx => Dialect::Tsx,
+        FileKind::Vue | FileKind::Svelte => Dialect::Component(Component::Scripts),
+        FileKind::Astro => Dialect::Component(Component::Astro),
+        _ => return None,
+    })
+}
+
+/// Whether a file with scripts is a program that people wrote: bundles are no source.
+fn is_program(file: &SourceFile) -> bool {
+    const LARGEST: u64 = 1024 * 1024;
+    let declares = file.name().ends_with(".d.ts");
+    file.bytes <= LARGEST && !file.name().contains(".min.") && !declares
 }
 
 /// Whether a JavaScript or TypeScript file is the configuration of a tool: `vitest.config.ts`, `.eslintrc.cjs`.

@@ -18,7 +18,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod node;
 pub mod prose;
-pub mod script_config;
+mod script_config;
 pub mod shell;
 pub mod text_map;
 pub mod toml;
@@ -26,7 +26,23 @@ pub mod yaml;
 
 pub use document::{Document, Documents};
 
+use std::sync::LazyLock;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use crate::source::Span;
+
+/// Runs something that recurses as deep as [`javascript::parse`] may, on as many threads as the caller's pool has.
+fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    static POOL: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+        let threads = rayon::current_num_threads();
+        ThreadPoolBuilder::new().num_threads(threads).stack_size(javascript::STACK).build().ok()
+    });
+    match POOL.as_ref() {
+        Some(pool) => pool.install(run),
+        None => run(),
+    }
+}
 
 /// Something in a file that its language does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]

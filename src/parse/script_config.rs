@@ -1,102 +1,39 @@
 //! The configuration object of a JavaScript or TypeScript configuration file as a [`Node`].
 //!
+//! What `export default`, `module.exports =` or `export =` gives: an object as a mapping, an array as a list. Seen through
+//! are wrappers (`defineConfig({…})`, `withX(config)`, `withX(options)(config)`), `mergeConfig(a, b)`, types (`as const`,
+//! `satisfies`), functions that return an object, names of constants of the same file and spreads of them. A spread that
+//! cannot be seen through is an entry `...` of an opaque value, or an opaque item. The place of a value is where it is
+//! written, also where a constant names it. A file that exports nothing is opaque.
+//!
 //! Nothing is run. Literals, objects, arrays and what local constants name are read; whatever is computed (a call, a
 //! condition, an import, an environment variable) is [`Opaque`](Value::Opaque).
 
 mod resolve;
 
-use oxc_allocator::Allocator;
-use oxc_parser::Parser;
-use oxc_span::SourceType;
-
-use super::lines::{bom_length, boundary_after, in_order};
 use super::node::{Node, Value};
-use super::{Parsed, SyntaxError};
 use crate::source::Span;
 
-/// How deep brackets may nest before the file is refused, since the parser recurses.
-const MAX_NESTING: usize = 2_000;
+pub(super) use resolve::exported;
 
-/// How many operators that make the parser recurse without a bracket a file may have.
-const MAX_OPERATORS: usize = 10_000;
-
-/// The stack of the parser's thread, in bytes: enough for the two limits above.
-const STACK: usize = 256 << 20;
-
-/// Reads what `export default`, `module.exports =` or `export =` gives: an object as a mapping, an array as a list.
-///
-/// Seen through are wrappers (`defineConfig({…})`, `withX(config)`, `withX(options)(config)`), `mergeConfig(a, b)`, types
-/// (`as const`, `satisfies`), functions that return an object, names of constants of the same file and spreads of them.
-/// A spread that cannot be seen through is an entry `...` of an opaque value, or an opaque item. The place of a value
-/// is where it is written, also where a constant names it. A file that exports nothing is opaque.
-pub fn parse(text: &str) -> Parsed<Node> {
-    let opaque = || Node { span: Span::default(), value: Value::Opaque };
-    let refused = |message: &str| Parsed {
-        document: opaque(),
-        errors: vec![SyntaxError::new(Span::default(), message)],
-    };
-    if is_too_deep(text.as_bytes()) {
-        return refused("nested too deep to be read");
-    }
-    // Nesting within the limits can still need more stack than the caller has.
-    let read = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK);
-        builder.spawn_scoped(scope, || read(text)).ok()?.join().ok()
-    });
-    read.unwrap_or_else(|| refused("could not be read"))
-}
-
-/// Parses and resolves, on a big stack.
-fn read(text: &str) -> Parsed<Node> {
-    let start = bom_length(text);
-    let source = &text[start..];
-    let allocator = Allocator::default();
-    let mut result = Parser::new(&allocator, source, SourceType::ts()).parse();
-    if result.panicked {
-        // `<T>x` and JSX exclude each other; what is no TypeScript may be JavaScript with JSX.
-        let jsx = Parser::new(&allocator, source, SourceType::jsx()).parse();
-        if !jsx.panicked {
-            result = jsx;
-        }
-    }
-    let errors = result.diagnostics.iter().map(|error| {
-        let label = error.labels.first();
-        let (at, end) = label.map_or((0, 0), |label| (label.offset(), label.offset() + label.len()));
-        let place = |at: u32| boundary_after(text, (at as usize + start).min(text.len()));
-        SyntaxError::new(Span::new(place(at), place(end)), error.message.to_string())
-    });
-    let errors = in_order(errors.collect());
-    let document = resolve::exported(&result.program, text, start);
-    Parsed { document, errors }
-}
-
-/// Whether the parser could overflow its stack.
-fn is_too_deep(bytes: &[u8]) -> bool {
-    let (mut depth, mut operators) = (0_usize, 0_usize);
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'=' | b'?' | b'!' | b'~' | b'<' | b'+' | b'-' | b'*' => operators += 1,
-            // A word that stands before another expression, as `new` and `typeof` do; `else` and labels as well.
-            b'w' | b'f' | b't' | b'd' | b'e' | b'o' | b':' if bytes.get(at + 1) == Some(&b' ') => {
-                operators += 1;
-            }
-            _ => {}
-        }
-        if depth > MAX_NESTING || operators > MAX_OPERATORS {
-            return true;
-        }
-    }
-    false
+/// What a file gives that exports nothing, or nothing that can be read.
+pub(super) fn opaque() -> Node {
+    Node { span: Span::default(), value: Value::Opaque }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::parse;
+    use crate::parse::javascript::{self, Dialect};
     use crate::parse::lines::check;
+    use crate::parse::node::Node;
+    use crate::parse::{Parsed, on_big_stack};
+
+    fn parse(text: &str) -> Parsed<Node> {
+        let parsed = on_big_stack(|| javascript::parse(text, Dialect::TypeScript, true));
+        parsed.map(|script| script.config.unwrap())
+    }
 
     #[test]
     fn values() {

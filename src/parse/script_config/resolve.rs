@@ -17,7 +17,7 @@ use crate::source::Span;
 const MAX_VALUES: usize = 100_000;
 
 /// The value that a program exports by default.
-pub(super) fn exported(program: &Program<'_>, text: &str, start: usize) -> Node {
+pub(in crate::parse) fn exported(program: &Program<'_>, text: &str, start: usize) -> Node {
     let mut resolver = Resolver { text, start, names: HashMap::new(), left: MAX_VALUES };
     resolver.declare(&program.body);
     let found = program.body.iter().rev().find_map(|statement| export_of(statement));
