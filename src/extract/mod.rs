@@ -6,7 +6,6 @@ pub mod code;
 mod context;
 #[cfg(test)]
 mod given;
-mod http;
 mod knowledge;
 mod linters;
 mod mentions;
@@ -42,7 +41,7 @@ macro_rules! extractors {
 
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
-        env_files, keys, docs, deploy, text;
+        env_files, keys, docs, deploy, http, text;
     then: ignores, ci;
 }
 

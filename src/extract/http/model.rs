@@ -4,7 +4,7 @@ use crate::extract::code::{Capabilities, Site};
 
 /// What a framework's reader finds.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(super) struct Found {
     /// Applications and routers that stand for themselves.
     pub apps: Vec<App>,
     /// Routes that a request can reach.
@@ -13,7 +13,7 @@ pub struct Found {
 
 /// An application: what listens, or what a platform calls.
 #[derive(Debug)]
-pub struct App {
+pub(super) struct App {
     /// Where it is made.
     pub site: Site,
     /// The framework: the name of its package, `http`, `supabase`, `workers`, `deno`.
@@ -26,7 +26,7 @@ pub struct App {
 
 /// A route.
 #[derive(Debug)]
-pub struct Route {
+pub(super) struct Route {
     /// Where it is registered or declared.
     pub site: Site,
     /// The framework, as of its app.
@@ -45,7 +45,7 @@ pub struct Route {
 
 /// Something that a request passes before it reaches its handler: a middleware, a hook, a wrapper.
 #[derive(Debug, Clone)]
-pub struct Guard {
+pub(super) struct Guard {
     /// Where it is put before the route.
     pub site: Site,
     /// Its name as written: `helmet`, `requireAuth`, `limiter`.

@@ -1,0 +1,224 @@
+//! What a route is for: by the words of its path and of its handler, and by what the handler does.
+
+use super::words::{segments, words};
+use crate::extract::code::{Capabilities, Capability};
+
+/// What is known of a route.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// Its path, where it is known.
+    pub path: Option<&'a str>,
+    /// The name of its handler.
+    pub handler: &'a str,
+    /// What stands before it.
+    pub before: Capabilities,
+    /// What its handler does.
+    pub own: Capabilities,
+}
+
+/// Services that call back, as they are named in paths.
+const SENDERS: &[&str] = &[
+    "stripe", "paypal", "razorpay", "github", "gitlab", "bitbucket", "twilio", "whatsapp", "telegram", "clerk",
+    "svix", "shopify", "slack", "paystack", "flutterwave", "mollie", "lemonsqueezy", "paddle", "sendgrid",
+    "resend", "mailgun", "postmark", "facebook", "messenger", "instagram", "meta", "discord", "linear", "notion",
+    "hubspot", "mercadopago", "asaas", "midtrans", "xendit", "cashfree", "phonepe", "polar", "dodo", "coinbase",
+    "braintree", "square", "adyen", "klarna", "iyzico", "payos", "momo", "vnpay", "zalopay", "sepay", "plaid",
+    "docusign", "calendly", "intercom", "zendesk", "typeform", "vapi", "retell", "livekit", "mux", "sentry",
+    "vercel", "workos", "stytch", "persona", "onfido", "jira", "woocommerce", "bigcommerce", "line", "zoom",
+    "twitch", "pusher", "ses", "sns", "mandrill", "brevo", "mailchimp", "chargebee", "recurly", "gocardless",
+];
+
+/// What a route is for, in the words of the fact.
+pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
+    let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
+    let is = |capability| route.own.has(capability);
+    let writes = !matches!(route.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
+    let reads = matches!(route.method, "GET" | "HEAD" | "ALL" | "QUERY");
+    let login = writes && path.is_login();
+    let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
+    let tests = [
+        ("webhook", writes && path.is_webhook(route)),
+        ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login),
+        ("login", login),
+        ("dev-login", path.is_dev_login(route.method)),
+        ("health", reads && path.is_health(is(Capability::Health))),
+        ("docs", reads && path.is_docs()),
+        ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),
+        ("debug", path.is_debug()),
+        ("cron", path.has(&["cron", "crons"])),
+        ("upload", writes && (uploads || path.ends_in(&["upload", "uploads"]))),
+        ("payment", writes && (is(Capability::Payment) || path.is_payment())),
+        ("llm", writes && (is(Capability::Llm) || path.has(&["llm", "openai", "gpt", "completions"]))),
+    ];
+    tests.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
+}
+
+/// A path and the handler behind it, as words.
+struct Path {
+    segments: Vec<Vec<String>>,
+    handler: Vec<String>,
+}
+
+impl Path {
+    /// Whether one of these words stands anywhere in the path.
+    fn has(&self, wanted: &[&str]) -> bool {
+        self.segments.iter().flatten().any(|word| wanted.contains(&word.as_str()))
+    }
+
+    /// The last part of the path, its words joined: `reset-password` is `resetpassword`.
+    fn last(&self) -> String {
+        self.segments.last().map(|words| words.concat()).unwrap_or_default()
+    }
+
+    fn ends_in(&self, wanted: &[&str]) -> bool {
+        wanted.contains(&self.last().as_str())
+    }
+
+    /// Whether another service sends messages here. A list of webhooks that users keep is none: it is behind a login,
+    /// and no sender is named.
+    fn is_webhook(&self, route: &Asked<'_>) -> bool {
+        let named = |word: &&str| self.segments.iter().flatten().any(|other| other == word);
+        let words = ["webhook", "webhooks"].iter().any(named);
+        let sender = self.has(SENDERS) || self.handler.iter().any(|word| SENDERS.contains(&word.as_str()));
+        let takes = matches!(route.method, "POST" | "ALL");
+        let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
+        let kept = route.before.has(Capability::Auth);
+        takes && words && (signed || !kept && (sender || self.ends_in(&["webhook"])))
+    }
+
+    /// Sign-in, registration, reset of a password, one-time codes, tokens.
+    fn is_login(&self) -> bool {
+        const WHOLE: &[&str] = &[
+            "login", "signin", "logon", "authenticate", "signup", "otp", "sendotp", "verifyotp", "resendotp",
+            "requestotp", "forgotpassword", "resetpassword", "forgetpassword", "passwordreset", "recoverpassword",
+            "forgot", "2fa", "mfa", "magiclink", "userlogin", "loginuser", "adminlogin", "loginadmin",
+        ];
+        // Words that say so only where accounts are spoken of.
+        const OF_ACCOUNTS: &[&str] = &["register", "registration", "token", "reset", "verify", "registeruser", "createaccount"];
+        const ACCOUNTS: &[&str] = &[
+            "auth", "oauth", "oauth2", "user", "users", "account", "accounts", "password", "customer", "customers",
+            "member", "members", "authentication", "identity", "admin", "student", "students", "employee", "doctor",
+        ];
+        let last = self.last();
+        if self.segments.is_empty() {
+            let handler = self.handler.concat();
+            return ["login", "signin", "signup", "loginuser", "userlogin", "forgotpassword", "resetpassword", "verifyotp"]
+                .contains(&handler.as_str());
+        }
+        if WHOLE.contains(&last.as_str()) {
+            return true;
+        }
+        let above = self.segments.len().checked_sub(2).and_then(|index| self.segments.get(index));
+        let account = above.is_none_or(|words| ACCOUNTS.contains(&words.concat().as_str()));
+        OF_ACCOUNTS.contains(&last.as_str()) && account
+    }
+
+    /// A login that proves nothing: for demonstrations, tests, or in the name of others.
+    fn is_dev_login(&self, method: &str) -> bool {
+        const KINDS: &[&str] = &["demo", "dev", "test", "mock", "fake", "impersonate", "impersonation"];
+        const LOGINS: &[&str] = &["login", "signin", "auth", "session", "token"];
+        let parts: Vec<&str> = self.segments.iter().flatten().map(String::as_str).collect();
+        let kind = parts.iter().any(|word| KINDS.contains(word));
+        let login = parts.iter().any(|word| LOGINS.contains(word)) || parts.windows(2).any(|pair| pair == ["sign", "in"]);
+        let joined = parts.iter().any(|word| {
+            KINDS.iter().any(|kind| word.strip_prefix(kind).is_some_and(|rest| LOGINS.contains(&rest)))
+        });
+        !matches!(method, "DELETE" | "HEAD" | "OPTIONS") && (kind && login || joined)
+    }
+
+    /// Whether it answers if the program is well.
+    fn is_health(&self, checks: bool) -> bool {
+        const WHOLE: &[&str] = &[
+            "health", "healthz", "healthcheck", "healthy", "ready", "readyz", "readiness", "livez", "liveness", "ping",
+            "heartbeat", "alive", "up", "healthstatus", "checkhealth", "apihealth", "healthchecks",
+        ];
+        const SHORT: &[&str] = &["status", "live", "hc"];
+        let last = self.last();
+        let first = self.segments.first().map(|words| words.concat()).unwrap_or_default();
+        let alone = self.segments.len() == 1;
+        WHOLE.contains(&last.as_str())
+            || matches!(first.as_str(), "health" | "healthz" | "healthcheck")
+            || alone && SHORT.contains(&last.as_str())
+            || checks && !self.segments.is_empty() && SHORT.contains(&last.as_str())
+    }
+
+    /// A description of the API, or a page to try it.
+    fn is_docs(&self) -> bool {
+        const WHOLE: &[&str] = &[
+            "swagger", "swaggerui", "apidocs", "openapi", "redoc", "playground", "graphiql", "scalar", "rapidoc",
+            "swaggerjson", "openapijson", "altair", "voyager",
+        ];
+        self.segments.iter().any(|words| WHOLE.contains(&words.concat().as_str()))
+    }
+
+    /// What is there to look into the program.
+    fn is_debug(&self) -> bool {
+        const WHOLE: &[&str] = &["debug", "pprof", "heapdump", "bullboard", "agendash"];
+        let begins = self.segments.first().is_some_and(|words| words.concat() == "debug");
+        begins || self.ends_in(WHOLE)
+    }
+
+    /// Where money is moved.
+    fn is_payment(&self) -> bool {
+        const WORDS: &[&str] = &["payment", "payments", "checkout", "charge", "refund", "payout", "payouts"];
+        self.has(WORDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, Capabilities, Capability, classes};
+
+    #[test]
+    fn a_route_is_for_what_its_whole_words_say() {
+        let none = Capabilities::default();
+        let auth = none.with(Capability::Auth);
+        let signed = none.with(Capability::Signature);
+        for (method, path, before, own, expected) in [
+            ("POST", "/api/auth/login", none, none, "login"),
+            ("POST", "/users/register", none, none, "login"),
+            ("POST", "/events/register", none, none, ""),
+            ("POST", "/author", none, none, ""),
+            ("GET", "/login", none, none, ""),
+            ("POST", "/reset-password/:token", none, none, "login"),
+            ("POST", "/api/stripe/webhook", none, none, "webhook"),
+            ("POST", "/webhooks/stripe", none, none, "webhook"),
+            ("POST", "/webhooks", auth, none, ""),
+            ("POST", "/webhooks", none, none, ""),
+            ("POST", "/webhooks", none, signed, "webhook"),
+            ("GET", "/webhook", none, none, ""),
+            ("GET", "/admin/users", none, none, "admin"),
+            ("POST", "/admin/login", none, none, "login"),
+            ("POST", "/auth/demo-login", none, none, "dev-login"),
+            ("POST", "/devLogin", none, none, "dev-login"),
+            ("POST", "/device/login", none, none, "login"),
+            ("GET", "/healthz", none, none, "health"),
+            ("GET", "/api/status", none, none, "health"),
+            ("GET", "/orders/status", none, none, ""),
+            ("GET", "/api-docs", none, none, "docs"),
+            ("GET", "/metrics", none, none, ""),
+            ("GET", "/metrics", none, none.with(Capability::Metrics), "metrics"),
+            ("GET", "/debug/vars", none, none, "debug"),
+            ("GET", "/api/cron/digest", none, none, "cron"),
+            ("POST", "/avatar", none.with(Capability::Upload), none, "upload"),
+            ("POST", "/orders", none, none.with(Capability::Payment), "payment"),
+            ("POST", "/checkout", none, none, "payment"),
+            ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
+            ("POST", "/chat", none, none, ""),
+        ] {
+            let asked = Asked { method, path: Some(path), handler: "handle", before, own };
+            assert_eq!(classes(&asked).join(" "), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_handler_without_a_path_is_known_by_its_name() {
+        let none = Capabilities::default();
+        for (handler, expected) in [("signIn", "login"), ("loginForm", ""), ("createPost", "")] {
+            let asked = Asked { method: "ACTION", path: None, handler, before: none, own: none };
+            assert_eq!(classes(&asked).join(" "), expected, "{handler}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What the function behind a route reads of its request, and what it does to the world.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::extract::code::{Capability, Code, Origin, Site};
+use crate::parse::javascript::{Bound, Kind, Module, NodeId};
+
+/// Functions that call functions are followed this deep.
+const DEEPEST: usize = 6;
+
+/// A handler is followed through no more functions than this.
+const MOST: usize = 80;
+
+/// What a handler reads and does, in the words of the fact.
+#[derive(Debug, Default)]
+pub(super) struct Handler {
+    /// `body`, `query`, `params`, `files`.
+    pub reads: BTreeSet<&'static str>,
+    /// It writes to a database.
+    pub writes: bool,
+    /// `environment`, `versions`, `memory`, `errors`.
+    pub reveals: BTreeSet<&'static str>,
+}
+
+/// Follows a handler through the code it calls.
+pub(super) fn read(code: &Code<'_>, site: Site) -> Handler {
+    let mut walk = Walk { code, seen: HashSet::new(), found: Handler::default() };
+    for function in functions(code, site, 0) {
+        walk.function(function, true, 0);
+    }
+    walk.found
+}
+
+/// The functions behind a value: itself, or those that a wrapper is given.
+pub(super) fn functions(code: &Code<'_>, site: Site, depth: usize) -> Vec<Site> {
+    let mut at = code.definition(site);
+    if let Origin::Local(local) = code.origin(at) {
+        at = local;
+    }
+    let Some(module) = code.module(at.file) else { return Vec::new() };
+    match module.kind(at.node) {
+        Kind::Function(_) => vec![at],
+        Kind::Method(_) => {
+            let own = module.children(at.node).filter(|child| matches!(module.kind(*child), Kind::Function(_)));
+            own.map(|node| Site { file: at.file, node }).collect()
+        }
+        Kind::Call | Kind::New | Kind::Array | Kind::Await if depth < 3 => {
+            let parts = module.children(at.node);
+            parts.flat_map(|node| functions(code, Site { file: at.file, node }, depth + 1)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+struct Walk<'c, 'r> {
+    code: &'c Code<'r>,
+    seen: HashSet<Site>,
+    found: Handler,
+}
+
+impl Walk<'_, '_> {
+    /// `asked`: its parameters may be the request.
+    fn function(&mut self, site: Site, asked: bool, depth: usize) {
+        let Some(module) = self.code.module(site.file) else { return };
+        if depth > DEEPEST || self.seen.len() > MOST || !self.seen.insert(site) {
+            return;
+        }
+        if asked {
+            self.parameters(module, site.node);
+        }
+        for node in module.descendants(site.node) {
+            match module.kind(node) {
+                Kind::Member(word) if asked => self.member(module, node, module.word(word)),
+                Kind::Declarator if asked => self.taken_apart(module, node),
+                Kind::Call | Kind::New => self.call(site, module, node, asked, depth),
+                Kind::Property(_) => self.property(module, node),
+                _ => {}
+            }
+        }
+    }
+
+    /// `({ body, params }) => …`, and `@Body() input` of a controller.
+    fn parameters(&mut self, module: &Module, function: NodeId) {
+        for child in module.children(function).filter(|child| module.kind(*child) == Kind::Parameter) {
+            for decorator in module.decorators(child) {
+                let name = module.called(decorator).or_else(|| module.last_name(decorator));
+                let part = match name.unwrap_or_default() {
+                    "Body" | "RawBody" | "Args" | "Payload" | "MessageBody" => "body",
+                    "Query" => "query",
+                    "Param" | "Params" => "params",
+                    "UploadedFile" | "UploadedFiles" => "files",
+                    _ => continue,
+                };
+                self.found.reads.insert(part);
+            }
+        }
+        for pattern in module.parameters(function).take(2) {
+            self.keys(module, pattern);
+        }
+    }
+
+    /// `const { body } = request`.
+    fn taken_apart(&mut self, module: &Module, declarator: NodeId) {
+        let parts: Vec<_> = module.children(declarator).collect();
+        if let [pattern, .., value] = parts.as_slice()
+            && is_parameter(module, *value)
+        {
+            self.keys(module, *pattern);
+        }
+    }
+
+    fn keys(&mut self, module: &Module, pattern: NodeId) {
+        if module.kind(pattern) != Kind::ObjectPattern {
+            return;
+        }
+        for key in module.children(pattern) {
+            if let Kind::Property(word) = module.kind(key) {
+                self.found.reads.extend(part(module.word(word)));
+            }
+        }
+    }
+
+    /// `request.body`, `context.request.body`, `request.nextUrl.searchParams`.
+    fn member(&mut self, module: &Module, node: NodeId, word: &str) {
+        let Some(part) = part(word) else { return };
+        let Some(object) = module.child(node, 0) else { return };
+        let inner = matches!(module.kind(object), Kind::Member(word) if ["request", "req", "nextUrl"].contains(&module.word(word)));
+        let holder = if inner { module.child(object, 0).unwrap_or(object) } else { object };
+        // A call of that name is another thing: `database.query()`.
+        let called = module.parent(node).is_some_and(|parent| module.callee(parent) == Some(node));
+        if is_parameter(module, holder) && (!called || inner) {
+            self.found.reads.insert(part);
+        }
+    }
+
+    fn call(&mut self, site: Site, module: &Module, node: NodeId, asked: bool, depth: usize) {
+        let Some(callee) = module.callee(node) else { return };
+        let name = module.last_name(callee).unwrap_or_default();
+        if asked && let Some(receiver) = module.receiver(node) {
+            self.body_method(module, node, receiver, name);
+        }
+        if !self.found.writes && self.writes(site, module, node, name) {
+            self.found.writes = true;
+        }
+        let hands_on = asked && module.arguments(node).any(|argument| is_parameter(module, argument));
+        let callee = Site { file: site.file, node: callee };
+        if let Origin::Local(_) = self.code.origin(callee) {
+            for function in functions(self.code, callee, 3) {
+                self.function(function, hands_on, depth + 1);
+            }
+        }
+    }
+
+    /// `await request.json()`, `c.req.query("q")`.
+    fn body_method(&mut self, module: &Module, node: NodeId, receiver: NodeId, name: &str) {
+        let inner = matches!(module.kind(receiver), Kind::Member(word) if ["req", "request"].contains(&module.word(word)));
+        let holder = if inner { module.child(receiver, 0).unwrap_or(receiver) } else { receiver };
+        if !is_parameter(module, holder) {
+            return;
+        }
+        let bare = module.argument(node, 0).is_none();
+        let part = match name {
+            "json" | "text" | "formData" | "arrayBuffer" | "blob" if bare => "body",
+            "parseBody" | "valid" if inner => "body",
+            "query" | "queries" if inner => "query",
+            "param" if inner => "params",
+            _ => return,
+        };
+        self.found.reads.insert(part);
+    }
+
+    /// Whether a call writes to a database.
+    fn writes(&self, site: Site, module: &Module, node: NodeId, name: &str) -> bool {
+        const ONLY_DATABASES: &[&str] = &[
+            "findByIdAndUpdate", "findOneAndUpdate", "findByIdAndDelete", "findOneAndDelete", "findOneAndReplace",
+            "findByIdAndRemove", "findOneAndRemove", "insertOne", "insertMany", "updateOne", "updateMany", "deleteOne",
+            "deleteMany", "replaceOne", "createMany", "createManyAndReturn", "upsert", "bulkCreate", "bulkWrite",
+            "$executeRaw", "$executeRawUnsafe", "findOrCreate", "insertInto", "deleteFrom", "updateTable",
+        ];
+        const OFTEN: &[&str] = &[
+            "save", "create", "update", "delete", "destroy", "insert", "remove", "increment", "decrement", "truncate",
+            "softDelete", "add", "set", "del",
+        ];
+        const ASKS: &[&str] = &["query", "execute", "run", "raw", "unsafe", "exec", "prepare", "batch"];
+        if ONLY_DATABASES.contains(&name) {
+            return true;
+        }
+        let database = || {
+            let gives = self.code.capabilities(Site { file: site.file, node });
+            gives.has(Capability::Orm) || gives.has(Capability::Database)
+        };
+        if ASKS.contains(&name) {
+            return module.argument(node, 0).is_some_and(|argument| is_writing_query(module, argument));
+        }
+        let external = || {
+            let origin = self.code.origin(Site { file: site.file, node: module.callee(node).unwrap_or(node) });
+            matches!(origin, Origin::External { .. })
+        };
+        OFTEN.contains(&name) && module.receiver(node).is_some() && external() && database()
+    }
+
+    /// What an answer tells about the program, at a property of an object.
+    fn property(&mut self, module: &Module, node: NodeId) {
+        let Some(value) = module.child(node, 0) else { return };
+        let first = match module.kind(value) {
+            Kind::Logical(_) => module.child(value, 0).unwrap_or(value),
+            Kind::Call => module.callee(value).unwrap_or(value),
+            _ => value,
+        };
+        let Some(path) = module.dotted(first) else { return };
+        let what = match path.as_str() {
+            "process.version" | "process.versions" | "process.env.npm_package_version" | "process.versions.node" => {
+                "versions"
+            }
+            "process.memoryUsage" | "os.totalmem" | "os.freemem" | "os.cpus" | "process.cpuUsage" | "os.loadavg"
+            | "os.hostname" => "memory",
+            "process.env" => "environment",
+            _ if path.starts_with("process.env.") => "environment",
+            _ if (path.ends_with(".message") || path.ends_with(".stack")) && in_catch(module, node) => "errors",
+            _ => return,
+        };
+        self.found.reveals.insert(what);
+    }
+}
+
+/// Which part of a request a word names.
+fn part(word: &str) -> Option<&'static str> {
+    match word {
+        "body" | "rawBody" | "input" => Some("body"),
+        "query" | "searchParams" => Some("query"),
+        "params" => Some("params"),
+        "file" | "files" => Some("files"),
+        _ => None,
+    }
+}
+
+/// Whether a node is a name that a function takes as one of its first two parameters, whole or taken apart.
+fn is_parameter(module: &Module, node: NodeId) -> bool {
+    let Kind::Name(_, Some(binding)) = module.kind(node) else { return false };
+    let binding = module.bindings.get(binding.0 as usize);
+    binding.is_some_and(|binding| {
+        matches!(binding.bound, Bound::Parameter(_, 0 | 1) | Bound::ParameterPart(_, 0 | 1, _))
+    })
+}
+
+fn in_catch(module: &Module, node: NodeId) -> bool {
+    module.ancestors(node).any(|around| module.kind(around) == Kind::Catch)
+}
+
+/// Whether a query changes what is stored, by its first word.
+fn is_writing_query(module: &Module, argument: NodeId) -> bool {
+    let argument = module.resolve(argument);
+    let first = match module.kind(argument) {
+        Kind::Template => module.child(argument, 0).unwrap_or(argument),
+        Kind::Tagged => {
+            let template = module.child(argument, 1).unwrap_or(argument);
+            module.child(template, 0).unwrap_or(template)
+        }
+        _ => argument,
+    };
+    let text = module.text(first).unwrap_or_default();
+    let word = text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+    matches!(word.as_str(), "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "TRUNCATE")
+}

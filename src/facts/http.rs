@@ -1,0 +1,72 @@
+//! Applications that answer requests, their routes, and what stands before them.
+
+facts! {
+    /// An application that answers HTTP requests: what listens, or what a platform calls. One that no program of its
+    /// package reaches is left out.
+    "http.app" HttpApp {
+        /// The framework: the name of its package, `http`, `supabase`, `workers`, `deno`.
+        framework: String,
+        /// Whether it begins to listen itself, rather than being called by a platform.
+        listens: bool,
+        /// The names of what stands before all its routes, in order: `helmet`, `limiter`.
+        guards: Vec<String>,
+        /// What these do: `rate-limit`, `auth`, `security-headers` …
+        capabilities: Vec<String>,
+        /// How far it believes `X-Forwarded-For`, as written: `1`, `true`, `loopback`; absent where nothing sets it.
+        trust_proxy: Option<String>,
+    }
+
+    /// A route that a request can reach. One in a module that no program of its package reaches is left out, and so is
+    /// code that is sent to browsers.
+    "http.route" HttpRoute {
+        /// The framework, as of its app.
+        framework: String,
+        /// `GET`, `POST` …, `ALL` for any, `QUERY`, `MUTATION` and `SUBSCRIPTION` of tRPC and GraphQL, `ACTION` of a
+        /// server action.
+        method: String,
+        /// The whole path with its prefixes, parameters as `:name`; absent where a part of it is computed.
+        route: Option<String>,
+        /// How messages name it: `POST /login`; with the name of its handler where the path is computed.
+        name: String,
+        /// The name of the function that answers.
+        handler: Option<String>,
+        /// The names of what stands before it, outermost first.
+        guards: Vec<String>,
+        /// What its guards do: `rate-limit`, `auth`, `validation` …
+        before: Vec<String>,
+        /// What it does itself, and what those of its guards do that stand neither before the whole application nor
+        /// before most routes of the package.
+        own: Vec<String>,
+        /// What guards and handler do together.
+        capabilities: Vec<String>,
+        /// Why it cannot be told what stands before it.
+        unsure: Option<String>,
+        /// What it is for: `webhook` (takes messages of another service), `admin`, `login` (sign-in, registration,
+        /// reset, one-time code, token), `dev-login` (a login for demonstrations, tests or in the name of others),
+        /// `health`, `docs` (description of the API, playground), `metrics`, `debug`, `cron`, `upload`, `payment`,
+        /// `llm`.
+        classes: Vec<String>,
+        /// Whether it is there to change something: by its method, or because its handler writes.
+        changes_state: bool,
+        /// What its handler was seen to do to the world: `database` (writes to one), `mail`, `payment`, `llm`.
+        effects: Vec<String>,
+        /// What of the request its handler reads: `body`, `query`, `params`, `files`.
+        reads: Vec<String>,
+        /// What it tells about the program: `environment`, `versions`, `memory`, `errors`. Of health routes only.
+        reveals: Vec<String>,
+    }
+
+    /// A server that keeps connections open and takes messages over them.
+    "socket.server" SocketServer {
+        /// `socket.io` or `ws`.
+        library: String,
+        /// The path it answers at, where one is given.
+        route: Option<String>,
+        /// Whether something finds out who connects: a middleware, a check of the upgrade, or the handler of connections.
+        auth: bool,
+        /// Whether a limit is given for the size of a message.
+        payload_limit: bool,
+        /// Whether connections or messages are counted against a limit.
+        rate_limit: bool,
+    }
+}
