@@ -88,7 +88,12 @@ impl Coverage {
         let most = |package: &str, covered: usize| {
             routes.get(package).is_some_and(|all| *all >= FEWEST && covered * 2 > *all)
         };
-        wide.extend(guarded.iter().filter(|((_, package), covered)| most(package, **covered)).map(|((site, _), _)| *site));
+        wide.extend(
+            guarded
+                .iter()
+                .filter(|((_, package), covered)| most(package, **covered))
+                .map(|((site, _), _)| *site),
+        );
         Self { wide }
     }
 }
@@ -120,7 +125,8 @@ fn route(context: &Context<'_>, route: &Route, coverage: &Coverage) -> Entry {
         own: gives,
     };
     let classes = owned(classify::classes(&asked));
-    let changes = matches!(route.method.as_str(), "POST" | "PUT" | "PATCH" | "DELETE" | "MUTATION" | "ACTION");
+    let changes =
+        matches!(route.method.as_str(), "POST" | "PUT" | "PATCH" | "DELETE" | "MUTATION" | "ACTION");
     let fact = HttpRoute {
         framework: route.framework.to_owned(),
         method: route.method.clone(),
@@ -135,7 +141,11 @@ fn route(context: &Context<'_>, route: &Route, coverage: &Coverage) -> Entry {
         changes_state: changes || handler.writes,
         effects: effects(&handler, gives),
         reads: owned(handler.reads),
-        reveals: if classes.iter().any(|class| class == "health") { owned(handler.reveals) } else { Vec::new() },
+        reveals: if classes.iter().any(|class| class == "health") {
+            owned(handler.reveals)
+        } else {
+            Vec::new()
+        },
         classes,
     };
     Entry::new(place(context, route.site), fact)

@@ -20,14 +20,86 @@ pub(super) struct Asked<'a> {
 
 /// Services that call back, as they are named in paths.
 const SENDERS: &[&str] = &[
-    "stripe", "paypal", "razorpay", "github", "gitlab", "bitbucket", "twilio", "whatsapp", "telegram", "clerk",
-    "svix", "shopify", "slack", "paystack", "flutterwave", "mollie", "lemonsqueezy", "paddle", "sendgrid",
-    "resend", "mailgun", "postmark", "facebook", "messenger", "instagram", "meta", "discord", "linear", "notion",
-    "hubspot", "mercadopago", "asaas", "midtrans", "xendit", "cashfree", "phonepe", "polar", "dodo", "coinbase",
-    "braintree", "square", "adyen", "klarna", "iyzico", "payos", "momo", "vnpay", "zalopay", "sepay", "plaid",
-    "docusign", "calendly", "intercom", "zendesk", "typeform", "vapi", "retell", "livekit", "mux", "sentry",
-    "vercel", "workos", "stytch", "persona", "onfido", "jira", "woocommerce", "bigcommerce", "line", "zoom",
-    "twitch", "pusher", "ses", "sns", "mandrill", "brevo", "mailchimp", "chargebee", "recurly", "gocardless",
+    "stripe",
+    "paypal",
+    "razorpay",
+    "github",
+    "gitlab",
+    "bitbucket",
+    "twilio",
+    "whatsapp",
+    "telegram",
+    "clerk",
+    "svix",
+    "shopify",
+    "slack",
+    "paystack",
+    "flutterwave",
+    "mollie",
+    "lemonsqueezy",
+    "paddle",
+    "sendgrid",
+    "resend",
+    "mailgun",
+    "postmark",
+    "facebook",
+    "messenger",
+    "instagram",
+    "meta",
+    "discord",
+    "linear",
+    "notion",
+    "hubspot",
+    "mercadopago",
+    "asaas",
+    "midtrans",
+    "xendit",
+    "cashfree",
+    "phonepe",
+    "polar",
+    "dodo",
+    "coinbase",
+    "braintree",
+    "square",
+    "adyen",
+    "klarna",
+    "iyzico",
+    "payos",
+    "momo",
+    "vnpay",
+    "zalopay",
+    "sepay",
+    "plaid",
+    "docusign",
+    "calendly",
+    "intercom",
+    "zendesk",
+    "typeform",
+    "vapi",
+    "retell",
+    "livekit",
+    "mux",
+    "sentry",
+    "vercel",
+    "workos",
+    "stytch",
+    "persona",
+    "onfido",
+    "jira",
+    "woocommerce",
+    "bigcommerce",
+    "line",
+    "zoom",
+    "twitch",
+    "pusher",
+    "ses",
+    "sns",
+    "mandrill",
+    "brevo",
+    "mailchimp",
+    "chargebee",
+    "recurly",
+    "gocardless",
 ];
 
 /// What a route is for, in the words of the fact.
@@ -91,21 +163,68 @@ impl Path {
     /// Sign-in, registration, reset of a password, one-time codes, tokens.
     fn is_login(&self) -> bool {
         const WHOLE: &[&str] = &[
-            "login", "signin", "logon", "authenticate", "signup", "otp", "sendotp", "verifyotp", "resendotp",
-            "requestotp", "forgotpassword", "resetpassword", "forgetpassword", "passwordreset", "recoverpassword",
-            "forgot", "2fa", "mfa", "magiclink", "userlogin", "loginuser", "adminlogin", "loginadmin",
+            "login",
+            "signin",
+            "logon",
+            "authenticate",
+            "signup",
+            "otp",
+            "sendotp",
+            "verifyotp",
+            "resendotp",
+            "requestotp",
+            "forgotpassword",
+            "resetpassword",
+            "forgetpassword",
+            "passwordreset",
+            "recoverpassword",
+            "forgot",
+            "2fa",
+            "mfa",
+            "magiclink",
+            "userlogin",
+            "loginuser",
+            "adminlogin",
+            "loginadmin",
         ];
         // Words that say so only where accounts are spoken of.
-        const OF_ACCOUNTS: &[&str] = &["register", "registration", "token", "reset", "verify", "registeruser", "createaccount"];
+        const OF_ACCOUNTS: &[&str] =
+            &["register", "registration", "token", "reset", "verify", "registeruser", "createaccount"];
         const ACCOUNTS: &[&str] = &[
-            "auth", "oauth", "oauth2", "user", "users", "account", "accounts", "password", "customer", "customers",
-            "member", "members", "authentication", "identity", "admin", "student", "students", "employee", "doctor",
+            "auth",
+            "oauth",
+            "oauth2",
+            "user",
+            "users",
+            "account",
+            "accounts",
+            "password",
+            "customer",
+            "customers",
+            "member",
+            "members",
+            "authentication",
+            "identity",
+            "admin",
+            "student",
+            "students",
+            "employee",
+            "doctor",
         ];
         let last = self.last();
         if self.segments.is_empty() {
             let handler = self.handler.concat();
-            return ["login", "signin", "signup", "loginuser", "userlogin", "forgotpassword", "resetpassword", "verifyotp"]
-                .contains(&handler.as_str());
+            return [
+                "login",
+                "signin",
+                "signup",
+                "loginuser",
+                "userlogin",
+                "forgotpassword",
+                "resetpassword",
+                "verifyotp",
+            ]
+            .contains(&handler.as_str());
         }
         if WHOLE.contains(&last.as_str()) {
             return true;
@@ -121,7 +240,8 @@ impl Path {
         const LOGINS: &[&str] = &["login", "signin", "auth", "session", "token"];
         let parts: Vec<&str> = self.segments.iter().flatten().map(String::as_str).collect();
         let kind = parts.iter().any(|word| KINDS.contains(word));
-        let login = parts.iter().any(|word| LOGINS.contains(word)) || parts.windows(2).any(|pair| pair == ["sign", "in"]);
+        let login = parts.iter().any(|word| LOGINS.contains(word))
+            || parts.windows(2).any(|pair| pair == ["sign", "in"]);
         let joined = parts.iter().any(|word| {
             KINDS.iter().any(|kind| word.strip_prefix(kind).is_some_and(|rest| LOGINS.contains(&rest)))
         });
@@ -131,8 +251,23 @@ impl Path {
     /// Whether it answers if the program is well.
     fn is_health(&self, checks: bool) -> bool {
         const WHOLE: &[&str] = &[
-            "health", "healthz", "healthcheck", "healthy", "ready", "readyz", "readiness", "livez", "liveness", "ping",
-            "heartbeat", "alive", "up", "healthstatus", "checkhealth", "apihealth", "healthchecks",
+            "health",
+            "healthz",
+            "healthcheck",
+            "healthy",
+            "ready",
+            "readyz",
+            "readiness",
+            "livez",
+            "liveness",
+            "ping",
+            "heartbeat",
+            "alive",
+            "up",
+            "healthstatus",
+            "checkhealth",
+            "apihealth",
+            "healthchecks",
         ];
         const SHORT: &[&str] = &["status", "live", "hc"];
         let last = self.last();
@@ -147,8 +282,19 @@ impl Path {
     /// A description of the API, or a page to try it.
     fn is_docs(&self) -> bool {
         const WHOLE: &[&str] = &[
-            "swagger", "swaggerui", "apidocs", "openapi", "redoc", "playground", "graphiql", "scalar", "rapidoc",
-            "swaggerjson", "openapijson", "altair", "voyager",
+            "swagger",
+            "swaggerui",
+            "apidocs",
+            "openapi",
+            "redoc",
+            "playground",
+            "graphiql",
+            "scalar",
+            "rapidoc",
+            "swaggerjson",
+            "openapijson",
+            "altair",
+            "voyager",
         ];
         self.segments.iter().any(|words| WHOLE.contains(&words.concat().as_str()))
     }

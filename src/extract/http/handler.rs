@@ -41,7 +41,8 @@ pub(super) fn functions(code: &Code<'_>, site: Site, depth: usize) -> Vec<Site> 
     match module.kind(at.node) {
         Kind::Function(_) => vec![at],
         Kind::Method(_) => {
-            let own = module.children(at.node).filter(|child| matches!(module.kind(*child), Kind::Function(_)));
+            let own =
+                module.children(at.node).filter(|child| matches!(module.kind(*child), Kind::Function(_)));
             own.map(|node| Site { file: at.file, node }).collect()
         }
         Kind::Call | Kind::New | Kind::Array | Kind::Await if depth < 3 => {
@@ -172,14 +173,47 @@ impl Walk<'_, '_> {
     /// Whether a call writes to a database.
     fn writes(&self, site: Site, module: &Module, node: NodeId, name: &str) -> bool {
         const ONLY_DATABASES: &[&str] = &[
-            "findByIdAndUpdate", "findOneAndUpdate", "findByIdAndDelete", "findOneAndDelete", "findOneAndReplace",
-            "findByIdAndRemove", "findOneAndRemove", "insertOne", "insertMany", "updateOne", "updateMany", "deleteOne",
-            "deleteMany", "replaceOne", "createMany", "createManyAndReturn", "upsert", "bulkCreate", "bulkWrite",
-            "$executeRaw", "$executeRawUnsafe", "findOrCreate", "insertInto", "deleteFrom", "updateTable",
+            "findByIdAndUpdate",
+            "findOneAndUpdate",
+            "findByIdAndDelete",
+            "findOneAndDelete",
+            "findOneAndReplace",
+            "findByIdAndRemove",
+            "findOneAndRemove",
+            "insertOne",
+            "insertMany",
+            "updateOne",
+            "updateMany",
+            "deleteOne",
+            "deleteMany",
+            "replaceOne",
+            "createMany",
+            "createManyAndReturn",
+            "upsert",
+            "bulkCreate",
+            "bulkWrite",
+            "$executeRaw",
+            "$executeRawUnsafe",
+            "findOrCreate",
+            "insertInto",
+            "deleteFrom",
+            "updateTable",
         ];
         const OFTEN: &[&str] = &[
-            "save", "create", "update", "delete", "destroy", "insert", "remove", "increment", "decrement", "truncate",
-            "softDelete", "add", "set", "del",
+            "save",
+            "create",
+            "update",
+            "delete",
+            "destroy",
+            "insert",
+            "remove",
+            "increment",
+            "decrement",
+            "truncate",
+            "softDelete",
+            "add",
+            "set",
+            "del",
         ];
         const ASKS: &[&str] = &["query", "execute", "run", "raw", "unsafe", "exec", "prepare", "batch"];
         if ONLY_DATABASES.contains(&name) {
@@ -193,7 +227,8 @@ impl Walk<'_, '_> {
             return module.argument(node, 0).is_some_and(|argument| is_writing_query(module, argument));
         }
         let external = || {
-            let origin = self.code.origin(Site { file: site.file, node: module.callee(node).unwrap_or(node) });
+            let origin =
+                self.code.origin(Site { file: site.file, node: module.callee(node).unwrap_or(node) });
             matches!(origin, Origin::External { .. })
         };
         OFTEN.contains(&name) && module.receiver(node).is_some() && external() && database()
@@ -209,14 +244,22 @@ impl Walk<'_, '_> {
         };
         let Some(path) = module.dotted(first) else { return };
         let what = match path.as_str() {
-            "process.version" | "process.versions" | "process.env.npm_package_version" | "process.versions.node" => {
-                "versions"
-            }
-            "process.memoryUsage" | "os.totalmem" | "os.freemem" | "os.cpus" | "process.cpuUsage" | "os.loadavg"
+            "process.version"
+            | "process.versions"
+            | "process.env.npm_package_version"
+            | "process.versions.node" => "versions",
+            "process.memoryUsage"
+            | "os.totalmem"
+            | "os.freemem"
+            | "os.cpus"
+            | "process.cpuUsage"
+            | "os.loadavg"
             | "os.hostname" => "memory",
             "process.env" => "environment",
             _ if path.starts_with("process.env.") => "environment",
-            _ if (path.ends_with(".message") || path.ends_with(".stack")) && in_catch(module, node) => "errors",
+            _ if (path.ends_with(".message") || path.ends_with(".stack")) && in_catch(module, node) => {
+                "errors"
+            }
             _ => return,
         };
         self.found.reveals.insert(what);

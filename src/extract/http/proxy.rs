@@ -33,7 +33,8 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Trust> {
                 .module(made.file)
                 .is_some_and(|module| matches!(module.kind(made.node), Kind::Call | Kind::New));
             let text = context.tree.text(*file);
-            let value = value.map_or_else(|| "true".to_owned(), |value| module.span(value).of(text).to_owned());
+            let value =
+                value.map_or_else(|| "true".to_owned(), |value| module.span(value).of(text).to_owned());
             Some(Trust { on: made, sure, value })
         })
     });
@@ -69,9 +70,8 @@ fn setting(module: &Module, node: NodeId) -> Option<(NodeId, Option<NodeId>)> {
 pub(super) fn of(context: &Context<'_>, app: &App, trust: &[Trust]) -> Option<String> {
     let package = |site: Site| context.packages.dir_of(&context.tree.file(site.file).path);
     let made = context.code.definition(app.site);
-    let set = trust.iter().find(|trust| {
-        trust.on == made || !trust.sure && package(trust.on) == package(app.site)
-    });
+    let set =
+        trust.iter().find(|trust| trust.on == made || !trust.sure && package(trust.on) == package(app.site));
     set.map(|trust| trust.value.clone()).or_else(|| {
         let module = context.code.module(app.site.file)?;
         let given = module.arguments(app.site.node).find_map(|options| {

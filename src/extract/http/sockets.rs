@@ -22,11 +22,25 @@ fn server(context: &Context<'_>, site: Site, module: &Module) -> Option<Entry> {
     let callee = module.callee(site.node)?;
     let name = module.last_name(callee)?;
     // Only what may be one is followed to its origin: names are aliased, but rarely so.
-    let likely = ["Server", "WebSocketServer", "WebsocketServer", "WSServer", "SocketServer", "SocketIOServer", "IOServer", "io", "socketIo", "socketio", "socketIO", "socket"];
+    let likely = [
+        "Server",
+        "WebSocketServer",
+        "WebsocketServer",
+        "WSServer",
+        "SocketServer",
+        "SocketIOServer",
+        "IOServer",
+        "io",
+        "socketIo",
+        "socketio",
+        "socketIO",
+        "socket",
+    ];
     if !likely.contains(&name) {
         return None;
     }
-    let Origin::External { package, path } = context.code.origin(Site { file: site.file, node: callee }) else {
+    let Origin::External { package, path } = context.code.origin(Site { file: site.file, node: callee })
+    else {
         return None;
     };
     let library = match (package.as_str(), path.as_str()) {
@@ -67,15 +81,16 @@ impl Uses {
         let mut uses = Self { auth: false, limits: false };
         let mut look = |site: Site| {
             let gives = context.code.capabilities(site);
-            uses.auth |= gives.has(Capability::Auth) || gives.has(Capability::Token) || gives.has(Capability::Session);
+            uses.auth |=
+                gives.has(Capability::Auth) || gives.has(Capability::Token) || gives.has(Capability::Session);
             uses.limits |= gives.has(Capability::RateLimit);
         };
         let calls = module.all().filter(|node| module.kind(*node) == Kind::Call);
         for call in calls {
             let on = matches!(module.called(call), Some("use" | "on" | "once"));
-            let handed = module.arguments(call).any(|argument| {
-                context.code.definition(Site { file: site.file, node: argument }) == site
-            });
+            let handed = module
+                .arguments(call)
+                .any(|argument| context.code.definition(Site { file: site.file, node: argument }) == site);
             if on || handed {
                 look(Site { file: site.file, node: call });
             }
