@@ -1,8 +1,11 @@
 //! The code of the repository as one: what names stand for across modules, and what functions are good for.
 
+mod behaviour;
 mod capability;
 mod graph;
+mod knowledge;
 mod origin;
+mod travel;
 
 pub use capability::{Capabilities, Capability};
 pub use graph::{Graph, Target};
@@ -28,12 +31,16 @@ pub struct Code<'r> {
     documents: &'r Documents,
     /// Which module asks for which.
     pub graph: Graph,
+    travel: travel::Travel,
 }
 
 impl<'r> Code<'r> {
     /// Links the modules.
     pub fn new(tree: &'r Tree, documents: &'r Documents, packages: &Packages) -> Self {
-        Self { documents, graph: Graph::new(tree, documents, packages) }
+        let graph = Graph::new(tree, documents, packages);
+        let mut code = Self { documents, graph, travel: travel::Travel::default() };
+        code.travel = travel::Travel::new(&code);
+        code
     }
 
     /// The module of a file, where it is one.
@@ -42,6 +49,11 @@ impl<'r> Code<'r> {
             Document::JavaScript(script) => Some(&script.module),
             _ => None,
         }
+    }
+
+    /// Every file, module or not, in the order of paths.
+    fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        self.documents.ids()
     }
 
     /// Every module with its file, in the order of paths.

@@ -20,17 +20,28 @@ pub enum Target {
 
 /// The modules of the repository and what each asks for.
 #[derive(Debug, Default)]
-pub struct Graph {}
+pub struct Graph {
+    targets: Vec<Vec<Target>>,
+}
 
 impl Graph {
     /// Resolves every specifier as Node and TypeScript do, and follows them from the entry points.
-    pub fn new(_tree: &Tree, _documents: &Documents, _packages: &Packages) -> Self {
-        Self {}
+    pub fn new(tree: &Tree, documents: &Documents, _packages: &Packages) -> Self {
+        let one = |file: FileId| match documents.get(file) {
+            Some(crate::parse::Document::JavaScript(source)) => {
+                let dir = tree.files()[file.0 as usize].dir();
+                let module = &source.module;
+                module.imports.iter().map(|import| simple(tree, dir, module.word(import.source))).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self { targets: documents.ids().map(one).collect() }
     }
 
     /// What an import leads to.
-    pub fn target(&self, _file: FileId, _import: ImportId) -> &Target {
-        &Target::Unknown
+    pub fn target(&self, file: FileId, import: ImportId) -> &Target {
+        let targets = self.targets.get(file.0 as usize);
+        targets.and_then(|targets| targets.get(import.0 as usize)).unwrap_or(&Target::Unknown)
     }
 
     /// The modules that ask for a file when they run, in the order of paths.
@@ -52,4 +63,26 @@ impl Graph {
     pub fn client(&self, _file: FileId) -> Option<bool> {
         None
     }
+}
+
+fn simple(tree: &Tree, dir: &str, source: &str) -> Target {
+    if let Some(name) = source.strip_prefix("node:") {
+        return Target::Runtime(name.to_owned());
+    }
+    if ["http", "https", "fs", "path", "crypto", "child_process", "net", "os"].contains(&source) {
+        return Target::Runtime(source.to_owned());
+    }
+    if !source.starts_with('.') {
+        let parts = if source.starts_with('@') { 2 } else { 1 };
+        let split = source.match_indices('/').nth(parts - 1).map_or(source.len(), |(at, _)| at);
+        return Target::Package(
+            source[..split].to_owned(),
+            source[split..].trim_start_matches('/').to_owned(),
+        );
+    }
+    let Some(path) = crate::extract::packages::resolve(dir, source) else { return Target::Unknown };
+    let stem = path.strip_suffix(".js").unwrap_or(&path);
+    let endings = ["", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", "/index.ts", "/index.js"];
+    let found = endings.iter().find_map(|ending| tree.by_path(&format!("{stem}{ending}")));
+    found.or_else(|| tree.by_path(&path)).map_or(Target::Unknown, Target::File)
 }
