@@ -17,6 +17,11 @@ macro_rules! capabilities {
             pub fn word(self) -> &'static str {
                 match self { $( Self::$name => $word, )+ }
             }
+
+            /// The capability of a word.
+            pub fn of(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$name), )+ _ => None }
+            }
         }
     };
 }
@@ -98,6 +103,36 @@ capabilities! {
     FeatureFlag = "feature-flag",
     /// Writes the description of an API.
     ApiDocs = "api-docs",
+    /// Lets running requests end before the program does.
+    GracefulShutdown = "graceful-shutdown",
+    /// Tells people from programs.
+    Captcha = "captcha",
+    /// Keeps files in a store of objects.
+    ObjectStorage = "object-storage",
+    /// Answers with files.
+    StaticFiles = "static-files",
+    /// Passes requests on.
+    Proxy = "proxy",
+    /// Hands on what a promise of a handler is rejected with.
+    AsyncErrors = "async-errors",
+    /// Reads and writes cookies.
+    Cookies = "cookies",
+    /// Makes data unreadable, and readable again.
+    Encryption = "encryption",
+    /// Keeps connections open to send messages.
+    Realtime = "realtime",
+    /// Gives each request a name that logs carry.
+    RequestId = "request-id",
+    /// Lets one of several programs in.
+    Lock = "lock",
+    /// Answers with one page of many.
+    Pagination = "pagination",
+    /// Asks for many things at once.
+    Batching = "batching",
+    /// Changes images.
+    Image = "image",
+    /// Does once what is asked for twice.
+    Idempotency = "idempotency",
 }
 
 /// A set of capabilities.
@@ -109,6 +144,12 @@ impl Capabilities {
     #[must_use]
     pub fn with(self, capability: Capability) -> Self {
         Self(self.0 | 1 << capability as u64)
+    }
+
+    /// With one less.
+    #[must_use]
+    pub fn without(self, capability: Capability) -> Self {
+        Self(self.0 & !(1 << capability as u64))
     }
 
     /// Both together.

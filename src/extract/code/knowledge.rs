@@ -1,11 +1,167 @@
-//! What calls of packages are good for.
+//! What calls of packages are good for, from `rules/knowledge/packages.yml` and `rules/knowledge/calls.yml`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::{Capabilities, Capability};
-use crate::extract::packages::capabilities;
+use crate::extract::knowledge;
 
-/// What a call of this path of a package is good for.
-pub(super) fn external(package: &str, _path: &str) -> Capabilities {
-    let words = capabilities("npm", package);
-    let found = Capability::ALL.iter().filter(|one| words.iter().any(|word| word == one.word()));
-    found.fold(Capabilities::default(), |all, one| all.with(*one))
+/// What is known of a package, or of a module within one.
+#[derive(Debug, Default)]
+struct Known {
+    /// What it is good for at all.
+    all: Capabilities,
+    /// What comes with every call of it.
+    always: Capabilities,
+    /// What comes with some calls.
+    calls: Vec<(Capability, Vec<Pattern>)>,
+}
+
+/// The path of a call, cut at its stars. A single part has none.
+#[derive(Debug)]
+struct Pattern(Vec<&'static str>);
+
+static TABLE: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static str, Known> = HashMap::new();
+    let packages = knowledge::file("packages").get("npm").map_or(&[][..], |npm| npm.entries());
+    for entry in packages {
+        let Some(capability) = Capability::of(&entry.key) else { continue };
+        for name in entry.value.items().iter().filter_map(|item| item.text()) {
+            let known = table.entry(name).or_default();
+            known.all = known.all.with(capability);
+            known.always = known.all;
+        }
+    }
+    for package in knowledge::file("calls").entries() {
+        let known = table.entry(&package.key).or_default();
+        for entry in package.value.entries() {
+            let Some(capability) = Capability::of(&entry.key) else { continue };
+            let paths = entry.value.items().iter().filter_map(|item| item.text());
+            known.all = known.all.with(capability);
+            known.always = known.always.without(capability);
+            known.calls.push((capability, paths.map(Pattern::new).collect()));
+        }
+    }
+    table
+});
+
+/// What something of a package is good for when it is called or put before a route. The path is that of
+/// [`Origin::External`](super::Origin::External); the package may be a module within one: `hono/cors`.
+pub(super) fn external(package: &str, path: &str) -> Capabilities {
+    let Some(known) = known(package) else { return Capabilities::default() };
+    let path = path.strip_suffix("()").unwrap_or(path);
+    let given =
+        known.calls.iter().filter(|(_, patterns)| patterns.iter().any(|pattern| pattern.matches(path)));
+    given.fold(known.always, |all, (capability, _)| all.with(*capability))
+}
+
+/// What a package is good for, whichever part of it is called.
+pub fn declared(package: &str) -> Capabilities {
+    known(package).map(|known| known.all).unwrap_or_default()
+}
+
+/// The module itself, else its package.
+fn known(package: &str) -> Option<&'static Known> {
+    TABLE.get(package).or_else(|| TABLE.get(root(package)?))
+}
+
+/// The package that a module lies in: `hono` for `hono/cors`.
+fn root(module: &str) -> Option<&str> {
+    let mut slashes = module.match_indices('/').map(|(at, _)| at);
+    let end = if module.starts_with('@') { slashes.nth(1) } else { slashes.next() };
+    module.get(..end?)
+}
+
+impl Pattern {
+    fn new(text: &'static str) -> Self {
+        Self(text.strip_suffix("()").unwrap_or(text).split('*').collect())
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let [first, middle @ .., last] = self.0.as_slice() else {
+            return self.0.first().is_some_and(|only| *only == path);
+        };
+        let Some(mut rest) = path.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else {
+            return false;
+        };
+        middle.iter().all(|part| {
+            let found = rest.find(part);
+            rest = found.map_or("", |at| &rest[at + part.len()..]);
+            found.is_some()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_calls_are_good_for() {
+        let table = [
+            ("helmet", "", "security-headers"),
+            ("helmet", "()", "security-headers"),
+            ("passport", "authenticate", "auth"),
+            ("passport", "authenticate()", "auth"),
+            ("passport", "initialize", ""),
+            ("jsonwebtoken", "verify", "auth token"),
+            ("jsonwebtoken", "sign", "token"),
+            ("zod", "z.object", ""),
+            ("zod", "z.object().strict().safeParse", "validation"),
+            ("zod/v4", "object().parse", "validation"),
+            ("express", "json", "body-parser"),
+            ("express", "Router().get", ""),
+            ("@sentry/node", "init", "error-tracking"),
+            ("@sentry/node", "Handlers.requestHandler", "error-tracking"),
+            ("@sentry/node", "setUser", ""),
+            ("@supabase/supabase-js", "createClient().auth.getUser", "auth"),
+            ("@supabase/supabase-js", "createClient().auth.signOut", ""),
+            ("stripe", "().webhooks.constructEvent", "signature payment"),
+            ("stripe", "().charges.create", "payment"),
+            ("hono/cors", "cors", "cors"),
+            ("hono/jwt", "sign", "token"),
+            ("hono", "Hono().get", ""),
+            ("ioredis", "().set", "cache database"),
+            ("ioredis", "", "database"),
+            ("@clerk/nextjs/server", "auth().protect", "auth rbac"),
+            ("@fastify/rate-limit", "", "rate-limit"),
+            ("winston", "createLogger().info", "structured-log"),
+            ("winston", "transports.Console", ""),
+            ("node-cron", "schedule", "scheduler"),
+            ("left-pad", "", ""),
+            ("@scope", "", ""),
+        ];
+        for (package, path, expected) in table {
+            assert_eq!(external(package, path).words().join(" "), expected, "{package} {path}");
+        }
+    }
+
+    #[test]
+    fn what_packages_are_good_for_at_all() {
+        assert_eq!(declared("jsonwebtoken").words(), ["auth", "token"]);
+        assert_eq!(declared("express-rate-limit/dist/x").words(), ["rate-limit"]);
+        assert!(declared("hono/cors").has(Capability::Cors));
+    }
+
+    #[test]
+    fn knowledge_names_capabilities_and_paths_only() {
+        for package in knowledge::file("calls").entries() {
+            for entry in package.value.entries() {
+                assert!(Capability::of(&entry.key).is_some(), "{}: {}", package.key, entry.key);
+                let texts = entry.value.items().iter().filter(|item| item.text().is_some()).count();
+                assert_eq!(texts, entry.value.items().len(), "{}: {}", package.key, entry.key);
+            }
+        }
+    }
+
+    #[test]
+    fn no_package_is_named_twice_for_a_capability() {
+        for entry in knowledge::file("packages").get("npm").unwrap().entries() {
+            let mut names: Vec<_> = entry.value.items().iter().filter_map(|item| item.text()).collect();
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{}", entry.key);
+        }
+    }
 }
