@@ -41,7 +41,7 @@ macro_rules! extractors {
 
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
-        env_files, keys, docs, deploy, http, text;
+        env_files, keys, docs, deploy, gateways, http, protection, text;
     then: ignores, ci;
 }
 

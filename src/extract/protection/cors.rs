@@ -1,0 +1,268 @@
+//! Which origins may read.
+
+use super::Call;
+use super::branch;
+use super::options::{Options, text};
+use crate::extract::code::{Code, Site};
+use crate::facts::CorsPolicy;
+use crate::parse::javascript::{Kind, Module, NodeId};
+
+/// The policy a call or a property sets.
+pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
+    by_package(call).or_else(|| by_hand(call))
+}
+
+fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
+    let (library, options) = library(call)?;
+    let development = branch::development(call.module, call.node);
+    let policy = |origin: &str| CorsPolicy {
+        library: library.clone(),
+        origin: origin.to_owned(),
+        origins: Vec::new(),
+        credentials: false,
+        development,
+    };
+    let Some(options) = options else {
+        // `@fastify/cors` and the others answer everybody unless told otherwise.
+        return Some(policy("any"));
+    };
+    let Some(object) = Options::of(call.code(), options) else {
+        let made = call.code().definition(options);
+        let kind = call.code().module(made.file)?.kind(made.node);
+        return Some(match kind {
+            Kind::Function(_) => policy("function"),
+            Kind::Flag(true) => policy("any"),
+            Kind::Flag(false) => return None,
+            _ => policy("unknown"),
+        });
+    };
+    let Some(origin) = object.get(&["origin", "origins"]) else {
+        return Some(policy(if object.complete { "any" } else { "unknown" }));
+    };
+    let told = told(call.code(), origin, 0);
+    if told.kind == "none" {
+        return None;
+    }
+    Some(CorsPolicy {
+        library: library.clone(),
+        origin: told.kind.to_owned(),
+        origins: told.origins,
+        credentials: object.flag("credentials") == Some(true),
+        development: development || told.development,
+    })
+}
+
+/// The package that a call sets up, and its options.
+fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
+    let name = call.name();
+    if name == "enableCors" {
+        return Some(("@nestjs/common".to_owned(), call.argument(0)));
+    }
+    if name == "register" {
+        let (package, _) = call.external(call.argument(0)?)?;
+        let known = matches!(package.as_str(), "@fastify/cors" | "fastify-cors");
+        return known.then(|| (package, call.argument(1)));
+    }
+    if !name.to_ascii_lowercase().contains("cors") {
+        return None;
+    }
+    let (package, path) = call.external(call.callee()?)?;
+    let known = matches!(
+        (package.as_str(), path.as_str()),
+        ("cors" | "@koa/cors" | "kcors" | "koa2-cors" | "micro-cors", _) | ("hono" | "@elysiajs/cors", "cors")
+    );
+    // `cors.something()` is not the middleware.
+    let whole = !path.contains('(') && (path.is_empty() || path == "cors" || path == "default");
+    (known && whole).then(|| (package, call.argument(0)))
+}
+
+/// What is told of an origin.
+struct Told {
+    kind: &'static str,
+    origins: Vec<String>,
+    development: bool,
+}
+
+impl Told {
+    fn plain(kind: &'static str) -> Self {
+        Self { kind, origins: Vec::new(), development: false }
+    }
+
+    fn written(origins: Vec<String>) -> Self {
+        let local = |origin: &String| {
+            let origin = origin.to_ascii_lowercase();
+            origin.contains("localhost") || origin.contains("127.0.0.1") || origin.contains("0.0.0.0")
+        };
+        let kind = if origins.iter().any(|origin| origin == "*") {
+            "any"
+        } else if origins.is_empty() {
+            "none"
+        } else if origins.iter().all(local) {
+            "local"
+        } else {
+            "list"
+        };
+        Self { kind, origins, development: false }
+    }
+}
+
+/// What the value of `origin` says.
+fn told(code: &Code<'_>, site: Site, depth: usize) -> Told {
+    const DEEPEST: usize = 6;
+    let at = code.definition(site);
+    let Some(module) = code.module(at.file).filter(|_| depth < DEEPEST) else { return Told::plain("unknown") };
+    let child = |index| module.child(at.node, index).map(|node| Site { file: at.file, node });
+    if let Some(origin) = text(code, at) {
+        return Told::written(origin.split(',').map(|part| part.trim().to_owned()).collect());
+    }
+    match module.kind(at.node) {
+        Kind::Flag(true) => Told::plain("reflected"),
+        Kind::Flag(false) | Kind::Null => Told::plain("none"),
+        Kind::Regex(word) if [".*", ".", "^.*$", ".+", "^.+$", "^"].contains(&module.word(word)) => {
+            Told::plain("reflected")
+        }
+        Kind::Regex(word) => Told::written(vec![module.word(word).to_owned()]),
+        Kind::Array => array(code, module, at),
+        Kind::Function(_) => Told::plain(function(module, at.node)),
+        Kind::Conditional => conditional(code, module, at, depth),
+        Kind::Logical(_) => {
+            let (left, right) = (child(0), child(1));
+            let environment = left.is_some_and(|left| from_environment(code, left));
+            let fallback = right.and_then(|right| text(code, right));
+            if environment {
+                let origins = fallback.into_iter().collect();
+                return Told { kind: "environment", origins, development: false };
+            }
+            Told::plain("unknown")
+        }
+        _ if from_environment(code, at) => Told::plain("environment"),
+        _ => Told::plain("unknown"),
+    }
+}
+
+/// A list: of texts, or of what the environment gives among them.
+fn array(code: &Code<'_>, module: &Module, at: Site) -> Told {
+    let items: Vec<_> = module.children(at.node).map(|node| Site { file: at.file, node }).collect();
+    if items.iter().any(|item| from_environment(code, *item)) {
+        return Told::plain("environment");
+    }
+    let texts: Option<Vec<_>> = items
+        .iter()
+        .map(|item| {
+            let at = code.definition(*item);
+            match code.module(at.file)?.kind(at.node) {
+                Kind::Regex(word) => Some(code.module(at.file)?.word(word).to_owned()),
+                _ => text(code, *item),
+            }
+        })
+        .collect();
+    texts.map_or_else(|| Told::plain("unknown"), Told::written)
+}
+
+/// `production ? a : b`: what holds in production; where the test tells nothing, what both say.
+fn conditional(code: &Code<'_>, module: &Module, at: Site, depth: usize) -> Told {
+    let branch = |index| {
+        let node = module.child(at.node, index).unwrap_or(at.node);
+        told(code, Site { file: at.file, node }, depth + 1)
+    };
+    let test = module.child(at.node, 0).and_then(|test| branch::production(module, test));
+    match test {
+        Some(true) => branch(1),
+        Some(false) => branch(2),
+        None => {
+            let (then, otherwise) = (branch(1), branch(2));
+            if then.kind == otherwise.kind { then } else { Told::plain("unknown") }
+        }
+    }
+}
+
+/// A function that decides: one that never looks at what it is asked lets everybody in.
+fn function(module: &Module, function: NodeId) -> &'static str {
+    let Some(body) = module.body(function) else { return "function" };
+    let looks = module.descendants(body).any(|node| {
+        matches!(module.kind(node), Kind::If | Kind::Conditional | Kind::Logical(_) | Kind::Switch | Kind::Throw)
+    });
+    let parameters: Vec<_> = module.parameters(function).collect();
+    // `(origin, callback) => callback(null, true)`
+    let calls_back = module.kind(body) == Kind::Call || module.children(body).any(|node| module.kind(node) == Kind::Call);
+    let yes = module.descendants(function).any(|node| {
+        module.kind(node) == Kind::Call
+            && module.argument(node, 1).is_some_and(|value| module.kind(value) == Kind::Flag(true))
+    });
+    // `(origin) => origin`
+    let returns = parameters.first().and_then(|first| module.binding(*first)).is_some_and(|binding| {
+        module.binding(body) == Some(binding)
+    });
+    if !looks && (parameters.len() >= 2 && calls_back && yes || returns) { "reflected" } else { "function" }
+}
+
+/// Whether a value comes from the environment, or from what is read of it.
+fn from_environment(code: &Code<'_>, site: Site) -> bool {
+    let at = code.definition(site);
+    let Some(module) = code.module(at.file) else { return false };
+    let is_env = |node: NodeId| match module.kind(node) {
+        Kind::Member(_) | Kind::Index => {
+            module.child(node, 0).is_some_and(|object| {
+                module.is_global(object, "process.env")
+                    || module.dotted(object).is_some_and(|path| {
+                        matches!(path.as_str(), "env" | "import.meta.env" | "config" | "Bun.env" | "c.env" | "envs" | "ENV")
+                    })
+            })
+        }
+        Kind::Call => module.called(node).is_some_and(|name| ["getOrThrow", "env"].contains(&name))
+            || matches!(module.dotted(module.callee(node).unwrap_or(node)).as_deref(), Some("configService.get" | "config.get" | "this.configService.get" | "Deno.env.get")),
+        _ => false,
+    };
+    is_env(at.node) || module.descendants(at.node).any(is_env)
+}
+
+/// `response.setHeader("Access-Control-Allow-Origin", "*")`, and the same as a property of headers.
+fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
+    let module = call.module;
+    let value = match module.kind(call.node) {
+        Kind::Call if ["setHeader", "header", "set", "append", "writeHeader"].contains(&call.name()) => {
+            let key = call.argument(0)?;
+            let is = module.text(key.node)?.eq_ignore_ascii_case("access-control-allow-origin");
+            is.then(|| call.argument(1))??
+        }
+        Kind::Property(word) if module.word(word).eq_ignore_ascii_case("access-control-allow-origin") => {
+            if asks_another(module, call.node) {
+                return None;
+            }
+            Site { file: call.file, node: module.child(call.node, 0)? }
+        }
+        _ => return None,
+    };
+    let told = told(call.code(), value, 0);
+    let asked = module.span(value.node);
+    let guarded = module.ancestors(call.node).any(|around| matches!(module.kind(around), Kind::If | Kind::Conditional | Kind::Logical(_)));
+    let text = asked.of(call.context.tree.text(call.file));
+    let kind = match told.kind {
+        "unknown" if is_asked_origin(text) => if guarded { "function" } else { "reflected" },
+        "none" => return None,
+        kind => kind,
+    };
+    Some(CorsPolicy {
+        library: "header".to_owned(),
+        origin: kind.to_owned(),
+        origins: told.origins,
+        credentials: false,
+        development: told.development || branch::development(module, call.node),
+    })
+}
+
+/// Whether a value is the origin that a request names, as it is.
+fn is_asked_origin(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let plain = !text.contains('?') && !text.contains('[') || text.ends_with("['origin']") || text.ends_with("[\"origin\"]");
+    plain && (text.ends_with("headers.origin") || text.contains("headers.get(\"origin\")") || text.contains("headers.get('origin')")
+        || text.ends_with("headers['origin']") || text.ends_with("headers[\"origin\"]") || text.ends_with(".header('origin')") || text.ends_with(".header(\"origin\")"))
+}
+
+/// Whether headers are those of a request that this code makes: there the header means nothing.
+fn asks_another(module: &Module, node: NodeId) -> bool {
+    const ASKERS: &[&str] = &["fetch", "axios", "get", "post", "put", "patch", "delete", "request", "create", "got", "ky", "$fetch", "ofetch"];
+    let mut around = module.ancestors(node).filter(|around| module.kind(*around) == Kind::Call);
+    around.next().is_some_and(|call| module.called(call).is_some_and(|name| ASKERS.contains(&name)))
+}
+
