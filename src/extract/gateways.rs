@@ -80,11 +80,20 @@ const YAML: &[Syntax] = &[
             ("proxy-body-size", "body-limit"),
         ],
     },
-    Syntax { name: "Cloud Run", mark: "--no-allow-unauthenticated", signs: &[("gcloud", "auth"), ("cloudrun", "auth")] },
+    Syntax {
+        name: "Cloud Run",
+        mark: "--no-allow-unauthenticated",
+        signs: &[("gcloud", "auth"), ("cloudrun", "auth")],
+    },
     Syntax {
         name: "Serverless",
         mark: "functions:",
-        signs: &[("httpapi", "proxy"), ("http:", "proxy"), ("authorizer", "auth"), ("usageplan", "rate-limit")],
+        signs: &[
+            ("httpapi", "proxy"),
+            ("http:", "proxy"),
+            ("authorizer", "auth"),
+            ("usageplan", "rate-limit"),
+        ],
     },
 ];
 
@@ -107,7 +116,8 @@ const CADDY: &[Sign] = &[
     ("max_size", "body-limit"),
 ];
 
-const HAPROXY: &[Sign] = &[("backend", "proxy"), ("stick-table", "rate-limit"), ("http-request auth", "auth")];
+const HAPROXY: &[Sign] =
+    &[("backend", "proxy"), ("stick-table", "rate-limit"), ("http-request auth", "auth")];
 
 const TERRAFORM: &[Sign] = &[
     ("\"aws_lb\"", "proxy"),
@@ -148,7 +158,8 @@ const PLATFORMS: &[(&str, &str)] = &[
 
 /// One fact for each file that sets up something in front.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let files: Vec<_> = context.tree.entries().filter(|(_, file)| !file.is_aside() && file.link.is_none()).collect();
+    let files: Vec<_> =
+        context.tree.entries().filter(|(_, file)| !file.is_aside() && file.link.is_none()).collect();
     let found = files.par_iter().filter_map(|(id, file)| {
         let (kind, does) = gateway(file, context.tree.text(*id))?;
         let does = does.into_iter().map(str::to_owned).collect();
@@ -163,7 +174,9 @@ fn gateway(file: &SourceFile, text: &str) -> Option<(&'static str, Vec<&'static 
     if let Some((_, platform)) = PLATFORMS.iter().find(|(known, _)| *known == name) {
         return Some((platform, vec!["proxy"]));
     }
-    let told = |kind, signs| Some((kind, signs_in(&text.to_ascii_lowercase(), signs))).filter(|(_, does)| !does.is_empty());
+    let told = |kind, signs| {
+        Some((kind, signs_in(&text.to_ascii_lowercase(), signs))).filter(|(_, does)| !does.is_empty())
+    };
     if name.starts_with("caddyfile") || name.ends_with(".caddy") {
         return told("Caddy", CADDY);
     }
@@ -185,14 +198,18 @@ fn gateway(file: &SourceFile, text: &str) -> Option<(&'static str, Vec<&'static 
 fn yaml(name: &str, text: &str) -> Option<(&'static str, Vec<&'static str>)> {
     let text = text.to_ascii_lowercase();
     let syntax = YAML.iter().filter(|syntax| syntax.name != "Serverless" || name.starts_with("serverless."));
-    let found = syntax.filter(|syntax| text.contains(syntax.mark)).map(|syntax| (syntax.name, signs_in(&text, syntax.signs)));
+    let found = syntax
+        .filter(|syntax| text.contains(syntax.mark))
+        .map(|syntax| (syntax.name, signs_in(&text, syntax.signs)));
     found.into_iter().find(|(_, does)| !does.is_empty())
 }
 
 fn signs_in(text: &str, signs: &[Sign]) -> Vec<&'static str> {
     let mut does: Vec<&'static str> = Vec::new();
     for (word, what) in signs {
-        if !does.contains(what) && text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(word)) {
+        if !does.contains(what)
+            && text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(word))
+        {
             does.push(what);
         }
     }
@@ -206,17 +223,41 @@ mod tests {
     #[test]
     fn what_stands_in_front() {
         for (path, text, expected) in [
-            ("nginx.conf", "server { location / { proxy_pass http://app; limit_req zone=a; } }", "nginx | proxy, rate-limit"),
+            (
+                "nginx.conf",
+                "server { location / { proxy_pass http://app; limit_req zone=a; } }",
+                "nginx | proxy, rate-limit",
+            ),
             ("deploy/site.conf", "location / { proxy_pass http://app; }\n# auth_basic x;", "nginx | proxy"),
             ("nginx.conf", "server { root /srv; }", ""),
-            ("Caddyfile", "example.com {\n reverse_proxy app:3000\n basic_auth { a b }\n}", "Caddy | proxy, auth"),
-            ("kong.yml", "_format_version: \"3.0\"\nservices: []\nplugins: [{ name: key-auth }]", "Kong | proxy, auth"),
-            ("k8s/web.yaml", "kind: Ingress\nmetadata: { annotations: { nginx.ingress.kubernetes.io/limit-rps: \"5\" } }", "Kubernetes ingress | proxy, rate-limit"),
-            ("compose.yml", "services: { a: { labels: [\"traefik.http.routers.a.rule=Host(`a`)\"] } }", "Traefik | proxy"),
+            (
+                "Caddyfile",
+                "example.com {\n reverse_proxy app:3000\n basic_auth { a b }\n}",
+                "Caddy | proxy, auth",
+            ),
+            (
+                "kong.yml",
+                "_format_version: \"3.0\"\nservices: []\nplugins: [{ name: key-auth }]",
+                "Kong | proxy, auth",
+            ),
+            (
+                "k8s/web.yaml",
+                "kind: Ingress\nmetadata: { annotations: { nginx.ingress.kubernetes.io/limit-rps: \"5\" } }",
+                "Kubernetes ingress | proxy, rate-limit",
+            ),
+            (
+                "compose.yml",
+                "services: { a: { labels: [\"traefik.http.routers.a.rule=Host(`a`)\"] } }",
+                "Traefik | proxy",
+            ),
             ("main.tf", "resource \"aws_wafv2_web_acl\" \"a\" {}", "Terraform | rate-limit"),
             ("fly.toml", "app = \"a\"", "Fly.io | proxy"),
             ("serverless.yml", "functions:\n  a:\n    events: [{ httpApi: \"*\" }]\n", "Serverless | proxy"),
-            (".github/workflows/a.yml", "run: gcloud run deploy --no-allow-unauthenticated", "Cloud Run | auth"),
+            (
+                ".github/workflows/a.yml",
+                "run: gcloud run deploy --no-allow-unauthenticated",
+                "Cloud Run | auth",
+            ),
             ("other.yml", "functions: [http]", ""),
         ] {
             assert_eq!(show("gateway", &["kind", "does"], &[(path, text)]).join("; "), expected, "{path}");

@@ -44,7 +44,9 @@ fn production_of(module: &Module, test: NodeId, depth: usize) -> Option<bool> {
     let test = module.resolve(test);
     let child = |index| module.child(test, index);
     match module.kind(test) {
-        Kind::Unary(Operator::Not) => production_of(module, child(0)?, depth + 1).map(|production| !production),
+        Kind::Unary(Operator::Not) => {
+            production_of(module, child(0)?, depth + 1).map(|production| !production)
+        }
         Kind::Logical(Operator::And) => {
             let parts = [child(0)?, child(1)?];
             parts.into_iter().find_map(|part| production_of(module, part, depth + 1))
@@ -71,7 +73,8 @@ fn stage_if(module: &Module, text: NodeId, name: NodeId) -> Option<bool> {
 /// Whether a name holds the stage a program runs in: `process.env.NODE_ENV`, `config.env`.
 fn is_stage(module: &Module, node: NodeId) -> bool {
     let name = module.last_name(node).unwrap_or_default().to_ascii_lowercase();
-    ["node_env", "env", "environment", "app_env", "nodeenv", "stage", "mode", "vercel_env"].contains(&name.as_str())
+    ["node_env", "env", "environment", "app_env", "nodeenv", "stage", "mode", "vercel_env"]
+        .contains(&name.as_str())
 }
 
 /// Whether a text names production.
@@ -86,9 +89,8 @@ fn stage(module: &Module, node: NodeId) -> Option<bool> {
 fn stage_of_flag(name: &str) -> Option<bool> {
     match name {
         "isProduction" | "isProd" | "IS_PRODUCTION" | "IS_PROD" | "PROD" | "production" => Some(true),
-        "isDevelopment" | "isDev" | "IS_DEV" | "IS_DEVELOPMENT" | "DEV" | "dev" | "__DEV__" | "isLocal" | "isTest" => {
-            Some(false)
-        }
+        "isDevelopment" | "isDev" | "IS_DEV" | "IS_DEVELOPMENT" | "DEV" | "dev" | "__DEV__" | "isLocal"
+        | "isTest" => Some(false),
         _ => None,
     }
 }

@@ -69,7 +69,8 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     let (package, path) = call.external(call.callee()?)?;
     let known = matches!(
         (package.as_str(), path.as_str()),
-        ("cors" | "@koa/cors" | "kcors" | "koa2-cors" | "micro-cors", _) | ("hono" | "@elysiajs/cors", "cors")
+        ("cors" | "@koa/cors" | "kcors" | "koa2-cors" | "micro-cors", _)
+            | ("hono" | "@elysiajs/cors", "cors")
     );
     // `cors.something()` is not the middleware.
     let whole = !path.contains('(') && (path.is_empty() || path == "cors" || path == "default");
@@ -110,7 +111,9 @@ impl Told {
 fn told(code: &Code<'_>, site: Site, depth: usize) -> Told {
     const DEEPEST: usize = 6;
     let at = code.definition(site);
-    let Some(module) = code.module(at.file).filter(|_| depth < DEEPEST) else { return Told::plain("unknown") };
+    let Some(module) = code.module(at.file).filter(|_| depth < DEEPEST) else {
+        return Told::plain("unknown");
+    };
     let child = |index| module.child(at.node, index).map(|node| Site { file: at.file, node });
     if let Some(origin) = text(code, at) {
         return Told::written(origin.split(',').map(|part| part.trim().to_owned()).collect());
@@ -180,19 +183,24 @@ fn conditional(code: &Code<'_>, module: &Module, at: Site, depth: usize) -> Told
 fn function(module: &Module, function: NodeId) -> &'static str {
     let Some(body) = module.body(function) else { return "function" };
     let looks = module.descendants(body).any(|node| {
-        matches!(module.kind(node), Kind::If | Kind::Conditional | Kind::Logical(_) | Kind::Switch | Kind::Throw)
+        matches!(
+            module.kind(node),
+            Kind::If | Kind::Conditional | Kind::Logical(_) | Kind::Switch | Kind::Throw
+        )
     });
     let parameters: Vec<_> = module.parameters(function).collect();
     // `(origin, callback) => callback(null, true)`
-    let calls_back = module.kind(body) == Kind::Call || module.children(body).any(|node| module.kind(node) == Kind::Call);
+    let calls_back =
+        module.kind(body) == Kind::Call || module.children(body).any(|node| module.kind(node) == Kind::Call);
     let yes = module.descendants(function).any(|node| {
         module.kind(node) == Kind::Call
             && module.argument(node, 1).is_some_and(|value| module.kind(value) == Kind::Flag(true))
     });
     // `(origin) => origin`
-    let returns = parameters.first().and_then(|first| module.binding(*first)).is_some_and(|binding| {
-        module.binding(body) == Some(binding)
-    });
+    let returns = parameters
+        .first()
+        .and_then(|first| module.binding(*first))
+        .is_some_and(|binding| module.binding(body) == Some(binding));
     if !looks && (parameters.len() >= 2 && calls_back && yes || returns) { "reflected" } else { "function" }
 }
 
@@ -201,16 +209,22 @@ fn from_environment(code: &Code<'_>, site: Site) -> bool {
     let at = code.definition(site);
     let Some(module) = code.module(at.file) else { return false };
     let is_env = |node: NodeId| match module.kind(node) {
-        Kind::Member(_) | Kind::Index => {
-            module.child(node, 0).is_some_and(|object| {
-                module.is_global(object, "process.env")
-                    || module.dotted(object).is_some_and(|path| {
-                        matches!(path.as_str(), "env" | "import.meta.env" | "config" | "Bun.env" | "c.env" | "envs" | "ENV")
-                    })
-            })
+        Kind::Member(_) | Kind::Index => module.child(node, 0).is_some_and(|object| {
+            module.is_global(object, "process.env")
+                || module.dotted(object).is_some_and(|path| {
+                    matches!(
+                        path.as_str(),
+                        "env" | "import.meta.env" | "config" | "Bun.env" | "c.env" | "envs" | "ENV"
+                    )
+                })
+        }),
+        Kind::Call => {
+            module.called(node).is_some_and(|name| ["getOrThrow", "env"].contains(&name))
+                || matches!(
+                    module.dotted(module.callee(node).unwrap_or(node)).as_deref(),
+                    Some("configService.get" | "config.get" | "this.configService.get" | "Deno.env.get")
+                )
         }
-        Kind::Call => module.called(node).is_some_and(|name| ["getOrThrow", "env"].contains(&name))
-            || matches!(module.dotted(module.callee(node).unwrap_or(node)).as_deref(), Some("configService.get" | "config.get" | "this.configService.get" | "Deno.env.get")),
         _ => false,
     };
     is_env(at.node) || module.descendants(at.node).any(is_env)
@@ -235,10 +249,18 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
     };
     let told = told(call.code(), value, 0);
     let asked = module.span(value.node);
-    let guarded = module.ancestors(call.node).any(|around| matches!(module.kind(around), Kind::If | Kind::Conditional | Kind::Logical(_)));
+    let guarded = module
+        .ancestors(call.node)
+        .any(|around| matches!(module.kind(around), Kind::If | Kind::Conditional | Kind::Logical(_)));
     let text = asked.of(call.context.tree.text(call.file));
     let kind = match told.kind {
-        "unknown" if is_asked_origin(text) => if guarded { "function" } else { "reflected" },
+        "unknown" if is_asked_origin(text) => {
+            if guarded {
+                "function"
+            } else {
+                "reflected"
+            }
+        }
         "none" => return None,
         kind => kind,
     };
@@ -254,15 +276,25 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
 /// Whether a value is the origin that a request names, as it is.
 fn is_asked_origin(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let plain = !text.contains('?') && !text.contains('[') || text.ends_with("['origin']") || text.ends_with("[\"origin\"]");
-    plain && (text.ends_with("headers.origin") || text.contains("headers.get(\"origin\")") || text.contains("headers.get('origin')")
-        || text.ends_with("headers['origin']") || text.ends_with("headers[\"origin\"]") || text.ends_with(".header('origin')") || text.ends_with(".header(\"origin\")"))
+    let plain = !text.contains('?') && !text.contains('[')
+        || text.ends_with("['origin']")
+        || text.ends_with("[\"origin\"]");
+    plain
+        && (text.ends_with("headers.origin")
+            || text.contains("headers.get(\"origin\")")
+            || text.contains("headers.get('origin')")
+            || text.ends_with("headers['origin']")
+            || text.ends_with("headers[\"origin\"]")
+            || text.ends_with(".header('origin')")
+            || text.ends_with(".header(\"origin\")"))
 }
 
 /// Whether headers are those of a request that this code makes: there the header means nothing.
 fn asks_another(module: &Module, node: NodeId) -> bool {
-    const ASKERS: &[&str] = &["fetch", "axios", "get", "post", "put", "patch", "delete", "request", "create", "got", "ky", "$fetch", "ofetch"];
+    const ASKERS: &[&str] = &[
+        "fetch", "axios", "get", "post", "put", "patch", "delete", "request", "create", "got", "ky",
+        "$fetch", "ofetch",
+    ];
     let mut around = module.ancestors(node).filter(|around| module.kind(*around) == Kind::Call);
     around.next().is_some_and(|call| module.called(call).is_some_and(|name| ASKERS.contains(&name)))
 }
-

@@ -23,9 +23,9 @@ impl<'c, 'r> Options<'c, 'r> {
         }
         let known = |child: NodeId| match module.kind(child) {
             Kind::Property(_) | Kind::Method(_) => true,
-            Kind::Spread => module
-                .child(child, 0)
-                .is_some_and(|value| module.kind(module.resolve(value)) == Kind::Object),
+            Kind::Spread => {
+                module.child(child, 0).is_some_and(|value| module.kind(module.resolve(value)) == Kind::Object)
+            }
             _ => false,
         };
         let complete = module.children(made.node).all(known);
@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn sizes_times_and_numbers_as_they_are_written() {
-        for (text, expected) in [("50mb", Some(50 << 20)), ("1.5 GB", Some((3 << 30) / 2)), ("100", Some(100)), ("big", None)] {
+        for (text, expected) in
+            [("50mb", Some(50 << 20)), ("1.5 GB", Some((3 << 30) / 2)), ("100", Some(100)), ("big", None)]
+        {
             assert_eq!(size(text), expected, "{text}");
         }
         for (text, expected) in [("1 minute", Some(60_000)), ("10s", Some(10_000)), ("soon", None)] {

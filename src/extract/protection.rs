@@ -1,0 +1,106 @@
+//! How what protects an application is set: origins, limits, uploads, cookies.
+
+mod body;
+mod branch;
+mod cors;
+mod limiter;
+mod options;
+mod session;
+mod upload;
+
+use rayon::prelude::*;
+
+use super::Context;
+use super::code::{Code, Origin, Site};
+use crate::facts::{Entry, Fact};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
+
+/// One fact for each place that sets something, in code that a program may run on a server.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let graph = &context.code.graph;
+    let server = |file: FileId| graph.live(file) != Some(false) && graph.client(file) != Some(true);
+    let modules: Vec<_> = context.code.modules().filter(|(file, _)| server(*file)).collect();
+    let found = modules.par_iter().map(|(file, module)| one(context, *file, module));
+    let mut entries: Vec<Entry> = found.flatten().collect();
+    entries.extend(upload::facts(context, &modules));
+    entries
+}
+
+/// A call or a property that may set something.
+#[derive(Clone, Copy)]
+struct Call<'c> {
+    context: &'c Context<'c>,
+    file: FileId,
+    module: &'c Module,
+    node: NodeId,
+}
+
+fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for node in module.all() {
+        let call = Call { context, file, module, node };
+        match module.kind(node) {
+            Kind::Call | Kind::New => {
+                entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
+                entries.extend(limiter::limiter(&call).map(|fact| call.entry(fact)));
+                entries.extend(body::limit(&call).map(|fact| call.entry(fact)));
+                entries.extend(session::cookie(&call).map(|fact| call.entry(fact)));
+            }
+            Kind::Property(_) => {
+                entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
+                entries.extend(body::setting(&call).map(|fact| call.entry(fact)));
+            }
+            _ => {}
+        }
+    }
+    entries
+}
+
+impl<'c> Call<'c> {
+    fn code(&self) -> &'c Code<'c> {
+        &self.context.code
+    }
+
+    fn site(&self, node: NodeId) -> Site {
+        Site { file: self.file, node }
+    }
+
+    fn callee(&self) -> Option<Site> {
+        self.module.callee(self.node).map(|node| self.site(node))
+    }
+
+    /// The last name of what is called: `json` for `express.json()`.
+    fn name(&self) -> &'c str {
+        self.module.called(self.node).unwrap_or_default()
+    }
+
+    fn argument(&self, index: usize) -> Option<Site> {
+        self.module.argument(self.node, index).map(|node| self.site(node))
+    }
+
+    /// The package that a value comes from, and its path there.
+    fn external(&self, site: Site) -> Option<(String, String)> {
+        match self.code().origin(site) {
+            Origin::External { package, path } => Some((package, path)),
+            _ => None,
+        }
+    }
+
+    /// What the call takes from a package: `register(cors, options)` as well as `cors(options)`.
+    fn taken(&self) -> Option<(String, String, Option<Site>)> {
+        if self.name() == "register" {
+            let (package, path) = self.external(self.argument(0)?)?;
+            return Some((package, path, self.argument(1)));
+        }
+        let (package, path) = self.external(self.callee()?)?;
+        Some((package, path, self.argument(0)))
+    }
+
+    fn entry(&self, fact: impl Fact) -> Entry {
+        Entry::new(super::http::place(self.context, self.site(self.node)), fact)
+    }
+}
+
+#[cfg(test)]
+mod tests;

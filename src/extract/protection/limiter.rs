@@ -1,0 +1,209 @@
+//! Limiters, and what they let through.
+
+use super::Call;
+use super::options::{Options, milliseconds};
+use crate::extract::code::{Capability, Site};
+use crate::facts::Limiter;
+use crate::parse::javascript::{Kind, Module, NodeId};
+
+/// Packages of limiters, and how the names of their options go.
+const PACKAGES: &[&str] = &[
+    "express-rate-limit",
+    "@fastify/rate-limit",
+    "fastify-rate-limit",
+    "rate-limiter-flexible",
+    "@upstash/ratelimit",
+    "hono-rate-limiter",
+    "koa-ratelimit",
+    "koa2-ratelimit",
+    "@nestjs/throttler",
+];
+
+/// The limiter a call makes.
+pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
+    // Names are given by who imports: only modules that ask for such a package are looked at.
+    if !asks_for_limiter(call.module) {
+        return None;
+    }
+    let (package, path, options) = call.taken()?;
+    if !PACKAGES.contains(&package.as_str()) || !makes(&package, &path) {
+        return None;
+    }
+    let object = options.and_then(|options| Options::of(call.code(), options));
+    let object = object.as_ref();
+    let window = object.and_then(|options| {
+        milliseconds(call.code(), options.get(&["windowMs", "timeWindow", "interval", "ttl"])?)
+    });
+    let max = object.and_then(|options| options.number(&["max", "limit", "points"]));
+    Some(Limiter {
+        store: store(call, &package, &path, object).to_owned(),
+        gap: object.and_then(|options| gap(options, window, max)),
+        headers: headers(call, &package, object),
+        fails_open: fails_open(call, &package, object),
+        library: package,
+        window,
+        max,
+    })
+}
+
+fn asks_for_limiter(module: &Module) -> bool {
+    module.imports.iter().any(|import| PACKAGES.contains(&module.word(import.source)))
+}
+
+/// Whether a path of a package makes a limiter, rather than something that belongs to one.
+fn makes(package: &str, path: &str) -> bool {
+    match package {
+        "express-rate-limit" => matches!(path, "" | "rateLimit" | "default"),
+        "@fastify/rate-limit" | "fastify-rate-limit" | "koa-ratelimit" => {
+            path.is_empty() || path == "default"
+        }
+        "rate-limiter-flexible" => {
+            path.starts_with("RateLimiter")
+                && !path.contains('(')
+                && !path.contains("Res")
+                && !path.contains("Queue")
+        }
+        "@upstash/ratelimit" => path == "Ratelimit",
+        "hono-rate-limiter" => path == "rateLimiter",
+        "koa2-ratelimit" => path.ends_with("middleware"),
+        "@nestjs/throttler" => path.starts_with("ThrottlerModule.forRoot") && !path.contains('('),
+        _ => false,
+    }
+}
+
+/// Where it counts.
+fn store(call: &Call<'_>, package: &str, path: &str, options: Option<&Options<'_, '_>>) -> &'static str {
+    match package {
+        "@upstash/ratelimit" => return "shared",
+        "rate-limiter-flexible" => {
+            return match path {
+                "RateLimiterMemory" => "memory",
+                "RateLimiterUnion" | "RateLimiterCluster" => "unknown",
+                _ => "shared",
+            };
+        }
+        _ => {}
+    }
+    let Some(options) = options else { return "unknown" };
+    if package == "koa-ratelimit" {
+        return match options.text("driver").as_deref() {
+            Some("memory") => "memory",
+            Some(_) => "shared",
+            None => "unknown",
+        };
+    }
+    match options.get(&["store", "redis", "storage"]) {
+        None if options.complete => "memory",
+        None => "unknown",
+        Some(store) => {
+            let made = call.code().definition(store);
+            let module = call.code().module(made.file);
+            let name = module.and_then(|module| module.called(made.node)).unwrap_or_default();
+            let computed = module.is_some_and(|module| {
+                matches!(module.kind(made.node), Kind::Conditional | Kind::Logical(_) | Kind::Name(..))
+            });
+            match name {
+                "MemoryStore" => "memory",
+                _ if computed => "unknown",
+                _ => "shared",
+            }
+        }
+    }
+}
+
+/// Why attacks are not counted.
+fn gap(options: &Options<'_, '_>, window: Option<i64>, max: Option<i64>) -> Option<String> {
+    if options.flag("skipFailedRequests") == Some(true) {
+        return Some("does not count requests that fail".to_owned());
+    }
+    let module = options.module();
+    let always = |node: NodeId| {
+        let body = module.body(module.resolve(node))?;
+        let value = match module.kind(body) {
+            Kind::Block => module
+                .children(body)
+                .find(|child| module.kind(*child) == Kind::Return)
+                .and_then(|value| module.child(value, 0))
+                .filter(|_| module.children(body).count() == 1)?,
+            _ => body,
+        };
+        (module.kind(value) == Kind::Flag(true)).then_some(())
+    };
+    if options.get(&["skip"]).and_then(|skip| always(skip.node)).is_some() {
+        return Some("skips every request".to_owned());
+    }
+    // As many a second as no client sends by chance.
+    const MOST_A_SECOND: i64 = 1000;
+    let (window, max) = (window.filter(|window| *window > 0)?, max?);
+    let a_second = max.checked_mul(1000).unwrap_or(i64::MAX) / window;
+    (a_second >= MOST_A_SECOND).then(|| format!("lets {} requests a second through", shown(max, a_second)))
+}
+
+fn shown(max: i64, a_second: i64) -> String {
+    if max == i64::MAX { "any number of".to_owned() } else { a_second.to_string() }
+}
+
+/// Whether the answer says 429 and when to come back.
+fn headers(call: &Call<'_>, package: &str, options: Option<&Options<'_, '_>>) -> bool {
+    match package {
+        "express-rate-limit" => {
+            let Some(options) = options else { return true };
+            let off = |key| options.flag(key) == Some(false);
+            let standard = options.get(&["standardHeaders", "draft_polli_ratelimit_headers"]).is_some()
+                && !off("standardHeaders");
+            let legacy = !off("legacyHeaders") && !off("headers");
+            let status = options.number(&["statusCode"]).is_none_or(|status| status == 429);
+            (standard || legacy) && status
+        }
+        // These only say yes or no: what is answered is written by hand, somewhere.
+        "rate-limiter-flexible" | "@upstash/ratelimit" => {
+            let text = call.context.tree.text(call.file).to_ascii_lowercase();
+            let here =
+                ["retry-after", "ratelimit-", "msbeforenext", "reset"].iter().any(|word| text.contains(word));
+            here || !text.contains("429")
+        }
+        _ => true,
+    }
+}
+
+/// Whether requests pass where the store fails.
+fn fails_open(call: &Call<'_>, package: &str, options: Option<&Options<'_, '_>>) -> bool {
+    let told = |key| options.is_some_and(|options| options.flag(key) == Some(true));
+    match package {
+        "express-rate-limit" => told("passOnStoreError"),
+        "@fastify/rate-limit" | "fastify-rate-limit" => told("skipOnError"),
+        "@upstash/ratelimit" => lets_pass(call),
+        _ => false,
+    }
+}
+
+/// Whether an error of `limiter.limit()` in the same module is caught and answered by going on. The method itself does
+/// not throw where a limit is reached: what is caught is the store's failure.
+fn lets_pass(call: &Call<'_>) -> bool {
+    let module = call.module;
+    let mut asked = module.all().filter(|node| {
+        module.kind(*node) == Kind::Call && matches!(module.called(*node), Some("limit" | "blockUntilReady"))
+    });
+    asked.any(|node| {
+        let Some(guard) = module.ancestors(node).find(|around| module.kind(*around) == Kind::Try) else {
+            return false;
+        };
+        let inside = module.child(guard, 0).is_some_and(|block| module.contains(block, node));
+        let caught = module.children(guard).find(|child| module.kind(*child) == Kind::Catch);
+        inside && caught.is_some_and(|caught| !answers(call, caught))
+    })
+}
+
+/// Whether a `catch` throws, turns the request away, or reports to a tracker.
+fn answers(call: &Call<'_>, caught: NodeId) -> bool {
+    let module = call.module;
+    module.descendants(caught).any(|node| match module.kind(node) {
+        Kind::Throw | Kind::Flag(false) => true,
+        Kind::Number(word) => matches!(module.word(word), "429" | "500" | "503"),
+        Kind::Call => {
+            let gives = call.code().capabilities(Site { file: call.file, node });
+            gives.has(Capability::ErrorTracking) || gives.has(Capability::RateLimit)
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,202 @@
+//! What is written, and what is understood of it.
+
+use crate::extract::given::show;
+
+fn cors(text: &str) -> String {
+    let shown =
+        show("cors.policy", &["library", "origin", "credentials", "development"], &[("src/app.js", text)]);
+    shown.join("; ")
+}
+
+#[test]
+fn origins_as_they_are_written() {
+    const HEAD: &str =
+        "const express = require('express'); const cors = require('cors'); const app = express();\n";
+    for (options, expected) in [
+        ("", "any"),
+        ("{ origin: '*' }", "any"),
+        ("{ origin: true, credentials: true }", "reflected +"),
+        ("{ origin: 'https://a.example' }", "list"),
+        ("{ origin: ['http://localhost:3000', 'http://127.0.0.1:3000'] }", "local"),
+        ("{ origin: ['http://localhost:3000', 'https://a.example'] }", "list"),
+        ("{ origin: ['http://localhost:3000', process.env.CLIENT_URL] }", "environment"),
+        ("{ origin: process.env.ORIGIN }", "environment"),
+        ("{ origin: process.env.ORIGIN || '*' }", "environment"),
+        ("{ origin: process.env.ORIGINS.split(',') }", "environment"),
+        ("{ origin: process.env.NODE_ENV === 'production' ? 'https://a.example' : '*' }", "list"),
+        ("{ origin: process.env.NODE_ENV !== 'production' ? 'https://a.example' : true }", "reflected"),
+        ("{ origin: (origin, done) => done(null, true) }", "reflected"),
+        (
+            "{ origin: (origin, done) => allowed.includes(origin) ? done(null, true) : done(new Error()) }",
+            "function",
+        ),
+        ("{ origin: /.*/ }", "reflected"),
+        ("{ origin: false }", ""),
+        ("{ credentials: true, ...other }", "unknown"),
+        ("options()", "unknown"),
+    ] {
+        let text = format!("{HEAD}app.use(cors({options}));");
+        let shown = show("cors.policy", &["origin", "credentials"], &[("src/app.js", &text)]);
+        let shown = shown.join("; ").replace(" | false", "").replace(" | true", " +");
+        assert_eq!(shown, expected, "{options}");
+    }
+}
+
+#[test]
+fn origins_set_by_other_means() {
+    for (text, expected) in [
+        (
+            "import cors from '@fastify/cors'; fastify.register(cors, { origin: '*' })",
+            "@fastify/cors | any | false | false",
+        ),
+        ("import { cors } from 'hono/cors'; app.use(cors())", "hono | any | false | false"),
+        ("app.enableCors({ origin: true, credentials: true })", "@nestjs/common | reflected | true | false"),
+        ("response.setHeader('Access-Control-Allow-Origin', '*')", "header | any | false | false"),
+        (
+            "function f(req, res) { res.header('Access-Control-Allow-Origin', req.headers.origin) }",
+            "header | reflected | false | false",
+        ),
+        (
+            "function f(req, res) { if (allowed.includes(req.headers.origin)) res.header('Access-Control-Allow-Origin', req.headers.origin) }",
+            "header | function | false | false",
+        ),
+        ("const headers = { 'Access-Control-Allow-Origin': '*' }", "header | any | false | false"),
+        ("axios.get('/x', { headers: { 'Access-Control-Allow-Origin': '*' } })", ""),
+        (
+            "import cors from 'cors'; if (process.env.NODE_ENV !== 'production') { app.use(cors()) }",
+            "cors | any | false | true",
+        ),
+        (
+            "import cors from 'cors'; if (isProduction) { a() } else { app.use(cors()) }",
+            "cors | any | false | true",
+        ),
+    ] {
+        assert_eq!(cors(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn limiters_and_what_they_let_through() {
+    for (text, expected) in [
+        (
+            "import rateLimit from 'express-rate-limit'; rateLimit({ windowMs: 15 * 60 * 1000, max: 100 })",
+            "memory | 900000 | 100 |  | true | false",
+        ),
+        (
+            "import { rateLimit } from 'express-rate-limit'; rateLimit({ limit: 5, store: new RedisStore(x) })",
+            "shared |  | 5 |  | true | false",
+        ),
+        (
+            "import { rateLimit } from 'express-rate-limit'; rateLimit({ ...given })",
+            "unknown |  |  |  | true | false",
+        ),
+        (
+            "import { rateLimit } from 'express-rate-limit'; rateLimit({ skipFailedRequests: true, legacyHeaders: false })",
+            "memory |  |  | does not count requests that fail | false | false",
+        ),
+        (
+            "import { rateLimit } from 'express-rate-limit'; rateLimit({ skip: () => true, legacyHeaders: false, standardHeaders: true, passOnStoreError: true })",
+            "memory |  |  | skips every request | true | true",
+        ),
+        (
+            "import { rateLimit } from 'express-rate-limit'; rateLimit({ windowMs: 1000, max: 1000000 })",
+            "memory | 1000 | 1000000 | lets 1000000 requests a second through | true | false",
+        ),
+        (
+            "import { RateLimiterMemory } from 'rate-limiter-flexible'; new RateLimiterMemory({ points: 5 })",
+            "memory |  | 5 |  | true | false",
+        ),
+        (
+            "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return true } }",
+            "shared |  |  |  | true | true",
+        ),
+        (
+            "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return false } }",
+            "shared |  |  |  | true | false",
+        ),
+        (
+            "import limit from '@fastify/rate-limit'; app.register(limit, { max: 5, timeWindow: '1 minute', skipOnError: true })",
+            "memory | 60000 | 5 |  | true | true",
+        ),
+    ] {
+        let shown = show(
+            "limiter",
+            &["store", "window", "max", "gap", "headers", "fails_open"],
+            &[("src/a.ts", text)],
+        );
+        assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
+
+#[test]
+fn sizes_of_bodies() {
+    for (text, expected) in [
+        (
+            "const express = require('express'); const app = express(); app.use(express.json({ limit: '50mb' }))",
+            "express.json | 50mb | 52428800 | true",
+        ),
+        (
+            "const express = require('express'); const app = express(); app.post('/a', express.json({ limit: '50mb' }), f)",
+            "express.json | 50mb | 52428800 | false",
+        ),
+        (
+            "const express = require('express'); const app = express(); app.use('/upload', express.json({ limit: '50mb' }))",
+            "express.json | 50mb | 52428800 | false",
+        ),
+        (
+            "const b = require('body-parser'); const e = require('express'); const app = e(); app.use(b.urlencoded({ limit: 100 }))",
+            "bodyParser.urlencoded | 100 | 100 | true",
+        ),
+        (
+            "import Fastify from 'fastify'; const app = Fastify({ bodyLimit: 20 * 1024 * 1024 })",
+            "fastify | 20 * 1024 * 1024 | 20971520 | true",
+        ),
+        ("const express = require('express'); express().use(express.json())", ""),
+    ] {
+        let shown = show("body.limit", &["parser", "written", "bytes", "everywhere"], &[("src/a.js", text)]);
+        assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
+
+#[test]
+fn files_that_are_taken() {
+    const HEAD: &str =
+        "const multer = require('multer'); const express = require('express'); const app = express();\n";
+    for (text, expected) in [
+        ("const upload = multer({ dest: 'uploads/' }); app.post('/a', upload.single('resume'), f)", "false | false | documents | uploads/ | false"),
+        (
+            "const upload = multer({ dest: 'uploads/' }); app.post('/a', upload.single('file'), f); app.use('/files', express.static('uploads'))",
+            "false | false |  | uploads/ | true",
+        ),
+        (
+            "const storage = multer.diskStorage({ destination: (req, file, done) => done(null, path.join(__dirname, 'avatars')) });
+             const upload = multer({ storage, limits: { fileSize: 1e6 }, fileFilter }); app.post('/a', upload.any(), f)",
+            "true | true | images | avatars | false",
+        ),
+        ("app.post('/a', multer().none(), f)", ""),
+    ] {
+        let text = format!("{HEAD}{text}");
+        let shown = show("upload", &["sized", "typed", "holds", "folder", "public"], &[("src/a.js", &text)]);
+        assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
+
+#[test]
+fn cookies_that_tell_who_asks() {
+    for (text, expected) in [
+        (
+            "const session = require('express-session'); app.use(session({ secret: 'a', cookie: { sameSite: 'none' } }))",
+            "express-session | none",
+        ),
+        (
+            "const session = require('express-session'); app.use(session({ secret: 'a' }))",
+            "express-session | ",
+        ),
+        ("res.cookie('token', t, { httpOnly: true, sameSite: true })", "response | strict"),
+        ("res.cookie('theme', t, { sameSite: 'none' })", ""),
+        ("res.cookie('token', t, { sameSite: secure ? 'none' : 'lax' })", ""),
+    ] {
+        let shown = show("session.cookie", &["library", "same_site"], &[("src/a.js", text)]);
+        assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
