@@ -35,7 +35,7 @@ pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
             ("koa-bodyparser" | "@koa/bodyparser" | "koa-body", _) => {
                 (package, call.argument(0), &["jsonLimit", "formLimit", "textLimit"])
             }
-            ("hono", "bodyLimit") => (package, call.argument(0), &["maxSize"]),
+            ("hono/body-limit", "bodyLimit") => (package, call.argument(0), &["maxSize"]),
             ("fastify", "" | "fastify" | "default") => (package, call.argument(0), &["bodyLimit"]),
             _ => return None,
         }

@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::branch;
-use super::options::{Options, text};
+use super::options::{Options, made, text};
 use crate::extract::code::{Code, Site};
 use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};
@@ -27,7 +27,7 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         return Some(policy("any"));
     };
     let Some(object) = Options::of(call.code(), options) else {
-        let made = call.code().definition(options);
+        let made = made(call.code(), options);
         let kind = call.code().module(made.file)?.kind(made.node);
         return Some(match kind {
             Kind::Function(_) => policy("function"),
@@ -70,7 +70,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     let known = matches!(
         (package.as_str(), path.as_str()),
         ("cors" | "@koa/cors" | "kcors" | "koa2-cors" | "micro-cors", _)
-            | ("hono" | "@elysiajs/cors", "cors")
+            | ("hono/cors" | "@elysiajs/cors", "cors")
     );
     // `cors.something()` is not the middleware.
     let whole = !path.contains('(') && (path.is_empty() || path == "cors" || path == "default");
@@ -110,7 +110,7 @@ impl Told {
 /// What the value of `origin` says.
 fn told(code: &Code<'_>, site: Site, depth: usize) -> Told {
     const DEEPEST: usize = 6;
-    let at = code.definition(site);
+    let at = made(code, site);
     let Some(module) = code.module(at.file).filter(|_| depth < DEEPEST) else {
         return Told::plain("unknown");
     };
@@ -152,7 +152,7 @@ fn array(code: &Code<'_>, module: &Module, at: Site) -> Told {
     let texts: Option<Vec<_>> = items
         .iter()
         .map(|item| {
-            let at = code.definition(*item);
+            let at = made(code, *item);
             match code.module(at.file)?.kind(at.node) {
                 Kind::Regex(word) => Some(code.module(at.file)?.word(word).to_owned()),
                 _ => text(code, *item),
@@ -182,7 +182,7 @@ fn conditional(code: &Code<'_>, module: &Module, at: Site, depth: usize) -> Told
 /// A function that decides: one that never looks at what it is asked lets everybody in.
 fn function(module: &Module, function: NodeId) -> &'static str {
     let Some(body) = module.body(function) else { return "function" };
-    let looks = module.descendants(body).any(|node| {
+    let looks = module.descendants(function).any(|node| {
         matches!(
             module.kind(node),
             Kind::If | Kind::Conditional | Kind::Logical(_) | Kind::Switch | Kind::Throw
@@ -206,7 +206,7 @@ fn function(module: &Module, function: NodeId) -> &'static str {
 
 /// Whether a value comes from the environment, or from what is read of it.
 fn from_environment(code: &Code<'_>, site: Site) -> bool {
-    let at = code.definition(site);
+    let at = made(code, site);
     let Some(module) = code.module(at.file) else { return false };
     let is_env = |node: NodeId| match module.kind(node) {
         Kind::Member(_) | Kind::Index => module.child(node, 0).is_some_and(|object| {

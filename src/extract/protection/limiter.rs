@@ -1,7 +1,7 @@
 //! Limiters, and what they let through.
 
 use super::Call;
-use super::options::{Options, milliseconds};
+use super::options::{Options, made, milliseconds};
 use crate::extract::code::{Capability, Site};
 use crate::facts::Limiter;
 use crate::parse::javascript::{Kind, Module, NodeId};
@@ -96,7 +96,7 @@ fn store(call: &Call<'_>, package: &str, path: &str, options: Option<&Options<'_
         None if options.complete => "memory",
         None => "unknown",
         Some(store) => {
-            let made = call.code().definition(store);
+            let made = made(call.code(), store);
             let module = call.code().module(made.file);
             let name = module.and_then(|module| module.called(made.node)).unwrap_or_default();
             let computed = module.is_some_and(|module| {

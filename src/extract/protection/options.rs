@@ -16,7 +16,7 @@ pub(super) struct Options<'c, 'r> {
 impl<'c, 'r> Options<'c, 'r> {
     /// The object a value is; none where it is something else or cannot be told.
     pub(super) fn of(code: &'c Code<'r>, site: Site) -> Option<Self> {
-        let made = code.definition(site);
+        let made = made(code, site);
         let module: &'c Module = code.module(made.file)?;
         if module.kind(made.node) != Kind::Object {
             return None;
@@ -45,7 +45,7 @@ impl<'c, 'r> Options<'c, 'r> {
 
     /// Whether a key is `true`, or `false`; none for anything else.
     pub(super) fn flag(&self, key: &str) -> Option<bool> {
-        let at = self.code.definition(self.get(&[key])?);
+        let at = made(self.code, self.get(&[key])?);
         match self.code.module(at.file)?.kind(at.node) {
             Kind::Flag(flag) => Some(flag),
             _ => None,
@@ -68,16 +68,35 @@ impl<'c, 'r> Options<'c, 'r> {
     }
 }
 
+/// The node that makes a value, as [`Code::definition`] finds it; where that is one of several alternatives, all of them.
+pub(super) fn made(code: &Code<'_>, site: Site) -> Site {
+    let found = code.definition(site);
+    let Some(module) = code.module(found.file).filter(|_| found != site) else { return found };
+    let mut at = found.node;
+    while let Some(parent) = module.parent(at) {
+        let alternative = match module.kind(parent) {
+            Kind::Logical(_) => true,
+            Kind::Conditional => module.child(parent, 0) != Some(at),
+            _ => false,
+        };
+        if !alternative {
+            break;
+        }
+        at = parent;
+    }
+    Site { file: found.file, node: at }
+}
+
 /// The text a value always is, constants of other modules followed.
 pub(super) fn text(code: &Code<'_>, site: Site) -> Option<String> {
-    let at = code.definition(site);
+    let at = made(code, site);
     code.module(at.file)?.text(at.node).map(std::borrow::Cow::into_owned)
 }
 
 /// The number a value always is: `15 * 60 * 1000`, `1e6`, `10_000`, `Infinity`.
 pub(super) fn number(code: &Code<'_>, site: Site, depth: usize) -> Option<i64> {
     const DEEPEST: usize = 8;
-    let at = code.definition(site);
+    let at = made(code, site);
     let module = code.module(at.file)?;
     let child = |index| {
         let node = module.child(at.node, index)?;

@@ -49,7 +49,7 @@ fn origins_set_by_other_means() {
             "import cors from '@fastify/cors'; fastify.register(cors, { origin: '*' })",
             "@fastify/cors | any | false | false",
         ),
-        ("import { cors } from 'hono/cors'; app.use(cors())", "hono | any | false | false"),
+        ("import { cors } from 'hono/cors'; app.use(cors())", "hono/cors | any | false | false"),
         ("app.enableCors({ origin: true, credentials: true })", "@nestjs/common | reflected | true | false"),
         ("response.setHeader('Access-Control-Allow-Origin', '*')", "header | any | false | false"),
         (

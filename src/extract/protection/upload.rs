@@ -228,7 +228,7 @@ fn served(call: &Call<'_>) -> Option<Served> {
         ("@fastify/static" | "fastify-static", _) => Options::of(call.code(), options?).and_then(|options| {
             texts(call, options.get(&["root"])?).into_iter().rfind(|text| !text.is_empty())
         }),
-        ("hono" | "@hono/node-server", "serveStatic") => {
+        ("hono/bun" | "hono/deno" | "@hono/node-server/serve-static", "serveStatic") => {
             Options::of(call.code(), options?).and_then(|options| options.text("root"))
         }
         _ => None,
