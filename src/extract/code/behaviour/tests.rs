@@ -1,0 +1,177 @@
+use super::of_function;
+use crate::extract::code::Capabilities;
+use crate::extract::given;
+
+/// What the functions of a text are good for, all together.
+fn gives(text: &str) -> String {
+    given::with(&[("a.ts", text)], |context| {
+        let found = context.code.modules().flat_map(|(_, module)| {
+            module.functions.iter().map(|function| of_function(module, function.node))
+        });
+        found.fold(Capabilities::default(), Capabilities::and).words().join(" ")
+    })
+}
+
+fn check(table: &[(&str, &str)]) {
+    for (text, expected) in table {
+        assert_eq!(gives(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn who_asks_too_often_is_turned_away() {
+    check(&[
+        (
+            "const f = (req, res, next) => { if (hits.get(req.ip) > 5) return res.status(429).end(); next() }",
+            "rate-limit",
+        ),
+        (
+            "async function f(r) { if (!(await limit(r))) return new Response('', { status: 429 }) }",
+            "rate-limit",
+        ),
+        ("const f = (r) => { if (n > 1) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' }) }", "rate-limit"),
+        (
+            "const f = (r) => { if (n > 1) throw new HttpException('x', HttpStatus.TOO_MANY_REQUESTS) }",
+            "rate-limit",
+        ),
+        // A window that is counted in answers nothing itself.
+        (
+            "function allowed(key) { const e = map.get(key); if (!e || Date.now() > e.end) { map.set(key, { n: 1 }); return true } e.n++; return e.n <= 5 }",
+            "rate-limit",
+        ),
+        (
+            "async function f(k) { const n = await redis.incr(k); await redis.expire(k, 60); return n > 5 }",
+            "rate-limit",
+        ),
+        // What another service says is passed on.
+        (
+            "async function f(res) { const r = await go(); if (r.status === 429) return res.status(429).end() }",
+            "",
+        ),
+        ("async function f(res) { try { await go() } catch (e) { return res.status(429).end() } }", ""),
+        ("const tooMany = (res) => res.status(429).end()", ""),
+        ("const f = (s) => [401, 429].includes(s)", ""),
+        (
+            "function f(k) { const e = map.get(k); if (e && e.end > Date.now()) return e.v; map.set(k, { v: make() }) }",
+            "cache",
+        ),
+    ]);
+}
+
+#[test]
+fn who_is_not_known_or_may_not_is_turned_away() {
+    check(&[
+        (
+            "const f = (req, res, next) => { const t = req.headers.authorization; if (!t) return res.status(401).end(); next() }",
+            "auth",
+        ),
+        (
+            "const f = (req, res, next) => { if (!req.session.userId) return res.redirect('/login'); next() }",
+            "auth",
+        ),
+        (
+            "const f = (c, next) => { if (!c.get('user')) return c.json({ a: 1 }, 401); return next() }",
+            "auth",
+        ),
+        (
+            "async function act() { const session = await auth(); if (!session) throw new Error('Unauthorized') }",
+            "auth",
+        ),
+        (
+            "async function act() { const user = await me(); if (!user) return { error: 'Not authenticated' } }",
+            "auth",
+        ),
+        (
+            "const f = (req, res, next) => { if (req.isAuthenticated()) return next(); res.status(401).end() }",
+            "auth",
+        ),
+        (
+            "async function f(r) { if (r.headers.get('authorization') !== `Bearer ${process.env.CRON_SECRET}`) return new Response('', { status: 403 }) }",
+            "auth",
+        ),
+        (
+            "const f = (req, res) => { if (req.headers['x-api-key'] !== key) return res.sendStatus(403) }",
+            "auth",
+        ),
+        (
+            "const f = (req, res, next) => { if (req.user.role !== 'admin') return res.status(403).end(); next() }",
+            "rbac",
+        ),
+        (
+            "const f = (req, res, next) => { if (!roles.includes(req.user.role)) throw new ForbiddenException() }",
+            "rbac",
+        ),
+        ("class G { canActivate(c) { return this.required.some((r) => c.user.roles.includes(r)) } }", "rbac"),
+        ("class G { canActivate(c) { const { user } = c; return user.roles.includes('admin') } }", "rbac"),
+        ("class G { canActivate(c) { return !!c.request.headers.authorization } }", "auth"),
+        // A login compares a password; it keeps nobody out of anything else.
+        (
+            "async function login(req, res) { const user = await find(); if (!user || !same(password, user.password)) return res.status(401).end() }",
+            "",
+        ),
+        ("const unauthorized = (res) => res.status(401).end()", ""),
+        (
+            "const f = (req, res, next) => { if (req.headers['x-csrf-token'] !== req.cookies.csrf) return res.sendStatus(403); next() }",
+            "csrf",
+        ),
+    ]);
+}
+
+#[test]
+fn headers_signatures_and_shapes() {
+    check(&[
+        (
+            "const f = (q, r) => { r.setHeader('X-Frame-Options', 'DENY'); r.setHeader('X-Content-Type-Options', 'nosniff') }",
+            "security-headers",
+        ),
+        ("const f = (q, r) => { r.setHeader('X-Frame-Options', 'DENY') }", ""),
+        ("const f = (q, r) => { r.removeHeader('X-Frame-Options'); r.removeHeader('Referrer-Policy') }", ""),
+        (
+            "const f = () => [{ key: 'X-Frame-Options', value: 'DENY' }, { key: 'Referrer-Policy', value: 'no' }]",
+            "security-headers",
+        ),
+        ("const f = (q, r) => { r.header('Access-Control-Allow-Origin', '*') }", "cors"),
+        ("const f = (r) => r.headers.get('access-control-allow-origin')", ""),
+        (
+            "const f = (b, s) => { const d = createHmac('sha256', k).update(b).digest('hex'); return crypto.timingSafeEqual(d, s) }",
+            "signature",
+        ),
+        ("const f = (b, s) => createHmac('sha256', k).update(b).digest('hex') === s", "signature"),
+        ("const sign = (b) => createHmac('sha256', k).update(b).digest('hex')", ""),
+        ("const f = (a, b) => timingSafeEqual(a, b)", ""),
+        (
+            "const f = (req, res) => { if (typeof req.body.name !== 'string') return res.status(400).end() }",
+            "validation",
+        ),
+        ("const f = (req, res) => { if (!req.body.name) return res.status(400).end() }", ""),
+    ]);
+}
+
+#[test]
+fn trying_again_giving_up_and_the_rest() {
+    check(&[
+        (
+            "async function f() { for (let i = 0; i < 3; i++) { try { return await go() } catch (e) { await sleep(100) } } }",
+            "retry",
+        ),
+        (
+            "async function f() { for (let attempt = 0; attempt < 3; attempt++) { const r = await go(); if (r.ok) return r; await new Promise((d) => setTimeout(d, 9)) } }",
+            "retry",
+        ),
+        ("async function load(n) { try { return await go() } catch (e) { return load(n - 1) } }", "retry"),
+        // A worker goes round for ever, a batch once.
+        ("async function f() { while (true) { try { await go() } catch (e) {} await sleep(100) } }", ""),
+        ("async function f() { for (const x of xs) { await go(x); await sleep(100) } }", ""),
+        ("const f = (p) => Promise.race([p, new Promise((_, no) => setTimeout(no, 9))])", "timeout"),
+        ("const f = (u) => fetch(u, { signal: AbortSignal.timeout(9) })", "timeout"),
+        ("class B { run() { if (this.state === 'OPEN') { this.state = 'HALF_OPEN' } } }", "circuit-breaker"),
+        ("const f = (req, res, next) => { console.log(req.method, req.url); next() }", "request-log"),
+        ("const f = (err, req, res, next) => { console.error(req.method, req.url) }", ""),
+        ("const f = (n) => { if (!process.env[n]) throw new Error('missing ' + n) }", "env-check"),
+        ("const f = () => schema.parse(process.env)", "env-check"),
+        ("const f = (n) => process.env[n]", ""),
+        ("async function f(q, res) { await db.execute('SELECT 1'); res.json({ status: 'ok' }) }", "health"),
+        ("const f = (a) => prisma.auditLog.create({ data: a })", "audit-log"),
+        ("const f = (q) => db.find().skip(q.a).limit(10)", "pagination"),
+    ]);
+}
