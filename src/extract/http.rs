@@ -1,6 +1,7 @@
 //! Applications, their routes, and what stands before each route.
 
 mod classify;
+pub(in crate::extract) mod files;
 mod handler;
 mod model;
 mod proxy;
@@ -28,7 +29,9 @@ macro_rules! readers {
     };
 }
 
-readers! {}
+readers! {
+    next,
+}
 
 /// One fact for each application and one for each route.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {

@@ -71,6 +71,7 @@ pub(in crate::extract) fn handler(code: &Code<'_>, site: Site) -> Handler {
 pub(in crate::extract) fn value(code: &Code<'_>, site: Site) -> Site {
     let at = code.definition(site);
     let Some(module) = code.module(at.file) else { return at };
+    let at = Site { file: at.file, node: module.resolve(at.node) };
     match module.binding(at.node).map(|binding| module.bindings[binding.0 as usize].bound) {
         Some(Bound::Value(node) | Bound::Part(node, _)) if node != at.node => {
             let next = code.definition(Site { file: at.file, node });

@@ -1,0 +1,212 @@
+//! Next.js: routes of both routers, server actions, and the middleware before them.
+
+use super::files::{
+    Exported, Handler, Middleware, Pattern, Root, Scope, VERBS, before, bracketed, exported, handler, join,
+    methods, modules_below, named, property, roots, sample, settings, stem, text, value,
+};
+use super::model::{App, Found, Guard, Route};
+use crate::extract::Context;
+use crate::extract::code::{Code, Site};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
+
+/// The name of the framework.
+const FRAMEWORK: &str = "next";
+
+/// Every application of Next.js and its routes.
+pub(super) fn find(context: &Context<'_>) -> Found {
+    let roots = roots(context, &["next"], "next.config");
+    let mut found = Found::default();
+    for root in &roots {
+        Project::new(context, &roots, root).read(&mut found);
+    }
+    found
+}
+
+/// The middleware of every application, with the directory of its package.
+pub(in crate::extract) fn middlewares(context: &Context<'_>) -> Vec<(String, Middleware)> {
+    let roots = roots(context, &["next"], "next.config");
+    let found = roots.iter().flat_map(|root| {
+        let middlewares = Project::new(context, &roots, root).middlewares;
+        middlewares.into_iter().map(|middleware| (root.dir.clone(), middleware))
+    });
+    found.collect()
+}
+
+/// One application.
+struct Project<'c> {
+    code: &'c Code<'c>,
+    root: &'c Root,
+    modules: Vec<(FileId, &'c str)>,
+    base: String,
+    middlewares: Vec<Middleware>,
+}
+
+impl<'c> Project<'c> {
+    fn new(context: &'c Context<'_>, roots: &'c [Root], root: &'c Root) -> Self {
+        let code = &context.code;
+        let modules: Vec<_> = modules_below(context, roots, root).collect();
+        let settings = root.config.and_then(|config| settings(code, config));
+        let base = settings.and_then(|at| text(code, at, "basePath")).unwrap_or_default();
+        let middlewares = modules.iter().filter_map(|(file, path)| middleware(code, *file, path)).collect();
+        Self { code, root, modules, base, middlewares }
+    }
+
+    fn read(&self, found: &mut Found) {
+        let first = found.routes.len();
+        for (file, path) in &self.modules {
+            if let Some(at) = stem(path) {
+                let at = at.strip_prefix("src/").unwrap_or(at);
+                if let Some(folders) = at.strip_prefix("app/").and_then(route_folder) {
+                    self.app_route(*file, folders, found);
+                } else if at.starts_with("pages/api/") {
+                    self.api_route(*file, &at["pages/".len()..], found);
+                }
+            }
+            if self.code.module(*file).is_some_and(|module| module.has_directive("use server")) {
+                self.actions(*file, found);
+            }
+        }
+        let config = self.root.config.map(|file| Site { file, node: NodeId(0) });
+        let site = config.or_else(|| Some(found.routes.get(first)?.site));
+        if let Some(site) = site {
+            let guards = self.middlewares.iter().map(|middleware| Guard {
+                site: middleware.site,
+                name: middleware.name.clone(),
+                gives: middleware.gives,
+            });
+            let guards = guards.collect();
+            found.apps.push(App { site, framework: FRAMEWORK, guards, listens: None });
+        }
+    }
+
+    /// `app/**/route.ts`: a function for each method.
+    fn app_route(&self, file: FileId, folders: &str, found: &mut Found) {
+        let Some(path) = bracketed(folders) else { return };
+        let names = named(self.code, file);
+        for verb in VERBS.iter().filter(|verb| names.iter().any(|name| name == *verb)) {
+            if let Some(exported) = exported(self.code, file, verb) {
+                let handler = answering(self.code, &exported);
+                found.routes.push(self.route(&exported, verb, &path, handler));
+            }
+        }
+    }
+
+    /// `pages/api/**`: one function for all methods.
+    fn api_route(&self, file: FileId, folders: &str, found: &mut Found) {
+        let folders = folders.strip_suffix("/index").unwrap_or(folders);
+        // A folder of helpers is no private one here: whatever exports a default is a route.
+        let Some(path) = bracketed(&folders.replace("/_", "/%5F")) else { return };
+        let Some(exported) = exported(self.code, file, "default") else { return };
+        let handler = answering(self.code, &exported);
+        let table = exported.value.map(|at| by_method(self.code, at)).unwrap_or_default();
+        if !table.is_empty() {
+            for (verb, inner) in table {
+                let inner = super::files::handler(self.code, inner);
+                let guards = [handler.guards.clone(), inner.guards].concat();
+                let handler = Handler { site: inner.site, guards };
+                found.routes.push(self.route(&exported, &verb, &path, handler));
+            }
+            return;
+        }
+        for method in methods(self.code, handler.site) {
+            let handler = Handler { site: handler.site, guards: handler.guards.clone() };
+            found.routes.push(self.route(&exported, &method, &path, handler));
+        }
+    }
+
+    /// Functions that a client may call by their number.
+    fn actions(&self, file: FileId, found: &mut Found) {
+        for name in named(self.code, file) {
+            let Some(exported) = exported(self.code, file, &name) else { continue };
+            let Handler { site: Some(site), guards } = answering(self.code, &exported) else { continue };
+            found.routes.push(Route {
+                site: exported.site,
+                framework: FRAMEWORK,
+                method: "ACTION".to_owned(),
+                path: None,
+                handler: Some(site),
+                guards,
+                unsure: None,
+            });
+        }
+    }
+
+    fn route(&self, exported: &Exported, method: &str, path: &str, handler: Handler) -> Route {
+        let (mut guards, unsure) = before(self.code, &self.middlewares, &sample(path), path);
+        guards.extend(handler.guards);
+        Route {
+            site: exported.site,
+            framework: FRAMEWORK,
+            method: method.to_owned(),
+            path: Some(join(&self.base, path)),
+            handler: handler.site,
+            guards,
+            unsure,
+        }
+    }
+}
+
+/// The folders of a file of the app router that answers requests: `api/users` for `api/users/route`.
+fn route_folder(stem: &str) -> Option<&str> {
+    if stem == "route" { Some("") } else { stem.strip_suffix("/route") }
+}
+
+/// The function behind an export; nothing where a package gives it.
+fn answering(code: &Code<'_>, exported: &Exported) -> Handler {
+    exported.value.map(|at| handler(code, at)).unwrap_or_default()
+}
+
+/// The handlers of a wrapper that takes one for each method: `api({ GET: list, POST: create })`.
+fn by_method(code: &Code<'_>, site: Site) -> Vec<(String, Site)> {
+    let at = value(code, site);
+    let Some(module) = code.module(at.file) else { return Vec::new() };
+    let objects = module.arguments(at.node).filter(|_| module.kind(at.node) == Kind::Call);
+    let tables = objects.map(|node| {
+        let verbs = module.properties(node).into_iter().filter_map(|(key, node)| {
+            let verb = key.to_ascii_uppercase();
+            VERBS.contains(&verb.as_str()).then_some((verb, Site { file: at.file, node }))
+        });
+        verbs.collect::<Vec<_>>()
+    });
+    tables.into_iter().find(|table| !table.is_empty()).unwrap_or_default()
+}
+
+/// The middleware of an application, where this file is the place for it.
+fn middleware(code: &Code<'_>, file: FileId, path: &str) -> Option<Middleware> {
+    let stem = stem(path)?;
+    let name = stem.strip_prefix("src/").unwrap_or(stem);
+    if !matches!(name, "middleware" | "proxy") {
+        return None;
+    }
+    let exported = exported(code, file, name).or_else(|| exported(code, file, "default"))?;
+    Some(Middleware::new(code, &exported, name, scope(code, file)))
+}
+
+/// The paths of `export const config = { matcher }`.
+fn scope(code: &Code<'_>, file: FileId) -> Scope {
+    let Some(config) = exported(code, file, "config").and_then(|config| config.value) else {
+        return Scope::All;
+    };
+    let Some(matcher) = property(code, config, "matcher") else { return Scope::All };
+    let matcher = value(code, matcher);
+    let Some(module) = code.module(matcher.file) else { return Scope::Unreadable };
+    let items = match module.kind(matcher.node) {
+        Kind::Array => module.children(matcher.node).collect(),
+        _ => vec![matcher.node],
+    };
+    let patterns = items.into_iter().map(|item| pattern(code, module, Site { file: matcher.file, node: item }));
+    patterns.collect::<Option<Vec<_>>>().map_or(Scope::Unreadable, Scope::Paths)
+}
+
+/// A matcher: a text, or an object with its `source`.
+fn pattern(code: &Code<'_>, module: &Module, item: Site) -> Option<Pattern> {
+    let source = match module.kind(module.resolve(item.node)) {
+        Kind::Object => text(code, item, "source")?,
+        _ => module.text(item.node)?.into_owned(),
+    };
+    Pattern::path(&source)
+}
+
+#[cfg(test)]
+mod tests;
