@@ -30,7 +30,7 @@ macro_rules! readers {
 }
 
 readers! {
-    next,
+    next, remix, svelte, nuxt, astro, functions, workers,
 }
 
 /// One fact for each application and one for each route.

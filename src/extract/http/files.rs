@@ -11,6 +11,7 @@ mod middleware;
 mod pattern;
 mod predicate;
 mod roots;
+mod site;
 
 pub(in crate::extract) use config::{object, property, settings, text};
 pub(in crate::extract) use exported::{Exported, exported, named};
@@ -18,9 +19,10 @@ pub(in crate::extract) use folder::{bracketed, join, or_root, parameters, sample
 pub(in crate::extract) use gate::{Passage, passage};
 pub(in crate::extract) use handler::{Handler, guard, handler, value};
 pub(in crate::extract) use methods::{VERBS, methods};
-pub(in crate::extract) use middleware::{Middleware, Scope, Stands, before, sequence};
+pub(in crate::extract) use middleware::{Middleware, Scope, Stands, before, before_all, sequence};
 pub(in crate::extract) use pattern::Pattern;
 pub(in crate::extract) use roots::{Root, configuration, modules_below, roots};
+pub(in crate::extract) use site::{Routed, answering};
 
 /// Routes as lines, `METHOD path handler [guards]`, and why one is unsure.
 #[cfg(test)]

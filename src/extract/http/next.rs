@@ -1,17 +1,14 @@
 //! Next.js: routes of both routers, server actions, and the middleware before them.
 
 use super::files::{
-    Exported, Handler, Middleware, Pattern, Root, Scope, VERBS, before, bracketed, exported, handler, join,
-    methods, modules_below, named, property, roots, sample, settings, stem, text, value,
+    Exported, Handler, Middleware, Pattern, Root, Routed, Scope, VERBS, answering, bracketed, exported,
+    modules_below, named, property, roots, settings, stem, text, value,
 };
-use super::model::{App, Found, Guard, Route};
+use super::model::{Found, Route};
 use crate::extract::Context;
 use crate::extract::code::{Code, Site};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{Kind, Module};
 use crate::source::FileId;
-
-/// The name of the framework.
-const FRAMEWORK: &str = "next";
 
 /// Every application of Next.js and its routes.
 pub(super) fn find(context: &Context<'_>) -> Found {
@@ -27,7 +24,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
 pub(in crate::extract) fn middlewares(context: &Context<'_>) -> Vec<(String, Middleware)> {
     let roots = roots(context, &["next"], "next.config");
     let found = roots.iter().flat_map(|root| {
-        let middlewares = Project::new(context, &roots, root).middlewares;
+        let middlewares = Project::new(context, &roots, root).routed.middlewares;
         middlewares.into_iter().map(|middleware| (root.dir.clone(), middleware))
     });
     found.collect()
@@ -35,11 +32,9 @@ pub(in crate::extract) fn middlewares(context: &Context<'_>) -> Vec<(String, Mid
 
 /// One application.
 struct Project<'c> {
-    code: &'c Code<'c>,
+    routed: Routed<'c>,
     root: &'c Root,
     modules: Vec<(FileId, &'c str)>,
-    base: String,
-    middlewares: Vec<Middleware>,
 }
 
 impl<'c> Project<'c> {
@@ -49,7 +44,8 @@ impl<'c> Project<'c> {
         let settings = root.config.and_then(|config| settings(code, config));
         let base = settings.and_then(|at| text(code, at, "basePath")).unwrap_or_default();
         let middlewares = modules.iter().filter_map(|(file, path)| middleware(code, *file, path)).collect();
-        Self { code, root, modules, base, middlewares }
+        let routed = Routed { base, ..Routed::new(code, "next", middlewares) };
+        Self { routed, root, modules }
     }
 
     fn read(&self, found: &mut Found) {
@@ -58,71 +54,49 @@ impl<'c> Project<'c> {
             if let Some(at) = stem(path) {
                 let at = at.strip_prefix("src/").unwrap_or(at);
                 if let Some(folders) = at.strip_prefix("app/").and_then(route_folder) {
-                    self.app_route(*file, folders, found);
+                    if let Some(path) = bracketed(folders) {
+                        self.routed.verbs(*file, (&path, &path), "", found);
+                    }
                 } else if at.starts_with("pages/api/") {
                     self.api_route(*file, &at["pages/".len()..], found);
                 }
             }
-            if self.code.module(*file).is_some_and(|module| module.has_directive("use server")) {
+            if self.routed.code.module(*file).is_some_and(|module| module.has_directive("use server")) {
                 self.actions(*file, found);
             }
         }
-        let config = self.root.config.map(|file| Site { file, node: NodeId(0) });
-        let site = config.or_else(|| Some(found.routes.get(first)?.site));
-        if let Some(site) = site {
-            let guards = self.middlewares.iter().map(|middleware| Guard {
-                site: middleware.site,
-                name: middleware.name.clone(),
-                gives: middleware.gives,
-            });
-            let guards = guards.collect();
-            found.apps.push(App { site, framework: FRAMEWORK, guards, listens: None });
-        }
-    }
-
-    /// `app/**/route.ts`: a function for each method.
-    fn app_route(&self, file: FileId, folders: &str, found: &mut Found) {
-        let Some(path) = bracketed(folders) else { return };
-        let names = named(self.code, file);
-        for verb in VERBS.iter().filter(|verb| names.iter().any(|name| name == *verb)) {
-            if let Some(exported) = exported(self.code, file, verb) {
-                let handler = answering(self.code, &exported);
-                found.routes.push(self.route(&exported, verb, &path, handler));
-            }
-        }
+        self.routed.app(self.root.config, first, found);
     }
 
     /// `pages/api/**`: one function for all methods.
     fn api_route(&self, file: FileId, folders: &str, found: &mut Found) {
+        let code = self.routed.code;
         let folders = folders.strip_suffix("/index").unwrap_or(folders);
         // A folder of helpers is no private one here: whatever exports a default is a route.
         let Some(path) = bracketed(&folders.replace("/_", "/%5F")) else { return };
-        let Some(exported) = exported(self.code, file, "default") else { return };
-        let handler = answering(self.code, &exported);
-        let table = exported.value.map(|at| by_method(self.code, at)).unwrap_or_default();
-        if !table.is_empty() {
-            for (verb, inner) in table {
-                let inner = super::files::handler(self.code, inner);
-                let guards = [handler.guards.clone(), inner.guards].concat();
-                let handler = Handler { site: inner.site, guards };
-                found.routes.push(self.route(&exported, &verb, &path, handler));
-            }
-            return;
+        let Some(exported) = exported(code, file, "default") else { return };
+        let table = exported.value.map(|at| by_method(code, at)).unwrap_or_default();
+        if table.is_empty() {
+            return self.routed.any(&exported, (&path, &path), found);
         }
-        for method in methods(self.code, handler.site) {
-            let handler = Handler { site: handler.site, guards: handler.guards.clone() };
-            found.routes.push(self.route(&exported, &method, &path, handler));
+        let outer = answering(code, &exported).guards;
+        for (verb, inner) in table {
+            let inner = super::files::handler(code, inner);
+            let guards = [outer.clone(), inner.guards].concat();
+            let handler = Handler { site: inner.site, guards };
+            found.routes.push(self.routed.route(exported.site, &verb, (&path, &path), handler));
         }
     }
 
     /// Functions that a client may call by their number.
     fn actions(&self, file: FileId, found: &mut Found) {
-        for name in named(self.code, file) {
-            let Some(exported) = exported(self.code, file, &name) else { continue };
-            let Handler { site: Some(site), guards } = answering(self.code, &exported) else { continue };
+        let code = self.routed.code;
+        for name in named(code, file) {
+            let Some(exported) = exported(code, file, &name) else { continue };
+            let Handler { site: Some(site), guards } = answering(code, &exported) else { continue };
             found.routes.push(Route {
                 site: exported.site,
-                framework: FRAMEWORK,
+                framework: self.routed.framework,
                 method: "ACTION".to_owned(),
                 path: None,
                 handler: Some(site),
@@ -131,30 +105,11 @@ impl<'c> Project<'c> {
             });
         }
     }
-
-    fn route(&self, exported: &Exported, method: &str, path: &str, handler: Handler) -> Route {
-        let (mut guards, unsure) = before(self.code, &self.middlewares, &sample(path), path);
-        guards.extend(handler.guards);
-        Route {
-            site: exported.site,
-            framework: FRAMEWORK,
-            method: method.to_owned(),
-            path: Some(join(&self.base, path)),
-            handler: handler.site,
-            guards,
-            unsure,
-        }
-    }
 }
 
 /// The folders of a file of the app router that answers requests: `api/users` for `api/users/route`.
 fn route_folder(stem: &str) -> Option<&str> {
     if stem == "route" { Some("") } else { stem.strip_suffix("/route") }
-}
-
-/// The function behind an export; nothing where a package gives it.
-fn answering(code: &Code<'_>, exported: &Exported) -> Handler {
-    exported.value.map(|at| handler(code, at)).unwrap_or_default()
 }
 
 /// The handlers of a wrapper that takes one for each method: `api({ GET: list, POST: create })`.

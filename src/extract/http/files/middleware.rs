@@ -5,7 +5,7 @@ use super::gate::{Passage, passage};
 use super::handler::value;
 use super::pattern::Pattern;
 use crate::extract::code::{Capabilities, Capability, Code, Site};
-use crate::extract::http::Guard;
+use crate::extract::http::{Guard, Route};
 use crate::parse::javascript::{Kind, Module};
 
 /// Packages whose middleware turns away whoever is not signed in, with nothing to set.
@@ -113,6 +113,24 @@ pub(in crate::extract) fn before(
         }
     }
     (guards, unsure)
+}
+
+/// The guards before the pages and all routes of an application.
+pub(in crate::extract) fn before_all(
+    code: &Code<'_>,
+    middlewares: &[Middleware],
+    routes: &[Route],
+) -> Vec<Guard> {
+    let (mut guards, _) = before(code, middlewares, "/", "/");
+    for route in routes.iter().filter(|route| route.path.is_some()) {
+        for guard in &mut guards {
+            let same = route.guards.iter().find(|other| other.site == guard.site);
+            let kept = guard.gives.iter().filter(|gives| same.is_some_and(|same| same.gives.has(*gives)));
+            guard.gives = kept.fold(Capabilities::default(), Capabilities::with);
+        }
+        guards.retain(|guard| route.guards.iter().any(|other| other.site == guard.site));
+    }
+    guards
 }
 
 /// The middlewares of an export in order: `sequence(a, b)` is two.
