@@ -1,7 +1,8 @@
 //! Astro: endpoints below `src/pages` that answer when asked, actions, and the middleware before them.
 
 use super::files::{
-    Root, Routed, bracketed, exported, modules_below, object, property, roots, sequence, settings, stem, text, value,
+    Root, Routed, bracketed, exported, modules_below, object, property, roots, sequence, settings, stem,
+    text, value,
 };
 use super::model::{Found, Route};
 use crate::extract::Context;
@@ -23,8 +24,9 @@ fn read(context: &Context<'_>, roots: &[Root], root: &Root, found: &mut Found) {
     let code = &context.code;
     let first = found.routes.len();
     let modules: Vec<_> = modules_below(context, roots, root).collect();
-    let middleware =
-        modules.iter().find(|(_, path)| matches!(stem(path), Some("src/middleware" | "src/middleware/index")));
+    let middleware = modules
+        .iter()
+        .find(|(_, path)| matches!(stem(path), Some("src/middleware" | "src/middleware/index")));
     let middleware = middleware.and_then(|(file, _)| exported(code, *file, "onRequest"));
     let middlewares = middleware.map(|hook| sequence(code, &hook, "onRequest")).unwrap_or_default();
     let output = root.config.and_then(|file| text(code, settings(code, file)?, "output"));
@@ -46,7 +48,8 @@ fn read(context: &Context<'_>, roots: &[Root], root: &Root, found: &mut Found) {
 
 /// Whether an endpoint answers when asked: what is rendered beforehand is a file.
 fn answers(code: &Code<'_>, file: FileId, on_demand: bool) -> bool {
-    let prerender = exported(code, file, "prerender").and_then(|exported| exported.value).map(|at| value(code, at));
+    let prerender =
+        exported(code, file, "prerender").and_then(|exported| exported.value).map(|at| value(code, at));
     let flag = prerender.and_then(|at| match code.module(at.file)?.kind(at.node) {
         Kind::Flag(flag) => Some(flag),
         _ => None,
@@ -57,7 +60,8 @@ fn answers(code: &Code<'_>, file: FileId, on_demand: bool) -> bool {
 /// `export const server = { save: defineAction({ handler }) }`
 fn actions(routed: &Routed<'_>, file: FileId, found: &mut Found) {
     let code = routed.code;
-    let Some(server) = exported(code, file, "server").and_then(|server| object(code, server.value?, 0)) else {
+    let Some(server) = exported(code, file, "server").and_then(|server| object(code, server.value?, 0))
+    else {
         return;
     };
     let Some(module) = code.module(server.file) else { return };
@@ -85,9 +89,13 @@ mod tests {
 
     #[test]
     fn endpoints_that_are_rendered_on_demand_are_routes() {
-        let users = ("src/pages/api/users.ts", "export const GET: APIRoute = async function list() {};\nexport const ALL = () => {};");
+        let users = (
+            "src/pages/api/users.ts",
+            "export const GET: APIRoute = async function list() {};\nexport const ALL = () => {};",
+        );
         let feed = ("src/pages/rss.xml.js", "export const prerender = true;\nexport function GET() {}");
-        let form = ("src/pages/api/[id]/index.ts", "export const prerender = false;\nexport function POST() {}");
+        let form =
+            ("src/pages/api/[id]/index.ts", "export const prerender = false;\nexport function POST() {}");
         let server = ("astro.config.mjs", "export default defineConfig({ output: 'server' });");
         assert_eq!(routes(&[users, feed, form]), ["POST /api/:id POST"]);
         assert_eq!(
@@ -100,10 +108,16 @@ mod tests {
     fn the_middleware_stands_before_endpoints_and_actions() {
         let found = routes(&[
             ("astro.config.mjs", "export default { output: 'server' };"),
-            ("src/middleware.ts", "const a = () => {};\nexport const onRequest = sequence(a, defineMiddleware(async () => {}));"),
+            (
+                "src/middleware.ts",
+                "const a = () => {};\nexport const onRequest = sequence(a, defineMiddleware(async () => {}));",
+            ),
             ("src/pages/api/a.ts", "export function GET() {}"),
-            ("src/actions/index.ts", "export const server = { save: defineAction({ input: {}, handler: async function save() {} }) };"),
+            (
+                "src/actions/index.ts",
+                "export const server = { save: defineAction({ input: {}, handler: async function save() {} }) };",
+            ),
         ]);
-        assert_eq!(found, ["ACTION - save [a defineMiddleware]", "GET /api/a GET [a defineMiddleware]"]);
+        assert_eq!(found, ["ACTION - save [a onRequest]", "GET /api/a GET [a onRequest]"]);
     }
 }

@@ -1,8 +1,8 @@
 //! Next.js: routes of both routers, server actions, and the middleware before them.
 
 use super::files::{
-    Exported, Handler, Middleware, Pattern, Root, Routed, Scope, VERBS, answering, bracketed, exported,
-    modules_below, named, property, roots, settings, stem, text, value,
+    Handler, Middleware, Pattern, Root, Routed, Scope, VERBS, answering, bracketed, exported, modules_below,
+    named, property, roots, settings, stem, text, value,
 };
 use super::model::{Found, Route};
 use crate::extract::Context;
@@ -150,7 +150,8 @@ fn scope(code: &Code<'_>, file: FileId) -> Scope {
         Kind::Array => module.children(matcher.node).collect(),
         _ => vec![matcher.node],
     };
-    let patterns = items.into_iter().map(|item| pattern(code, module, Site { file: matcher.file, node: item }));
+    let patterns =
+        items.into_iter().map(|item| pattern(code, module, Site { file: matcher.file, node: item }));
     patterns.collect::<Option<Vec<_>>>().map_or(Scope::Unreadable, Scope::Paths)
 }
 

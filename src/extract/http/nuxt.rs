@@ -17,7 +17,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         read(context, &nuxt, root, ("nuxt", &["server/", "src/server/"]), &mut found);
     }
     let nitro = roots(context, &["nitropack", "nitro"], "nitro.config");
-    let alone: Vec<_> = nitro.into_iter().filter(|root| !nuxt.iter().any(|other| other.dir == root.dir)).collect();
+    let alone: Vec<_> =
+        nitro.into_iter().filter(|root| !nuxt.iter().any(|other| other.dir == root.dir)).collect();
     for root in &alone {
         read(context, &alone, root, ("nitro", &["server/", "src/", ""]), &mut found);
     }
@@ -107,9 +108,18 @@ mod tests {
     fn files_below_server_are_routes() {
         let found = routes(&[
             ("package.json", r#"{ "dependencies": { "nuxt": "4" } }"#),
-            ("server/api/users/index.get.ts", "export default defineEventHandler(async function list(event) {});"),
-            ("server/api/users/index.post.ts", "export default defineEventHandler({ onRequest: [auth], handler: async function create() {} });"),
-            ("server/api/users/[id].ts", "export default eventHandler((event) => { if (event.method === 'DELETE') {} });"),
+            (
+                "server/api/users/index.get.ts",
+                "export default defineEventHandler(async function list(event) {});",
+            ),
+            (
+                "server/api/users/index.post.ts",
+                "export default defineEventHandler({ onRequest: [auth], handler: async function create() {} });",
+            ),
+            (
+                "server/api/users/[id].ts",
+                "export default eventHandler((event) => { if (event.method === 'DELETE') {} });",
+            ),
             ("server/api/auth/[...].ts", "export default NuxtAuthHandler({});"),
             ("server/routes/sitemap.xml.ts", "export default cachedEventHandler(() => '');"),
             ("server/utils/db.ts", "export default {};"),

@@ -1,13 +1,15 @@
-//! SvelteKit: `+server` and `+page.server` files, and the hook before all of them.
+//! `SvelteKit`: `+server` and `+page.server` files, and the hook before all of them.
 
-use super::files::{Routed, exported, modules_below, or_root, parameters, property, roots, sequence, stem, value};
+use super::files::{
+    Routed, exported, modules_below, or_root, parameters, property, roots, sequence, stem, value,
+};
 use super::model::Found;
 use crate::extract::Context;
 use crate::extract::code::{Code, Site};
 use crate::parse::javascript::Kind;
 use crate::source::FileId;
 
-/// Every application of SvelteKit and its routes.
+/// Every application of `SvelteKit` and its routes.
 pub(super) fn find(context: &Context<'_>) -> Found {
     let roots = roots(context, &["@sveltejs/kit"], "svelte.config");
     let code = &context.code;
@@ -55,7 +57,8 @@ fn actions(code: &Code<'_>, file: FileId) -> Vec<(String, Site)> {
         return Vec::new();
     };
     let object = value(code, object);
-    let Some(module) = code.module(object.file).filter(|module| module.kind(object.node) == Kind::Object) else {
+    let Some(module) = code.module(object.file).filter(|module| module.kind(object.node) == Kind::Object)
+    else {
         return Vec::new();
     };
     let names = module.properties(object.node).into_iter().map(|(name, _)| name.to_owned());
@@ -88,9 +91,15 @@ mod tests {
     #[test]
     fn server_files_and_pages_with_data_are_routes() {
         let found = routes(&[
-            ("src/routes/api/users/+server.ts", "export async function GET() {}\nexport const POST = async () => {};\nexport const prerender = false;"),
+            (
+                "src/routes/api/users/+server.ts",
+                "export async function GET() {}\nexport const POST = async () => {};\nexport const prerender = false;",
+            ),
             ("src/routes/api/[...rest]/+server.js", "export const fallback = () => {};"),
-            ("src/routes/(app)/posts/[id=integer]/+page.server.ts", "export const load = async () => {};\nexport const actions = { default: async () => {}, remove: async function drop() {} } satisfies Actions;"),
+            (
+                "src/routes/(app)/posts/[id=integer]/+page.server.ts",
+                "export const load = async () => {};\nexport const actions = { default: async () => {}, remove: async function drop() {} } satisfies Actions;",
+            ),
             ("src/routes/(app)/+layout.server.ts", "export const load = () => {};"),
             ("src/routes/+page.server.ts", "export function load() {}"),
             ("src/lib/+server.ts", "export function GET() {}"),
@@ -112,8 +121,12 @@ mod tests {
     #[test]
     fn the_hook_stands_before_all() {
         let api = ("src/routes/api/+server.ts", "export function GET() {}");
-        let one = ("src/hooks.server.ts", "export const handle = async ({ event, resolve }) => resolve(event);");
-        let two = ("src/hooks.server.ts", "const a = () => {};\nfunction b() {}\nexport const handle = sequence(a, b, make({}));");
+        let one =
+            ("src/hooks.server.ts", "export const handle = async ({ event, resolve }) => resolve(event);");
+        let two = (
+            "src/hooks.server.ts",
+            "const a = () => {};\nfunction b() {}\nexport const handle = sequence(a, b, make({}));",
+        );
         assert_eq!(routes(&[api, one]), ["GET /api GET [handle]"]);
         assert_eq!(routes(&[api, two]), ["GET /api GET [a b make]"]);
     }

@@ -92,7 +92,9 @@ fn bun(code: &Code<'_>, file: FileId, module: &Module, found: &mut Found) {
     let routed = Routed::new(code, "bun", Vec::new());
     for node in calls {
         let call = Site { file, node };
-        let Some(options) = module.argument(node, 0).map(|node| value(code, Site { file, node })) else { continue };
+        let Some(options) = module.argument(node, 0).map(|node| value(code, Site { file, node })) else {
+            continue;
+        };
         found.apps.push(App { site: call, framework: "bun", guards: Vec::new(), listens: Some(call) });
         for (path, answer) in entries_of(code, property(code, options, "routes")) {
             let verbs = entries_of(code, Some(answer));
@@ -137,12 +139,21 @@ mod tests {
     #[test]
     fn the_main_module_of_a_worker_answers() {
         let table = [
-            ("export default { async fetch(request, env) { if (request.method !== 'POST') return; } };", "POST /* fetch"),
-            ("const worker = { fetch: withAuth(handle) };\nfunction handle() {}\nexport default worker;", "ALL /* handle [withAuth]"),
+            (
+                "export default { async fetch(request, env) { if (request.method !== 'POST') return; } };",
+                "POST /* fetch",
+            ),
+            (
+                "const worker = { fetch: withAuth(handle) };\nfunction handle() {}\nexport default worker;",
+                "ALL /* handle [withAuth]",
+            ),
             ("addEventListener('fetch', function answer(event) {});", "ALL /* answer"),
         ];
         for (text, route) in table {
-            assert_eq!(routes(&[("wrangler.toml", "main = \"src/index.ts\""), ("src/index.ts", text)]), [route]);
+            assert_eq!(
+                routes(&[("wrangler.toml", "main = \"src/index.ts\""), ("src/index.ts", text)]),
+                [route]
+            );
         }
         assert_eq!(routes(&[("src/index.ts", table[0].0)]), [""; 0]);
     }
@@ -151,7 +162,10 @@ mod tests {
     fn the_small_router_has_routes_in_order() {
         let found = routes(&[
             ("wrangler.jsonc", r#"{ "main": "./src/index.ts" }"#),
-            ("src/index.ts", "import { AutoRouter } from 'itty-router';\nconst router = AutoRouter({ base: '/api', before: [cors] });\nrouter.get('/health', () => 'ok');\nrouter.all('*', authenticate);\nrouter.post('/users/:id', limit, function save() {}).delete('/users/:id', drop);\nfunction drop() {}\nexport default { fetch: (request) => router.fetch(request) };"),
+            (
+                "src/index.ts",
+                "import { AutoRouter } from 'itty-router';\nconst router = AutoRouter({ base: '/api', before: [cors] });\nrouter.get('/health', () => 'ok');\nrouter.all('*', authenticate);\nrouter.post('/users/:id', limit, function save() {}).delete('/users/:id', drop);\nfunction drop() {}\nexport default { fetch: (request) => router.fetch(request) };",
+            ),
         ]);
         assert_eq!(
             found,

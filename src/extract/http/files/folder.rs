@@ -44,17 +44,17 @@ pub(in crate::extract) fn parameters(segment: &str) -> String {
         match (inner.strip_prefix("..."), hexadecimal(inner)) {
             (Some(name), _) => {
                 let name = name.split('=').next().unwrap_or(name);
-                out.push_str(&format!(":{}*", if name.is_empty() { "path" } else { name }));
+                out.extend([":", if name.is_empty() { "path" } else { name }, "*"]);
             }
             (None, Some(character)) => out.push(character),
-            (None, None) => out.push_str(&format!(":{name}{}", if optional { "?" } else { "" })),
+            (None, None) => out.extend([":", name, if optional { "?" } else { "" }]),
         }
     }
     out.push_str(rest);
     out
 }
 
-/// The character of `x+2e`, as SvelteKit writes what a file name cannot hold.
+/// The character of `x+2e`, as `SvelteKit` writes what a file name cannot hold.
 fn hexadecimal(inner: &str) -> Option<char> {
     let code = inner.strip_prefix("x+")?;
     u32::from_str_radix(code, 16).ok().and_then(char::from_u32)

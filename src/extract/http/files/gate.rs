@@ -4,7 +4,7 @@
 //! tells whether anything turns the request away.
 
 use super::handler::value;
-use super::predicate::{Bound, Test, Verdict};
+use super::predicate::{Bound, Test, Verdict, is_reached};
 use crate::extract::code::{Capability, Code, Site};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
@@ -19,7 +19,7 @@ const MAX_CALLS: usize = 4;
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::extract) enum Passage {
+pub(in crate::extract::http) enum Passage {
     /// It can be turned away.
     Denies,
     /// It always passes.
@@ -30,7 +30,7 @@ pub(in crate::extract) enum Passage {
 
 /// What becomes of a request for `path` at a middleware. `id` is the path with its groups, where a framework tells
 /// handlers of it.
-pub(in crate::extract) fn passage(code: &Code<'_>, middleware: Site, path: &str, id: &str) -> Passage {
+pub(in crate::extract::http) fn passage(code: &Code<'_>, middleware: Site, path: &str, id: &str) -> Passage {
     passage_of(code, middleware, path, id, 0)
 }
 
@@ -218,8 +218,7 @@ impl<'t, 'r> Walk<'t, 'r> {
                         Kind::Block => Some(part),
                         _ => module.children(part).find(|part| module.kind(*part) == Kind::Block),
                     };
-                    falls |=
-                        inner.is_some_and(|part| self.statement(around, module, part, known, depth + 1));
+                    falls |= inner.is_some_and(|part| self.statement(around, module, part, known, depth + 1));
                 }
                 falls
             }
@@ -251,14 +250,7 @@ impl<'t, 'r> Walk<'t, 'r> {
         }
     }
 
-    fn expression(
-        &mut self,
-        around: Site,
-        module: &Module,
-        node: NodeId,
-        known: &[Bound],
-        depth: usize,
-    ) {
+    fn expression(&mut self, around: Site, module: &Module, node: NodeId, known: &[Bound], depth: usize) {
         self.steps += 1;
         if self.steps > MAX_STEPS || depth > MAX_DEPTH {
             return;
@@ -271,7 +263,7 @@ impl<'t, 'r> Walk<'t, 'r> {
                 let verdict = self.condition(around, module, test, known);
                 let kind = module.kind(node);
                 for (number, part) in parts.enumerate() {
-                    if super::predicate::is_reached(kind, number, verdict) {
+                    if is_reached(kind, number, verdict) {
                         self.expression(around, module, part, known, depth + 1);
                     }
                 }
@@ -294,8 +286,7 @@ impl<'t, 'r> Walk<'t, 'r> {
         let Some(callee) = module.callee(call) else { return };
         let target = value(self.test.code, site(callee));
         let inner = self.test.code.module(target.file);
-        let is_function =
-            inner.is_some_and(|module| matches!(module.kind(target.node), Kind::Function(_)));
+        let is_function = inner.is_some_and(|module| matches!(module.kind(target.node), Kind::Function(_)));
         if is_function && module.arguments(call).next().is_some() {
             let passed = self.test.passed(site(call), target, known);
             self.function(target, &passed);
@@ -334,7 +325,8 @@ fn turns_away(module: &Module, call: NodeId) -> bool {
     ];
     let name = module.called(call).unwrap_or_default();
     let lower = name.to_ascii_lowercase();
-    if NAMES.contains(&name) || ["unauthor", "forbid", "denied", "reject"].iter().any(|part| lower.contains(part))
+    if NAMES.contains(&name)
+        || ["unauthor", "forbid", "denied", "reject"].iter().any(|part| lower.contains(part))
     {
         return true;
     }

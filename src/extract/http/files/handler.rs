@@ -22,9 +22,14 @@ const MARKERS: &[&str] = &[
     "Object.freeze",
 ];
 
+/// Whether a function of this name marks a handler and does nothing before it.
+pub(super) fn is_marker(name: &str) -> bool {
+    MARKERS.contains(&name)
+}
+
 /// What answers, and what it is wrapped in.
 #[derive(Debug, Default)]
-pub(in crate::extract) struct Handler {
+pub(in crate::extract::http) struct Handler {
     /// The function, or the call that makes one; none where it cannot be found.
     pub site: Option<Site>,
     /// The wrappers, outermost first.
@@ -32,7 +37,7 @@ pub(in crate::extract) struct Handler {
 }
 
 /// The function behind a value: names are followed and wrappers taken off.
-pub(in crate::extract) fn handler(code: &Code<'_>, site: Site) -> Handler {
+pub(in crate::extract::http) fn handler(code: &Code<'_>, site: Site) -> Handler {
     let mut found = Handler::default();
     let mut at = site;
     for _ in 0..MAX_WRAPPERS {
@@ -111,7 +116,7 @@ fn wrapped(code: &Code<'_>, call: Site, module: &Module) -> Option<Site> {
 }
 
 /// A wrapper, where it does anything: what is called, and all it was made with.
-pub(in crate::extract) fn guard(code: &Code<'_>, call: Site) -> Option<Guard> {
+pub(in crate::extract::http) fn guard(code: &Code<'_>, call: Site) -> Option<Guard> {
     let module = code.module(call.file)?;
     let callee = module.callee(call.node)?;
     let leftmost = module.leftmost(callee);
@@ -120,7 +125,7 @@ pub(in crate::extract) fn guard(code: &Code<'_>, call: Site) -> Option<Guard> {
         Kind::Call => module.called(callee).unwrap_or_default(),
         _ => module.last_name(leftmost).unwrap_or_default(),
     };
-    if MARKERS.contains(&name) {
+    if is_marker(name) {
         return None;
     }
     let gives = chain(code, Site { file: call.file, node: callee });

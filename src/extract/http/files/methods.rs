@@ -4,10 +4,11 @@ use crate::extract::code::{Code, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 
 /// The methods of HTTP that handlers are named after.
-pub(in crate::extract) const VERBS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+pub(in crate::extract::http) const VERBS: &[&str] =
+    &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// The methods a function asks for, in the order of the text; `ALL` where it asks for none. Preflight is none.
-pub(in crate::extract) fn methods(code: &Code<'_>, handler: Option<Site>) -> Vec<String> {
+pub(in crate::extract::http) fn methods(code: &Code<'_>, handler: Option<Site>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     if let Some((site, module)) = handler.and_then(|site| Some((site, code.module(site.file)?))) {
         for node in module.own_descendants(site.node) {
@@ -29,11 +30,7 @@ fn asked(module: &Module, node: NodeId) -> Vec<String> {
     let text = |node: NodeId| module.text(node).map(std::borrow::Cow::into_owned);
     let (first, second) = (module.child(node, 0), module.child(node, 1));
     match (module.kind(node), first, second) {
-        (
-            Kind::Binary(Equal | NotEqual | StrictEqual | StrictNotEqual),
-            Some(left),
-            Some(right),
-        ) => {
+        (Kind::Binary(Equal | NotEqual | StrictEqual | StrictNotEqual), Some(left), Some(right)) => {
             let other = if is_method(module, left) {
                 text(right)
             } else if is_method(module, right) {

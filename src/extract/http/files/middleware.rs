@@ -2,7 +2,7 @@
 
 use super::exported::Exported;
 use super::gate::{Passage, passage};
-use super::handler::value;
+use super::handler::{is_marker, value};
 use super::pattern::Pattern;
 use crate::extract::code::{Capabilities, Capability, Code, Site};
 use crate::extract::http::{Guard, Route};
@@ -39,7 +39,7 @@ pub(in crate::extract) enum Scope {
 
 /// Whether a middleware stands before a route.
 #[derive(Debug, Clone)]
-pub(in crate::extract) enum Stands {
+pub(in crate::extract::http) enum Stands {
     /// It is not called for it.
     No,
     /// It does.
@@ -50,7 +50,12 @@ pub(in crate::extract) enum Stands {
 
 impl Middleware {
     /// What a module exports as a middleware; `file` is its name without extension.
-    pub(in crate::extract) fn new(code: &Code<'_>, exported: &Exported, file: &str, scope: Scope) -> Self {
+    pub(in crate::extract::http) fn new(
+        code: &Code<'_>,
+        exported: &Exported,
+        file: &str,
+        scope: Scope,
+    ) -> Self {
         let mut gives = code.capabilities(exported.value.unwrap_or(exported.site));
         if exported.package.as_ref().is_some_and(|(package, _)| CLOSED.contains(&package.as_str())) {
             gives = gives.with(Capability::Auth);
@@ -60,7 +65,7 @@ impl Middleware {
     }
 
     /// One of several that are called in turn.
-    pub(in crate::extract) fn part(code: &Code<'_>, site: Site, name: &str) -> Self {
+    pub(in crate::extract::http) fn part(code: &Code<'_>, site: Site, name: &str) -> Self {
         let name = code
             .module(site.file)
             .and_then(|module| named(module, site).map(str::to_owned))
@@ -69,23 +74,27 @@ impl Middleware {
     }
 
     /// Whether it stands before a route, and as what. `id` is the path with the groups of its folders.
-    pub(in crate::extract) fn stands(&self, code: &Code<'_>, path: &str, id: &str) -> Stands {
+    pub(in crate::extract::http) fn stands(&self, code: &Code<'_>, path: &str, id: &str) -> Stands {
         let is_in = match &self.scope {
             Scope::All => true,
             Scope::Paths(patterns) => patterns.iter().any(|pattern| pattern.matches(path)),
             Scope::Unreadable => {
-                return Stands::Unsure(format!("it cannot be read which paths `{}` is called for", self.name));
+                return Stands::Unsure(format!(
+                    "it cannot be read which paths `{}` is called for",
+                    self.name
+                ));
             }
         };
         if !is_in {
             return Stands::No;
         }
         let decides = self.gives.has(Capability::Auth) || self.gives.has(Capability::Role);
-        let passes = decides
-            && self.value.is_some_and(|value| passage(code, value, path, id) == Passage::Passes);
-        let kept = self.gives.iter().filter(|capability| {
-            !(passes && matches!(capability, Capability::Auth | Capability::Role))
-        });
+        let passes =
+            decides && self.value.is_some_and(|value| passage(code, value, path, id) == Passage::Passes);
+        let kept = self
+            .gives
+            .iter()
+            .filter(|capability| !(passes && matches!(capability, Capability::Auth | Capability::Role)));
         let gives = kept.fold(Capabilities::default(), Capabilities::with);
         Stands::Before(Guard { site: self.site, name: self.name.clone(), gives })
     }
@@ -97,7 +106,7 @@ impl Middleware {
 }
 
 /// The guards of all middlewares before a route, in order, and why that is unsure.
-pub(in crate::extract) fn before(
+pub(in crate::extract::http) fn before(
     code: &Code<'_>,
     middlewares: &[Middleware],
     path: &str,
@@ -116,7 +125,7 @@ pub(in crate::extract) fn before(
 }
 
 /// The guards before the pages and all routes of an application.
-pub(in crate::extract) fn before_all(
+pub(in crate::extract::http) fn before_all(
     code: &Code<'_>,
     middlewares: &[Middleware],
     routes: &[Route],
@@ -134,7 +143,11 @@ pub(in crate::extract) fn before_all(
 }
 
 /// The middlewares of an export in order: `sequence(a, b)` is two.
-pub(in crate::extract) fn sequence(code: &Code<'_>, exported: &Exported, file: &str) -> Vec<Middleware> {
+pub(in crate::extract::http) fn sequence(
+    code: &Code<'_>,
+    exported: &Exported,
+    file: &str,
+) -> Vec<Middleware> {
     let parts = exported.value.map(|at| value(code, at)).and_then(|at| {
         let module = code.module(at.file)?;
         let is_sequence = module.kind(at.node) == Kind::Call && module.called(at.node) == Some("sequence");
@@ -153,7 +166,7 @@ fn wrapper(code: &Code<'_>, site: Site) -> Option<String> {
 
 fn named(module: &Module, site: Site) -> Option<&str> {
     match module.kind(site.node) {
-        Kind::Call => module.called(site.node),
+        Kind::Call => module.called(site.node).filter(|name| !is_marker(name)),
         _ => module.last_name(site.node),
     }
 }

@@ -198,7 +198,7 @@ impl Parser<'_> {
                     return None;
                 }
                 let choices = self.choices(depth + 1)?;
-                self.take(")").then(|| match look {
+                self.take(")").then_some(match look {
                     Some(wanted) => Item::Look(choices, wanted),
                     None => Item::Group(choices),
                 })
@@ -312,7 +312,8 @@ fn modified(out: &mut String, part: &str, modifier: Option<char>, at: &mut usize
         out.pop();
     }
     let prefix = if slash { "/" } else { "" };
-    out.push_str(&format!("(?:{prefix}{part}){modifier}"));
+    out.extend(["(?:", prefix, part, ")"]);
+    out.push(modifier);
 }
 
 /// A group in parentheses, whole.

@@ -76,7 +76,7 @@ impl Verdict {
 pub(super) fn is_reached(kind: Kind, part: usize, test: Verdict) -> bool {
     match (kind, part) {
         (Kind::Conditional, 0) | (Kind::Logical(Operator::And), _) => test != Verdict::No,
-        (Kind::Conditional, _) | (Kind::Logical(Operator::Or), _) => test != Verdict::Yes,
+        (Kind::Conditional | Kind::Logical(Operator::Or), _) => test != Verdict::Yes,
         _ => true,
     }
 }
@@ -118,8 +118,8 @@ impl Test<'_, '_> {
         let (Some(left), Some(right)) = (module.child(site.node, 0), module.child(site.node, 1)) else {
             return Verdict::Open;
         };
-        let side = |node| self.value(Site { file: site.file, node }, known);
-        let (Some(left), Some(right)) = (side(left), side(right)) else { return Verdict::Open };
+        let of = |node| self.value(Site { file: site.file, node }, known);
+        let (Some(left), Some(right)) = (of(left), of(right)) else { return Verdict::Open };
         match operator {
             Operator::Equal | Operator::StrictEqual => Verdict::of(left == right),
             Operator::NotEqual | Operator::StrictNotEqual => Verdict::of(left != right),
@@ -145,7 +145,7 @@ impl Test<'_, '_> {
                 }
                 ("includes" | "has", None, Some(text)) => {
                     return self.items(receiver, depth).map_or(Verdict::Open, |items| {
-                        self.any(&items, |item| self.value(item, known).map(|item| item == text))
+                        any(&items, |item| self.value(item, known).map(|item| item == text))
                     });
                 }
                 ("some" | "every" | "find", None, None) => {
@@ -158,14 +158,7 @@ impl Test<'_, '_> {
     }
 
     /// `list.some((item) => path.startsWith(item))`
-    fn quantified(
-        &self,
-        list: Site,
-        function: Site,
-        name: &str,
-        known: &[Bound],
-        depth: usize,
-    ) -> Verdict {
+    fn quantified(&self, list: Site, function: Site, name: &str, known: &[Bound], depth: usize) -> Verdict {
         let Some(items) = self.items(list, depth) else { return Verdict::Open };
         let function = value(self.code, function);
         let verdicts = items.into_iter().map(|item| {
@@ -243,9 +236,8 @@ impl Test<'_, '_> {
     pub(super) fn passed(&self, call: Site, function: Site, known: &[Bound]) -> Vec<Bound> {
         let Some(module) = self.code.module(call.file) else { return Vec::new() };
         let arguments = module.arguments(call.node).enumerate();
-        let bound = arguments.filter_map(|(number, node)| {
-            self.bound(function, number, Site { file: call.file, node }, known)
-        });
+        let bound = arguments
+            .filter_map(|(number, node)| self.bound(function, number, Site { file: call.file, node }, known));
         bound.collect()
     }
 
@@ -271,18 +263,13 @@ impl Test<'_, '_> {
     pub(super) fn listed_in(&self, list: Site) -> Verdict {
         let single = self.value(list, &[]).map(|_| vec![list]);
         let Some(items) = single.or_else(|| self.items(list, 0)) else { return Verdict::Open };
-        self.any(&items, |item| {
+        any(&items, |item| {
             let pattern = match self.value(item, &[]) {
                 Some(text) => Pattern::path(&text)?,
                 None => Pattern::regex(&self.regex(item, &[])?)?,
             };
             Some(pattern.matches(self.path))
         })
-    }
-
-    fn any(&self, items: &[Site], holds: impl Fn(Site) -> Option<bool>) -> Verdict {
-        let verdicts = items.iter().map(|item| holds(*item).map_or(Verdict::Open, Verdict::of));
-        verdicts.fold(Verdict::No, Verdict::or)
     }
 
     /// The items of a list that is written out, spreads opened: an array, a set.
@@ -305,7 +292,9 @@ impl Test<'_, '_> {
             Kind::Call if matches!(module.called(list.node), Some("freeze" | "values")) => {
                 self.items(at(module.argument(list.node, 0)?), depth + 1)
             }
-            Kind::Object => Some(module.properties(list.node).into_iter().map(|(_, node)| at(node)).collect()),
+            Kind::Object => {
+                Some(module.properties(list.node).into_iter().map(|(_, node)| at(node)).collect())
+            }
             _ => None,
         }
     }
@@ -348,7 +337,7 @@ impl Test<'_, '_> {
         found.map(|bound| &bound.known)
     }
 
-    /// `event.route.id` of SvelteKit.
+    /// `event.route.id` of `SvelteKit`.
     fn route_id(&self, site: Site) -> Option<String> {
         let module = self.code.module(site.file)?;
         let node = module.resolve(site.node);
@@ -378,16 +367,21 @@ impl Test<'_, '_> {
                 Binds::Part(_, key) | Binds::ParameterPart(_, _, key) => module.word(key) == "pathname",
                 _ => false,
             },
-            Kind::Call if matches!(module.called(node), Some("toLowerCase" | "toString" | "trim")) => module
-                .receiver(node)
-                .is_some_and(|node| self.is_path(Site { file: site.file, node }, known)),
+            Kind::Call if matches!(module.called(node), Some("toLowerCase" | "toString" | "trim")) => {
+                module.receiver(node).is_some_and(|node| self.is_path(Site { file: site.file, node }, known))
+            }
             Kind::Call => matches!(module.called(node), Some("getRequestPath")),
-            Kind::Logical(Operator::Coalesce | Operator::Or) => module
-                .child(node, 0)
-                .is_some_and(|node| self.is_path(Site { file: site.file, node }, known)),
+            Kind::Logical(Operator::Coalesce | Operator::Or) => {
+                module.child(node, 0).is_some_and(|node| self.is_path(Site { file: site.file, node }, known))
+            }
             _ => false,
         }
     }
+}
+
+fn any(items: &[Site], holds: impl Fn(Site) -> Option<bool>) -> Verdict {
+    let verdicts = items.iter().map(|item| holds(*item).map_or(Verdict::Open, Verdict::of));
+    verdicts.fold(Verdict::No, Verdict::or)
 }
 
 fn matched(regex: &str, text: &str) -> Verdict {

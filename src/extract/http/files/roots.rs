@@ -20,7 +20,10 @@ pub(in crate::extract) fn roots(context: &Context<'_>, dependencies: &[&str], co
         is_npm && dependencies.iter().any(|name| package.dependency(name).is_some())
     });
     let mut roots: Vec<Root> = depends
-        .map(|package| Root { dir: package.dir.clone(), config: configuration(context, &package.dir, config) })
+        .map(|package| Root {
+            dir: package.dir.clone(),
+            config: configuration(context, &package.dir, config),
+        })
         .collect();
     // A framework that is declared at the root of a workspace is configured where it is used.
     if !config.is_empty() && !roots.is_empty() {

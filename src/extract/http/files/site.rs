@@ -11,7 +11,7 @@ use crate::parse::javascript::NodeId;
 use crate::source::FileId;
 
 /// An application whose routes are files.
-pub(in crate::extract) struct Routed<'c> {
+pub(in crate::extract::http) struct Routed<'c> {
     /// The code.
     pub code: &'c Code<'c>,
     /// The framework.
@@ -24,7 +24,7 @@ pub(in crate::extract) struct Routed<'c> {
 
 impl<'c> Routed<'c> {
     /// One without a base.
-    pub(in crate::extract) fn new(
+    pub(in crate::extract::http) fn new(
         code: &'c Code<'c>,
         framework: &'static str,
         middlewares: Vec<Middleware>,
@@ -33,7 +33,7 @@ impl<'c> Routed<'c> {
     }
 
     /// A route of a handler. `id` is its path with the groups of its folders.
-    pub(in crate::extract) fn route(
+    pub(in crate::extract::http) fn route(
         &self,
         site: Site,
         method: &str,
@@ -54,7 +54,7 @@ impl<'c> Routed<'c> {
     }
 
     /// A route for each function that a module names after a method; `any` is the name of one that answers all.
-    pub(in crate::extract) fn verbs(
+    pub(in crate::extract::http) fn verbs(
         &self,
         file: FileId,
         path: (&str, &str),
@@ -72,7 +72,7 @@ impl<'c> Routed<'c> {
     }
 
     /// A route of an export under a fixed method.
-    pub(in crate::extract) fn one(
+    pub(in crate::extract::http) fn one(
         &self,
         file: FileId,
         name: &str,
@@ -87,12 +87,7 @@ impl<'c> Routed<'c> {
     }
 
     /// The routes of an export that answers all methods: those it asks for, or `ALL`.
-    pub(in crate::extract) fn any(
-        &self,
-        exported: &Exported,
-        path: (&str, &str),
-        found: &mut Found,
-    ) {
+    pub(in crate::extract::http) fn any(&self, exported: &Exported, path: (&str, &str), found: &mut Found) {
         let handler = answering(self.code, exported);
         for method in methods(self.code, handler.site) {
             let handler = Handler { site: handler.site, guards: handler.guards.clone() };
@@ -101,7 +96,7 @@ impl<'c> Routed<'c> {
     }
 
     /// The application itself, at its configuration or its first route; `first` is the number of that.
-    pub(in crate::extract) fn app(&self, config: Option<FileId>, first: usize, found: &mut Found) {
+    pub(in crate::extract::http) fn app(&self, config: Option<FileId>, first: usize, found: &mut Found) {
         let site = config.map(|file| Site { file, node: NodeId(0) });
         let Some(site) = site.or_else(|| Some(found.routes.get(first)?.site)) else { return };
         let guards = before_all(self.code, &self.middlewares, &found.routes[first..]);
@@ -110,6 +105,6 @@ impl<'c> Routed<'c> {
 }
 
 /// The function behind an export; nothing where a package gives it.
-pub(in crate::extract) fn answering(code: &Code<'_>, exported: &Exported) -> Handler {
+pub(in crate::extract::http) fn answering(code: &Code<'_>, exported: &Exported) -> Handler {
     exported.value.map(|at| handler(code, at)).unwrap_or_default()
 }

@@ -11,14 +11,19 @@ use crate::parse::node::{Node, Value};
 use crate::source::{FileId, SourceFile};
 
 /// Names of the files that describe functions.
-const FILES: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.ts", "serverless.js", "serverless.json"];
+const FILES: &[&str] =
+    &["serverless.yml", "serverless.yaml", "serverless.ts", "serverless.js", "serverless.json"];
 
 /// Every function with an event of HTTP.
 pub(super) fn find(context: &Context<'_>) -> Found {
     let routed = Routed::new(&context.code, "lambda", Vec::new());
     let mut found = Found::default();
-    for (id, file) in context.tree.entries().filter(|(_, file)| FILES.contains(&file.name()) && !file.vendored) {
-        let Some(functions) = context.documents.node(id).and_then(|node| node.get("functions")) else { continue };
+    for (id, file) in
+        context.tree.entries().filter(|(_, file)| FILES.contains(&file.name()) && !file.vendored)
+    {
+        let Some(functions) = context.documents.node(id).and_then(|node| node.get("functions")) else {
+            continue;
+        };
         for function in functions.entries() {
             read(context, &routed, file, &function.value, &mut found);
         }
@@ -27,7 +32,9 @@ pub(super) fn find(context: &Context<'_>) -> Found {
 }
 
 fn read(context: &Context<'_>, routed: &Routed<'_>, file: &SourceFile, function: &Node, found: &mut Found) {
-    let Some((module, name)) = function.get("handler").and_then(Node::text).and_then(|text| text.rsplit_once('.')) else {
+    let Some((module, name)) =
+        function.get("handler").and_then(Node::text).and_then(|text| text.rsplit_once('.'))
+    else {
         return;
     };
     let Some(module) = source(context, file.dir(), module) else { return };
@@ -62,12 +69,15 @@ fn request(event: &Node) -> Option<(String, String, bool)> {
     };
     let path = path.replace("+}", "*").replace('}', "").replace('{', ":");
     let path = if path == "*" { "/*".to_owned() } else { path };
-    let authorized = event.get("authorizer").is_some_and(|node| !node.is_null()) || event.get("private").and_then(Node::flag) == Some(true);
+    let authorized = event.get("authorizer").is_some_and(|node| !node.is_null())
+        || event.get("private").and_then(Node::flag) == Some(true);
     Some((method, format!("/{}", path.trim_start_matches('/')), authorized))
 }
 
 /// The source of a module named without its extension.
 fn source(context: &Context<'_>, dir: &str, module: &str) -> Option<FileId> {
     let path = resolve(dir, module)?;
-    ["ts", "js", "mjs", "cjs", "mts"].iter().find_map(|extension| context.tree.by_path(&format!("{path}.{extension}")))
+    ["ts", "js", "mjs", "cjs", "mts"]
+        .iter()
+        .find_map(|extension| context.tree.by_path(&format!("{path}.{extension}")))
 }

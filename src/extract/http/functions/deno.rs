@@ -65,8 +65,11 @@ fn is_serve(code: &Code<'_>, file: FileId, module: &Module, call: NodeId) -> boo
         Kind::Name(word, Some(binding)) if module.word(word) == "serve" => {
             let Bound::Import(import, _) = module.bindings[binding.0 as usize].bound else { return false };
             let source = module.word(module.imports[import.0 as usize].source);
-            let is_std = |name: &str| name.contains("deno.land/std") || name.contains("std/http") || name == "http/server.ts";
-            is_std(source) || matches!(code.graph.target(file, import), Target::Package(name, _) if is_std(name))
+            let is_std = |name: &str| {
+                name.contains("deno.land/std") || name.contains("std/http") || name == "http/server.ts"
+            };
+            is_std(source)
+                || matches!(code.graph.target(file, import), Target::Package(name, _) if is_std(name))
         }
         _ => false,
     }

@@ -12,14 +12,17 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     let routed = Routed::new(code, "firebase", Vec::new());
     let mut found = Found::default();
     for (file, module) in code.modules() {
-        let imports = module.imports.iter().any(|import| module.word(import.source).starts_with("firebase-functions"));
+        let imports =
+            module.imports.iter().any(|import| module.word(import.source).starts_with("firebase-functions"));
         if !imports || context.tree.file(file).vendored {
             continue;
         }
         for export in &module.exports {
             let node = match export.target {
                 ExportTarget::Value(node) => node,
-                ExportTarget::Binding(binding) => module.resolve(module.bindings[binding.0 as usize].declared),
+                ExportTarget::Binding(binding) => {
+                    module.resolve(module.bindings[binding.0 as usize].declared)
+                }
                 ExportTarget::From(..) | ExportTarget::All(_) => continue,
             };
             let call = code.definition(Site { file, node });
@@ -31,7 +34,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
             };
             let Some(callee) = module.callee(call.node) else { continue };
             let origin = code.origin(Site { file: call.file, node: callee });
-            if matches!(&origin, Origin::External { package, .. } if !package.starts_with("firebase-functions")) {
+            if matches!(&origin, Origin::External { package, .. } if !package.starts_with("firebase-functions"))
+            {
                 continue;
             }
             let Some(last) = module.arguments(call.node).last() else { continue };

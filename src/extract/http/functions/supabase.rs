@@ -6,6 +6,7 @@ use crate::extract::code::{Capabilities, Capability, Site};
 use crate::extract::http::Guard;
 use crate::extract::http::files::{Handler, Routed, exported, handler, methods, value};
 use crate::extract::http::model::{App, Found};
+use crate::extract::packages::Package;
 use crate::parse::javascript::{Kind, NodeId};
 
 /// Every function of every project of Supabase.
@@ -25,7 +26,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         };
         let inner = answer.map(|at| handler(code, at)).unwrap_or_default();
         let is_router = inner.site.or(answer).is_none_or(|at| {
-            code.module(at.file).is_none_or(|module| !matches!(module.kind(at.node), Kind::Function(_) | Kind::Call))
+            code.module(at.file)
+                .is_none_or(|module| !matches!(module.kind(at.node), Kind::Function(_) | Kind::Call))
         });
         let platform = checks_token(context, project, name).then(|| Guard {
             site: Site { file, node: NodeId(0) },
@@ -57,12 +59,11 @@ fn fetch(context: &Context<'_>, site: Site) -> Option<Site> {
 
 /// The directory of the project and the name of the function that a file is: the entry of one, and no shared code.
 pub(super) fn function(path: &str) -> Option<(&str, &str)> {
-    let (project, rest) = match path.strip_prefix("supabase/functions/") {
-        Some(rest) => ("supabase", rest),
-        None => {
-            let at = path.find("/supabase/functions/")?;
-            path.split_at_checked(at + "/supabase".len()).map(|(project, rest)| (project, &rest["/functions/".len()..]))?
-        }
+    let (project, rest) = if let Some(rest) = path.strip_prefix("supabase/functions/") {
+        ("supabase", rest)
+    } else {
+        let (project, rest) = path.split_at(path.find("/supabase/functions/")? + "/supabase".len());
+        (project, &rest["/functions/".len()..])
     };
     let (name, file) = rest.split_once('/')?;
     let is_entry = matches!(file, "index.ts" | "index.js" | "index.tsx" | "index.mts" | "index.mjs");
@@ -79,7 +80,7 @@ fn checks_token(context: &Context<'_>, project: &str, name: &str) -> bool {
 
 /// Whether a script deploys a function, or all of them, with `--no-verify-jwt`.
 fn deployed_without(context: &Context<'_>, name: &str) -> bool {
-    let scripts = context.packages.all().iter().flat_map(|package| package.scripts());
+    let scripts = context.packages.all().iter().flat_map(Package::scripts);
     let commands = scripts.flat_map(|(_, script)| script.command.split(['&', ';', '|']));
     let mut deploys = commands.filter_map(|command| Some(command.split_once("functions deploy")?.1));
     deploys.any(|rest| {

@@ -2,7 +2,9 @@
 
 use crate::extract::Context;
 use crate::extract::code::{Code, Site};
-use crate::extract::http::files::{Exported, Routed, VERBS, answering, bracketed, exported, named, property, stem, text, value};
+use crate::extract::http::files::{
+    Exported, Routed, VERBS, answering, bracketed, exported, named, property, stem, text, value,
+};
 use crate::extract::http::model::Found;
 use crate::extract::packages::{above, join};
 use crate::parse::javascript::Kind;
@@ -30,7 +32,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
 
 /// The path of a file below `api/`, in a directory that Vercel deploys and no framework does.
 fn vercel_path(context: &Context<'_>, stem: &str) -> Option<String> {
-    const FRAMEWORKS: &[&str] = &["next", "nuxt", "@sveltejs/kit", "astro", "@remix-run/dev", "@react-router/dev"];
+    const FRAMEWORKS: &[&str] =
+        &["next", "nuxt", "@sveltejs/kit", "astro", "@remix-run/dev", "@react-router/dev"];
     let at = if stem.starts_with("api/") { Some(0) } else { stem.find("/api/").map(|at| at + 1) }?;
     let dir = stem[..at].trim_end_matches('/');
     let package = context.packages.get(dir, "npm");
@@ -65,9 +68,12 @@ fn is_function(code: &Code<'_>, exported: &Exported) -> bool {
 fn netlify_path(context: &Context<'_>, stem: &str) -> Option<String> {
     let dir = above(stem.rsplit_once('/')?.0).skip(1).find(|dir| {
         context.tree.by_path(&join(dir, "netlify.toml")).is_some()
-            || stem.strip_prefix(dir).is_some_and(|rest| rest.trim_start_matches('/').starts_with("netlify/functions/"))
+            || stem
+                .strip_prefix(dir)
+                .is_some_and(|rest| rest.trim_start_matches('/').starts_with("netlify/functions/"))
     })?;
-    let settings = context.tree.by_path(&join(dir, "netlify.toml")).and_then(|file| context.documents.node(file));
+    let settings =
+        context.tree.by_path(&join(dir, "netlify.toml")).and_then(|file| context.documents.node(file));
     let folder = settings.and_then(|node| {
         let folder = node.at(&["functions", "directory"]).or_else(|| node.at(&["build", "functions"]))?;
         Some(folder.text()?.trim_matches(['.', '/']).to_owned())

@@ -20,21 +20,25 @@ fn functions_named_after_methods_are_routes_of_the_app_router() {
     ]);
     assert_eq!(
         found,
-        [
-            "GET /api/users GET",
-            "POST /api/users POST",
-            "HEAD / HEAD",
-            "DELETE /api/teams/:id remove",
-        ]
+        ["GET /api/users GET", "POST /api/users POST", "HEAD / HEAD", "DELETE /api/teams/:id remove",]
     );
 }
 
 #[test]
 fn wrappers_are_guards() {
     let found = routes(&[
-        ("app/api/a/route.ts", "import { withAuth, withRole } from 'x';\nexport const GET = withAuth(withRole('admin')(async function list() {}));"),
-        ("app/api/b/route.ts", "import { handlers } from 'x';\nexport const { GET, POST } = createRouteHandler({ router });"),
-        ("app/api/c/route.ts", "import { action } from 'x';\nconst inner = async () => {};\nexport const POST = action.use(auth).handler(inner);"),
+        (
+            "app/api/a/route.ts",
+            "import { withAuth, withRole } from 'x';\nexport const GET = withAuth(withRole('admin')(async function list() {}));",
+        ),
+        (
+            "app/api/b/route.ts",
+            "import { handlers } from 'x';\nexport const { GET, POST } = createRouteHandler({ router });",
+        ),
+        (
+            "app/api/c/route.ts",
+            "import { action } from 'x';\nconst inner = async () => {};\nexport const POST = action.use(auth).handler(inner);",
+        ),
     ]);
     assert_eq!(
         found,
@@ -51,10 +55,22 @@ fn wrappers_are_guards() {
 fn the_default_export_below_pages_api_answers_the_methods_it_asks_for() {
     let found = routes(&[
         ("pages/api/index.ts", "export default function home(req, res) {}"),
-        ("pages/api/users/index.ts", "export default async function users(req, res) { if (req.method !== 'POST') return res.status(405).end(); }"),
-        ("pages/api/users/[id].ts", "const one = (req, res) => { const { method } = req; switch (method) { case 'GET': break; case 'DELETE': break; default: } };\nexport default withAuth(one);"),
-        ("pages/api/teams.js", "module.exports = (req, res) => { if (req.method === 'OPTIONS') return; if (!['PUT', 'PATCH'].includes(req.method)) return; };"),
-        ("pages/api/table.ts", "export default api({ GET: async function read() {}, post: withAuth(create) });\nfunction create() {}"),
+        (
+            "pages/api/users/index.ts",
+            "export default async function users(req, res) { if (req.method !== 'POST') return res.status(405).end(); }",
+        ),
+        (
+            "pages/api/users/[id].ts",
+            "const one = (req, res) => { const { method } = req; switch (method) { case 'GET': break; case 'DELETE': break; default: } };\nexport default withAuth(one);",
+        ),
+        (
+            "pages/api/teams.js",
+            "module.exports = (req, res) => { if (req.method === 'OPTIONS') return; if (!['PUT', 'PATCH'].includes(req.method)) return; };",
+        ),
+        (
+            "pages/api/table.ts",
+            "export default api({ GET: async function read() {}, post: withAuth(create) });\nfunction create() {}",
+        ),
         ("pages/api/types.ts", "export const a = 1;"),
         ("pages/about.tsx", "export default function About() {}"),
     ]);
@@ -111,7 +127,10 @@ fn the_base_path_is_part_of_the_path_but_not_of_the_matcher() {
     let found = routes(&[
         ("next.config.mjs", "const config = { basePath: '/app' };\nexport default withX(() => config);"),
         ("app/api/a/route.ts", "export function GET() {}"),
-        ("src/middleware.ts", "export function middleware() {}\nexport const config = { matcher: '/api/a' };"),
+        (
+            "src/middleware.ts",
+            "export function middleware() {}\nexport const config = { matcher: '/api/a' };",
+        ),
     ]);
     assert_eq!(found, ["GET /app/api/a GET [middleware]"]);
 }
@@ -119,7 +138,10 @@ fn the_base_path_is_part_of_the_path_but_not_of_the_matcher() {
 #[test]
 fn exported_functions_of_a_server_file_are_actions() {
     let found = routes(&[
-        ("app/actions.ts", "'use server';\nexport async function save() {}\nexport const drop = withAuth(async () => {});\nasync function inner() {}\nexport const limit = 3;"),
+        (
+            "app/actions.ts",
+            "'use server';\nexport async function save() {}\nexport const drop = withAuth(async () => {});\nasync function inner() {}\nexport const limit = 3;",
+        ),
         ("app/client.ts", "'use client';\nexport async function save() {}"),
     ]);
     assert_eq!(found, ["ACTION - save", "ACTION - default [withAuth]"]);

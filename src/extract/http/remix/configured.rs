@@ -41,7 +41,8 @@ impl Table<'_> {
         let Some(module) = self.context.code.module(list.file).filter(|_| depth < MAX_DEPTH) else { return };
         let nodes: Vec<NodeId> = module.children(list.node).collect();
         for node in nodes {
-            let node = if module.kind(node) == Kind::Spread { module.child(node, 0).unwrap_or(node) } else { node };
+            let node =
+                if module.kind(node) == Kind::Spread { module.child(node, 0).unwrap_or(node) } else { node };
             let at = value(self.code(), Site { file: list.file, node });
             let Some(module) = self.context.code.module(at.file) else { continue };
             if module.kind(at.node) == Kind::Call {
@@ -55,8 +56,7 @@ impl Table<'_> {
         let arguments: Vec<NodeId> = module.arguments(call.node).collect();
         let text = |number: usize| arguments.get(number).and_then(|node| module.text(*node));
         let (path, file) = match module.called(call.node) {
-            Some("index") => (None, text(0)),
-            Some("layout") => (None, text(0)),
+            Some("index" | "layout") => (None, text(0)),
             Some("route") => (text(0), text(1)),
             Some("prefix") => (text(0), None),
             _ => return,
@@ -68,8 +68,8 @@ impl Table<'_> {
             inner.push(file);
             self.leaves.push(Leaf { file, path: path.clone(), around: around.to_vec() });
         }
-        let lists = arguments.iter().filter(|node| module.kind(module.resolve(**node)) == Kind::Array);
-        if let Some(children) = lists.last() {
+        let is_list = |node: &&NodeId| module.kind(module.resolve(**node)) == Kind::Array;
+        if let Some(children) = arguments.iter().rfind(is_list) {
             self.list(Site { file: call.file, node: *children }, &path, &inner, depth + 1);
         }
     }

@@ -34,9 +34,9 @@ fn convention(context: &Context<'_>, dir: &str) -> Convention {
         return Convention::Hybrid;
     }
     let version = declared("@remix-run/react").or_else(|| declared("@remix-run/node"));
-    let old = version.map(|declared| declared.version.as_str()).is_some_and(|version| {
-        version.trim_start_matches(['^', '~', 'v', '=']).starts_with("1.")
-    });
+    let old = version
+        .map(|declared| declared.version.as_str())
+        .is_some_and(|version| version.trim_start_matches(['^', '~', 'v', '=']).starts_with("1."));
     if old || declared("@remix-run/v1-route-convention").is_some() {
         Convention::Folders
     } else {

@@ -35,7 +35,8 @@ fn flat_names_spell_paths() {
 #[test]
 fn other_conventions_are_told_by_what_is_declared() {
     let folders = r#"{ "dependencies": { "@remix-run/node": "^1.19.0", "@remix-run/react": "^1.19.0" } }"#;
-    let found = routes(folders, &[("app/routes/__app/posts/$id.tsx", BOTH), ("app/routes/posts/index.tsx", BOTH)]);
+    let found =
+        routes(folders, &[("app/routes/__app/posts/$id.tsx", BOTH), ("app/routes/posts/index.tsx", BOTH)]);
     assert_eq!(
         found,
         ["GET /posts/:id loader", "POST /posts/:id action", "GET /posts loader", "POST /posts action"]
@@ -43,7 +44,11 @@ fn other_conventions_are_told_by_what_is_declared() {
     let hybrid = r#"{ "dependencies": { "@react-router/node": "7", "remix-flat-routes": "1" } }"#;
     let found = routes(
         hybrid,
-        &[("app/routes/_auth+/login.tsx", BOTH), ("app/routes/users+/$id.ts", BOTH), ("app/routes/users+/lib/x.ts", BOTH)],
+        &[
+            ("app/routes/_auth+/login.tsx", BOTH),
+            ("app/routes/users+/$id.ts", BOTH),
+            ("app/routes/users+/lib/x.ts", BOTH),
+        ],
     );
     assert_eq!(found.len(), 4);
     assert_eq!(found[2], "GET /users/:id loader");
@@ -54,7 +59,10 @@ fn the_table_of_routes_is_read() {
     let found = routes(
         r#"{ "devDependencies": { "@react-router/dev": "7" } }"#,
         &[
-            ("app/routes.ts", "import { index, layout, prefix, route } from '@react-router/dev/routes';\nexport default [\n  index('./home.tsx'),\n  layout('./auth.tsx', [route('login', './login.tsx')]),\n  ...prefix('api', [route('users/:id', 'users.ts'), route('*', './rest.ts')]),\n] satisfies RouteConfig;"),
+            (
+                "app/routes.ts",
+                "import { index, layout, prefix, route } from '@react-router/dev/routes';\nexport default [\n  index('./home.tsx'),\n  layout('./auth.tsx', [route('login', './login.tsx')]),\n  ...prefix('api', [route('users/:id', 'users.ts'), route('*', './rest.ts')]),\n] satisfies RouteConfig;",
+            ),
             ("app/home.tsx", "export async function loader() {}"),
             ("app/login.tsx", "export const action = async () => {};"),
             ("app/auth.tsx", "export const middleware = [check];"),

@@ -20,7 +20,8 @@ pub(super) fn routes(code: &Code<'_>, function: Site) -> bool {
         matches!(module.called(node), Some("fetch" | "handle"))
             && module.receiver(node).is_some_and(|router| {
                 let made = value(code, Site { file: function.file, node: router });
-                code.module(made.file).is_some_and(|module| is_router(module, module.leftmost_call(made.node)))
+                code.module(made.file)
+                    .is_some_and(|module| is_router(module, module.leftmost_call(made.node)))
             })
     })
 }
@@ -62,7 +63,12 @@ pub(super) fn read(code: &Code<'_>, file: FileId, module: &Module, found: &mut F
         let known = path.as_deref().map(|path| join(base, path));
         let shown = known.clone().unwrap_or_default();
         let method = method.to_ascii_uppercase();
-        let mut route = routed.route(Site { file, node: call }, &method, (&shown, &shown), Handler { site: inner.site, guards });
+        let mut route = routed.route(
+            Site { file, node: call },
+            &method,
+            (&shown, &shown),
+            Handler { site: inner.site, guards },
+        );
         route.path = known;
         found.routes.push(route);
     }
@@ -86,7 +92,8 @@ fn router(code: &Code<'_>, file: FileId, module: &Module, made: NodeId) -> (Node
     let before = options.and_then(|options| property(code, options, "before")).map(|at| value(code, at));
     let list = before.and_then(|list| Some((list, code.module(list.file)?)));
     let guards = list.map(|(list, module)| {
-        let items = module.children(list.node).map(|node| guard(code, module, Site { file: list.file, node }));
+        let items =
+            module.children(list.node).map(|node| guard(code, module, Site { file: list.file, node }));
         items.collect()
     });
     (made, guards.unwrap_or_default(), base)
@@ -102,7 +109,8 @@ fn guard(code: &Code<'_>, module: &Module, site: Site) -> Guard {
 
 fn is_router(module: &Module, call: NodeId) -> bool {
     let callee = module.callee(call).and_then(|callee| module.binding(callee));
-    let Some(Bound::Import(import, _)) = callee.map(|binding| module.bindings[binding.0 as usize].bound) else {
+    let Some(Bound::Import(import, _)) = callee.map(|binding| module.bindings[binding.0 as usize].bound)
+    else {
         return false;
     };
     module.called(call).is_some_and(|name| MAKERS.contains(&name))
