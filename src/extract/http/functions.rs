@@ -3,6 +3,7 @@
 mod aws;
 mod deno;
 mod firebase;
+mod serve;
 mod supabase;
 mod vercel;
 

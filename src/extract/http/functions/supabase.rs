@@ -1,6 +1,6 @@
 //! Supabase: `supabase/functions/<name>/index.ts`, and whether the platform checks the token before it.
 
-use super::deno;
+use super::serve::served;
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Site};
 use crate::extract::http::Guard;
@@ -17,7 +17,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     for (file, module) in code.modules() {
         let source = context.tree.file(file);
         let Some((project, name)) = function(&source.path).filter(|_| !source.vendored) else { continue };
-        let (site, answer) = match deno::served(code, file, module) {
+        let (site, answer) = match served(code, file, module) {
             Some(served) => served,
             None => match exported(code, file, "default").and_then(|exported| exported.value) {
                 Some(at) => (at, Some(fetch(context, at).unwrap_or(at))),
