@@ -5,7 +5,10 @@ pub(in crate::extract) mod files;
 mod handler;
 mod model;
 mod proxy;
+#[cfg(test)]
+mod shown;
 mod sockets;
+mod value;
 mod words;
 
 use model::{App, Found, Guard, Route};
@@ -30,7 +33,7 @@ macro_rules! readers {
 }
 
 readers! {
-    next, remix, svelte, nuxt, astro, functions, workers,
+    next, remix, svelte, nuxt, astro, functions, workers, nest, trpc,
 }
 
 /// One fact for each application and one for each route.

@@ -1,0 +1,325 @@
+//! tRPC and oRPC: procedures, what they pass through, and where routers put them.
+
+use std::collections::HashSet;
+
+use super::{App, Found, Guard, Route, value};
+use crate::extract::Context;
+use crate::extract::code::{Capabilities, Capability, Code, Origin, Site};
+use crate::parse::javascript::{Import, Kind, Module, NodeId};
+
+/// How deep routers and chains of procedures may lie in each other.
+const MAX_DEPTH: usize = 32;
+
+/// The functions that put a router behind HTTP, and where they are told of it.
+const ADAPTERS: &[&str] = &[
+    "fetchRequestHandler",
+    "createExpressMiddleware",
+    "createHTTPServer",
+    "createHTTPHandler",
+    "createNextApiHandler",
+    "nodeHTTPRequestHandler",
+    "awsLambdaRequestHandler",
+    "applyWSSHandler",
+    "fastifyTRPCPlugin",
+    "trpcServer",
+    "createHonoMiddleware",
+    "RPCHandler",
+    "OpenAPIHandler",
+];
+
+/// What an error says of the request that is turned away, by its code.
+const CODES: &[(&str, Capability)] = &[
+    ("UNAUTHORIZED", Capability::Auth),
+    ("FORBIDDEN", Capability::Role),
+    ("TOO_MANY_REQUESTS", Capability::RateLimit),
+];
+
+/// Every router behind an adapter, and its procedures. Where no adapter can be told, every router that no other holds.
+pub(super) fn find(context: &Context<'_>) -> Found {
+    let code = &context.code;
+    let mut found = Found::default();
+    let asks = |module: &Module| module.imports.iter().any(|import: &Import| is_ours(module.word(import.source)));
+    if !code.modules().any(|(_, module)| asks(module)) {
+        return found;
+    }
+    let (mut served, mut unclear, mut routers) = (Vec::new(), false, Vec::new());
+    for (file, module) in code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside()) {
+        for node in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
+            let site = Site { file, node };
+            match module.called(node) {
+                Some(name) if ADAPTERS.contains(&name) || name == "register" => {
+                    let Some(router) = adapter(code, module, site, name) else { continue };
+                    found.apps.push(app(module, site));
+                    unclear |= router.is_none();
+                    served.extend(router);
+                }
+                _ if is_router(code, site) => routers.push(site),
+                _ => {}
+            }
+        }
+    }
+    if unclear || served.is_empty() {
+        let held: HashSet<Site> = routers.iter().flat_map(|router| members(code, *router)).map(|(_, site)| site).collect();
+        served.extend(routers.iter().filter(|router| !held.contains(router)));
+    }
+    let mut reader = Reader { code, seen: HashSet::new(), routes: Vec::new() };
+    for router in served {
+        reader.router(router, "", 0);
+    }
+    found.routes = reader.routes;
+    found
+}
+
+/// Whether a package is one of tRPC or oRPC.
+fn is_ours(package: &str) -> bool {
+    package.starts_with("@trpc/") || package.starts_with("@orpc/") || package == "@hono/trpc-server"
+}
+
+/// The router that an adapter is given; the inner one is none where it cannot be told, the outer where it is no adapter.
+fn adapter(code: &Code<'_>, module: &Module, site: Site, name: &str) -> Option<Option<Site>> {
+    let at = |node: NodeId| Site { node, ..site };
+    let external = |node: NodeId| match code.origin(at(node)) {
+        Origin::External { package, .. } => is_ours(&package),
+        _ => false,
+    };
+    let options = if name == "register" {
+        module.argument(site.node, 0).filter(|plugin| module.last_name(*plugin) == Some("fastifyTRPCPlugin"))?;
+        value::option(code, at(module.argument(site.node, 1)?), "trpcOptions")
+    } else {
+        module.callee(site.node).filter(|callee| external(*callee))?;
+        module.arguments(site.node).map(at).find(|argument| value::option(code, *argument, "router").is_some())
+    };
+    let direct = || module.argument(site.node, 0).map(at).filter(|_| name.ends_with("Handler"));
+    let router = options.and_then(|options| value::option(code, options, "router")).or_else(direct);
+    Some(router.map(|router| code.definition(router)).filter(|router| {
+        is_router(code, *router) || kind(code, *router) == Some(Kind::Object)
+    }))
+}
+
+fn app(module: &Module, site: Site) -> App {
+    let own = matches!(module.called(site.node), Some("createHTTPServer"));
+    App { site, framework: "@trpc/server", guards: Vec::new(), listens: own.then_some(site) }
+}
+
+fn kind(code: &Code<'_>, site: Site) -> Option<Kind> {
+    code.module(site.file).map(|module| module.kind(site.node))
+}
+
+/// Whether a call makes a router, or merges some.
+fn is_router(code: &Code<'_>, call: Site) -> bool {
+    let Some(module) = code.module(call.file).filter(|module| module.kind(call.node) == Kind::Call) else { return false };
+    let Some(callee) = module.callee(call.node) else { return false };
+    if !module.last_name(callee).is_some_and(|name| name.to_ascii_lowercase().contains("router")) {
+        return false;
+    }
+    let Origin::External { package, path } = code.origin(Site { node: callee, ..call }) else { return false };
+    let last = path.rsplit('.').next().unwrap_or(&path);
+    match package.as_str() {
+        "@trpc/server" => matches!(last, "router" | "mergeRouters"),
+        "@orpc/server" => matches!(last, "router"),
+        _ => false,
+    }
+}
+
+/// What a router holds, with the names it gives them: empty for a router that is merged into it.
+fn members(code: &Code<'_>, router: Site) -> Vec<(String, Site)> {
+    let Some(module) = code.module(router.file) else { return Vec::new() };
+    let at = |node: NodeId| Site { node, ..router };
+    if module.kind(router.node) == Kind::Object {
+        let entries = value::entries(code, router).into_iter();
+        return entries.map(|(name, value)| (name, code.definition(value))).collect();
+    }
+    let merged = module.arguments(router.node).map(at);
+    let merged = merged.map(|argument| (String::new(), code.definition(argument)));
+    merged.collect()
+}
+
+struct Reader<'c, 'r> {
+    code: &'c Code<'r>,
+    seen: HashSet<(Site, String)>,
+    routes: Vec<Route>,
+}
+
+impl Reader<'_, '_> {
+    /// The procedures of a router, or of an object of such.
+    fn router(&mut self, router: Site, path: &str, depth: usize) {
+        let router = self.code.definition(router);
+        if depth > MAX_DEPTH || !self.seen.insert((router, path.to_owned())) {
+            return;
+        }
+        for (name, value) in members(self.code, router) {
+            let path = match (path, name.as_str()) {
+                (_, "") => path.to_owned(),
+                ("", _) => name,
+                _ => format!("{path}.{name}"),
+            };
+            let nested = kind(self.code, value) == Some(Kind::Object) || is_router(self.code, value);
+            if nested {
+                self.router(value, &path, depth + 1);
+            } else {
+                self.routes.extend(procedure(self.code, value, &path));
+            }
+        }
+    }
+}
+
+/// The route of a procedure: `t.procedure.use(a).input(b).query(c)`.
+fn procedure(code: &Code<'_>, value: Site, path: &str) -> Option<Route> {
+    let module = code.module(value.file)?;
+    let mut chain = Chain::default();
+    chain.climb(code, value, 0);
+    let package = chain.package?;
+    let verb = match module.called(value.node)? {
+        "query" => "QUERY",
+        "mutation" => "MUTATION",
+        "subscription" => "SUBSCRIPTION",
+        "handler" if package == "@orpc/server" => "ALL",
+        _ => return None,
+    };
+    let at = |node: NodeId| Site { node, ..value };
+    chain.guards.reverse();
+    Some(Route {
+        site: head(module, value),
+        framework: package,
+        method: verb.to_owned(),
+        path: Some(path.to_owned()),
+        handler: module.argument(value.node, 0).map(at),
+        guards: chain.guards,
+        unsure: None,
+    })
+}
+
+/// Where a reader looks for a procedure: the name it has in its router.
+fn head(module: &Module, value: Site) -> Site {
+    let property = module.parent(value.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_)));
+    Site { node: property.unwrap_or(value.node), ..value }
+}
+
+/// The steps of a procedure, the last first.
+#[derive(Default)]
+struct Chain {
+    /// The package at its beginning, where it is one that makes procedures.
+    package: Option<&'static str>,
+    guards: Vec<Guard>,
+}
+
+impl Chain {
+    /// Climbs from the last call of a chain to its beginning, through names and functions that return procedures.
+    fn climb(&mut self, code: &Code<'_>, value: Site, depth: usize) {
+        let Some(module) = code.module(value.file).filter(|_| depth < MAX_DEPTH) else { return };
+        let at = |node: NodeId| Site { node, ..value };
+        match module.kind(value.node) {
+            Kind::Call => {
+                let Some(callee) = module.callee(value.node) else { return };
+                if let (Kind::Member(_), Some(object)) = (module.kind(callee), module.receiver(value.node)) {
+                    self.step(code, module, value);
+                    self.climb(code, at(object), depth + 1);
+                    if self.package.is_some() {
+                        return;
+                    }
+                }
+                // `roleProcedure("admin")`, a function that returns a procedure.
+                let function = code.definition(at(callee));
+                for result in value::returned(code, function) {
+                    if self.package.is_none() {
+                        self.climb(code, result, depth + 1);
+                    }
+                }
+            }
+            Kind::Name(..) | Kind::Member(_) => {
+                if let Origin::External { package, path } = code.origin(value) {
+                    self.begin(&package, &path);
+                }
+                let definition = code.definition(value);
+                if definition != value {
+                    self.climb(code, definition, depth + 1);
+                } else if let Some(object) = module.child(value.node, 0) {
+                    self.climb(code, at(object), depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, package: &str, path: &str) {
+        let known = match package {
+            "@trpc/server" if path.contains("procedure") => Some("@trpc/server"),
+            "@orpc/server" if path.starts_with("os") || path.starts_with("implement") => Some("@orpc/server"),
+            _ => None,
+        };
+        self.package = self.package.or(known);
+    }
+
+    /// What one call of the chain puts before the handler.
+    fn step(&mut self, code: &Code<'_>, module: &Module, call: Site) {
+        let site = Site { node: call.node, ..call };
+        match module.called(call.node) {
+            Some("use" | "unstable_concat" | "concat") => {
+                for argument in module.arguments(call.node).map(|node| Site { node, ..call }) {
+                    self.guards.push(middleware(code, module, argument));
+                }
+            }
+            Some("input") => {
+                let schema = module.argument(call.node, 0).map(|node| name(module, node));
+                let gives = Capabilities::default().with(Capability::Validation);
+                let name = schema.flatten().unwrap_or_else(|| "input".to_owned());
+                self.guards.push(Guard { site, name, gives });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn name(module: &Module, node: NodeId) -> Option<String> {
+    module.last_name(node).map(str::to_owned)
+}
+
+/// A middleware, by what it does and by the errors it throws.
+fn middleware(code: &Code<'_>, module: &Module, value: Site) -> Guard {
+    let written = match module.kind(value.node) {
+        Kind::Call => module.called(value.node).map(str::to_owned),
+        _ => name(module, value.node),
+    };
+    let gives = code.capabilities(value).and(refusals(code, value, 0));
+    Guard { site: value, name: written.unwrap_or_else(|| "use".to_owned()), gives }
+}
+
+/// What the errors in a middleware say it is there for, and those of the functions it names.
+fn refusals(code: &Code<'_>, value: Site, depth: usize) -> Capabilities {
+    let mut gives = Capabilities::default();
+    let value = code.definition(value);
+    let Some(module) = code.module(value.file).filter(|_| depth < 3) else { return gives };
+    let within = std::iter::once(value.node).chain(module.descendants(value.node));
+    for node in within {
+        match module.kind(node) {
+            Kind::New if module.called(node).is_some_and(|name| name.ends_with("Error")) => {
+                gives = gives.and(refusal(code, module, Site { node, ..value }));
+            }
+            Kind::Call => {
+                let callee = module.callee(node).filter(|callee| matches!(module.kind(*callee), Kind::Name(..)));
+                let called = callee.map(|callee| code.definition(Site { node: callee, ..value }));
+                let called = called.filter(|called| *called != value && !contains(module, value, *called));
+                gives = gives.and(called.map(|called| refusals(code, called, depth + 1)).unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+    gives
+}
+
+fn contains(module: &Module, outer: Site, inner: Site) -> bool {
+    outer.file == inner.file && module.contains(outer.node, inner.node)
+}
+
+/// `new TRPCError({ code: "UNAUTHORIZED" })`, `new ORPCError("UNAUTHORIZED")`.
+fn refusal(code: &Code<'_>, module: &Module, error: Site) -> Capabilities {
+    let argument = module.argument(error.node, 0).map(|node| Site { node, ..error });
+    let said = argument.and_then(|argument| {
+        value::option(code, argument, "code").and_then(|code_of| value::text(code, code_of)).or_else(|| value::text(code, argument))
+    });
+    let known = CODES.iter().filter(|(word, _)| said.as_deref() == Some(*word));
+    known.fold(Capabilities::default(), |gives, (_, capability)| gives.with(*capability))
+}
+
+#[cfg(test)]
+mod tests;
