@@ -33,7 +33,7 @@ macro_rules! readers {
 }
 
 readers! {
-    next, remix, svelte, nuxt, astro, functions, workers, nest, trpc,
+    next, remix, svelte, nuxt, astro, functions, workers, nest, trpc, graphql,
 }
 
 /// One fact for each application and one for each route.
@@ -45,6 +45,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut entries: Vec<_> = apps.collect();
     entries.par_extend(found.routes.par_iter().map(|route| self::route(context, route, &coverage)));
     entries.extend(sockets::facts(context));
+    entries.extend(graphql::facts(context));
     entries
 }
 

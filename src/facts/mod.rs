@@ -87,7 +87,7 @@ macro_rules! areas {
     };
 }
 
-areas! { repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, protection, text }
+areas! { repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, protection, text, graphql }
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {

@@ -1,7 +1,7 @@
 //! `NestJS`: the controllers that a root module reaches, and everything a request passes on its way to them.
 
 mod bootstrap;
-mod class;
+pub(super) mod class;
 mod guard;
 mod input;
 mod middleware;

@@ -59,7 +59,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         }
     }
     if unclear || served.is_empty() {
-        let held: HashSet<Site> = routers.iter().flat_map(|router| members(code, *router)).map(|(_, site)| site).collect();
+        let mut held = HashSet::new();
+        routers.iter().for_each(|router| hold(code, *router, &mut held, 0));
         served.extend(routers.iter().filter(|router| !held.contains(router)));
     }
     let mut reader = Reader { code, seen: HashSet::new(), routes: Vec::new() };
@@ -92,17 +93,13 @@ fn adapter(code: &Code<'_>, module: &Module, site: Site, name: &str) -> Option<O
     let direct = || module.argument(site.node, 0).map(at).filter(|_| name.ends_with("Handler"));
     let router = options.and_then(|options| value::option(code, options, "router")).or_else(direct);
     Some(router.map(|router| code.definition(router)).filter(|router| {
-        is_router(code, *router) || kind(code, *router) == Some(Kind::Object)
+        is_router(code, *router) || is_object(code, *router)
     }))
 }
 
 fn app(module: &Module, site: Site) -> App {
     let own = matches!(module.called(site.node), Some("createHTTPServer"));
     App { site, framework: "@trpc/server", guards: Vec::new(), listens: own.then_some(site) }
-}
-
-fn kind(code: &Code<'_>, site: Site) -> Option<Kind> {
-    code.module(site.file).map(|module| module.kind(site.node))
 }
 
 /// Whether a call makes a router, or merges some.
@@ -129,9 +126,23 @@ fn members(code: &Code<'_>, router: Site) -> Vec<(String, Site)> {
         let entries = value::entries(code, router).into_iter();
         return entries.map(|(name, value)| (name, code.definition(value))).collect();
     }
-    let merged = module.arguments(router.node).map(at);
-    let merged = merged.map(|argument| (String::new(), code.definition(argument)));
-    merged.collect()
+    let given = module.arguments(router.node).map(|argument| code.definition(at(argument)));
+    given.flat_map(|given| if is_object(code, given) { members(code, given) } else { vec![(String::new(), given)] }).collect()
+}
+
+/// Takes down every router that lies in one.
+fn hold(code: &Code<'_>, router: Site, held: &mut HashSet<Site>, depth: usize) {
+    for (_, member) in members(code, router) {
+        if is_object(code, member) && depth < MAX_DEPTH {
+            hold(code, member, held, depth + 1);
+        } else {
+            held.insert(member);
+        }
+    }
+}
+
+fn is_object(code: &Code<'_>, site: Site) -> bool {
+    code.module(site.file).is_some_and(|module| module.kind(site.node) == Kind::Object)
 }
 
 struct Reader<'c, 'r> {
@@ -153,7 +164,7 @@ impl Reader<'_, '_> {
                 ("", _) => name,
                 _ => format!("{path}.{name}"),
             };
-            let nested = kind(self.code, value) == Some(Kind::Object) || is_router(self.code, value);
+            let nested = is_object(self.code, value) || is_router(self.code, value);
             if nested {
                 self.router(value, &path, depth + 1);
             } else {

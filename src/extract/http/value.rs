@@ -18,6 +18,8 @@ fn constant(code: &Code<'_>, site: Site, depth: usize) -> Option<String> {
         _ if depth > MAX_DEPTH => None,
         Kind::Text(word) | Kind::Number(word) => Some(module.word(word).to_owned()),
         Kind::Template => module.children(site.node).map(part).collect(),
+        // A member of an enumeration.
+        Kind::Property(_) => part(module.child(site.node, 0)?),
         Kind::Binary(Operator::Add) => {
             Some(part(module.child(site.node, 0)?)? + &part(module.child(site.node, 1)?)?)
         }

@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 8;
 
 /// A method of a class or of one that it extends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Method {
+pub(in crate::extract::http) struct Method {
     /// Its name.
     pub name: String,
     /// The method with its decorators.
@@ -19,7 +19,7 @@ pub(super) struct Method {
 }
 
 /// The class that a value is or is made of: `X`, `new X()`.
-pub(super) fn of(code: &Code<'_>, value: Site) -> Option<Site> {
+pub(in crate::extract::http) fn of(code: &Code<'_>, value: Site) -> Option<Site> {
     let module = code.module(value.file)?;
     let value = match module.kind(value.node) {
         Kind::New => Site { node: module.callee(value.node)?, ..value },
@@ -48,7 +48,7 @@ pub(super) fn chain(code: &Code<'_>, class: Site) -> Vec<Site> {
 }
 
 /// The methods of a class and those it inherits; one that is written again counts once.
-pub(super) fn methods(code: &Code<'_>, class: Site) -> Vec<Method> {
+pub(in crate::extract::http) fn methods(code: &Code<'_>, class: Site) -> Vec<Method> {
     let mut found: Vec<Method> = Vec::new();
     for class in chain(code, class) {
         let Some(module) = code.module(class.file) else { continue };
@@ -67,7 +67,7 @@ pub(super) fn methods(code: &Code<'_>, class: Site) -> Vec<Method> {
 
 /// Something that a decorator says, the composed ones taken apart.
 #[derive(Debug, Clone)]
-pub(super) struct Mark {
+pub(in crate::extract::http) struct Mark {
     /// The package of the decorator: `@nestjs/common`; empty for one that is made with `Reflector.createDecorator`.
     pub package: String,
     /// Its name there: `UseGuards`.
@@ -82,13 +82,13 @@ pub(super) struct Mark {
 
 impl Mark {
     /// Whether it is this decorator of this package.
-    pub(super) fn is(&self, package: &str, name: &str) -> bool {
+    pub(in crate::extract::http) fn is(&self, package: &str, name: &str) -> bool {
         self.name == name && self.package == package
     }
 }
 
 /// Everything the decorators of a class, a method or a parameter say.
-pub(super) fn marks(code: &Code<'_>, decorated: Site) -> Vec<Mark> {
+pub(in crate::extract::http) fn marks(code: &Code<'_>, decorated: Site) -> Vec<Mark> {
     let mut found = Vec::new();
     if let Some(module) = code.module(decorated.file) {
         for node in module.decorators(decorated.node) {
