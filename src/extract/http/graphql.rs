@@ -14,7 +14,8 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 use server::Server;
 
 /// The types whose fields are operations.
-const OPERATIONS: &[(&str, &str)] = &[("Query", "QUERY"), ("Mutation", "MUTATION"), ("Subscription", "SUBSCRIPTION")];
+const OPERATIONS: &[(&str, &str)] =
+    &[("Query", "QUERY"), ("Mutation", "MUTATION"), ("Subscription", "SUBSCRIPTION")];
 
 /// How deep resolvers may be wrapped and maps be merged.
 const MAX_DEPTH: usize = 16;
@@ -57,7 +58,16 @@ fn schema(code: &Code<'_>, module: &Module, call: Site) -> Option<(&'static str,
         let known = matches!(code.origin(plugin), Origin::External { package, .. } if package == "mercurius");
         return known.then_some(("mercurius", options));
     }
-    let named = ["ApolloServer", "createSchema", "makeExecutableSchema", "buildSubgraphSchema", "buildSchema", "buildSchemaSync", "createYoga", "buildTypeDefsAndResolvers"];
+    let named = [
+        "ApolloServer",
+        "createSchema",
+        "makeExecutableSchema",
+        "buildSubgraphSchema",
+        "buildSchema",
+        "buildSchemaSync",
+        "createYoga",
+        "buildTypeDefsAndResolvers",
+    ];
     if !named.contains(&name) {
         return None;
     }
@@ -74,7 +84,13 @@ fn schema(code: &Code<'_>, module: &Module, call: Site) -> Option<(&'static str,
 }
 
 /// The operations of a map `{ Query: {…}, Mutation: {…} }`, of a list of such, of merged ones, or of classes.
-fn resolvers(code: &Code<'_>, framework: &'static str, resolvers: Site, routes: &mut Vec<Route>, depth: usize) {
+fn resolvers(
+    code: &Code<'_>,
+    framework: &'static str,
+    resolvers: Site,
+    routes: &mut Vec<Route>,
+    depth: usize,
+) {
     for item in value::items(code, resolvers) {
         if let Some(class) = class::of(code, item) {
             operations(code, framework, class, routes);
@@ -104,7 +120,9 @@ fn field(code: &Code<'_>, framework: &'static str, method: &str, name: String, r
     let handler = unwrap(code, inner.unwrap_or(resolver), &mut guards, 0);
     let site = code
         .module(resolver.file)
-        .and_then(|module| module.parent(resolver.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_))))
+        .and_then(|module| {
+            module.parent(resolver.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_)))
+        })
         .map_or(resolver, |node| Site { node, ..resolver });
     Route { site, framework, method: method.to_owned(), path: Some(name), handler, guards, unsure: None }
 }
@@ -145,10 +163,13 @@ fn operations(code: &Code<'_>, framework: &'static str, class: Site, routes: &mu
             for mark in on_class.iter().chain(&on_method).filter(|mark| mark.package == "type-graphql") {
                 let gives = Capabilities::default().with(Capability::Auth);
                 match mark.name.as_str() {
-                    "Authorized" => guards.push(Guard { site: mark.site, name: "Authorized".to_owned(), gives }),
+                    "Authorized" => {
+                        guards.push(Guard { site: mark.site, name: "Authorized".to_owned(), gives })
+                    }
                     "UseMiddleware" => {
                         let used = mark.arguments.iter().flat_map(|list| value::items(code, *list));
-                        guards.extend(used.filter_map(|used| Some(guard(code, code.module(used.file)?, used))));
+                        guards
+                            .extend(used.filter_map(|used| Some(guard(code, code.module(used.file)?, used))));
                     }
                     _ => {}
                 }

@@ -34,7 +34,8 @@ const METHODS: &[(&str, &str)] = &[
 ];
 
 /// The decorators that make a method of a resolver an operation.
-const OPERATIONS: &[(&str, &str)] = &[("Query", "QUERY"), ("Mutation", "MUTATION"), ("Subscription", "SUBSCRIPTION")];
+const OPERATIONS: &[(&str, &str)] =
+    &[("Query", "QUERY"), ("Mutation", "MUTATION"), ("Subscription", "SUBSCRIPTION")];
 
 /// Applications, and the routes of the controllers and resolvers in their modules.
 pub(super) fn find(context: &Context<'_>) -> Found {
@@ -107,9 +108,11 @@ impl<'c, 'r> Reader<'c, 'r> {
     }
 
     fn app(&self) -> App {
-        let everywhere = self.uses.iter().filter(|(_, paths)| paths.is_none()).map(|(guard, _)| guard.clone());
+        let everywhere =
+            self.uses.iter().filter(|(_, paths)| paths.is_none()).map(|(guard, _)| guard.clone());
         let gates = [&self.guards, &self.interceptors, &self.pipes, &self.filters].into_iter().flatten();
-        let guards = everywhere.chain(self.switches.iter().cloned()).chain(gates.map(|gate| gate.guard.clone()));
+        let guards =
+            everywhere.chain(self.switches.iter().cloned()).chain(gates.map(|gate| gate.guard.clone()));
         let (site, listens) = (self.bootstrap.site, self.bootstrap.listens);
         App { site, framework: "@nestjs/core", guards: guards.collect(), listens }
     }
@@ -118,7 +121,9 @@ impl<'c, 'r> Reader<'c, 'r> {
     fn controller(&self, class: Site, owner: Site, routes: &mut Vec<Route>) {
         let code = self.code;
         let on_class = class::marks(code, class);
-        let Some(controller) = on_class.iter().find(|mark| mark.is("@nestjs/common", "Controller")) else { return };
+        let Some(controller) = on_class.iter().find(|mark| mark.is("@nestjs/common", "Controller")) else {
+            return;
+        };
         let options = controller.arguments.first().copied();
         let path = options.and_then(|options| value::option(code, options, "path"));
         let is_object = options.is_some_and(|options| !value::entries(code, options).is_empty());
@@ -132,10 +137,15 @@ impl<'c, 'r> Reader<'c, 'r> {
                 let handler =
                     Handler { class, on_class: &on_class, on_method: &on_method, function: method.function };
                 for version in self.versions(&handler, options) {
-                    for (base, path) in bases.iter().flat_map(|base| paths.iter().map(move |path| (base, path))) {
+                    for (base, path) in
+                        bases.iter().flat_map(|base| paths.iter().map(move |path| (base, path)))
+                    {
                         let local = base.as_deref().zip(path.as_deref());
-                        let local = local.zip(self.modules.path(owner)).map(|((base, path), module)| value::join([module, base, path]));
-                        let path = local.as_deref().map(|local| self.whole(class, verb, version.as_deref(), local));
+                        let local = local
+                            .zip(self.modules.path(owner))
+                            .map(|((base, path), module)| value::join([module, base, path]));
+                        let path =
+                            local.as_deref().map(|local| self.whole(class, verb, version.as_deref(), local));
                         let guards = self.before(&handler, verb, local.as_deref(), path.as_deref());
                         let (site, handler) = (mark.site, Some(method.function));
                         let (framework, method) = ("@nestjs/core", (*verb).to_owned());
@@ -189,9 +199,10 @@ impl<'c, 'r> Reader<'c, 'r> {
         let on_controller = || options.and_then(|options| value::option(self.code, options, "version"));
         let written = own(handler.on_method).or_else(|| own(handler.on_class)).or_else(on_controller);
         let numbers: Vec<String> = match written {
-            Some(list) => {
-                value::items(self.code, list).into_iter().filter_map(|one| value::text(self.code, one)).collect()
-            }
+            Some(list) => value::items(self.code, list)
+                .into_iter()
+                .filter_map(|one| value::text(self.code, one))
+                .collect(),
             None => default.clone(),
         };
         if numbers.is_empty() {
@@ -208,10 +219,20 @@ impl<'c, 'r> Reader<'c, 'r> {
     }
 
     /// Everything a request passes before a handler, in the order of the framework.
-    fn before(&self, handler: &Handler<'_>, method: &str, local: Option<&str>, path: Option<&str>) -> Vec<Guard> {
+    fn before(
+        &self,
+        handler: &Handler<'_>,
+        method: &str,
+        local: Option<&str>,
+        path: Option<&str>,
+    ) -> Vec<Guard> {
         let code = self.code;
-        let metadata: Vec<(Key, bool)> =
-            handler.on_method.iter().chain(handler.on_class).filter_map(|mark| guard::metadata(code, mark)).collect();
+        let metadata: Vec<(Key, bool)> = handler
+            .on_method
+            .iter()
+            .chain(handler.on_class)
+            .filter_map(|mark| guard::metadata(code, mark))
+            .collect();
         let own = |name: &str| -> Vec<Gate> {
             let marks = handler.on_class.iter().chain(handler.on_method);
             let marks = marks.filter(|mark| mark.is("@nestjs/common", name));

@@ -38,7 +38,8 @@ const CODES: &[(&str, Capability)] = &[
 pub(super) fn find(context: &Context<'_>) -> Found {
     let code = &context.code;
     let mut found = Found::default();
-    let asks = |module: &Module| module.imports.iter().any(|import: &Import| is_ours(module.word(import.source)));
+    let asks =
+        |module: &Module| module.imports.iter().any(|import: &Import| is_ours(module.word(import.source)));
     if !code.modules().any(|(_, module)| asks(module)) {
         return found;
     }
@@ -84,17 +85,24 @@ fn adapter(code: &Code<'_>, module: &Module, site: Site, name: &str) -> Option<O
         _ => false,
     };
     let options = if name == "register" {
-        module.argument(site.node, 0).filter(|plugin| module.last_name(*plugin) == Some("fastifyTRPCPlugin"))?;
+        module
+            .argument(site.node, 0)
+            .filter(|plugin| module.last_name(*plugin) == Some("fastifyTRPCPlugin"))?;
         value::option(code, at(module.argument(site.node, 1)?), "trpcOptions")
     } else {
         module.callee(site.node).filter(|callee| external(*callee))?;
-        module.arguments(site.node).map(at).find(|argument| value::option(code, *argument, "router").is_some())
+        module
+            .arguments(site.node)
+            .map(at)
+            .find(|argument| value::option(code, *argument, "router").is_some())
     };
     let direct = || module.argument(site.node, 0).map(at).filter(|_| name.ends_with("Handler"));
     let router = options.and_then(|options| value::option(code, options, "router")).or_else(direct);
-    Some(router.map(|router| code.definition(router)).filter(|router| {
-        is_router(code, *router) || is_object(code, *router)
-    }))
+    Some(
+        router
+            .map(|router| code.definition(router))
+            .filter(|router| is_router(code, *router) || is_object(code, *router)),
+    )
 }
 
 fn app(module: &Module, site: Site) -> App {
@@ -104,7 +112,9 @@ fn app(module: &Module, site: Site) -> App {
 
 /// Whether a call makes a router, or merges some.
 fn is_router(code: &Code<'_>, call: Site) -> bool {
-    let Some(module) = code.module(call.file).filter(|module| module.kind(call.node) == Kind::Call) else { return false };
+    let Some(module) = code.module(call.file).filter(|module| module.kind(call.node) == Kind::Call) else {
+        return false;
+    };
     let Some(callee) = module.callee(call.node) else { return false };
     if !module.last_name(callee).is_some_and(|name| name.to_ascii_lowercase().contains("router")) {
         return false;
@@ -127,7 +137,11 @@ fn members(code: &Code<'_>, router: Site) -> Vec<(String, Site)> {
         return entries.map(|(name, value)| (name, code.definition(value))).collect();
     }
     let given = module.arguments(router.node).map(|argument| code.definition(at(argument)));
-    given.flat_map(|given| if is_object(code, given) { members(code, given) } else { vec![(String::new(), given)] }).collect()
+    given
+        .flat_map(
+            |given| if is_object(code, given) { members(code, given) } else { vec![(String::new(), given)] },
+        )
+        .collect()
 }
 
 /// Takes down every router that lies in one.
@@ -202,7 +216,8 @@ fn procedure(code: &Code<'_>, value: Site, path: &str) -> Option<Route> {
 
 /// Where a reader looks for a procedure: the name it has in its router.
 fn head(module: &Module, value: Site) -> Site {
-    let property = module.parent(value.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_)));
+    let property =
+        module.parent(value.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_)));
     Site { node: property.unwrap_or(value.node), ..value }
 }
 
@@ -307,7 +322,8 @@ fn refusals(code: &Code<'_>, value: Site, depth: usize) -> Capabilities {
                 gives = gives.and(refusal(code, module, Site { node, ..value }));
             }
             Kind::Call => {
-                let callee = module.callee(node).filter(|callee| matches!(module.kind(*callee), Kind::Name(..)));
+                let callee =
+                    module.callee(node).filter(|callee| matches!(module.kind(*callee), Kind::Name(..)));
                 let called = callee.map(|callee| code.definition(Site { node: callee, ..value }));
                 let called = called.filter(|called| *called != value && !contains(module, value, *called));
                 gives = gives.and(called.map(|called| refusals(code, called, depth + 1)).unwrap_or_default());
@@ -326,7 +342,9 @@ fn contains(module: &Module, outer: Site, inner: Site) -> bool {
 fn refusal(code: &Code<'_>, module: &Module, error: Site) -> Capabilities {
     let argument = module.argument(error.node, 0).map(|node| Site { node, ..error });
     let said = argument.and_then(|argument| {
-        value::option(code, argument, "code").and_then(|code_of| value::text(code, code_of)).or_else(|| value::text(code, argument))
+        value::option(code, argument, "code")
+            .and_then(|code_of| value::text(code, code_of))
+            .or_else(|| value::text(code, argument))
     });
     let known = CODES.iter().filter(|(word, _)| said.as_deref() == Some(*word));
     known.fold(Capabilities::default(), |gives, (_, capability)| gives.with(*capability))

@@ -40,8 +40,10 @@ fn constant(code: &Code<'_>, site: Site, depth: usize) -> Option<String> {
 pub(super) fn member(code: &Code<'_>, object: Site, key: &str) -> Option<Site> {
     option(code, object, key).or_else(|| {
         let module = code.module(object.file)?;
-        let named = |child: &NodeId| matches!(module.kind(*child), Kind::Property(word) if module.word(word) == key);
-        let property = (module.kind(object.node) == Kind::Enum).then(|| module.children(object.node).find(named))?;
+        let named =
+            |child: &NodeId| matches!(module.kind(*child), Kind::Property(word) if module.word(word) == key);
+        let property =
+            (module.kind(object.node) == Kind::Enum).then(|| module.children(object.node).find(named))?;
         Some(Site { node: module.child(property?, 0)?, ..object })
     })
 }
@@ -84,7 +86,8 @@ pub(super) fn items(code: &Code<'_>, list: Site) -> Vec<Site> {
 
 fn collect_items(code: &Code<'_>, list: Site, found: &mut Vec<Site>, depth: usize) {
     let Some(module) = code.module(list.file).filter(|_| depth < MAX_DEPTH) else { return };
-    let part = |node: NodeId, found: &mut Vec<Site>| collect_items(code, Site { node, ..list }, found, depth + 1);
+    let part =
+        |node: NodeId, found: &mut Vec<Site>| collect_items(code, Site { node, ..list }, found, depth + 1);
     match module.kind(list.node) {
         Kind::Array => module.children(list.node).for_each(|child| part(child, found)),
         Kind::Hole | Kind::Flag(_) | Kind::Null => {}
@@ -110,7 +113,8 @@ fn collect_items(code: &Code<'_>, list: Site, found: &mut Vec<Site>, depth: usiz
 /// What a local function returns, where it returns lists; else the call itself.
 fn call_items(code: &Code<'_>, call: Site, found: &mut Vec<Site>, depth: usize) {
     let module = code.module(call.file);
-    let function = module.and_then(|module| module.callee(call.node)).map(|node| code.definition(Site { node, ..call }));
+    let function =
+        module.and_then(|module| module.callee(call.node)).map(|node| code.definition(Site { node, ..call }));
     let lists: Vec<Site> = function.map(|function| returned(code, function)).unwrap_or_default();
     let is_list = |site: &Site| is_list(code, code.definition(*site));
     if lists.iter().any(is_list) {
@@ -136,7 +140,8 @@ fn name_items(code: &Code<'_>, name: Site, found: &mut Vec<Site>, depth: usize) 
 /// What is pushed to a list, by the name it is declared with.
 fn pushed(code: &Code<'_>, list: Site) -> Vec<Site> {
     let Some(module) = code.module(list.file) else { return Vec::new() };
-    let Some(name) = module.parent(list.node).filter(|parent| module.kind(*parent) == Kind::Declarator) else {
+    let Some(name) = module.parent(list.node).filter(|parent| module.kind(*parent) == Kind::Declarator)
+    else {
         return Vec::new();
     };
     let binding = module.child(name, 0).and_then(|name| module.binding(name));
@@ -144,7 +149,8 @@ fn pushed(code: &Code<'_>, list: Site) -> Vec<Site> {
     let calls = uses.iter().filter_map(|used| {
         let member = module.parent(*used)?;
         let call = module.parent(member)?;
-        let pushes = matches!(module.called(call), Some("push" | "unshift")) && module.callee(call) == Some(member);
+        let pushes =
+            matches!(module.called(call), Some("push" | "unshift")) && module.callee(call) == Some(member);
         pushes.then_some(call)
     });
     calls.flat_map(|call| module.arguments(call)).map(|node| Site { node, ..list }).collect()

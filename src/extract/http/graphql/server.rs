@@ -8,7 +8,16 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Words in the names of packages and functions that limit queries by depth, by cost, or to those known before.
 const LIMITS: &[&str] = &[
-    "depth", "complexity", "cost", "armor", "resource-limitations", "persisted-operations", "persistedoperations", "maxaliases", "max-aliases", "query-limit",
+    "depth",
+    "complexity",
+    "cost",
+    "armor",
+    "resource-limitations",
+    "persisted-operations",
+    "persistedoperations",
+    "maxaliases",
+    "max-aliases",
+    "query-limit",
 ];
 
 /// A server.
@@ -24,7 +33,10 @@ pub(super) struct Server {
 
 /// One fact for each server.
 pub(in crate::extract::http) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    find(context).iter().map(|server| Entry::new(place(context, server.site), fact(context, server))).collect()
+    find(context)
+        .iter()
+        .map(|server| Entry::new(place(context, server.site), fact(context, server)))
+        .collect()
 }
 
 /// Every server that the program makes.
@@ -54,7 +66,16 @@ fn server(code: &Code<'_>, module: &Module, site: Site) -> Option<Server> {
         let plugin = of(at(module.argument(site.node, 0)?))?;
         return (plugin == "mercurius").then_some(Server { site, library: "mercurius", options });
     }
-    let known = ["ApolloServer", "createYoga", "GraphQLServer", "forRoot", "forRootAsync", "graphqlHTTP", "createHandler", "graphqlServer"];
+    let known = [
+        "ApolloServer",
+        "createYoga",
+        "GraphQLServer",
+        "forRoot",
+        "forRootAsync",
+        "graphqlHTTP",
+        "createHandler",
+        "graphqlServer",
+    ];
     if !known.contains(&name) {
         return None;
     }
@@ -105,13 +126,15 @@ fn limited(code: &Code<'_>, options: Site) -> Option<String> {
     // Of mercurius: a number, and a switch.
     for key in ["queryDepth", "onlyPersisted"] {
         if let Some(value) = value::option(code, options, key) {
-            let off = code.module(value.file).is_some_and(|module| module.kind(value.node) == Kind::Flag(false));
+            let off =
+                code.module(value.file).is_some_and(|module| module.kind(value.node) == Kind::Flag(false));
             if !off {
                 return Some(key.to_owned());
             }
         }
     }
-    let lists = ["validationRules", "plugins"].into_iter().filter_map(|key| value::option(code, options, key));
+    let lists =
+        ["validationRules", "plugins"].into_iter().filter_map(|key| value::option(code, options, key));
     let module = code.module(options.file)?;
     let spread = module.children(options.node).filter(|child| module.kind(*child) == Kind::Spread);
     let spread = spread.filter_map(|node| module.child(node, 0)).map(|node| Site { node, ..options });
@@ -166,8 +189,13 @@ fn unsure(context: &Context<'_>, server: &Server, options: Option<Site>) -> Opti
     }
     let package = |file| context.packages.dir_of(&context.tree.file(file).path);
     let own = package(server.site.file);
-    let modules = code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside() && package(*file) == own);
-    let mut imports = modules.flat_map(|(_, module)| module.imports.iter().map(|import| module.word(import.source)));
-    let other = imports.find(|source| !source.starts_with('.') && source.contains("graphql") && is_limit(source, ""))?;
-    Some(format!("`{other}` is asked for elsewhere in the package, and whether it reaches this server cannot be followed"))
+    let modules =
+        code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside() && package(*file) == own);
+    let mut imports =
+        modules.flat_map(|(_, module)| module.imports.iter().map(|import| module.word(import.source)));
+    let other = imports
+        .find(|source| !source.starts_with('.') && source.contains("graphql") && is_limit(source, ""))?;
+    Some(format!(
+        "`{other}` is asked for elsewhere in the package, and whether it reaches this server cannot be followed"
+    ))
 }

@@ -65,7 +65,11 @@ fn what_limits_queries() {
              const plugin = () => ({{ requestDidStart() {{ getComplexity(); }} }}); import {{ getComplexity }} from 'graphql-query-complexity';\n\
              new ApolloServer({options});"
         );
-        show("graphql.server", &["library", "limit", "introspection"], &[("package.json", "{}"), ("a.ts", &text)])
+        show(
+            "graphql.server",
+            &["library", "limit", "introspection"],
+            &[("package.json", "{}"), ("a.ts", &text)],
+        )
     };
     for (options, limit, introspection) in [
         ("{ schema, validationRules: [depthLimit(5)] }", "graphql-depth-limit", ""),
@@ -79,8 +83,14 @@ fn what_limits_queries() {
     }
     let others = [
         ("import { createYoga } from 'graphql-yoga'; createYoga({ schema });", "graphql-yoga | "),
-        ("import mercurius from 'mercurius'; app.register(mercurius, { schema, queryDepth: 7 });", "mercurius | queryDepth"),
-        ("import { GraphQLModule } from '@nestjs/graphql'; GraphQLModule.forRoot({ autoSchemaFile: true });", "@nestjs/graphql | "),
+        (
+            "import mercurius from 'mercurius'; app.register(mercurius, { schema, queryDepth: 7 });",
+            "mercurius | queryDepth",
+        ),
+        (
+            "import { GraphQLModule } from '@nestjs/graphql'; GraphQLModule.forRoot({ autoSchemaFile: true });",
+            "@nestjs/graphql | ",
+        ),
     ];
     for (text, expected) in others {
         let files = [("package.json", "{}"), ("a.ts", text)];

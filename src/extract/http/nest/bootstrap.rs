@@ -163,7 +163,9 @@ impl Follow<'_, '_> {
                 Kind::Member(_) => {
                     method_call(module, *used).into_iter().for_each(|call| self.told(module, at(call)));
                 }
-                Kind::Call if module.callee(parent) != Some(*used) => self.handed(module, at(parent), *used, depth),
+                Kind::Call if module.callee(parent) != Some(*used) => {
+                    self.handed(module, at(parent), *used, depth)
+                }
                 Kind::Return => self.returned(at(*used), depth),
                 _ => {}
             }
@@ -176,7 +178,8 @@ impl Follow<'_, '_> {
         let Some(callee) = module.callee(call.node) else { return };
         let function = self.code.definition(Site { node: callee, ..call });
         let Some(module) = self.code.module(function.file) else { return };
-        let parameter = module.parameters(function.node).nth(index).filter(|_| module.function(function.node).is_some());
+        let parameter =
+            module.parameters(function.node).nth(index).filter(|_| module.function(function.node).is_some());
         if let Some(binding) = parameter.and_then(|parameter| module.binding(parameter)) {
             self.name(function, binding, depth + 1);
         }
@@ -197,10 +200,17 @@ impl Follow<'_, '_> {
         let elsewhere = code.graph.importers(site.file).iter().flat_map(|file| {
             let module = code.module(*file);
             let names = module.into_iter().flat_map(|module| {
-                let imported = module.bindings.iter().enumerate().filter(|(_, binding)| matches!(binding.bound, Bound::Import(..)));
-                imported.flat_map(|(index, _)| module.uses(BindingId(u32::try_from(index).unwrap_or(u32::MAX))))
+                let imported = module
+                    .bindings
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, binding)| matches!(binding.bound, Bound::Import(..)));
+                imported
+                    .flat_map(|(index, _)| module.uses(BindingId(u32::try_from(index).unwrap_or(u32::MAX))))
             });
-            names.map(|node| Site { file: *file, node: *node }).filter(|site| code.definition(*site) == function)
+            names
+                .map(|node| Site { file: *file, node: *node })
+                .filter(|site| code.definition(*site) == function)
         });
         for used in own.into_iter().chain(elsewhere) {
             let Some(module) = code.module(used.file) else { continue };
@@ -257,7 +267,9 @@ fn versions(code: &Code<'_>, options: Option<Site>) -> Option<(String, Vec<Strin
         }
     }
     let prefix = match option("prefix") {
-        Some(prefix) if code.module(prefix.file).map(|module| module.kind(prefix.node)) == Some(Kind::Flag(false)) => {
+        Some(prefix)
+            if code.module(prefix.file).map(|module| module.kind(prefix.node)) == Some(Kind::Flag(false)) =>
+        {
             String::new()
         }
         Some(prefix) => value::text(code, prefix).unwrap_or_else(|| "v".to_owned()),

@@ -104,11 +104,15 @@ fn read(code: &Code<'_>, value: Site, site: Site, found: &mut Vec<Mark>, depth: 
     let Some(module) = code.module(value.file).filter(|_| depth < MAX_DEPTH) else { return };
     let at = |node: NodeId| Site { node, ..value };
     let called = module.kind(value.node) == Kind::Call;
-    let Some(callee) = (if called { module.callee(value.node) } else { Some(value.node) }).map(at) else { return };
-    let arguments: Vec<Site> = if called { module.arguments(value.node).map(at).collect() } else { Vec::new() };
+    let Some(callee) = (if called { module.callee(value.node) } else { Some(value.node) }).map(at) else {
+        return;
+    };
+    let arguments: Vec<Site> =
+        if called { module.arguments(value.node).map(at).collect() } else { Vec::new() };
     let definition = code.definition(callee);
     if code.module(definition.file).is_some_and(|module| module.function(definition.node).is_some()) {
-        for result in value::returned(code, definition).into_iter().flat_map(|list| value::items(code, list)) {
+        for result in value::returned(code, definition).into_iter().flat_map(|list| value::items(code, list))
+        {
             read(code, result, site, found, depth + 1);
         }
         return;
@@ -120,7 +124,8 @@ fn read(code: &Code<'_>, value: Site, site: Site, found: &mut Vec<Mark>, depth: 
             composed.for_each(|value| read(code, value, site, found, depth + 1));
         }
         "Reflector.createDecorator()" => {
-            let (package, name) = (String::new(), module.last_name(callee.node).unwrap_or_default().to_owned());
+            let (package, name) =
+                (String::new(), module.last_name(callee.node).unwrap_or_default().to_owned());
             found.push(Mark { package, name, arguments, key: Some(definition), site });
         }
         _ => found.push(Mark { package, name: path, arguments, key: None, site }),

@@ -6,7 +6,8 @@ use crate::extract::http::{Guard, value};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// The methods that the framework calls.
-const CALLED: &[&str] = &["canActivate", "use", "intercept", "transform", "validate", "handleRequest", "shouldSkip"];
+const CALLED: &[&str] =
+    &["canActivate", "use", "intercept", "transform", "validate", "handleRequest", "shouldSkip"];
 
 /// The exceptions that say why a request is turned away.
 const THROWN: &[(&str, Capability)] = &[
@@ -92,7 +93,10 @@ fn gives(code: &Code<'_>, class: Site) -> Capabilities {
     }
     let answers = methods.iter().find(|method| method.name == "handleRequest");
     if answers.is_some_and(|method| !throws(code, method.function)) {
-        return gives.iter().filter(|given| *given != Capability::Auth).fold(Capabilities::default(), Capabilities::with);
+        return gives
+            .iter()
+            .filter(|given| *given != Capability::Auth)
+            .fold(Capabilities::default(), Capabilities::with);
     }
     gives
 }
@@ -178,7 +182,8 @@ fn asks(code: &Code<'_>, class: Site, call: Site) -> Option<Key> {
             (module.kind(module.receiver(inner.node)?) != Kind::This).then(|| asks(code, class, inner))?
         });
     }
-    let reads = matches!(module.called(call.node)?, "get" | "getAll" | "getAllAndOverride" | "getAllAndMerge");
+    let reads =
+        matches!(module.called(call.node)?, "get" | "getAll" | "getAllAndOverride" | "getAllAndMerge");
     let reflector = module.last_name(receiver)?.to_ascii_lowercase().contains("reflector");
     let argument = module.argument(call.node, 0).filter(|_| reads && reflector)?;
     key(code, Site { node: argument, ..call })
@@ -186,8 +191,10 @@ fn asks(code: &Code<'_>, class: Site, call: Site) -> Option<Key> {
 
 /// Where the value of a call is used: at the call, or at the name it is given to.
 fn uses(module: &Module, call: NodeId) -> Vec<NodeId> {
-    let outer = module.ancestors(call).find(|node| !matches!(module.kind(*node), Kind::Await | Kind::Logical(_)));
-    let declared = outer.filter(|node| module.kind(*node) == Kind::Declarator).and_then(|node| module.child(node, 0));
+    let outer =
+        module.ancestors(call).find(|node| !matches!(module.kind(*node), Kind::Await | Kind::Logical(_)));
+    let declared =
+        outer.filter(|node| module.kind(*node) == Kind::Declarator).and_then(|node| module.child(node, 0));
     match declared.and_then(|name| module.binding(name)) {
         Some(binding) => module.uses(binding).to_vec(),
         None => vec![call],
@@ -247,7 +254,8 @@ fn branch(module: &Module, function: NodeId, condition: NodeId, set: bool) -> Op
 
 /// Whether a branch says that the request may pass.
 fn allows(module: &Module, branch: NodeId) -> bool {
-    let result = if module.kind(branch) == Kind::Block { module.children(branch).last() } else { Some(branch) };
+    let result =
+        if module.kind(branch) == Kind::Block { module.children(branch).last() } else { Some(branch) };
     let result = result.filter(|node| module.kind(*node) == Kind::Return);
     result.and_then(|node| module.child(node, 0)).is_some_and(|value| module.kind(value) == Kind::Flag(true))
 }

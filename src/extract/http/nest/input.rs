@@ -56,16 +56,20 @@ fn has_validators(code: &Code<'_>, class: Site, depth: usize) -> bool {
     let at = |node: NodeId| Site { node, ..class };
     match module.kind(class.node) {
         Kind::Class => {
-            let fields = module.children(class.node).filter(|child| matches!(module.kind(*child), Kind::Field(_)));
+            let fields =
+                module.children(class.node).filter(|child| matches!(module.kind(*child), Kind::Field(_)));
             let mut marks = fields.flat_map(|field| class::marks(code, at(field)));
             marks.any(|mark| mark.package == "class-validator" || mark.package == "nestjs-zod")
-                || class::base(code, class).is_some_and(|base| has_validators(code, code.definition(base), depth + 1))
+                || class::base(code, class)
+                    .is_some_and(|base| has_validators(code, code.definition(base), depth + 1))
         }
         // `PartialType(X)`, `IntersectionType(X, Y)`; `createZodDto(schema)` of nestjs-zod and the like.
         Kind::Call => {
             let made = module.callee(class.node).map(|callee| code.origin(at(callee)));
             matches!(made, Some(Origin::External { path, .. }) if path.starts_with("create"))
-                || module.arguments(class.node).any(|of| has_validators(code, code.definition(at(of)), depth + 1))
+                || module
+                    .arguments(class.node)
+                    .any(|of| has_validators(code, code.definition(at(of)), depth + 1))
         }
         _ => false,
     }

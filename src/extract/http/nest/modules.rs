@@ -93,8 +93,12 @@ impl Modules {
         let first = module.argument(call.node, 0).map(at);
         let receiver = module.receiver(call.node).map(at);
         match (module.called(call.node), receiver) {
-            (Some("forwardRef"), None) => first.into_iter().for_each(|item| self.import(code, item, depth + 1)),
-            (Some("registerWhen"), Some(_)) => first.into_iter().for_each(|item| self.import(code, item, depth + 1)),
+            (Some("forwardRef"), None) => {
+                first.into_iter().for_each(|item| self.import(code, item, depth + 1))
+            }
+            (Some("registerWhen"), Some(_)) => {
+                first.into_iter().for_each(|item| self.import(code, item, depth + 1))
+            }
             (Some(name), Some(receiver)) if module.last_name(receiver.node) == Some("RouterModule") => {
                 if matches!(name, "register" | "forRoot" | "forRoutes") {
                     first.into_iter().for_each(|routes| self.routes(code, routes, Some(""), 0));
@@ -125,7 +129,9 @@ impl Modules {
                 None => Some(String::new()),
             };
             let path = above.and_then(|above| Some(value::join([above, own.as_deref()?])));
-            if let Some(class) = value::option(code, route, "module").and_then(|module| class::of(code, module)) {
+            if let Some(class) =
+                value::option(code, route, "module").and_then(|module| class::of(code, module))
+            {
                 self.paths.push((class, path.clone()));
             }
             if let Some(children) = value::option(code, route, "children") {
@@ -143,11 +149,15 @@ impl Modules {
         }
         for mark in class::marks(code, class) {
             if mark.is("@nestjs/common", "Module") {
-                mark.arguments.first().into_iter().for_each(|options| self.options(code, *options, class, depth));
+                mark.arguments
+                    .first()
+                    .into_iter()
+                    .for_each(|options| self.options(code, *options, class, depth));
             }
         }
         let configure = class::methods(code, class).into_iter().find(|method| method.name == "configure");
-        self.middlewares.extend(configure.into_iter().flat_map(|method| middleware::read(code, method.function)));
+        self.middlewares
+            .extend(configure.into_iter().flat_map(|method| middleware::read(code, method.function)));
     }
 
     /// A module made by a function: `{ module: X, imports, … }`.
@@ -164,7 +174,8 @@ impl Modules {
         if let Some(imports) = value::option(code, options, "imports") {
             self.import(code, imports, depth + 1);
         }
-        let listed = |key| value::option(code, options, key).into_iter().flat_map(|list| value::items(code, list));
+        let listed =
+            |key| value::option(code, options, key).into_iter().flat_map(|list| value::items(code, list));
         for controller in listed("controllers").filter_map(|item| class::of(code, item)) {
             if !self.controllers.contains(&(controller, owner)) {
                 self.controllers.push((controller, owner));

@@ -56,10 +56,7 @@ fn controllers_and_their_handlers() {
             "const P = { base: 'cats' }; enum Paths { Feed = 'feed' } @Controller(P.base) export class CatsController { @Post(Paths.Feed) feed() {} }",
             vec!["POST /cats/feed feed []"],
         ),
-        (
-            "@Controller(process.env.BASE) export class CatsController { @Get() a() {} }",
-            vec!["GET ? a []"],
-        ),
+        ("@Controller(process.env.BASE) export class CatsController { @Get() a() {} }", vec!["GET ? a []"]),
         (
             "class Base { @Get('list') list() {} } @Controller('cats') export class CatsController extends Base { @Post() add() {} }",
             vec!["POST /cats add []", "GET /cats/list list []"],
@@ -127,7 +124,10 @@ fn pipes_hold_what_has_validators() {
         ("a(@Body('name') name: string) {}", "POST / a []"),
         ("a() {}", "POST / a [ValidationPipe=validation]"),
         ("a(@Query() query: Dto) {}", "POST / a [ValidationPipe=validation]"),
-        ("a(@Param('id', ParseIntPipe) id: number) {}", "POST / a [ValidationPipe=validation, ParseIntPipe=validation]"),
+        (
+            "a(@Param('id', ParseIntPipe) id: number) {}",
+            "POST / a [ValidationPipe=validation, ParseIntPipe=validation]",
+        ),
     ] {
         let body = format!(
             "{dto} @Controller() @UsePipes(new ValidationPipe()) export class CatsController {{ @Post() {handler} }}"
@@ -176,7 +176,8 @@ export const Public = () => SetMetadata(PUBLIC, true);
 
 #[test]
 fn metadata_that_a_guard_for_all_asks_for() {
-    let read = "const is = this.reflector.getAllAndOverride(PUBLIC, [context.getHandler(), context.getClass()]);";
+    let read =
+        "const is = this.reflector.getAllAndOverride(PUBLIC, [context.getHandler(), context.getClass()]);";
     for (decision, public, other) in [
         ("if (is) { return true; } return super.canActivate(context);", false, true),
         ("if (is === true) return true; return super.canActivate(context);", false, true),
@@ -214,7 +215,10 @@ bootstrap();
         routes(find, &[("src/main.ts", &main), MODULE, ("src/cats.controller.ts", &controller(body))])
     };
     for (told, expected) in [
-        ("app.use(helmet()); await app.listen(1)", ["GET /cats a [helmet=security-headers]", "GET /cats/b b [helmet=security-headers]"]),
+        (
+            "app.use(helmet()); await app.listen(1)",
+            ["GET /cats a [helmet=security-headers]", "GET /cats/b b [helmet=security-headers]"],
+        ),
         ("await app.listen(1); app.use(helmet());", ["GET /cats a []", "GET /cats/b b []"]),
         ("app.setGlobalPrefix('api')", ["GET /api/cats a []", "GET /api/cats/b b []"]),
         ("app.setGlobalPrefix('api', { exclude: ['cats'] })", ["GET /cats a []", "GET /api/cats/b b []"]),
@@ -224,7 +228,10 @@ bootstrap();
             "app.setGlobalPrefix('api'); app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' })",
             ["GET /api/v1/cats a []", "GET /api/v2/cats/b b []"],
         ),
-        ("app.enableVersioning({ type: VersioningType.HEADER, header: 'v' })", ["GET /cats a []", "GET /cats/b b []"]),
+        (
+            "app.enableVersioning({ type: VersioningType.HEADER, header: 'v' })",
+            ["GET /cats a []", "GET /cats/b b []"],
+        ),
         ("app.enableCors()", ["GET /cats a [enableCors=cors]", "GET /cats/b b [enableCors=cors]"]),
         ("app.use('/cats/b', helmet())", ["GET /cats a []", "GET /cats/b b [helmet=security-headers]"]),
         (
@@ -262,7 +269,10 @@ import {{ Controller, Get }} from "@nestjs/common";
     for (root, expected) in [
         ("@Module({ imports: [Cats] }) export class AppModule {}", vec!["GET /cats a []"]),
         ("@Module({ imports: [forwardRef(() => Cats)] }) export class AppModule {}", vec!["GET /cats a []"]),
-        ("@Module({ imports: [Cats.forRoot()] }) export class AppModule {}", vec!["GET /cats a []", "GET /dogs dogs []"]),
+        (
+            "@Module({ imports: [Cats.forRoot()] }) export class AppModule {}",
+            vec!["GET /cats a []", "GET /dogs dogs []"],
+        ),
         (
             "const all = [Cats]; if (x) all.push(Unused); @Module({ imports: all }) export class AppModule {}",
             vec!["GET /cats a []", "GET /lost lost []"],
@@ -275,7 +285,10 @@ import {{ Controller, Get }} from "@nestjs/common";
             "@Module({ imports: [Cats, RouterModule.register([{ path: 'v1', children: [{ path: 'zoo', module: Cats }] }])] }) export class AppModule {}",
             vec!["GET /v1/zoo/cats a []"],
         ),
-        ("@Module({ imports: [...(dev ? [Unused] : [])] }) export class AppModule {}", vec!["GET /lost lost []"]),
+        (
+            "@Module({ imports: [...(dev ? [Unused] : [])] }) export class AppModule {}",
+            vec!["GET /lost lost []"],
+        ),
         ("@Module({}) export class AppModule {}", vec![]),
     ] {
         assert_eq!(files(root), expected, "{root}");
@@ -308,7 +321,8 @@ export class AppModule {{ configure(consumer) {{ consumer.apply(Known){configure
         ("", false, false),
     ] {
         let guard = |holds: bool| if holds { "Known=auth" } else { "" };
-        let expected = [format!("GET /cats a [{}]", guard(first)), format!("POST /cats/:id b [{}]", guard(second))];
+        let expected =
+            [format!("GET /cats a [{}]", guard(first)), format!("POST /cats/:id b [{}]", guard(second))];
         assert_eq!(files(configure), expected, "{configure}");
     }
 }
