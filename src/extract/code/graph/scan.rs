@@ -1,0 +1,173 @@
+//! What a module names besides its imports: files, folders and patterns of files that it may load when it runs.
+
+use crate::parse::javascript::{Kind, Module, NodeId};
+
+/// Functions that list files, or load all of a folder.
+#[rustfmt::skip]
+const LOADERS: &[&str] = &[
+    "readdir", "readdirSync", "glob", "globSync", "globby", "globbySync", "fg", "context", "AutoLoad",
+    "autoLoad", "autoload", "requireAll", "requireDir", "requireDirectory", "loadFilesSync", "loadFiles",
+    "loadModules", "includeAll", "importDir", "walk", "walkSync", "scanDir", "opendir", "expandGlob",
+];
+
+/// Endings of files with code.
+#[rustfmt::skip]
+const CODE: &[&str] = &[
+    ".ts", ".js", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro",
+];
+
+/// Longer texts are no paths.
+const LONGEST: usize = 200;
+
+/// What was found in one module.
+#[derive(Debug, Default)]
+pub(super) struct Scan<'m> {
+    /// Texts that may name a file with code: `./worker.js`, and those joined to `__dirname`.
+    pub(super) files: Vec<Named<'m>>,
+    /// Patterns of files with code: `src/**/*.entity.ts`.
+    pub(super) globs: Vec<&'m str>,
+    /// What computed `import()` and `require()` begin with; empty where they begin with nothing that is written.
+    pub(super) computed: Vec<String>,
+    /// It lists files, or loads all of a folder.
+    pub(super) lists: bool,
+    /// It speaks of its own folder: `__dirname`, `import.meta.url`.
+    pub(super) own_dir: bool,
+    /// Texts that may name folders, kept where it loads something that is not written.
+    pub(super) folders: Vec<&'m str>,
+}
+
+/// A text that may name a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Named<'m> {
+    /// As written.
+    Text(&'m str),
+    /// Relative to the folder of the module, put together from parts.
+    Joined(String),
+}
+
+/// Looks through all nodes of a module once.
+pub(super) fn scan(module: &Module) -> Scan<'_> {
+    let mut scan = Scan::default();
+    for id in module.all() {
+        match module.kind(id) {
+            Kind::Text(word) => scan.text(module.word(word)),
+            Kind::Name(word, None) => match module.word(word) {
+                "__dirname" => {
+                    scan.own_dir = true;
+                    scan.joined(module, id);
+                }
+                "import" | "require" => scan.call(module, id),
+                name => scan.lists |= LOADERS.contains(&name),
+            },
+            Kind::Name(word, Some(_)) => scan.lists |= is_loader(module.word(word)),
+            Kind::Member(word) => match module.word(word) {
+                "dirname" | "url" if is_meta(module, id) => scan.own_dir = true,
+                name => scan.lists |= is_loader(name),
+            },
+            _ => {}
+        }
+    }
+    if scan.computed.is_empty() && !scan.lists {
+        scan.folders = Vec::new();
+    }
+    scan
+}
+
+/// Most names are shorter or longer than all of these: their length is looked at first.
+fn is_loader(name: &str) -> bool {
+    (2..=16).contains(&name.len()) && LOADERS.contains(&name)
+}
+
+/// `import.meta.url`: what `import.meta` is lowered to is not told apart from other names.
+fn is_meta(module: &Module, member: NodeId) -> bool {
+    module.child(member, 0).is_some_and(|object| match module.kind(object) {
+        Kind::Member(word) => module.word(word) == "meta",
+        Kind::Other => true,
+        _ => false,
+    })
+}
+
+impl<'m> Scan<'m> {
+    fn text(&mut self, text: &'m str) {
+        let bytes = text.as_bytes();
+        if bytes.len() < 2 || bytes.len() > LONGEST {
+            return;
+        }
+        let path_like = bytes.iter().any(|byte| matches!(byte, b'/' | b'.'));
+        if !path_like {
+            // `path.join(root, "routes")`
+            if bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+                self.folders.push(text);
+            }
+            return;
+        }
+        if bytes.iter().any(u8::is_ascii_whitespace) || text.contains("://") {
+            return;
+        }
+        let code = CODE.iter().any(|ending| text.ends_with(ending));
+        if text.contains('*') {
+            let names_code =
+                code || [".{", "{.", ".ts", ".js", ".*", ".vue"].iter().any(|part| text.contains(part));
+            if names_code || text.starts_with("./") || text.starts_with("../") {
+                self.globs.push(text);
+            }
+        } else if code || text.starts_with("./") || text.starts_with("../") {
+            self.files.push(Named::Text(text));
+            self.folders.push(text);
+        } else {
+            self.folders.push(text);
+        }
+    }
+
+    /// `path.join(__dirname, "jobs", "worker")`.
+    fn joined(&mut self, module: &'m Module, own: NodeId) {
+        let Some(call) = module.parent(own).filter(|call| module.kind(*call) == Kind::Call) else { return };
+        let parts: Option<Vec<&str>> = module
+            .arguments(call)
+            .skip_while(|argument| *argument != own)
+            .skip(1)
+            .map(|argument| match module.kind(argument) {
+                Kind::Text(word) => Some(module.word(word)),
+                _ => None,
+            })
+            .collect();
+        if let Some(parts) = parts.filter(|parts| !parts.is_empty()) {
+            self.files.push(Named::Joined(parts.join("/")));
+        }
+    }
+
+    /// `import(x)` and `require(x)` whose specifier is no literal.
+    fn call(&mut self, module: &Module, callee: NodeId) {
+        let Some(call) = module.parent(callee).filter(|call| module.callee(*call) == Some(callee)) else {
+            return;
+        };
+        let Some(argument) = module.argument(call, 0) else { return };
+        if let Some(text) = module.text(argument) {
+            self.computed.push(text.into_owned());
+            return;
+        }
+        let mut start = String::new();
+        let mut parts = vec![argument];
+        parts.extend(module.descendants(argument));
+        for part in parts {
+            match module.kind(part) {
+                Kind::Text(word) => {
+                    let text = module.word(word);
+                    if !start.is_empty() && !start.ends_with('/') && !text.starts_with('/') {
+                        start.push('/');
+                    }
+                    start.push_str(text);
+                    if !matches!(module.kind(argument), Kind::Call) {
+                        break;
+                    }
+                }
+                Kind::Name(word, _) if module.word(word) == "__dirname" && start.is_empty() => {
+                    start.push_str("./");
+                }
+                Kind::Name(..) if matches!(module.kind(argument), Kind::Template | Kind::Binary(_)) => break,
+                _ => {}
+            }
+        }
+        self.computed.push(start);
+    }
+}

@@ -1,0 +1,301 @@
+//! What specifiers lead to, and what is reached.
+
+use super::Target;
+use crate::extract::given;
+use crate::parse::javascript::ImportId;
+
+/// What the first import of `from` leads to, as text.
+fn leads(from: &str, files: &[(&str, &str)]) -> String {
+    given::with(files, |context| {
+        let file = context.tree.by_path(from).unwrap();
+        match context.code.graph.target(file, ImportId(0)) {
+            Target::File(file) => context.tree.file(*file).path.clone(),
+            Target::Package(name, path) if path.is_empty() => format!("package {name}"),
+            Target::Package(name, path) => format!("package {name} at {path}"),
+            Target::Runtime(name) => format!("runtime {name}"),
+            Target::Unknown => "?".to_owned(),
+        }
+    })
+}
+
+#[test]
+fn relative_specifiers() {
+    for (specifier, there, expected) in [
+        ("./b", "src/b.ts", "src/b.ts"),
+        ("./b", "src/b/index.tsx", "src/b/index.tsx"),
+        ("./b.js", "src/b.ts", "src/b.ts"),
+        ("./b.mjs", "src/b.mts", "src/b.mts"),
+        ("./b.jsx", "src/b.tsx", "src/b.tsx"),
+        ("./b.vue", "src/b.vue", "src/b.vue"),
+        ("./b.svg?raw", "src/b.svg", "src/b.svg"),
+        ("./b.json", "src/b.json", "src/b.json"),
+        ("../b", "b.cjs", "b.cjs"),
+        ("..", "index.js", "index.js"),
+        ("../dist/b.js", "src/b.ts", "src/b.ts"),
+        ("./c", "src/b.ts", "?"),
+        ("../../b", "b.ts", "?"),
+    ] {
+        let import = format!("import '{specifier}'");
+        let files = [("package.json", "{}"), ("src/a.ts", import.as_str()), (there, "export {}")];
+        assert_eq!(leads("src/a.ts", &files), expected, "{specifier}");
+    }
+}
+
+#[test]
+fn packages_and_the_runtime() {
+    for (specifier, expected) in [
+        ("express", "package express"),
+        ("@scope/name/path/to", "package @scope/name at path/to"),
+        ("lodash/fp", "package lodash at fp"),
+        ("fs", "runtime fs"),
+        ("node:fs/promises", "runtime fs/promises"),
+        ("npm:hono@4", "package hono"),
+        ("@/missing", "?"),
+    ] {
+        let import = format!("import '{specifier}'");
+        let files = [("package.json", "{}"), ("src/a.ts", import.as_str())];
+        assert_eq!(leads("src/a.ts", &files), expected, "{specifier}");
+    }
+}
+
+#[test]
+fn paths_of_typescript() {
+    let paths =
+        r#"{"compilerOptions": {"baseUrl": ".", "paths": {"@app/*": ["src/*"], "@app/db": ["lib/db.ts"]}}}"#;
+    let base = r#"{"extends": "../base.json"}"#;
+    let own = r#"{"extends": "./tsconfig.json", "compilerOptions": {"baseUrl": "src"}}"#;
+    for (specifier, config, more, there, expected) in [
+        ("@app/b", ("tsconfig.json", paths), ("x", ""), "src/b.ts", "src/b.ts"),
+        ("@app/db", ("tsconfig.json", paths), ("x", ""), "lib/db.ts", "lib/db.ts"),
+        ("lib/db", ("tsconfig.json", paths), ("x", ""), "lib/db.ts", "lib/db.ts"),
+        ("@app/b", ("base.json", paths), ("src/tsconfig.json", base), "src/b.ts", "src/b.ts"),
+        ("b", ("tsconfig.json", own), ("x", ""), "src/b.ts", "src/b.ts"),
+        ("@app/b", ("tsconfig.app.json", paths), ("tsconfig.json", "{}"), "src/b.ts", "src/b.ts"),
+        ("@app/b", ("jsconfig.json", paths), ("x", ""), "src/b.ts", "src/b.ts"),
+    ] {
+        let import = format!("import '{specifier}'");
+        let files =
+            [("package.json", "{}"), config, more, ("src/a.ts", import.as_str()), (there, "export {}")];
+        assert_eq!(leads("src/a.ts", &files), expected, "{specifier} {config:?}");
+    }
+}
+
+#[test]
+fn packages_of_the_workspace() {
+    let root = ("package.json", r#"{"workspaces": ["*"]}"#);
+    for (specifier, manifest, there, expected) in [
+        ("@x/lib", r#"{"main": "dist/index.js"}"#, "lib/src/index.ts", "lib/src/index.ts"),
+        ("@x/lib", r#"{"main": "dist/lib.cjs.js"}"#, "lib/src/lib.ts", "lib/src/lib.ts"),
+        (
+            "@x/lib",
+            r#"{"exports": {".": {"types": "./dist/i.d.ts", "import": "./dist/esm/i.mjs"}}}"#,
+            "lib/src/i.ts",
+            "lib/src/i.ts",
+        ),
+        ("@x/lib/b", r#"{"exports": {"./*": "./src/*.ts"}}"#, "lib/src/b.ts", "lib/src/b.ts"),
+        ("@x/lib/b", "{}", "lib/src/b.ts", "lib/src/b.ts"),
+        ("@x/lib", "{}", "lib/index.js", "lib/index.js"),
+        ("@x/lib/c", "{}", "lib/index.js", "package @x/lib at c"),
+    ] {
+        let manifest = manifest.replacen('{', r#"{"name": "@x/lib", "version": "1""#, 1);
+        let manifest =
+            manifest.replacen(r#""1""#, if manifest.ends_with(r#""1"}"#) { r#""1""# } else { r#""1","# }, 1);
+        let import = format!("import '{specifier}'");
+        let files = [
+            root,
+            ("app/package.json", "{}"),
+            ("app/a.ts", import.as_str()),
+            ("lib/package.json", &manifest),
+            (there, "export {}"),
+        ];
+        assert_eq!(leads("app/a.ts", &files), expected, "{specifier} {manifest}");
+    }
+}
+
+#[test]
+fn aliases_of_tools() {
+    let vite = "export default defineConfig({ resolve: { alias: { '@': path.resolve(__dirname, './src'), lib: '/lib' } } })";
+    let list = "export default { resolve: { alias: [{ find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) }] } }";
+    let deno = r#"{"imports": {"@/": "./src/", "oak": "npm:@oak/oak@17", "std/": "jsr:/@std/"}}"#;
+    for (specifier, config, expected) in [
+        ("@/b", ("vite.config.ts", vite), "src/b.ts"),
+        ("lib/c", ("vite.config.ts", vite), "lib/c.ts"),
+        ("@/b", ("vite.config.ts", list), "src/b.ts"),
+        ("@/b", ("deno.json", deno), "src/b.ts"),
+        ("oak", ("deno.json", deno), "package @oak/oak"),
+        ("std/assert", ("deno.json", deno), "package @std/assert"),
+        ("@/b", ("x", ""), "src/b.ts"),
+        ("~/lib/c", ("x", ""), "lib/c.ts"),
+        ("#b", ("x", ""), "src/b.ts"),
+    ] {
+        let import = format!("import '{specifier}'");
+        let manifest = r##"{"imports": {"#*": "./dist/*.js"}}"##;
+        let files = [
+            ("package.json", manifest),
+            config,
+            ("src/a.ts", import.as_str()),
+            ("src/b.ts", ""),
+            ("lib/c.ts", ""),
+        ];
+        assert_eq!(leads("src/a.ts", &files), expected, "{specifier} {config:?}");
+    }
+}
+
+/// Whether `src/x.ts` is live, and why it is an entry.
+fn told(files: &[(&str, &str)]) -> (Option<bool>, Option<String>) {
+    given::with(files, |context| {
+        let file = context.tree.by_path("src/x.ts").unwrap();
+        let graph = &context.code.graph;
+        (graph.live(file), graph.entry(file).map(str::to_owned))
+    })
+}
+
+const X: (&str, &str) = ("src/x.ts", "export const x = 1");
+
+#[test]
+fn what_a_program_reaches() {
+    let app = ("package.json", r#"{"scripts": {"start": "node dist/main.js"}}"#);
+    for (main, more, expected) in [
+        ("import './x'", ("a", ""), Some(true)),
+        ("export * from './x.js'", ("a", ""), Some(true)),
+        ("if (y) require('./x')", ("a", ""), Some(true)),
+        ("await import('./x')", ("a", ""), Some(true)),
+        ("import './y'", ("src/y.ts", "import './x'"), Some(true)),
+        ("new Worker(new URL('./x.ts', import.meta.url))", ("a", ""), Some(true)),
+        ("fork(path.join(__dirname, 'x.js'))", ("a", ""), Some(true)),
+        ("import type { x } from './x'", ("a", ""), Some(false)),
+        ("import './y'", ("src/z.ts", "import './x'; export const z = 1"), Some(false)),
+        ("1", ("src/x.test.ts", "import './x'"), Some(false)),
+        ("1", ("src/y.ts", "import './x'; export const y = 1"), Some(false)),
+        ("1", ("src/y.ts", "import './x'; y()"), None),
+        ("for (const f of readdirSync(__dirname)) require(path.join(__dirname, f))", ("a", ""), None),
+        ("await import(`./${name}.js`)", ("a", ""), None),
+        ("await import(name)", ("a", ""), None),
+        ("import.meta.glob('./*.ts')", ("a", ""), None),
+        ("new DataSource({ entities: ['src/**/*.ts'] })", ("a", ""), None),
+        ("glob('**/*.route.ts')", ("a", ""), Some(false)),
+        ("1", ("README.md", "Run `node src/x.ts` once."), None),
+    ] {
+        let files = [app, ("src/main.ts", main), more, X];
+        assert_eq!(told(&files).0, expected, "{main} {more:?}");
+    }
+}
+
+#[test]
+fn where_programs_begin() {
+    let entry = |reason: &str| (Some(true), Some(reason.to_owned()));
+    let none = "{}";
+    for (manifest, more, expected) in [
+        (
+            r#"{"scripts": {"dev": "nodemon --exec 'ts-node' src/x.ts"}}"#,
+            ("a", ""),
+            entry("the script `dev`"),
+        ),
+        (
+            r#"{"scripts": {"dev": "concurrently \"tsc -w\" \"node --watch dist/x\""}}"#,
+            ("a", ""),
+            entry("the script `dev`"),
+        ),
+        (r#"{"scripts": {"build": "tsup src/*.ts"}}"#, ("a", ""), entry("the script `build`")),
+        (
+            r#"{"scripts": {"build": "NODE_ENV=production esbuild src/x.ts --bundle"}}"#,
+            ("a", ""),
+            entry("the script `build`"),
+        ),
+        (r#"{"scripts": {"lint": "eslint src/x.ts"}}"#, ("a", ""), (None, None)),
+        (r#"{"main": "build/x.js"}"#, ("a", ""), entry("`main` of `package.json`")),
+        (r#"{"bin": {"x": "./dist/x.js"}}"#, ("a", ""), entry("`bin` of `package.json`")),
+        (r#"{"exports": {"./*": "./dist/*.js"}}"#, ("a", ""), entry("`exports` of `package.json`")),
+        (r#"{"prisma": {"seed": "tsx src/x.ts"}}"#, ("a", ""), (None, None)),
+        (
+            none,
+            ("Dockerfile", "FROM node:22\nWORKDIR /app\nCMD [\"node\", \"/app/dist/x.js\"]\n"),
+            entry("the command of `Dockerfile`"),
+        ),
+        (
+            none,
+            ("compose.yml", "services: { a: { command: node dist/x.js } }"),
+            entry("run by `compose.yml`"),
+        ),
+        (none, ("Procfile", "worker: node dist/x.js\n"), entry("run by `Procfile`")),
+        (
+            none,
+            (".github/workflows/a.yml", "jobs: { a: { steps: [{ run: npx tsx src/x.ts }] } }"),
+            entry("run by `.github/workflows/a.yml`"),
+        ),
+        (
+            none,
+            ("serverless.yml", "functions: { a: { handler: src/x.handler } }"),
+            entry("named in `serverless.yml`"),
+        ),
+        (none, ("wrangler.toml", "main = \"src/x.ts\"\n"), entry("named in `wrangler.toml`")),
+        (
+            none,
+            ("webpack.config.js", "module.exports = { entry: './src/x.ts' }"),
+            entry("named in `webpack.config.js`"),
+        ),
+        (
+            none,
+            ("index.html", "<script type=\"module\" src=\"/src/x.ts\"></script>"),
+            entry("the page `index.html`"),
+        ),
+        (none, ("Makefile", "run:\n\tnode src/x.ts\n"), entry("run by `Makefile`")),
+        (none, ("a", ""), (None, None)),
+    ] {
+        assert_eq!(told(&[("package.json", manifest), more, X]), expected, "{manifest} {more:?}");
+    }
+}
+
+#[test]
+fn files_that_frameworks_find() {
+    let depends = |name: &str| format!(r#"{{"dependencies": {{"{name}": "1"}}}}"#);
+    for (framework, path, found) in [
+        ("next", "src/app/api/users/route.ts", true),
+        ("next", "src/app/api/users/service.ts", false),
+        ("next", "app/(a)/b/page.tsx", true),
+        ("next", "pages/api/x.ts", true),
+        ("next", "src/middleware.ts", true),
+        ("next", "src/lib/middleware.ts", false),
+        ("@remix-run/react", "app/routes/a.b.tsx", true),
+        ("@sveltejs/kit", "src/routes/a/+server.ts", true),
+        ("@sveltejs/kit", "src/routes/a/util.ts", false),
+        ("nuxt", "server/api/a.get.ts", true),
+        ("astro", "src/pages/a.ts", true),
+        ("express", "pages/api/x.ts", false),
+    ] {
+        let manifest = depends(framework);
+        let files = [("package.json", manifest.as_str()), (path, "export const a = 1")];
+        let is_entry = given::with(&files, |context| {
+            context.code.graph.entry(context.tree.by_path(path).unwrap()).is_some()
+        });
+        assert_eq!(is_entry, found, "{framework} {path}");
+    }
+}
+
+#[test]
+fn where_code_runs() {
+    let manifest =
+        r#"{"scripts": {"start": "node src/server.js", "dev": "vite"}, "dependencies": {"express": "4"}}"#;
+    let files = [
+        ("package.json", manifest),
+        ("index.html", "<script type=\"module\" src=\"/src/main.tsx\"></script>"),
+        ("src/main.tsx", "import './page'; import './shared'"),
+        ("src/page.tsx", "export {}"),
+        ("src/shared.ts", "export {}"),
+        ("src/server.js", "require('./shared'); require('./db'); require('./form')"),
+        ("src/db.js", "module.exports = 1"),
+        ("src/form.js", "'use client'; module.exports = 1"),
+        ("src/lost.js", "module.exports = 1"),
+    ];
+    for (path, expected) in [
+        ("src/page.tsx", Some(true)),
+        ("src/shared.ts", None),
+        ("src/db.js", Some(false)),
+        ("src/form.js", Some(true)),
+        ("src/lost.js", None),
+    ] {
+        let told =
+            given::with(&files, |context| context.code.graph.client(context.tree.by_path(path).unwrap()));
+        assert_eq!(told, expected, "{path}");
+    }
+}
