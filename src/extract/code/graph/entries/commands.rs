@@ -80,14 +80,14 @@ const PROCESS_FILES: &[&str] = &[
 ];
 
 /// A text of commands, and where it stands.
-struct Text<'t> {
-    commands: &'t str,
+pub(super) struct Text<'t> {
+    pub(super) commands: &'t str,
     /// Folders the commands may run in, the most likely first.
-    dirs: Vec<String>,
-    reason: String,
-    side: Side,
+    pub(super) dirs: Vec<String>,
+    pub(super) reason: String,
+    pub(super) side: Side,
     /// It runs where nobody says in which package: any may be meant.
-    anywhere: bool,
+    pub(super) anywhere: bool,
 }
 
 impl Reader<'_> {
@@ -211,7 +211,7 @@ impl Reader<'_> {
     }
 
     /// Notes what the commands of a text run.
-    fn run(&mut self, text: &Text<'_>) {
+    pub(super) fn run(&mut self, text: &Text<'_>) {
         let mut below: Vec<String> = Vec::new();
         for command in text.commands.split(['\n', ';', '&', '|']) {
             let words = words(command);

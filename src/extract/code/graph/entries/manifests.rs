@@ -1,5 +1,6 @@
 //! What manifests name: `main`, `bin`, `exports`, and tools that look for files by themselves.
 
+use super::commands::Text;
 use super::{Purpose, Reader, Side};
 use crate::extract::packages::{Package, Role, join};
 use crate::parse::node::{Node, Value};
@@ -115,9 +116,13 @@ impl Reader<'_> {
         for entry in own {
             let mut texts = Vec::new();
             super::configs::texts(&entry.value, &mut texts);
+            let reason = || format!("`{}` of `{}`", entry.key, join(&package.dir, "package.json"));
+            for commands in texts.iter().filter(|text| text.contains(' ')) {
+                let dirs = vec![package.dir.clone()];
+                self.run(&Text { commands, dirs, reason: reason(), side: Side::Open, anywhere: false });
+            }
             let files: Vec<_> = texts.iter().filter_map(|text| self.configured(&package.dir, text)).collect();
             for file in files {
-                let reason = || format!("`{}` of `{}`", entry.key, join(&package.dir, "package.json"));
                 self.add(file, Purpose::Tool, Side::Open, reason);
             }
         }
