@@ -15,6 +15,8 @@ use guard::{Gate, Key};
 use input::Input;
 use modules::{Global, Modules};
 
+use std::collections::HashSet;
+
 use super::{App, Found, Guard, Route, value};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Code, Site};
@@ -41,7 +43,13 @@ const OPERATIONS: &[(&str, &str)] =
 pub(super) fn find(context: &Context<'_>) -> Found {
     let code = &context.code;
     let mut found = Found::default();
+    let mut made = HashSet::new();
     for bootstrap in bootstrap::find(context) {
+        // One that is made in two ways and goes one way is one application.
+        let name = (code.definition(bootstrap.root), bootstrap.listens);
+        if bootstrap.listens.is_some() && !made.insert(name) {
+            continue;
+        }
         let modules = Modules::of(code, bootstrap.root);
         let reader = Reader::new(code, &bootstrap, &modules);
         found.apps.push(reader.app());
@@ -52,7 +60,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
             reader.resolver(*class, &mut found.routes);
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     found.routes.retain(|route| seen.insert((route.site, route.method.clone(), route.path.clone())));
     found
 }

@@ -76,6 +76,36 @@ fn collect_entries(code: &Code<'_>, object: Site, found: &mut Vec<(String, Site)
     }
 }
 
+/// The object literals that a value may be: of a condition both, of a call of local code those that it returns.
+pub(super) fn objects(code: &Code<'_>, value: Site) -> Vec<Site> {
+    let mut found = Vec::new();
+    collect_objects(code, value, &mut found, 0);
+    found
+}
+
+fn collect_objects(code: &Code<'_>, value: Site, found: &mut Vec<Site>, depth: usize) {
+    let Some(module) = code.module(value.file).filter(|_| depth < MAX_DEPTH) else { return };
+    let part = |node: NodeId, found: &mut Vec<Site>| {
+        collect_objects(code, Site { node, ..value }, found, depth + 1);
+    };
+    match module.kind(value.node) {
+        Kind::Object => found.push(value),
+        Kind::Await => module.children(value.node).for_each(|child| part(child, found)),
+        Kind::Conditional => module.children(value.node).skip(1).for_each(|child| part(child, found)),
+        Kind::Call => {
+            let Some(callee) = module.callee(value.node) else { return };
+            let function = code.definition(Site { node: callee, ..value });
+            returned(code, function).into_iter().for_each(|value| collect_objects(code, value, found, depth + 1));
+        }
+        _ => {
+            let definition = code.definition(value);
+            if definition != value {
+                collect_objects(code, definition, found, depth + 1);
+            }
+        }
+    }
+}
+
 /// The values of a list, as written: spreads, both sides of conditions, `concat`, what is pushed to it, and lists
 /// that local functions return. A single value is a list of one.
 pub(super) fn items(code: &Code<'_>, list: Site) -> Vec<Site> {

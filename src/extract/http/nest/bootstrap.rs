@@ -21,6 +21,9 @@ pub(super) struct Bootstrap {
     pub root: Site,
     /// Where it begins to listen.
     pub listens: Option<Site>,
+    /// It takes requests: it listens, is handed to a server, or is returned. What scripts make to ask its services
+    /// does not.
+    pub serves: bool,
     /// The prefix of all paths: none where it is computed.
     pub prefix: Option<String>,
     /// The routes without the prefix.
@@ -63,6 +66,7 @@ fn application(code: &Code<'_>, module: &Module, site: Site) -> Option<Bootstrap
         site,
         root: at(module.argument(site.node, 0)?),
         listens: None,
+        serves: false,
         prefix: Some(String::new()),
         unprefixed: Vec::new(),
         versions: None,
@@ -78,7 +82,7 @@ fn application(code: &Code<'_>, module: &Module, site: Site) -> Option<Bootstrap
     }
     let mut follow = Follow { code, app, seen: HashSet::new() };
     follow.made(site, 0);
-    Some(follow.app)
+    Some(follow.app).filter(|app| app.serves)
 }
 
 /// `new ExpressAdapter(server)`: what is put on the server by `use` stands before the application.
@@ -88,6 +92,7 @@ fn adapter(code: &Code<'_>, argument: Site, app: &mut Bootstrap) {
     if module.kind(definition.node) != Kind::New || module.called(definition.node) != Some("ExpressAdapter") {
         return;
     }
+    app.serves = true;
     let server = module.argument(definition.node, 0).and_then(|server| module.binding(server));
     for used in server.map(|server| module.uses(server)).unwrap_or_default() {
         if let Some(call) = method_call(module, *used).filter(|call| module.called(*call) == Some("use")) {
@@ -188,6 +193,7 @@ impl Follow<'_, '_> {
     /// The function around returns the application: those who call it have it.
     fn returned(&mut self, site: Site, depth: usize) {
         let code = self.code;
+        self.app.serves = true;
         let Some(module) = code.module(site.file) else { return };
         let Some(function) = module.function_around(site.node) else { return };
         let makes = |binding: &Bound| *binding == Bound::Value(function);
@@ -233,9 +239,11 @@ impl Follow<'_, '_> {
         }
         let globals = match name {
             "listen" | "listenAsync" => {
+                app.serves = true;
                 app.listens.get_or_insert(call);
                 return;
             }
+            "init" | "getHttpServer" | "getHttpAdapter" => return app.serves = true,
             "use" | "register" => return app.uses.extend(used_by(code, module, call)),
             "setGlobalPrefix" => {
                 app.prefix = first.and_then(|prefix| value::text(code, prefix));

@@ -117,7 +117,10 @@ fn read(code: &Code<'_>, value: Site, site: Site, found: &mut Vec<Mark>, depth: 
         }
         return;
     }
-    let Origin::External { package, path } = code.origin(callee) else { return };
+    let Origin::External { mut package, path } = code.origin(callee) else { return };
+    if package.starts_with("@nestjs/common/") {
+        package = "@nestjs/common".to_owned();
+    }
     match path.as_str() {
         "applyDecorators" => {
             let composed = arguments.into_iter().flat_map(|list| value::items(code, list));

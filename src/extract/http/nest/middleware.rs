@@ -46,12 +46,28 @@ impl Aim {
     }
 }
 
-/// Every `forRoutes` of a `configure`.
+/// How many functions a consumer is handed on through.
+const MAX_DEPTH: usize = 3;
+
+/// Every `forRoutes` of a `configure`, and of the local functions that it hands its consumer to.
 pub(super) fn read(code: &Code<'_>, configure: Site) -> Vec<Middleware> {
-    let Some(module) = code.module(configure.file) else { return Vec::new() };
-    let calls = module.descendants(configure.node).filter(|node| module.kind(*node) == Kind::Call);
-    let ends = calls.filter(|call| module.called(*call) == Some("forRoutes"));
-    ends.map(|end| chain(code, module, Site { node: end, ..configure })).collect()
+    let mut found = Vec::new();
+    collect(code, configure, &mut found, 0);
+    found
+}
+
+fn collect(code: &Code<'_>, configure: Site, found: &mut Vec<Middleware>, depth: usize) {
+    let Some(module) = code.module(configure.file).filter(|_| depth < MAX_DEPTH) else { return };
+    let at = |node: NodeId| Site { node, ..configure };
+    let consumer = module.parameters(configure.node).next().and_then(|parameter| module.binding(parameter));
+    for call in module.descendants(configure.node).filter(|node| module.kind(*node) == Kind::Call) {
+        let handed = module.argument(call, 0).and_then(|given| module.binding(given));
+        if module.called(call) == Some("forRoutes") {
+            found.push(chain(code, module, at(call)));
+        } else if let Some(callee) = module.callee(call).filter(|_| handed.is_some() && handed == consumer) {
+            collect(code, code.definition(at(callee)), found, depth + 1);
+        }
+    }
 }
 
 fn chain(code: &Code<'_>, module: &Module, end: Site) -> Middleware {

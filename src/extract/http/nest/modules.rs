@@ -149,10 +149,8 @@ impl Modules {
         }
         for mark in class::marks(code, class) {
             if mark.is("@nestjs/common", "Module") {
-                mark.arguments
-                    .first()
-                    .into_iter()
-                    .for_each(|options| self.options(code, *options, class, depth));
+                let options = mark.arguments.iter().flat_map(|options| value::objects(code, *options));
+                options.for_each(|options| self.options(code, options, class, depth));
             }
         }
         let configure = class::methods(code, class).into_iter().find(|method| method.name == "configure");
