@@ -95,7 +95,9 @@ fn collect_objects(code: &Code<'_>, value: Site, found: &mut Vec<Site>, depth: u
         Kind::Call => {
             let Some(callee) = module.callee(value.node) else { return };
             let function = code.definition(Site { node: callee, ..value });
-            returned(code, function).into_iter().for_each(|value| collect_objects(code, value, found, depth + 1));
+            returned(code, function)
+                .into_iter()
+                .for_each(|value| collect_objects(code, value, found, depth + 1));
         }
         _ => {
             let definition = code.definition(value);
@@ -156,13 +158,16 @@ fn call_items(code: &Code<'_>, call: Site, found: &mut Vec<Site>, depth: usize) 
 
 /// What a name stands for and what is pushed to it, where it is a list; else the name itself.
 fn name_items(code: &Code<'_>, name: Site, found: &mut Vec<Site>, depth: usize) {
-    let definition = code.definition(name);
-    if definition == name || !is_list(code, definition) {
+    // The declared value itself: of a condition, `definition` is one side only.
+    let declared =
+        code.module(name.file).map_or(name, |module| Site { node: module.resolve(name.node), ..name });
+    let declared = if is_list(code, declared) { declared } else { code.definition(name) };
+    if declared == name || !is_list(code, declared) {
         found.push(name);
         return;
     }
-    collect_items(code, definition, found, depth + 1);
-    for pushed in pushed(code, definition) {
+    collect_items(code, declared, found, depth + 1);
+    for pushed in pushed(code, declared) {
         collect_items(code, pushed, found, depth + 1);
     }
 }
