@@ -1,8 +1,10 @@
 //! What extractors see.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::code::Code;
+use super::http::Found;
 use super::owners;
 use super::packages::Packages;
 use crate::parse::Documents;
@@ -32,6 +34,8 @@ pub struct Context<'r> {
     pub owners: BTreeSet<String>,
     /// What rules look for in text.
     pub texts: &'r [TextPattern],
+    /// Applications and routes, once they were looked for.
+    pub(super) http: OnceLock<Found>,
 }
 
 impl<'r> Context<'r> {
@@ -40,6 +44,6 @@ impl<'r> Context<'r> {
         let packages = Packages::find(tree, documents);
         let owners = owners::of(tree, documents, &packages);
         let code = Code::new(tree, documents, &packages);
-        Self { tree, documents, packages, code, owners, texts }
+        Self { tree, documents, packages, code, owners, texts, http: OnceLock::new() }
     }
 }

@@ -11,7 +11,8 @@ mod sockets;
 mod value;
 mod words;
 
-use model::{App, Found, Guard, Route};
+pub(super) use model::Found;
+use model::{App, Guard, Route};
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,8 +39,8 @@ readers! {
 
 /// One fact for each application and one for each route.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let found = find(context);
-    let coverage = Coverage::of(context, &found);
+    let found = found(context);
+    let coverage = Coverage::of(context, found);
     let trust = proxy::find(context);
     let apps = found.apps.iter().map(|app| self::app(context, app, &trust));
     let mut entries: Vec<_> = apps.collect();
@@ -47,6 +48,21 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     entries.extend(sockets::facts(context));
     entries.extend(graphql::facts(context));
     entries
+}
+
+/// What all readers find, looked for once.
+fn found<'c>(context: &'c Context<'_>) -> &'c Found {
+    context.http.get_or_init(|| find(context))
+}
+
+/// The functions that answer requests, with the method of their route.
+pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
+    let routes = &found(context).routes;
+    let functions = |route: &Route| {
+        let sites = route.handler.map(|site| handler::functions(&context.code, site, 0)).unwrap_or_default();
+        sites.into_iter().map(|site| (site, route.method.clone())).collect::<Vec<_>>()
+    };
+    routes.par_iter().flat_map_iter(functions).collect()
 }
 
 /// What all readers find in code that runs on a server, in the order of places; what two of them find counts once.

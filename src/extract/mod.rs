@@ -11,7 +11,9 @@ mod linters;
 mod mentions;
 mod owners;
 pub mod packages;
+mod reached;
 mod scripts;
+mod view;
 
 pub use context::{Context, TextPattern};
 
@@ -41,8 +43,9 @@ macro_rules! extractors {
 
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
-        env_files, keys, docs, deploy, gateways, http, protection, text;
-    then: ignores, ci;
+        env_files, keys, docs, deploy, gateways, http, protection, text,
+        requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures;
+    then: ignores, ci, pushes;
 }
 
 /// Every fact of a repository, and how long each extractor took.

@@ -87,7 +87,10 @@ macro_rules! areas {
     };
 }
 
-areas! { repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, protection, text, graphql }
+areas! {
+    repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, protection,
+    text, graphql, reliability, logging, data,
+}
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static KindSchema> {

@@ -4,11 +4,11 @@ use crate::extract::code::{Capabilities, Site};
 
 /// What a framework's reader finds.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(in crate::extract) struct Found {
     /// Applications and routers that stand for themselves.
-    pub apps: Vec<App>,
+    pub(super) apps: Vec<App>,
     /// Routes that a request can reach.
-    pub routes: Vec<Route>,
+    pub(super) routes: Vec<Route>,
 }
 
 /// An application: what listens, or what a platform calls.

@@ -1,0 +1,147 @@
+//! Errors that are caught, and what is made of them.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::view::{Side, View, each};
+use crate::facts::{CatchSummary, Entry, SilentCatch};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Place;
+
+/// Names of functions whose failure is of no account: they clean up, look whether something is there, or keep what a
+/// browser may refuse to keep.
+const HARMLESS: &[&str] = &[
+    "unlink", "unlinkSync", "rm", "rmSync", "rmdir", "close", "end", "destroy", "abort", "disconnect", "quit", "kill",
+    "release", "rollback", "getItem", "setItem", "removeItem", "parse", "access", "accessSync", "stat", "statSync",
+    "existsSync", "mkdir", "mkdirSync", "focus", "play", "pause", "vibrate", "writeText", "URL", "cancel", "terminate",
+    "unsubscribe", "removeListener", "decodeURIComponent", "decodeURI", "atob", "stop", "lstat", "readlink", "dispose",
+    "requestFullscreen", "exitFullscreen", "postMessage", "observe", "scrollIntoView", "share", "clear", "cleanup",
+    "returnValue", "resolve", "require", "cookies", "set", "setPointerCapture", "releasePointerCapture",
+];
+
+/// What a handler of errors does.
+enum Does {
+    /// Nothing at all.
+    Nothing,
+    /// It logs and goes on.
+    Logs,
+    /// More.
+    More,
+}
+
+/// What is known of one handler.
+enum Found {
+    /// A fact.
+    Silent(Entry),
+    /// One for the summary of its package: what it does and where it is.
+    Counted(String, Place, bool),
+}
+
+/// One fact for each error that is swallowed, and a summary for each package.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let found = each(context, look);
+    let mut entries = Vec::new();
+    let mut counts: BTreeMap<String, (i64, i64, Option<Place>)> = BTreeMap::new();
+    for one in found {
+        match one {
+            Found::Silent(entry) => entries.push(entry),
+            Found::Counted(package, place, logs) => {
+                let count = counts.entry(package).or_default();
+                count.0 += 1;
+                if logs {
+                    count.1 += 1;
+                    count.2.get_or_insert(place);
+                }
+            }
+        }
+    }
+    for (package, (total, logs_only, place)) in counts {
+        let name = super::view::package_name(context, &package);
+        entries.extend(place.map(|place| Entry::new(place, CatchSummary { total, logs_only, name })));
+    }
+    entries
+}
+
+fn look(view: &View<'_>, found: &mut Vec<Found>) {
+    let module = view.module;
+    let aside = view.context.tree.file(view.file).is_aside();
+    for node in module.all() {
+        let (body, tried, form) = match module.kind(node) {
+            Kind::Catch => {
+                let Some(block) = module.children(node).find(|child| module.kind(*child) == Kind::Block) else {
+                    continue;
+                };
+                (block, module.parent(node).and_then(|around| module.child(around, 0)), "catch")
+            }
+            Kind::Call if module.called(node) == Some("catch") => {
+                let function = module.argument(node, 0).filter(|argument| module.function(*argument).is_some());
+                let Some(body) = function.and_then(|function| module.body(function)) else { continue };
+                (body, module.receiver(node), ".catch()")
+            }
+            _ => continue,
+        };
+        let does = does(module, body);
+        if matches!(does, Does::Nothing) && module.kind(body) == Kind::Block {
+            let fact = SilentCatch {
+                form: form.to_owned(),
+                explained: is_explained(module, node),
+                harmless: tried.is_none_or(|tried| is_harmless(module, tried)),
+                server: view.is_server(),
+            };
+            found.push(Found::Silent(view.entry(node, fact)));
+        }
+        if !aside && view.side() == Side::Server {
+            let logs = matches!(does, Does::Logs);
+            found.push(Found::Counted(view.package().to_owned(), view.place(node), logs));
+        }
+    }
+}
+
+/// What the body of a handler does. A value that it gives back is more than nothing.
+fn does(module: &Module, body: NodeId) -> Does {
+    let is_log = |statement: NodeId| {
+        let call = module.awaited(statement);
+        if module.kind(call) != Kind::Call {
+            return false;
+        }
+        let name = module.called(call).unwrap_or_default();
+        let levels = ["log", "error", "warn", "info", "debug", "trace", "fatal"];
+        let receiver = module.receiver(call).and_then(|receiver| module.last_name(receiver)).unwrap_or_default();
+        let receiver = receiver.to_ascii_lowercase();
+        levels.contains(&name) && (receiver.contains("log") || receiver == "console")
+    };
+    match module.kind(body) {
+        Kind::Block => {
+            let statements: Vec<_> = module.children(body).collect();
+            if statements.is_empty() {
+                Does::Nothing
+            } else if statements.iter().all(|statement| is_log(*statement)) {
+                Does::Logs
+            } else {
+                Does::More
+            }
+        }
+        _ if is_log(body) => Does::Logs,
+        _ => Does::More,
+    }
+}
+
+/// Whether a comment stands within a handler, or right before it on its line.
+fn is_explained(module: &Module, handler: NodeId) -> bool {
+    let span = module.span(handler);
+    let first = module.comments.partition_point(|comment| comment.start < span.start);
+    module.comments.get(first).is_some_and(|comment| comment.start < span.end)
+}
+
+/// Whether all that may fail in a block is of no account.
+fn is_harmless(module: &Module, tried: NodeId) -> bool {
+    let mut calls = std::iter::once(tried)
+        .chain(module.descendants(tried))
+        .filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New | Kind::Import(_)))
+        .peekable();
+    calls.peek().is_none()
+        || calls.any(|call| {
+            matches!(module.kind(call), Kind::Import(_))
+                || module.called(call).is_some_and(|name| HARMLESS.contains(&name))
+        })
+}

@@ -1,0 +1,107 @@
+//! What becomes of failures in handlers of Express: asynchronous ones that nobody catches, and handlers of errors.
+
+use std::collections::HashSet;
+
+use super::Context;
+use super::code::{Origin, Site};
+use super::view::{View, each, verb_of};
+use crate::facts::{Entry, ErrorHandler, UnguardedHandler};
+use crate::parse::javascript::{Kind, Module, NodeId};
+
+/// Packages that hand the failure of an asynchronous handler on.
+const CATCHERS: &[&str] = &["express-async-errors", "express-promise-router", "@awaitjs/express", "express-async-router"];
+
+/// One fact for each handler of errors, and one for each asynchronous handler that nobody guards.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let guarded: HashSet<String> = each(context, |view, found| {
+        if view.module.imports.iter().any(|import| CATCHERS.contains(&view.module.word(import.source))) {
+            found.push(view.package().to_owned());
+        }
+    })
+    .into_iter()
+    .collect();
+    let mut seen = HashSet::new();
+    let handlers = each(context, |view, found: &mut Vec<(Site, String)>| {
+        if view.is_server() && is_express_4(view) && !guarded.contains(view.package()) {
+            view.calls().for_each(|call| unguarded(view, call, found));
+        }
+    });
+    let mut entries = each(context, error_handlers);
+    for (site, name) in handlers.into_iter().filter(|(site, _)| seen.insert(*site)) {
+        let Some(module) = context.code.module(site.file) else { continue };
+        let place = module.function(site.node).map_or(site.node, |_| first_await(module, site.node).unwrap_or(site.node));
+        let place = context.code.place(Site { file: site.file, node: place });
+        entries.push(Entry::new(place, UnguardedHandler { name }));
+    }
+    entries
+}
+
+/// Whether the package is written for Express 4 or before.
+fn is_express_4(view: &View<'_>) -> bool {
+    let package = view.context.packages.owner(view.path(), "npm");
+    let version = package.and_then(|package| package.dependency("express")).map(|express| express.version.as_str());
+    version.is_some_and(|version| version.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).starts_with(['3', '4']))
+}
+
+/// The asynchronous functions that a router is given as they are, and that wait for something outside of a `try`.
+fn unguarded(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) {
+    let module = view.module;
+    let code = &view.context.code;
+    if module.called(call).and_then(verb_of).is_none() || module.argument(call, 0).is_none() {
+        return;
+    }
+    let Some(callee) = module.callee(call).filter(|callee| matches!(module.kind(*callee), Kind::Member(_))) else {
+        return;
+    };
+    let Origin::External { package, path } = view.origin(callee) else { return };
+    if package != "express" || !path.contains("()") {
+        return;
+    }
+    for argument in module.arguments(call) {
+        let mut site = code.definition(view.site(argument));
+        if let Origin::Local(local) = code.origin(site) {
+            site = local;
+        }
+        let Some(of) = code.module(site.file) else { continue };
+        let Some(function) = of.function(site.node).filter(|function| function.asynchronous) else { continue };
+        if first_await(of, site.node).is_some() {
+            let name = of.word(function.name);
+            let name = if name.is_empty() { "a handler" } else { name };
+            found.push((site, name.to_owned()));
+        }
+    }
+}
+
+/// The first `await` of a function that stands in no `try` and whose failure nothing else catches.
+fn first_await(module: &Module, function: NodeId) -> Option<NodeId> {
+    module.own_descendants(function).find(|node| {
+        module.kind(*node) == Kind::Await
+            && !module.child(*node, 0).is_some_and(|value| module.called(value) == Some("catch"))
+            && !module
+                .ancestors(*node)
+                .take_while(|around| *around != function)
+                .any(|around| matches!(module.kind(around), Kind::Try | Kind::Catch | Kind::Finally))
+    })
+}
+
+/// Functions with four parameters that begin with an error, and what `use` is given under such a name.
+fn error_handlers(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    for function in &module.functions {
+        if function.parameters == 4 && view.is_error_handler(function.node) {
+            let name = module.word(function.name).to_owned();
+            found.push(view.entry(function.node, ErrorHandler { name }));
+        }
+    }
+    for call in view.calls().filter(|call| matches!(module.called(*call), Some("use" | "setErrorHandler" | "onError" | "setupExpressErrorHandler"))) {
+        let named = module.arguments(call).find_map(|argument| {
+            let value = if module.kind(argument) == Kind::Call { module.callee(argument)? } else { argument };
+            let name = module.last_name(value)?;
+            name.to_ascii_lowercase().contains("error").then(|| name.to_owned())
+        });
+        let own = (module.called(call) != Some("use")).then(|| module.called(call).unwrap_or_default().to_owned());
+        if let Some(name) = named.or(own) {
+            found.push(view.entry(call, ErrorHandler { name }));
+        }
+    }
+}

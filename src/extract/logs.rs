@@ -1,0 +1,123 @@
+//! Log calls of servers, and loggers that are set up.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::code::{Capability, Origin};
+use super::view::{View, each, package_name};
+use crate::facts::{Entry, LogSetup, LogUse};
+use crate::parse::javascript::{Kind, NodeId};
+use crate::source::Place;
+
+/// Functions of `console` and of loggers that write a line.
+const LEVELS: &[&str] = &["log", "info", "warn", "error", "debug", "trace", "fatal"];
+
+/// What one module writes.
+struct Written {
+    package: String,
+    place: Place,
+    console: i64,
+    logger: i64,
+}
+
+/// One fact for each module of a server that writes logs, and one for each logger.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let written = each(context, uses);
+    let mut totals: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for one in written.iter().filter(|one| one.console > 0 && !context.tree.file(one.place.file).is_aside()) {
+        let total = totals.entry(&one.package).or_default();
+        total.0 += 1;
+        total.1 += one.console;
+    }
+    let mut entries: Vec<_> = written.iter().map(|one| {
+        let (modules, calls) = totals.get(one.package.as_str()).copied().unwrap_or_default();
+        let fact = LogUse {
+            console: one.console,
+            logger: one.logger,
+            package_modules: modules,
+            package_calls: calls,
+            package_name: package_name(context, &one.package),
+        };
+        Entry::new(one.place, fact)
+    }).collect();
+    entries.extend(each(context, setups));
+    entries
+}
+
+fn uses(view: &View<'_>, found: &mut Vec<Written>) {
+    let module = view.module;
+    let (mut console, mut logger) = (0, 0);
+    let mut first: Option<(bool, NodeId)> = None;
+    for call in view.calls() {
+        let level = module.called(call).is_some_and(|name| LEVELS.contains(&name));
+        let Some(receiver) = module.receiver(call).filter(|_| level) else { continue };
+        let by_console = module.is_global(receiver, "console");
+        if by_console {
+            console += 1;
+        } else if is_logger(view, receiver) {
+            logger += 1;
+        } else {
+            continue;
+        }
+        // The fact stands at the first call of `console`, where there is one.
+        if first.is_none_or(|(of_console, _)| by_console && !of_console) {
+            first = Some((by_console, call));
+        }
+    }
+    let Some((_, place)) = first else { return };
+    if !view.is_server() || is_transport(view) {
+        return;
+    }
+    found.push(Written { package: view.package().to_owned(), place: view.place(place), console, logger });
+}
+
+/// Whether the module is the logger itself, which has to write somewhere.
+fn is_transport(view: &View<'_>) -> bool {
+    let path = view.path();
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    name.contains("logger") || name.contains("logging") || name.starts_with("log.") || path.contains("/logger/")
+}
+
+fn is_logger(view: &View<'_>, receiver: NodeId) -> bool {
+    let named = view.module.last_name(receiver).is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name == "log" || name.ends_with("logger")
+    });
+    named || view.context.code.capabilities(view.site(receiver)).has(Capability::StructuredLog)
+}
+
+/// Loggers that are made with transports of their own.
+fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    if !module.imports.iter().any(|import| matches!(module.word(import.source), "winston" | "pino" | "bunyan")) {
+        return;
+    }
+    for call in view.calls() {
+        if !matches!(module.called(call), Some("createLogger" | "pino" | "default")) {
+            continue;
+        }
+        let Some(Origin::External { package, .. }) = module.callee(call).map(|callee| view.origin(callee)) else {
+            continue;
+        };
+        let Some(options) = module.argument(call, 0).filter(|_| package == "winston") else { continue };
+        let Some(transports) = module.property(options, "transports").map(|list| module.resolve(list)) else {
+            continue;
+        };
+        if module.kind(transports) != Kind::Array {
+            continue;
+        }
+        let is_file = |item: NodeId| {
+            let item = module.resolve(item);
+            matches!(module.called(item), Some("File" | "DailyRotateFile")) && module.kind(item) == Kind::New
+        };
+        let only = module.children(transports).count() > 0 && module.children(transports).all(is_file);
+        // A console transport that is added later, be it on a condition.
+        let more = view.calls().any(|call| {
+            module.called(call) == Some("Console") || module.called(call) == Some("add") && {
+                module.argument(call, 0).is_some_and(|added| !is_file(added))
+            }
+        });
+        let fact = LogSetup { library: package, files_only: only && !more };
+        found.push(view.entry(call, fact));
+    }
+}

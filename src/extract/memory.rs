@@ -1,0 +1,139 @@
+//! State that servers keep in memory, and servers of sockets.
+
+use super::Context;
+use super::code::Origin;
+use super::view::{View, each};
+use crate::facts::{Entry, MemoryState, SocketAdapter};
+use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
+
+/// Names of variables that hold what has to outlive the process, by the end or the whole of their words.
+const HELD: &[(&str, &[&str])] = &[
+    ("sessions", &["sessions", "sessionstore", "usersessions", "activesessions", "sessionmap", "sessionsmap"]),
+    (
+        "one-time codes",
+        &[
+            "otps", "otpstore", "otpmap", "otpcache", "otpstorage", "verificationcodes", "verificationstore",
+            "resetcodes", "codestore", "pendingotps", "emailotps", "smscodes", "passcodes",
+        ],
+    ),
+    (
+        "tokens",
+        &[
+            "refreshtokens", "refreshtokenstore", "tokenstore", "resettokens", "passwordresettokens",
+            "verificationtokens", "tokenblacklist", "blacklistedtokens", "revokedtokens", "magiclinks",
+            "tokendenylist", "activetokens", "csrftokens", "invalidatedtokens", "validtokens", "issuedtokens",
+        ],
+    ),
+];
+
+/// One fact for each such variable, each memory store of sessions, and each socket server.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    each(context, |view, found| {
+        if context.code.graph.live(view.file) == Some(false) || !view.is_server() {
+            return;
+        }
+        variables(view, found);
+        libraries(view, found);
+    })
+}
+
+fn variables(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    for binding in &module.bindings {
+        let Bound::Value(value) = binding.bound else { continue };
+        if module.function_around(binding.declared).is_some() {
+            continue;
+        }
+        let name = module.word(binding.name);
+        let Some(holds) = holds(name) else { continue };
+        if is_store(module, value) && is_written(module, module.binding(binding.declared)) {
+            let fact = MemoryState { name: name.to_owned(), holds: holds.to_owned() };
+            found.push(view.entry(binding.declared, fact));
+        }
+    }
+}
+
+fn holds(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(|letter| *letter != '_').collect::<String>().to_ascii_lowercase();
+    HELD.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(holds, _)| *holds)
+}
+
+/// An empty map, set, object or list of the language itself.
+fn is_store(module: &Module, value: NodeId) -> bool {
+    match module.kind(value) {
+        Kind::Object | Kind::Array => module.child(value, 0).is_none(),
+        Kind::New => {
+            let callee = module.callee(value);
+            callee.is_some_and(|callee| module.is_global(callee, "Map") || module.is_global(callee, "Set"))
+                && module.argument(value, 0).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a function puts something into it.
+fn is_written(module: &Module, binding: Option<crate::parse::javascript::BindingId>) -> bool {
+    let Some(binding) = binding else { return false };
+    module.uses(binding).iter().any(|using| {
+        if module.function_around(*using).is_none() {
+            return false;
+        }
+        let Some(member) = module.parent(*using) else { return false };
+        let Some(above) = module.parent(member) else { return false };
+        match (module.kind(member), module.kind(above)) {
+            (Kind::Member(word), Kind::Call) => matches!(module.word(word), "set" | "add" | "push"),
+            (Kind::Index | Kind::Member(_), Kind::Assign(Operator::Assign)) => module.child(above, 0) == Some(member),
+            _ => false,
+        }
+    })
+}
+
+fn libraries(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    let asks = |names: &[&str]| module.imports.iter().any(|import| names.contains(&module.word(import.source)));
+    if asks(&["@socket.io/redis-adapter", "socket.io-redis", "@socket.io/cluster-adapter", "@socket.io/mongo-adapter",
+        "@socket.io/postgres-adapter", "@socket.io/redis-streams-adapter", "@socket.io/sticky", "socket.io-adapter-mongo"])
+    {
+        adapters(view, found);
+    }
+    if !asks(&["express-session"]) {
+        return;
+    }
+    for call in view.calls() {
+        let Some(Origin::External { package, path }) = module.callee(call).map(|callee| view.origin(callee)) else {
+            continue;
+        };
+        match (package.as_str(), path.as_str()) {
+            ("express-session", "") => {
+                let options = module.argument(call, 0).map(|options| module.resolve(options));
+                let Some(options) = options.filter(|options| module.kind(*options) == Kind::Object) else { continue };
+                let open = module.children(options).any(|child| module.kind(child) == Kind::Spread);
+                let store = module.property(options, "store");
+                let memory = store.is_some_and(|store| module.called(module.resolve(store)) == Some("MemoryStore"));
+                if memory || store.is_none() && !open && !assigns(module, "store") {
+                    let fact = MemoryState { name: package, holds: "sessions".to_owned() };
+                    found.push(view.entry(call, fact));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `io.adapter(createAdapter(…))` and `new Server({ adapter: … })`.
+fn adapters(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    let set = view.calls().find(|call| module.called(*call) == Some("adapter")).map(|call| (call, "adapter()"));
+    let option = || module.all().find(|node| matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "adapter"));
+    if let Some((node, by)) = set.or_else(|| option().map(|node| (node, "the option `adapter`"))) {
+        found.push(view.entry(node, SocketAdapter { by: by.to_owned() }));
+    }
+}
+
+/// Whether a property of this name is set by an assignment: `options.store = …`.
+fn assigns(module: &Module, name: &str) -> bool {
+    module.all().any(|node| {
+        matches!(module.kind(node), Kind::Assign(_))
+            && module.child(node, 0).and_then(|target| module.last_name(target)) == Some(name)
+    })
+}

@@ -1,0 +1,243 @@
+//! What changes or empties a database without migrations or without asking, and how many processes are meant to run.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Context;
+use super::view::{View, each};
+use crate::facts::{DataWipe, DockerCommand, DockerStart, Entry, Scale, SchemaPush, Script, Store};
+use crate::parse::Document;
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::node::Node;
+use crate::source::{FileKind, Place, Span};
+
+static PUSH: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(prisma db push|drizzle-kit push|typeorm schema:sync|mikro-orm schema:update)").ok());
+
+static WIPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(prisma migrate reset\b[^&|;]*(?:--force|-f\b)|prisma db push\b[^&|;]*--force-reset|sequelize(?:-cli)? db:drop|typeorm schema:drop|supabase db reset\b[^&|;]*--linked|dropDatabase\(\))",
+    )
+    .ok()
+});
+
+/// Scripts that run where production is built, deployed or started.
+static PRODUCTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(pre|post)?(start|build|deploy|release|install)([:_-](prod|production|server|api|app))?$|^(vercel|render|railway|heroku|netlify)-|^heroku-postbuild$").ok()
+});
+
+/// Scripts that are not meant for production, by their names or what they set.
+static ASIDE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(test|tests|testing|e2e|dev|develop|development|local|ci|docker:dev)\b|localhost|127\.0\.0\.1").ok());
+
+fn matched<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str> {
+    regex.as_ref().and_then(|regex| regex.find(text)).map(|found| found.as_str())
+}
+
+/// One fact for each such command, call or setting.
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
+    let mut entries = each(context, source);
+    for (entry, script) in store.all::<Script>() {
+        if let Some(by) = matched(&PUSH, &script.command)
+            && matched(&PRODUCTION, &script.name).is_some()
+            && matched(&ASIDE, &script.command).is_none()
+        {
+            let stage = format!("the script `{}`", script.name);
+            entries.push(Entry::new(entry.place, SchemaPush { by: by.to_owned(), stage }));
+        }
+        if let Some(by) = matched(&WIPE, &script.command) {
+            let aside = matched(&ASIDE, &script.name).or_else(|| matched(&ASIDE, &script.command));
+            let guard = aside.map(|word| format!("`{word}`"));
+            entries.push(Entry::new(entry.place, DataWipe { by: by.to_owned(), guard }));
+        }
+    }
+    let starts = store.all::<DockerStart>().map(|(entry, start)| (entry.place, start.text.as_str(), start.role.as_str()));
+    let builds = store.all::<DockerCommand>().map(|(entry, run)| (entry.place, run.text.as_str(), run.role.as_str()));
+    for (place, text, role) in starts.chain(builds) {
+        if let Some(by) = matched(&PUSH, text).filter(|_| !matches!(role, "dev" | "ci")) {
+            entries.push(Entry::new(place, SchemaPush { by: by.to_owned(), stage: "the image".to_owned() }));
+        }
+    }
+    entries.extend(shells(context));
+    entries.extend(scales(context));
+    entries
+}
+
+/// Scripts of a shell by which a container or a release begins.
+fn shells(context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (file, source) in context.tree.entries().filter(|(_, source)| source.kind == FileKind::Shell) {
+        let name = source.name().to_ascii_lowercase();
+        let begins = ["entrypoint", "start", "deploy", "release"].iter().any(|word| name.contains(word));
+        let text = context.tree.text(file);
+        if !begins || name.contains("dev") || name.contains("local") || name.contains("test") {
+            continue;
+        }
+        let Some(found) = PUSH.as_ref().and_then(|regex| regex.find(text)) else { continue };
+        let line = text[..found.start()].rsplit('\n').next().unwrap_or_default();
+        if !line.contains('#') && !line.contains("echo") {
+            let fact = SchemaPush { by: found.as_str().to_owned(), stage: format!("`{}`", source.path) };
+            entries.push(Entry::new(Place { file, span: Span::new(found.start(), found.end()) }, fact));
+        }
+    }
+    entries
+}
+
+/// `synchronize: true` of TypeORM, `sync({ alter: true })` of Sequelize, `dropDatabase()`.
+fn source(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    let asks = |words: &[&str]| {
+        module.imports.iter().any(|import| words.iter().any(|word| module.word(import.source).contains(word)))
+    };
+    if asks(&["typeorm"]) && view.is_server() {
+        for node in module.all() {
+            let named = matches!(module.kind(node), Kind::Property(word) if module.word(word) == "synchronize");
+            let on = module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true));
+            if named && on && !is_conditional(module, node) {
+                let fact = SchemaPush { by: "synchronize: true".to_owned(), stage: "the code".to_owned() };
+                found.push(view.entry(node, fact));
+            }
+        }
+    }
+    for call in view.calls() {
+        match module.called(call) {
+            Some("sync") => found.extend(sync(view, call)),
+            Some("dropDatabase") if module.argument(call, 0).is_none() => {
+                let guard = guard(module);
+                found.push(view.entry(call, DataWipe { by: "dropDatabase()".to_owned(), guard }));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {
+    let module = view.module;
+    let receiver = module.receiver(call)?;
+    let named = module.last_name(receiver)?.to_ascii_lowercase();
+    let options = module.argument(call, 0)?;
+    let on = |key: &str| module.property(options, key).is_some_and(|value| module.kind(value) == Kind::Flag(true));
+    if !(named.contains("sequelize") || matches!(named.as_str(), "db" | "database")) || is_conditional(module, call) {
+        return None;
+    }
+    if on("force") {
+        let guard = guard(module);
+        return Some(view.entry(call, DataWipe { by: "sync({ force: true })".to_owned(), guard }));
+    }
+    (on("alter") && view.is_server()).then(|| {
+        let fact = SchemaPush { by: "sync({ alter: true })".to_owned(), stage: "the code".to_owned() };
+        view.entry(call, fact)
+    })
+}
+
+/// Whether a node only counts under a condition on the environment.
+fn is_conditional(module: &Module, node: NodeId) -> bool {
+    module.ancestors(node).any(|around| {
+        let tested = matches!(module.kind(around), Kind::If | Kind::Conditional | Kind::Logical(_));
+        tested && module.child(around, 0).is_some_and(|test| says_environment(module, test))
+    })
+}
+
+fn says_environment(module: &Module, test: NodeId) -> bool {
+    std::iter::once(test).chain(module.descendants(test)).any(|part| match module.kind(part) {
+        Kind::Member(word) | Kind::Name(word, _) => {
+            let name = module.word(word).to_ascii_lowercase();
+            ["env", "prod", "dev", "test", "sync", "alter", "force"].iter().any(|word| name.contains(word))
+        }
+        _ => false,
+    })
+}
+
+/// What keeps a script away from production: a question, a flag that has to be given, a look at the environment.
+fn guard(module: &Module) -> Option<String> {
+    module.all().find_map(|node| match module.kind(node) {
+        Kind::Member(word) if matches!(module.word(word), "NODE_ENV" | "argv" | "APP_ENV" | "ENVIRONMENT") => {
+            Some(module.word(word).to_owned())
+        }
+        Kind::Call if matches!(module.called(node), Some("confirm" | "prompt" | "question" | "createInterface")) => {
+            Some("a question".to_owned())
+        }
+        _ => None,
+    })
+}
+
+/// Where a file says that more than one process of a service is to run.
+fn scales(context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (file, source) in context.tree.entries().filter(|(_, source)| !source.is_aside()) {
+        let found: Vec<(Span, String, bool)> = match context.documents.get(file) {
+            Some(Document::Yaml(nodes)) => nodes.iter().filter_map(manifest).collect(),
+            Some(Document::Toml(node) | Document::Json(node))
+                if matches!(source.name(), "fly.toml" | "railway.json" | "railway.toml") =>
+            {
+                platform(node).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        entries.extend(found.into_iter().map(|(span, by, automatic)| {
+            Entry::new(Place { file, span }, Scale { by, automatic })
+        }));
+    }
+    entries.extend(each(context, clusters));
+    entries
+}
+
+fn number(node: &Node) -> Option<i64> {
+    node.scalar()?.parse().ok()
+}
+
+fn manifest(node: &Node) -> Option<(Span, String, bool)> {
+    let kind = node.get("kind").and_then(Node::text);
+    if matches!(kind, Some("HorizontalPodAutoscaler" | "ScaledObject")) {
+        return Some((node.get("kind")?.span, "an autoscaler".to_owned(), true));
+    }
+    if matches!(kind, Some("Deployment" | "StatefulSet" | "Rollout")) {
+        let replicas = node.at(&["spec", "replicas"])?;
+        let count = number(replicas).filter(|count| *count > 1)?;
+        return Some((replicas.span, format!("`replicas: {count}`"), false));
+    }
+    for service in node.get("services").map(Node::entries).unwrap_or_default() {
+        let replicas = service.value.at(&["deploy", "replicas"]);
+        if let Some((replicas, count)) = replicas.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1) {
+            return Some((replicas.span, format!("`replicas: {count}`"), false));
+        }
+    }
+    for service in node.get("services").map(Node::items).unwrap_or_default() {
+        let instances = service.get("numInstances");
+        if let Some((instances, count)) = instances.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1) {
+            return Some((instances.span, format!("`numInstances: {count}`"), false));
+        }
+        if let Some(scaling) = service.get("scaling") {
+            return Some((scaling.span, "`scaling`".to_owned(), true));
+        }
+    }
+    None
+}
+
+fn platform(node: &Node) -> Option<(Span, String, bool)> {
+    let keys: &[&[&str]] = &[&["http_service", "min_machines_running"], &["deploy", "numReplicas"]];
+    keys.iter().find_map(|path| {
+        let value = node.at(path)?;
+        let count = number(value).filter(|count| *count > 1)?;
+        Some((value.span, format!("`{} = {count}`", path.last().unwrap_or(&"")), false))
+    })
+}
+
+/// `instances: "max"` of PM2, and `cluster.fork()`.
+fn clusters(view: &View<'_>, found: &mut Vec<Entry>) {
+    let module = view.module;
+    if view.path().contains("ecosystem.config.") {
+        for node in module.all() {
+            let named = matches!(module.kind(node), Kind::Property(word) if module.word(word) == "instances");
+            let value = module.child(node, 0).filter(|_| named).and_then(|value| module.text(value));
+            if let Some(count) = value.filter(|count| count.as_ref() != "1") {
+                found.push(view.entry(node, Scale { by: format!("`instances: {count}`"), automatic: false }));
+            }
+        }
+    }
+    if module.imports.iter().any(|import| matches!(module.word(import.source), "cluster" | "node:cluster")) {
+        let fork = view.calls().find(|call| module.called(*call) == Some("fork"));
+        found.extend(fork.map(|call| view.entry(call, Scale { by: "`cluster.fork()`".to_owned(), automatic: false })));
+    }
+}

@@ -1,0 +1,275 @@
+//! What limits the rows of a query, and whether the limit itself has one.
+
+use super::shape::{Form, Query};
+use crate::extract::view::View;
+use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
+
+/// What limits the rows of a query.
+#[derive(Default)]
+pub(super) struct Bounds {
+    /// What does.
+    pub(super) limit: Option<String>,
+    /// It is taken from the request.
+    pub(super) asked: bool,
+    /// What keeps it below a number.
+    pub(super) maximum: Option<String>,
+    /// Why it cannot be told.
+    pub(super) unsure: Option<String>,
+}
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// It is written.
+    Constant,
+    /// From the request, as it is.
+    Request,
+    /// From the request, below a number.
+    Held,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Keys that name the limit.
+const LIMITS: &[&str] = &["take", "limit", "first", "last", "perPage", "pageSize"];
+
+impl Bounds {
+    /// Reads the options and the chain of a query.
+    pub(super) fn of(view: &View<'_>, query: &Query) -> Self {
+        let mut bounds = Self::default();
+        match query.form {
+            Form::Object => bounds.by_object(view, query.call),
+            Form::Filter => bounds.by_filter(view, query),
+            Form::Chain => bounds.by_chain(view, query),
+            Form::Sql => bounds.by_sql(view, query.call),
+        }
+        bounds
+    }
+
+    fn set(&mut self, view: &View<'_>, by: &str, value: Option<NodeId>) {
+        self.limit = Some(by.to_owned());
+        match value.map(|value| from(view.module, value, 0)) {
+            Some(From::Request) => self.asked = true,
+            Some(From::Held) => {
+                self.asked = true;
+                self.maximum = Some("a maximum".to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn by_object(&mut self, view: &View<'_>, call: NodeId) {
+        let module = view.module;
+        let Some(options) = module.argument(call, 0).map(|options| module.resolve(options)) else { return };
+        if module.kind(options) != Kind::Object {
+            self.unsure = Some("what it asks for is put together elsewhere".to_owned());
+            return;
+        }
+        let keys = module.properties(options);
+        if let Some((key, value)) = keys.iter().find(|(key, _)| LIMITS.contains(key)) {
+            return self.set(view, key, Some(*value));
+        }
+        if keys.iter().any(|(key, _)| matches!(*key, "distinct" | "cursor" | "group")) {
+            self.limit = Some("a group".to_owned());
+        } else if let Some((_, filter)) = keys.iter().find(|(key, _)| *key == "where") {
+            self.narrowed(module, *filter);
+        }
+        if self.limit.is_none() && module.children(options).any(|child| module.kind(child) == Kind::Spread) {
+            self.unsure = Some("a part of what it asks for is put together elsewhere".to_owned());
+        }
+    }
+
+    fn by_filter(&mut self, view: &View<'_>, query: &Query) {
+        let module = view.module;
+        for (name, call) in &query.chain {
+            match name.as_str() {
+                "limit" => return self.set(view, name, module.argument(*call, 0)),
+                "paginate" | "cursor" | "countDocuments" | "count" | "distinct" => {
+                    self.limit = Some(name.clone());
+                    return;
+                }
+                _ => {}
+            }
+        }
+        let options = module.argument(query.call, 2);
+        if let Some(value) = options.and_then(|options| module.property(options, "limit")) {
+            return self.set(view, "limit", Some(value));
+        }
+        if is_extended(module, query.whole) {
+            self.unsure = Some("the query is built up in several steps".to_owned());
+        }
+        if let Some(filter) = module.argument(query.call, 0) {
+            self.narrowed(module, filter);
+        }
+    }
+
+    fn by_chain(&mut self, view: &View<'_>, query: &Query) {
+        let module = view.module;
+        for (name, call) in &query.chain {
+            match name.as_str() {
+                "limit" => return self.set(view, name, module.argument(*call, 0)),
+                "groupBy" | "where" | "innerJoin" | "having" | "$dynamic" => self.limit = Some(name.clone()),
+                _ => {}
+            }
+        }
+        // `select({ total: count() })`
+        let columns = module.argument(query.call, 0);
+        let sums = columns.is_some_and(|columns| {
+            module.descendants(columns).any(|node| matches!(module.kind(node), Kind::Call | Kind::Tagged))
+        });
+        if sums {
+            self.limit = Some("a sum".to_owned());
+        } else if is_extended(module, query.whole) {
+            self.unsure = Some("the query is built up in several steps".to_owned());
+        }
+    }
+
+    fn by_sql(&mut self, view: &View<'_>, call: NodeId) {
+        let text = view.module.argument(call, 0).and_then(|text| view.module.text(text)).unwrap_or_default();
+        let limited = text.to_ascii_lowercase();
+        if ["limit", "fetch first", "top "].iter().any(|word| limited.contains(word)) {
+            self.limit = Some("LIMIT".to_owned());
+        }
+    }
+
+    /// A filter that leaves the rows of one owner, or those of a list.
+    fn narrowed(&mut self, module: &Module, filter: NodeId) {
+        let filter = module.resolve(filter);
+        if module.kind(filter) != Kind::Object {
+            self.unsure = Some("its filter is put together elsewhere".to_owned());
+            return;
+        }
+        let keys = module.descendants(filter).filter_map(|node| match module.kind(node) {
+            Kind::Property(word) => Some(module.word(word)),
+            _ => None,
+        });
+        if keys.into_iter().any(is_narrow) {
+            self.limit = Some("its filter".to_owned());
+        } else if module.descendants(filter).any(|node| matches!(module.kind(node), Kind::Spread | Kind::Computed)) {
+            self.unsure = Some("a part of its filter is put together elsewhere".to_owned());
+        }
+    }
+}
+
+/// Whether a column leaves the rows of one owner: `userId`, `author`, `slug`, `in`.
+fn is_narrow(key: &str) -> bool {
+    const OWNERS: &[&str] = &[
+        "id", "_id", "in", "$in", "user", "owner", "author", "email", "slug", "createdBy", "created_by", "date",
+        "gte", "$gte", "lte", "$lte", "gt", "$gt", "lt", "$lt", "tenant", "organization", "organisation", "org",
+        "workspace", "team", "project", "parent", "room", "chat", "sender", "receiver", "participants", "members",
+        "username", "phone", "token", "key", "domain", "company", "post", "course", "buyer", "seller", "customer",
+        "client", "student", "teacher", "patient", "doctor", "employee", "product", "order", "event",
+    ];
+    OWNERS.contains(&key) || key.ends_with("Id") || key.ends_with("ID") || key.ends_with("_id") || key.ends_with("By")
+}
+
+/// Whether what a query gives is asked for more later: `let q = X.find(); q = q.limit(10)`.
+fn is_extended(module: &Module, whole: NodeId) -> bool {
+    let Some(parent) = module.parent(whole).filter(|parent| module.kind(*parent) == Kind::Declarator) else {
+        return false;
+    };
+    let binding = module.child(parent, 0).and_then(|name| module.binding(name));
+    binding.is_some_and(|binding| {
+        module.uses(binding).iter().any(|using| {
+            module.parent(*using).is_some_and(|parent| {
+                matches!(module.kind(parent), Kind::Member(word)
+                    if matches!(module.word(word), "limit" | "skip" | "where" | "sort" | "paginate" | "exec" | "take"))
+            })
+        })
+    })
+}
+
+/// Where a number comes from, through conversions and names.
+fn from(module: &Module, node: NodeId, depth: usize) -> From {
+    if depth > 12 {
+        return From::Unknown;
+    }
+    let next = |node: NodeId| from(module, node, depth + 1);
+    let child = |index: usize| module.child(node, index).map_or(From::Unknown, next);
+    match module.kind(node) {
+        Kind::Number(_) | Kind::Text(_) => From::Constant,
+        Kind::Await | Kind::Unary(_) => child(0),
+        Kind::Binary(Operator::Add | Operator::Subtract | Operator::Multiply) => child(0),
+        Kind::Logical(_) => either(child(0), child(1)),
+        Kind::Conditional => by_condition(module, node, child(1), child(2)),
+        Kind::Call => by_call(module, node, depth),
+        Kind::Member(_) => {
+            let path = module.dotted(node).unwrap_or_default();
+            if is_of_request(&path) { From::Request } else { From::Unknown }
+        }
+        Kind::Name(_, Some(binding)) => by_name(module, node, binding, depth),
+        _ => From::Unknown,
+    }
+}
+
+fn either(left: From, right: From) -> From {
+    match (left, right) {
+        (From::Held, _) | (_, From::Held) => From::Held,
+        (From::Request, _) | (_, From::Request) => From::Request,
+        (From::Constant, From::Constant) => From::Constant,
+        _ => From::Unknown,
+    }
+}
+
+/// `wanted > 100 ? 100 : wanted` holds it; `wanted ? Number(wanted) : 10` does not.
+fn by_condition(module: &Module, node: NodeId, then: From, other: From) -> From {
+    let Some(test) = module.child(node, 0) else { return From::Unknown };
+    if std::iter::once(test).chain(module.descendants(test)).any(|part| is_comparison(module, part)) {
+        From::Held
+    } else {
+        either(then, other)
+    }
+}
+
+fn is_comparison(module: &Module, node: NodeId) -> bool {
+    matches!(
+        module.kind(node),
+        Kind::Binary(Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual)
+    )
+}
+
+fn by_call(module: &Module, node: NodeId, depth: usize) -> From {
+    let of = |index: usize| module.argument(node, index).map_or(From::Unknown, |one| from(module, one, depth + 1));
+    match module.called(node).unwrap_or_default() {
+        "parseInt" | "Number" | "parseFloat" | "String" | "toString" | "abs" | "floor" | "ceil" => of(0),
+        "min" | "clamp" => From::Held,
+        "max" => either(of(0), of(1)),
+        "get" | "query" => {
+            let path = module.receiver(node).and_then(|receiver| module.dotted(receiver)).unwrap_or_default();
+            let asked = path.ends_with("searchParams") || path.ends_with(".req") || is_of_request(&path);
+            if asked { From::Request } else { From::Unknown }
+        }
+        _ => From::Unknown,
+    }
+}
+
+fn is_of_request(path: &str) -> bool {
+    let mut parts = path.split('.');
+    let first = parts.next().unwrap_or_default();
+    matches!(first, "req" | "request" | "ctx" | "_req") && parts.next().is_some_and(|part| part == "query")
+}
+
+fn by_name(
+    module: &Module,
+    node: NodeId,
+    id: crate::parse::javascript::BindingId,
+    depth: usize,
+) -> From {
+    let binding = &module.bindings[id.0 as usize];
+    // A comparison or a `Math.min` anywhere may be what holds it.
+    let held = module.uses(id).iter().any(|using| {
+        *using != node
+            && module.ancestors(*using).take(4).any(|around| {
+                is_comparison(module, around) || matches!(module.called(around), Some("min" | "clamp"))
+            })
+    });
+    if held {
+        return From::Held;
+    }
+    match binding.bound {
+        _ if binding.mutated => From::Unknown,
+        Bound::Value(value) => from(module, value, depth + 1),
+        Bound::Part(value, _) if module.dotted(value).is_some_and(|path| is_of_request(&path)) => From::Request,
+        _ => From::Unknown,
+    }
+}

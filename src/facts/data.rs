@@ -1,0 +1,59 @@
+//! How programs ask databases and caches.
+
+facts! {
+    /// A client of a database that is made. It stands where it is made.
+    "db.client" DatabaseClient {
+        /// `prisma`, `pg`, `mongoose`, `mysql2`, `redis` …
+        library: String,
+        /// How often one process makes one, where that is more than once: `for every request`, `in 4 modules`.
+        repeated: Option<String>,
+        /// Encryption is switched off: `ssl: false`, `sslmode=disable`, for a host that is not local.
+        plain: bool,
+    }
+
+    /// A query for many rows, in a function that answers a request for reading with them.
+    "list.query" ListQuery {
+        /// What is asked, as it is written: `prisma.user.findMany`.
+        of: String,
+        /// What limits how many rows come back: `take`, `limit` …; absent where nothing does.
+        limit: Option<String>,
+        /// The limit is taken from the request.
+        asked: bool,
+        /// What keeps a limit from the request below a number.
+        maximum: Option<String>,
+        /// Why it cannot be told how many rows come back.
+        unsure: Option<String>,
+    }
+
+    /// A call of a cache outside of the process.
+    "cache.call" CacheCall {
+        /// The library.
+        library: String,
+        /// `set` or `get`.
+        does: String,
+        /// Whether what is put there ends by itself; absent of reading.
+        expires: Option<bool>,
+        /// Why that cannot be told.
+        unsure: Option<String>,
+        /// It runs while a request is handled.
+        in_request: bool,
+        /// Whether something catches its failure.
+        caught: bool,
+    }
+
+    /// A schema that is pushed to a database without migrations, where production goes along.
+    "schema.push" SchemaPush {
+        /// How: `prisma db push`, `synchronize: true` …
+        by: String,
+        /// Where: a script, an image, a pipeline, the code of the server.
+        stage: String,
+    }
+
+    /// A command that empties a database and asks nobody.
+    "data.wipe" DataWipe {
+        /// What does it.
+        by: String,
+        /// What keeps it away from production: a check of the environment, a question, a test database.
+        guard: Option<String>,
+    }
+}

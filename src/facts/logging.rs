@@ -1,0 +1,25 @@
+//! What programs write down while they run.
+
+facts! {
+    /// The log calls of one module of a server. It stands at the first.
+    "log.use" LogUse {
+        /// How many calls of `console` it has that are there to be read by operators.
+        console: i64,
+        /// How many calls of a logger it has.
+        logger: i64,
+        /// How many modules of the package write with `console`.
+        package_modules: i64,
+        /// How many calls of `console` they have.
+        package_calls: i64,
+        /// The package, in words.
+        package_name: String,
+    }
+
+    /// A logger that is set up.
+    "log.setup" LogSetup {
+        /// The library.
+        library: String,
+        /// All it writes goes to files of the machine it runs on.
+        files_only: bool,
+    }
+}
