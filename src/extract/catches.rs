@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::view::{Side, View, each};
-use crate::facts::{CatchSummary, Entry, SilentCatch};
+use crate::facts::{Catch, CatchSummary, Entry};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::Place;
 
@@ -29,22 +29,32 @@ enum Does {
     More,
 }
 
+impl Does {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Logs => "logs",
+            Self::More => "more",
+        }
+    }
+}
+
 /// What is known of one handler.
 enum Found {
     /// A fact.
-    Silent(Entry),
+    Single(Entry),
     /// One for the summary of its package: what it does and where it is.
     Counted(String, Place, bool),
 }
 
-/// One fact for each error that is swallowed, and a summary for each package.
+/// One fact for each handler of errors, and a summary for each package.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = each(context, look);
     let mut entries = Vec::new();
     let mut counts: BTreeMap<String, (i64, i64, Option<Place>)> = BTreeMap::new();
     for one in found {
         match one {
-            Found::Silent(entry) => entries.push(entry),
+            Found::Single(entry) => entries.push(entry),
             Found::Counted(package, place, logs) => {
                 let count = counts.entry(package).or_default();
                 count.0 += 1;
@@ -81,15 +91,15 @@ fn look(view: &View<'_>, found: &mut Vec<Found>) {
             _ => continue,
         };
         let does = does(module, body);
-        if matches!(does, Does::Nothing) && module.kind(body) == Kind::Block {
-            let fact = SilentCatch {
-                form: form.to_owned(),
-                explained: is_explained(module, node),
-                harmless: tried.is_none_or(|tried| is_harmless(module, tried)),
-                server: view.is_server(),
-            };
-            found.push(Found::Silent(view.entry(node, fact)));
-        }
+        let nothing = matches!(does, Does::Nothing);
+        let fact = Catch {
+            form: form.to_owned(),
+            does: does.word().to_owned(),
+            explained: nothing && is_explained(module, node),
+            harmless: nothing && tried.is_none_or(|tried| is_harmless(module, tried)),
+            server: view.is_server(),
+        };
+        found.push(Found::Single(view.entry(node, fact)));
         if !aside && view.side() == Side::Server {
             let logs = matches!(does, Does::Logs);
             found.push(Found::Counted(view.package().to_owned(), view.place(node), logs));

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use super::Context;
 use super::code::{Origin, Site};
 use super::view::{View, each, verb_of};
-use crate::facts::{Entry, ErrorHandler, UnguardedHandler};
+use crate::facts::{AsyncHandler, Entry, ErrorHandler};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Packages that hand the failure of an asynchronous handler on.
 const CATCHERS: &[&str] = &["express-async-errors", "express-promise-router", "@awaitjs/express", "express-async-router"];
 
-/// One fact for each handler of errors, and one for each asynchronous handler that nobody guards.
+/// One fact for each handler of errors, and one for each asynchronous handler.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let guarded: HashSet<String> = each(context, |view, found| {
         if view.module.imports.iter().any(|import| CATCHERS.contains(&view.module.word(import.source))) {
@@ -23,15 +23,15 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut seen = HashSet::new();
     let handlers = each(context, |view, found: &mut Vec<(Site, String)>| {
         if view.is_server() && is_express_4(view) && !guarded.contains(view.package()) {
-            view.calls().for_each(|call| unguarded(view, call, found));
+            view.calls().for_each(|call| asynchronous(view, call, found));
         }
     });
     let mut entries = each(context, error_handlers);
     for (site, name) in handlers.into_iter().filter(|(site, _)| seen.insert(*site)) {
         let Some(module) = context.code.module(site.file) else { continue };
-        let place = module.function(site.node).map_or(site.node, |_| first_await(module, site.node).unwrap_or(site.node));
-        let place = context.code.place(Site { file: site.file, node: place });
-        entries.push(Entry::new(place, UnguardedHandler { name }));
+        let open = first_await(module, site.node);
+        let place = context.code.place(Site { file: site.file, node: open.unwrap_or(site.node) });
+        entries.push(Entry::new(place, AsyncHandler { name, guarded: open.is_none() }));
     }
     entries
 }
@@ -43,8 +43,8 @@ fn is_express_4(view: &View<'_>) -> bool {
     version.is_some_and(|version| version.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).starts_with(['3', '4']))
 }
 
-/// The asynchronous functions that a router is given as they are, and that wait for something outside of a `try`.
-fn unguarded(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) {
+/// The asynchronous functions that a router is given as they are.
+fn asynchronous(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) {
     let module = view.module;
     let code = &view.context.code;
     if module.called(call).and_then(verb_of).is_none() || module.argument(call, 0).is_none() {
@@ -64,11 +64,9 @@ fn unguarded(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) {
         }
         let Some(of) = code.module(site.file) else { continue };
         let Some(function) = of.function(site.node).filter(|function| function.asynchronous) else { continue };
-        if first_await(of, site.node).is_some() {
-            let name = of.word(function.name);
-            let name = if name.is_empty() { "a handler" } else { name };
-            found.push((site, name.to_owned()));
-        }
+        let name = of.word(function.name);
+        let name = if name.is_empty() { "a handler" } else { name };
+        found.push((site, name.to_owned()));
     }
 }
 

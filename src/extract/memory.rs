@@ -45,9 +45,8 @@ fn variables(view: &View<'_>, found: &mut Vec<Entry>) {
             continue;
         }
         let name = module.word(binding.name);
-        let Some(holds) = holds(name) else { continue };
         if is_store(module, value) && is_written(module, module.binding(binding.declared)) {
-            let fact = MemoryState { name: name.to_owned(), holds: holds.to_owned() };
+            let fact = MemoryState { name: name.to_owned(), holds: holds(name).map(str::to_owned) };
             found.push(view.entry(binding.declared, fact));
         }
     }
@@ -110,10 +109,9 @@ fn libraries(view: &View<'_>, found: &mut Vec<Entry>) {
                 let open = module.children(options).any(|child| module.kind(child) == Kind::Spread);
                 let store = module.property(options, "store");
                 let memory = store.is_some_and(|store| module.called(module.resolve(store)) == Some("MemoryStore"));
-                if memory || store.is_none() && !open && !assigns(module, "store") {
-                    let fact = MemoryState { name: package, holds: "sessions".to_owned() };
-                    found.push(view.entry(call, fact));
-                }
+                let lost = memory || store.is_none() && !open && !assigns(module, "store");
+                let fact = MemoryState { name: package, holds: lost.then(|| "sessions".to_owned()) };
+                found.push(view.entry(call, fact));
             }
             _ => {}
         }

@@ -39,12 +39,12 @@ fn matched<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let mut entries = each(context, source);
     for (entry, script) in store.all::<Script>() {
-        if let Some(by) = matched(&PUSH, &script.command)
-            && matched(&PRODUCTION, &script.name).is_some()
-            && matched(&ASIDE, &script.command).is_none()
-        {
+        if let Some(by) = matched(&PUSH, &script.command) {
+            let production =
+                matched(&PRODUCTION, &script.name).is_some() && matched(&ASIDE, &script.command).is_none();
+            let guard = (!production).then(|| "the name of the script".to_owned());
             let stage = format!("the script `{}`", script.name);
-            entries.push(Entry::new(entry.place, SchemaPush { by: by.to_owned(), stage }));
+            entries.push(Entry::new(entry.place, SchemaPush { by: by.to_owned(), stage, guard }));
         }
         if let Some(by) = matched(&WIPE, &script.command) {
             let aside = matched(&ASIDE, &script.name).or_else(|| matched(&ASIDE, &script.command));
@@ -56,7 +56,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let builds = store.all::<DockerCommand>().map(|(entry, run)| (entry.place, run.text.as_str(), run.role.as_str()));
     for (place, text, role) in starts.chain(builds) {
         if let Some(by) = matched(&PUSH, text).filter(|_| !matches!(role, "dev" | "ci")) {
-            entries.push(Entry::new(place, SchemaPush { by: by.to_owned(), stage: "the image".to_owned() }));
+            entries.push(Entry::new(place, SchemaPush { by: by.to_owned(), stage: "the image".to_owned(), guard: None }));
         }
     }
     entries.extend(shells(context));
@@ -77,7 +77,7 @@ fn shells(context: &Context<'_>) -> Vec<Entry> {
         let Some(found) = PUSH.as_ref().and_then(|regex| regex.find(text)) else { continue };
         let line = text[..found.start()].rsplit('\n').next().unwrap_or_default();
         if !line.contains('#') && !line.contains("echo") {
-            let fact = SchemaPush { by: found.as_str().to_owned(), stage: format!("`{}`", source.path) };
+            let fact = SchemaPush { by: found.as_str().to_owned(), stage: format!("`{}`", source.path), guard: None };
             entries.push(Entry::new(Place { file, span: Span::new(found.start(), found.end()) }, fact));
         }
     }
@@ -94,8 +94,12 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
         for node in module.all() {
             let named = matches!(module.kind(node), Kind::Property(word) if module.word(word) == "synchronize");
             let on = module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true));
-            if named && on && !is_conditional(module, node) {
-                let fact = SchemaPush { by: "synchronize: true".to_owned(), stage: "the code".to_owned() };
+            let value = module.child(node, 0).filter(|_| named);
+            if let Some(value) = value.filter(|value| module.kind(*value) != Kind::Flag(false)) {
+                let guard = (!on || is_conditional(module, node)).then(|| "a condition".to_owned());
+                let by = module.kind(value);
+                let by = if by == Kind::Flag(true) { "synchronize: true" } else { "synchronize" }.to_owned();
+                let fact = SchemaPush { by, stage: "the code".to_owned(), guard };
                 found.push(view.entry(node, fact));
             }
         }
@@ -126,7 +130,7 @@ fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {
         return Some(view.entry(call, DataWipe { by: "sync({ force: true })".to_owned(), guard }));
     }
     (on("alter") && view.is_server()).then(|| {
-        let fact = SchemaPush { by: "sync({ alter: true })".to_owned(), stage: "the code".to_owned() };
+        let fact = SchemaPush { by: "sync({ alter: true })".to_owned(), stage: "the code".to_owned(), guard: None };
         view.entry(call, fact)
     })
 }

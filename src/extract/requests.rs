@@ -103,7 +103,9 @@ fn request(view: &View<'_>, call: NodeId, defaults: &Defaults) -> Option<HttpReq
     let callee = module.callee(call)?;
     let (library, path) = sender(view, callee)?;
     let target = module.argument(call, 0).and_then(|address| target(view, address));
-    if target.as_deref().is_some_and(is_near) {
+    // The address of a client that has its own begins where that ends.
+    let near = |target: &str| is_near(target) && !(path.contains("()") && target.starts_with('/'));
+    if target.as_deref().is_some_and(near) {
         return None;
     }
     let known = LIBRARIES.iter().find(|known| known.name == library);

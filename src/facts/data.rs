@@ -41,12 +41,14 @@ facts! {
         caught: bool,
     }
 
-    /// A schema that is pushed to a database without migrations, where production goes along.
+    /// Something that pushes a schema to a database without migrations.
     "schema.push" SchemaPush {
         /// How: `prisma db push`, `synchronize: true` …
         by: String,
-        /// Where: a script, an image, a pipeline, the code of the server.
+        /// Where: a script, an image, the code of the server.
         stage: String,
+        /// What keeps it away from production: the name of its script, a condition.
+        guard: Option<String>,
     }
 
     /// A command that empties a database and asks nobody.

@@ -34,10 +34,12 @@ facts! {
         exits: bool,
     }
 
-    /// An error that is caught and of which nothing is made: neither logged, answered, thrown on nor explained.
-    "catch.silent" SilentCatch {
+    /// A handler of errors.
+    "catch" Catch {
         /// `catch` or `.catch()`.
         form: String,
+        /// What it does: `nothing`, `logs` (and goes on), `more`.
+        does: String,
         /// A comment in it says why.
         explained: bool,
         /// What failed is of no account: cleaning up, reading a text that may be none, what only a browser keeps.
@@ -56,11 +58,13 @@ facts! {
         name: String,
     }
 
-    /// An asynchronous function that a server of Express 4 calls, whose rejection nobody hears: it ends the process or
-    /// leaves the request without an answer.
-    "handler.unguarded" UnguardedHandler {
+    /// An asynchronous function that answers requests of Express 4, which does not hear when it fails. It stands at the
+    /// first `await` that nothing guards, else at the function.
+    "handler.async" AsyncHandler {
         /// Its name, or `a handler`.
         name: String,
+        /// Whether all it awaits stands in a `try` or is given a `catch`.
+        guarded: bool,
     }
 
     /// A function that answers for whatever fails in the handlers of an application.
@@ -89,12 +93,14 @@ facts! {
         unsure: Option<String>,
     }
 
-    /// State that a server keeps in its memory though it has to outlive the process and be the same for all of them.
+    /// A list, map or object of a server into which functions put what they keep from one request to another; also a
+    /// store of sessions.
     "memory.state" MemoryState {
         /// The name of the variable, or the library.
         name: String,
-        /// What it holds: `sessions`, `tokens`, `one-time codes`.
-        holds: String,
+        /// What it holds that has to outlive the process and be the same for all processes: `sessions`, `tokens`,
+        /// `one-time codes`. Absent for all else.
+        holds: Option<String>,
     }
 
     /// Work that takes seconds to minutes: video, headless browsers, transcription, archives.
