@@ -41,7 +41,8 @@ const HEAVY: &[(&str, &[&str])] = &[
 ];
 
 /// Programs whose start is heavy work.
-const PROGRAMS: &[&str] = &["ffmpeg", "yt-dlp", "youtube-dl", "soffice", "libreoffice", "wkhtmltopdf", "whisper"];
+const PROGRAMS: &[&str] =
+    &["ffmpeg", "yt-dlp", "youtube-dl", "soffice", "libreoffice", "wkhtmltopdf", "whisper"];
 
 /// One fact for each such call and loop in a server.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -163,4 +164,65 @@ fn retry(view: &View<'_>, node: NodeId, form: Loop) -> Option<RetryLoop> {
         ["sleep", "delay", "wait", "settimeout", "backoff", "promise"].iter().any(|word| name.contains(word))
     });
     Some(RetryLoop { limited: stops || counts, waits })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn what_stops_the_process() {
+        for (text, expected) in [
+            (
+                r#"const fs = require("fs"); exports.f = (req, res) => res.send(fs.readFileSync("a"))"#,
+                vec![r#"fs.readFileSync | true"#],
+            ),
+            (r#"const fs = require("fs"); fs.readFileSync("a")"#, vec![r#"fs.readFileSync | false"#]),
+            (r#"const fs = { readFileSync() {} }; fs.readFileSync("a")"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("sync.call", &["function", "in_request"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_takes_minutes() {
+        for (text, expected) in [
+            (
+                r#"const p = require("puppeteer"); exports.f = async (req, res) => { await p.launch() }"#,
+                vec![r#"puppeteer | request"#],
+            ),
+            (
+                r#"const { spawn } = require("child_process"); spawn("/usr/bin/ffmpeg", [])"#,
+                vec![r#"ffmpeg | other"#],
+            ),
+            (r#"const { spawn } = require("child_process"); spawn("ls")"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("heavy.work", &["by", "runs"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn loops_that_try_again() {
+        for (text, expected) in [
+            (
+                r#"async function f() { while (true) { try { return await a() } catch {} } }"#,
+                vec![r#"false | false"#],
+            ),
+            (
+                r#"async function f() { for (;;) { try { return await a() } catch (e) { if (n++ > 3) throw e; await sleep(1) } } }"#,
+                vec![r#"true | true"#],
+            ),
+            (r#"async function f() { while (true) { await a() } }"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("retry.loop", &["limited", "waits"], &files), expected, "{text}");
+        }
+    }
 }

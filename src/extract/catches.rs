@@ -11,12 +11,63 @@ use crate::source::Place;
 /// Names of functions whose failure is of no account: they clean up, look whether something is there, or keep what a
 /// browser may refuse to keep.
 const HARMLESS: &[&str] = &[
-    "unlink", "unlinkSync", "rm", "rmSync", "rmdir", "close", "end", "destroy", "abort", "disconnect", "quit", "kill",
-    "release", "rollback", "getItem", "setItem", "removeItem", "parse", "access", "accessSync", "stat", "statSync",
-    "existsSync", "mkdir", "mkdirSync", "focus", "play", "pause", "vibrate", "writeText", "URL", "cancel", "terminate",
-    "unsubscribe", "removeListener", "decodeURIComponent", "decodeURI", "atob", "stop", "lstat", "readlink", "dispose",
-    "requestFullscreen", "exitFullscreen", "postMessage", "observe", "scrollIntoView", "share", "clear", "cleanup",
-    "returnValue", "resolve", "require", "cookies", "set", "setPointerCapture", "releasePointerCapture",
+    "unlink",
+    "unlinkSync",
+    "rm",
+    "rmSync",
+    "rmdir",
+    "close",
+    "end",
+    "destroy",
+    "abort",
+    "disconnect",
+    "quit",
+    "kill",
+    "release",
+    "rollback",
+    "getItem",
+    "setItem",
+    "removeItem",
+    "parse",
+    "access",
+    "accessSync",
+    "stat",
+    "statSync",
+    "existsSync",
+    "mkdir",
+    "mkdirSync",
+    "focus",
+    "play",
+    "pause",
+    "vibrate",
+    "writeText",
+    "URL",
+    "cancel",
+    "terminate",
+    "unsubscribe",
+    "removeListener",
+    "decodeURIComponent",
+    "decodeURI",
+    "atob",
+    "stop",
+    "lstat",
+    "readlink",
+    "dispose",
+    "requestFullscreen",
+    "exitFullscreen",
+    "postMessage",
+    "observe",
+    "scrollIntoView",
+    "share",
+    "clear",
+    "cleanup",
+    "returnValue",
+    "resolve",
+    "require",
+    "cookies",
+    "set",
+    "setPointerCapture",
+    "releasePointerCapture",
 ];
 
 /// What a handler of errors does.
@@ -78,13 +129,15 @@ fn look(view: &View<'_>, found: &mut Vec<Found>) {
     for node in module.all() {
         let (body, tried, form) = match module.kind(node) {
             Kind::Catch => {
-                let Some(block) = module.children(node).find(|child| module.kind(*child) == Kind::Block) else {
+                let Some(block) = module.children(node).find(|child| module.kind(*child) == Kind::Block)
+                else {
                     continue;
                 };
                 (block, module.parent(node).and_then(|around| module.child(around, 0)), "catch")
             }
             Kind::Call if module.called(node) == Some("catch") => {
-                let function = module.argument(node, 0).filter(|argument| module.function(*argument).is_some());
+                let function =
+                    module.argument(node, 0).filter(|argument| module.function(*argument).is_some());
                 let Some(body) = function.and_then(|function| module.body(function)) else { continue };
                 (body, module.receiver(node), ".catch()")
             }
@@ -116,7 +169,8 @@ fn does(module: &Module, body: NodeId) -> Does {
         }
         let name = module.called(call).unwrap_or_default();
         let levels = ["log", "error", "warn", "info", "debug", "trace", "fatal"];
-        let receiver = module.receiver(call).and_then(|receiver| module.last_name(receiver)).unwrap_or_default();
+        let receiver =
+            module.receiver(call).and_then(|receiver| module.last_name(receiver)).unwrap_or_default();
         let receiver = receiver.to_ascii_lowercase();
         levels.contains(&name) && (receiver.contains("log") || receiver == "console")
     };
@@ -154,4 +208,40 @@ fn is_harmless(module: &Module, tried: NodeId) -> bool {
             matches!(module.kind(call), Kind::Import(_))
                 || module.called(call).is_some_and(|name| HARMLESS.contains(&name))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn what_is_made_of_errors() {
+        for (text, expected) in [
+            (r#"try { pay() } catch {}"#, vec![r#"catch | nothing | false | false"#]),
+            (r#"try { pay() } catch { /* later */ }"#, vec![r#"catch | nothing | true | false"#]),
+            (r#"try { JSON.parse(x) } catch {}"#, vec![r#"catch | nothing | false | true"#]),
+            (r#"pay().catch(() => {})"#, vec![r#".catch() | nothing | false | false"#]),
+            (r#"pay().catch(() => null)"#, vec![r#".catch() | more | false | false"#]),
+            (r#"try { pay() } catch (e) { console.error(e) }"#, vec![r#"catch | logs | false | false"#]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("catch", &["form", "does", "explained", "harmless"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_summary_a_package() {
+        for (text, expected) in [(
+            r#"try { a() } catch (e) { log.error(e) } try { b() } catch (e) { throw e }"#,
+            vec![r#"2 | 1 | shop"#],
+        )] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("catch.summary", &["total", "logs_only", "name"], &files), expected, "{text}");
+        }
+    }
 }

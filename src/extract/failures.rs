@@ -9,7 +9,8 @@ use crate::facts::{AsyncHandler, Entry, ErrorHandler};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Packages that hand the failure of an asynchronous handler on.
-const CATCHERS: &[&str] = &["express-async-errors", "express-promise-router", "@awaitjs/express", "express-async-router"];
+const CATCHERS: &[&str] =
+    &["express-async-errors", "express-promise-router", "@awaitjs/express", "express-async-router"];
 
 /// One fact for each handler of errors, and one for each asynchronous handler.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -39,8 +40,11 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 /// Whether the package is written for Express 4 or before.
 fn is_express_4(view: &View<'_>) -> bool {
     let package = view.context.packages.owner(view.path(), "npm");
-    let version = package.and_then(|package| package.dependency("express")).map(|express| express.version.as_str());
-    version.is_some_and(|version| version.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).starts_with(['3', '4']))
+    let version =
+        package.and_then(|package| package.dependency("express")).map(|express| express.version.as_str());
+    version.is_some_and(|version| {
+        version.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).starts_with(['3', '4'])
+    })
 }
 
 /// The asynchronous functions that a router is given as they are.
@@ -50,7 +54,8 @@ fn asynchronous(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) 
     if module.called(call).and_then(verb_of).is_none() || module.argument(call, 0).is_none() {
         return;
     }
-    let Some(callee) = module.callee(call).filter(|callee| matches!(module.kind(*callee), Kind::Member(_))) else {
+    let Some(callee) = module.callee(call).filter(|callee| matches!(module.kind(*callee), Kind::Member(_)))
+    else {
         return;
     };
     let Origin::External { package, path } = view.origin(callee) else { return };
@@ -63,7 +68,9 @@ fn asynchronous(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) 
             site = local;
         }
         let Some(of) = code.module(site.file) else { continue };
-        let Some(function) = of.function(site.node).filter(|function| function.asynchronous) else { continue };
+        let Some(function) = of.function(site.node).filter(|function| function.asynchronous) else {
+            continue;
+        };
         let name = of.word(function.name);
         let name = if name.is_empty() { "a handler" } else { name };
         found.push((site, name.to_owned()));
@@ -73,12 +80,12 @@ fn asynchronous(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) 
 /// The first `await` of a function that stands in no `try` and whose failure nothing else catches.
 fn first_await(module: &Module, function: NodeId) -> Option<NodeId> {
     module.own_descendants(function).find(|node| {
-        module.kind(*node) == Kind::Await
-            && !module.child(*node, 0).is_some_and(|value| module.called(value) == Some("catch"))
-            && !module
-                .ancestors(*node)
-                .take_while(|around| *around != function)
-                .any(|around| matches!(module.kind(around), Kind::Try | Kind::Catch | Kind::Finally))
+        let guarded = |node: NodeId| {
+            let mut around = module.ancestors(node).take_while(|around| *around != function);
+            around.any(|around| matches!(module.kind(around), Kind::Try | Kind::Catch | Kind::Finally))
+        };
+        let caught = || module.child(*node, 0).is_some_and(|value| module.called(value) == Some("catch"));
+        module.kind(*node) == Kind::Await && !caught() && !guarded(*node)
     })
 }
 
@@ -91,15 +98,68 @@ fn error_handlers(view: &View<'_>, found: &mut Vec<Entry>) {
             found.push(view.entry(function.node, ErrorHandler { name }));
         }
     }
-    for call in view.calls().filter(|call| matches!(module.called(*call), Some("use" | "setErrorHandler" | "onError" | "setupExpressErrorHandler"))) {
+    for call in view.calls().filter(|call| {
+        matches!(
+            module.called(*call),
+            Some("use" | "setErrorHandler" | "onError" | "setupExpressErrorHandler")
+        )
+    }) {
         let named = module.arguments(call).find_map(|argument| {
             let value = if module.kind(argument) == Kind::Call { module.callee(argument)? } else { argument };
             let name = module.last_name(value)?;
             name.to_ascii_lowercase().contains("error").then(|| name.to_owned())
         });
-        let own = (module.called(call) != Some("use")).then(|| module.called(call).unwrap_or_default().to_owned());
+        let own =
+            (module.called(call) != Some("use")).then(|| module.called(call).unwrap_or_default().to_owned());
         if let Some(name) = named.or(own) {
             found.push(view.entry(call, ErrorHandler { name }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn asynchronous_handlers() {
+        for (text, expected) in [
+            (
+                r#"const app = require("express")(); app.get("/", async (req, res) => { await a() })"#,
+                vec![r#"a handler | false | await a()"#],
+            ),
+            (
+                r#"const app = require("express")(); app.get("/", f); async function f(req, res) { try { await a() } catch {} }"#,
+                vec![r#"f | true | async function f(req, res) { try { await a() } catch {} }"#],
+            ),
+            (
+                r#"const app = require("express")(); app.get("/", wrap(async (req, res) => { await a() }))"#,
+                vec![],
+            ),
+            (
+                r#"require("express-async-errors"); const app = require("express")(); app.get("/", async () => { await a() })"#,
+                vec![],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("handler.async", &["name", "guarded", "@"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn handlers_of_errors() {
+        for (text, expected) in [
+            (r#"function onError(err, req, res, next) {}"#, vec![r#"onError"#]),
+            (r#"app.use(errorHandler())"#, vec![r#"errorHandler"#]),
+            (r#"app.use(cors())"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("error.handler", &["name"], &files), expected, "{text}");
         }
     }
 }

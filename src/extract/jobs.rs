@@ -62,7 +62,9 @@ fn is_open(module: &Module, options: NodeId) -> bool {
     module.kind(options) != Kind::Object
         || module.children(options).any(|child| {
             module.kind(child) == Kind::Spread
-                && module.child(child, 0).is_some_and(|value| module.kind(module.resolve(value)) != Kind::Object)
+                && module
+                    .child(child, 0)
+                    .is_some_and(|value| module.kind(module.resolve(value)) != Kind::Object)
         })
 }
 
@@ -87,7 +89,8 @@ fn schedule(view: &View<'_>, call: NodeId) -> Option<Schedule> {
 /// `@Cron(…)` and `@Interval(…)` of Nest.
 fn decorated(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    if !module.imports.iter().any(|import| module.word(import.source) == "@nestjs/schedule") || !serves(view) {
+    if !module.imports.iter().any(|import| module.word(import.source) == "@nestjs/schedule") || !serves(view)
+    {
         return;
     }
     for node in module.all().filter(|node| module.kind(*node) == Kind::Decorator) {
@@ -112,7 +115,10 @@ fn lock(view: &View<'_>, node: NodeId) -> Option<String> {
     let locks = |node: NodeId| {
         let name = module.last_name(node)?.to_ascii_lowercase();
         let named = ["lock", "leader", "mutex", "primary", "ismaster", "semaphore"];
-        named.iter().any(|word| name.contains(word) && !name.contains("block") && !name.contains("clock")).then_some(name)
+        named
+            .iter()
+            .any(|word| name.contains(word) && !name.contains("block") && !name.contains("clock"))
+            .then_some(name)
     };
     if let Some(name) = module.all().find_map(locks) {
         return Some(name);
@@ -122,9 +128,61 @@ fn lock(view: &View<'_>, node: NodeId) -> Option<String> {
             && module.child(around, 0).is_some_and(|test| {
                 std::iter::once(test).chain(module.descendants(test)).any(|part| {
                     module.dotted(part).is_some_and(|path| path.starts_with("process.env."))
-                        || module.last_name(part).is_some_and(|name| name.to_ascii_lowercase().contains("cron"))
+                        || module
+                            .last_name(part)
+                            .is_some_and(|name| name.to_ascii_lowercase().contains("cron"))
                 })
             })
     });
     by_condition.then(|| "a condition on the environment".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn queues() {
+        for (text, expected) in [
+            (
+                r#"const { Queue } = require("bullmq"); new Queue("mail", { defaultJobOptions: { attempts: 3 } })"#,
+                vec![r#"bullmq | mail | true | "#],
+            ),
+            (
+                r#"const { Queue } = require("bullmq"); new Queue("mail", options)"#,
+                vec![r#"bullmq | mail | false | its options come from elsewhere"#],
+            ),
+            (r#"const Bull = require("bull"); new Bull("mail")"#, vec![r#"bull | mail | false | "#]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("queue.definition", &["library", "name", "retries", "unsure"], &files),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn work_at_set_times() {
+        for (text, expected) in [
+            (r#"require("node-cron").schedule("* * * * *", f)"#, vec![r#"node-cron | "#]),
+            (
+                r#"require("node-cron").schedule("* * * * *", () => redlock.acquire("x"))"#,
+                vec![r#"node-cron | redlock"#],
+            ),
+            (
+                r#"if (process.env.JOBS) require("node-cron").schedule("* * * * *", f)"#,
+                vec![r#"node-cron | a condition on the environment"#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("schedule", &["by", "lock"], &files), expected, "{text}");
+        }
+    }
 }

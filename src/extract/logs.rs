@@ -29,17 +29,20 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         total.0 += 1;
         total.1 += one.console;
     }
-    let mut entries: Vec<_> = written.iter().map(|one| {
-        let (modules, calls) = totals.get(one.package.as_str()).copied().unwrap_or_default();
-        let fact = LogUse {
-            console: one.console,
-            logger: one.logger,
-            package_modules: modules,
-            package_calls: calls,
-            package_name: package_name(context, &one.package),
-        };
-        Entry::new(one.place, fact)
-    }).collect();
+    let mut entries: Vec<_> = written
+        .iter()
+        .map(|one| {
+            let (modules, calls) = totals.get(one.package.as_str()).copied().unwrap_or_default();
+            let fact = LogUse {
+                console: one.console,
+                logger: one.logger,
+                package_modules: modules,
+                package_calls: calls,
+                package_name: package_name(context, &one.package),
+            };
+            Entry::new(one.place, fact)
+        })
+        .collect();
     entries.extend(each(context, setups));
     entries
 }
@@ -75,7 +78,10 @@ fn uses(view: &View<'_>, found: &mut Vec<Written>) {
 fn is_transport(view: &View<'_>) -> bool {
     let path = view.path();
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    name.contains("logger") || name.contains("logging") || name.starts_with("log.") || path.contains("/logger/")
+    name.contains("logger")
+        || name.contains("logging")
+        || name.starts_with("log.")
+        || path.contains("/logger/")
 }
 
 fn is_logger(view: &View<'_>, receiver: NodeId) -> bool {
@@ -89,14 +95,19 @@ fn is_logger(view: &View<'_>, receiver: NodeId) -> bool {
 /// Loggers that are made with transports of their own.
 fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    if !module.imports.iter().any(|import| matches!(module.word(import.source), "winston" | "pino" | "bunyan")) {
+    if !module
+        .imports
+        .iter()
+        .any(|import| matches!(module.word(import.source), "winston" | "pino" | "bunyan"))
+    {
         return;
     }
     for call in view.calls() {
         if !matches!(module.called(call), Some("createLogger" | "pino" | "default")) {
             continue;
         }
-        let Some(Origin::External { package, .. }) = module.callee(call).map(|callee| view.origin(callee)) else {
+        let Some(Origin::External { package, .. }) = module.callee(call).map(|callee| view.origin(callee))
+        else {
             continue;
         };
         let Some(options) = module.argument(call, 0).filter(|_| package == "winston") else { continue };
@@ -113,11 +124,55 @@ fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
         let only = module.children(transports).count() > 0 && module.children(transports).all(is_file);
         // A console transport that is added later, be it on a condition.
         let more = view.calls().any(|call| {
-            module.called(call) == Some("Console") || module.called(call) == Some("add") && {
-                module.argument(call, 0).is_some_and(|added| !is_file(added))
-            }
+            module.called(call) == Some("Console")
+                || module.called(call) == Some("add") && {
+                    module.argument(call, 0).is_some_and(|added| !is_file(added))
+                }
         });
         let fact = LogSetup { library: package, files_only: only && !more };
         found.push(view.entry(call, fact));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn what_modules_write() {
+        for (text, expected) in [
+            (r#"log.info(1); console.log(2); console.error(3)"#, vec![r#"2 | 1 | 2 | console.log(2)"#]),
+            (r#"logger.info(1)"#, vec![r#"0 | 1 | 0 | logger.info(1)"#]),
+            (r#"Math.log(1)"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("log.use", &["console", "logger", "package_calls", "@"], &files),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn where_loggers_write() {
+        for (text, expected) in [
+            (
+                r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.File({})] })"#,
+                vec![r#"winston | true"#],
+            ),
+            (
+                r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.Console()] })"#,
+                vec![r#"winston | false"#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("log.setup", &["library", "files_only"], &files), expected, "{text}");
+        }
     }
 }

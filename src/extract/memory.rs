@@ -8,20 +8,47 @@ use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 
 /// Names of variables that hold what has to outlive the process, by the end or the whole of their words.
 const HELD: &[(&str, &[&str])] = &[
-    ("sessions", &["sessions", "sessionstore", "usersessions", "activesessions", "sessionmap", "sessionsmap"]),
+    (
+        "sessions",
+        &["sessions", "sessionstore", "usersessions", "activesessions", "sessionmap", "sessionsmap"],
+    ),
     (
         "one-time codes",
         &[
-            "otps", "otpstore", "otpmap", "otpcache", "otpstorage", "verificationcodes", "verificationstore",
-            "resetcodes", "codestore", "pendingotps", "emailotps", "smscodes", "passcodes",
+            "otps",
+            "otpstore",
+            "otpmap",
+            "otpcache",
+            "otpstorage",
+            "verificationcodes",
+            "verificationstore",
+            "resetcodes",
+            "codestore",
+            "pendingotps",
+            "emailotps",
+            "smscodes",
+            "passcodes",
         ],
     ),
     (
         "tokens",
         &[
-            "refreshtokens", "refreshtokenstore", "tokenstore", "resettokens", "passwordresettokens",
-            "verificationtokens", "tokenblacklist", "blacklistedtokens", "revokedtokens", "magiclinks",
-            "tokendenylist", "activetokens", "csrftokens", "invalidatedtokens", "validtokens", "issuedtokens",
+            "refreshtokens",
+            "refreshtokenstore",
+            "tokenstore",
+            "resettokens",
+            "passwordresettokens",
+            "verificationtokens",
+            "tokenblacklist",
+            "blacklistedtokens",
+            "revokedtokens",
+            "magiclinks",
+            "tokendenylist",
+            "activetokens",
+            "csrftokens",
+            "invalidatedtokens",
+            "validtokens",
+            "issuedtokens",
         ],
     ),
 ];
@@ -81,7 +108,9 @@ fn is_written(module: &Module, binding: Option<crate::parse::javascript::Binding
         let Some(above) = module.parent(member) else { return false };
         match (module.kind(member), module.kind(above)) {
             (Kind::Member(word), Kind::Call) => matches!(module.word(word), "set" | "add" | "push"),
-            (Kind::Index | Kind::Member(_), Kind::Assign(Operator::Assign)) => module.child(above, 0) == Some(member),
+            (Kind::Index | Kind::Member(_), Kind::Assign(Operator::Assign)) => {
+                module.child(above, 0) == Some(member)
+            }
             _ => false,
         }
     })
@@ -89,40 +118,52 @@ fn is_written(module: &Module, binding: Option<crate::parse::javascript::Binding
 
 fn libraries(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    let asks = |names: &[&str]| module.imports.iter().any(|import| names.contains(&module.word(import.source)));
-    if asks(&["@socket.io/redis-adapter", "socket.io-redis", "@socket.io/cluster-adapter", "@socket.io/mongo-adapter",
-        "@socket.io/postgres-adapter", "@socket.io/redis-streams-adapter", "@socket.io/sticky", "socket.io-adapter-mongo"])
-    {
+    let asks =
+        |names: &[&str]| module.imports.iter().any(|import| names.contains(&module.word(import.source)));
+    if asks(&[
+        "@socket.io/redis-adapter",
+        "socket.io-redis",
+        "@socket.io/cluster-adapter",
+        "@socket.io/mongo-adapter",
+        "@socket.io/postgres-adapter",
+        "@socket.io/redis-streams-adapter",
+        "@socket.io/sticky",
+        "socket.io-adapter-mongo",
+    ]) {
         adapters(view, found);
     }
     if !asks(&["express-session"]) {
         return;
     }
     for call in view.calls() {
-        let Some(Origin::External { package, path }) = module.callee(call).map(|callee| view.origin(callee)) else {
+        let Some(Origin::External { package, path }) = module.callee(call).map(|callee| view.origin(callee))
+        else {
             continue;
         };
-        match (package.as_str(), path.as_str()) {
-            ("express-session", "") => {
-                let options = module.argument(call, 0).map(|options| module.resolve(options));
-                let Some(options) = options.filter(|options| module.kind(*options) == Kind::Object) else { continue };
-                let open = module.children(options).any(|child| module.kind(child) == Kind::Spread);
-                let store = module.property(options, "store");
-                let memory = store.is_some_and(|store| module.called(module.resolve(store)) == Some("MemoryStore"));
-                let lost = memory || store.is_none() && !open && !assigns(module, "store");
-                let fact = MemoryState { name: package, holds: lost.then(|| "sessions".to_owned()) };
-                found.push(view.entry(call, fact));
-            }
-            _ => {}
+        if package != "express-session" || !path.is_empty() {
+            continue;
         }
+        let options = module.argument(call, 0).map(|options| module.resolve(options));
+        let Some(options) = options.filter(|options| module.kind(*options) == Kind::Object) else { continue };
+        let open = module.children(options).any(|child| module.kind(child) == Kind::Spread);
+        let store = module.property(options, "store");
+        let memory = store.is_some_and(|store| module.called(module.resolve(store)) == Some("MemoryStore"));
+        let lost = memory || store.is_none() && !open && !assigns(module, "store");
+        let fact = MemoryState { name: package, holds: lost.then(|| "sessions".to_owned()) };
+        found.push(view.entry(call, fact));
     }
 }
 
 /// `io.adapter(createAdapter(…))` and `new Server({ adapter: … })`.
 fn adapters(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    let set = view.calls().find(|call| module.called(*call) == Some("adapter")).map(|call| (call, "adapter()"));
-    let option = || module.all().find(|node| matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "adapter"));
+    let set =
+        view.calls().find(|call| module.called(*call) == Some("adapter")).map(|call| (call, "adapter()"));
+    let option = || {
+        module
+            .all()
+            .find(|node| matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "adapter"))
+    };
     if let Some((node, by)) = set.or_else(|| option().map(|node| (node, "the option `adapter`"))) {
         found.push(view.entry(node, SocketAdapter { by: by.to_owned() }));
     }
@@ -134,4 +175,56 @@ fn assigns(module: &Module, name: &str) -> bool {
         matches!(module.kind(node), Kind::Assign(_))
             && module.child(node, 0).and_then(|target| module.last_name(target)) == Some(name)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn what_is_kept() {
+        for (text, expected) in [
+            (
+                r#"const otp_store = {}; exports.f = (k) => { otp_store[k] = 1 }"#,
+                vec![r#"otp_store | one-time codes"#],
+            ),
+            (
+                r#"const sessions = new Map(); exports.f = (k) => sessions.set(k, 1)"#,
+                vec![r#"sessions | sessions"#],
+            ),
+            (r#"const seen = new Set(); exports.f = (k) => seen.add(k)"#, vec![r#"seen | "#]),
+            (r#"const sessions = new Map(); exports.f = (k) => sessions.get(k)"#, vec![]),
+            (
+                r#"exports.f = () => { const sessions = []; sessions.push(1); g(() => sessions.push(2)) }"#,
+                vec![],
+            ),
+            (
+                r#"require("express")().use(require("express-session")({ store }))"#,
+                vec![r#"express-session | "#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("memory.state", &["name", "holds"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_passes_messages_on() {
+        for (text, expected) in [
+            (r#"require("@socket.io/redis-adapter"); io.adapter(a)"#, vec![r#"adapter()"#]),
+            (
+                r#"require("@socket.io/redis-adapter"); new Server({ adapter: a })"#,
+                vec![r#"the option `adapter`"#],
+            ),
+            (r#"io.adapter(a)"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("socket.adapter", &["by"], &files), expected, "{text}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::code::{Origin, Site};
 use super::packages::Role;
-use super::view::{Side, View, each};
+use super::view::{Side, View, each, is_platform};
 use crate::facts::{Entry, ProcessHandler, ServerProcess};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::Place;
@@ -27,8 +27,24 @@ const STOPPERS: &[&str] = &[
 
 /// Names of functions that end connections or let requests end.
 const CLOSERS: &[&str] = &[
-    "close", "closeAll", "disconnect", "$disconnect", "end", "quit", "stop", "shutdown", "destroy", "drain", "dispose",
-    "closeAllConnections", "closeIdleConnections", "gracefulShutdown", "terminate", "teardown", "cleanup", "release",
+    "close",
+    "closeAll",
+    "disconnect",
+    "$disconnect",
+    "end",
+    "quit",
+    "stop",
+    "shutdown",
+    "destroy",
+    "drain",
+    "dispose",
+    "closeAllConnections",
+    "closeIdleConnections",
+    "gracefulShutdown",
+    "terminate",
+    "teardown",
+    "cleanup",
+    "release",
 ];
 
 /// What one module has to say.
@@ -42,7 +58,10 @@ enum Sign {
 /// One fact for each process, and one for each handler of errors that nobody caught.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let signs = each(context, |view, found| {
-        if view.side() == Side::Script || context.code.graph.live(view.file) == Some(false) {
+        if view.side() == Side::Script
+            || is_platform(view.path())
+            || context.code.graph.live(view.file) == Some(false)
+        {
             return;
         }
         let package = view.package().to_owned();
@@ -182,7 +201,9 @@ fn stops(view: &View<'_>, call: NodeId) -> Option<bool> {
     let named = match module.text(event) {
         Some(event) => event == "SIGTERM",
         // `for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop)`
-        None => module.all().any(|node| matches!(module.kind(node), Kind::Text(word) if module.word(word) == "SIGTERM")),
+        None => module
+            .all()
+            .any(|node| matches!(module.kind(node), Kind::Text(word) if module.word(word) == "SIGTERM")),
     };
     named.then(|| module.argument(call, 1).is_some_and(|handler| calls_one_of(view, handler, CLOSERS)))
 }
@@ -200,7 +221,8 @@ fn calls_one_of(view: &View<'_>, handler: NodeId, names: &[&str]) -> bool {
         // Something that is made by a call: what is called and what it is given may do it.
         let mut reached = std::iter::once(site.node).chain(module.descendants(site.node));
         if reached.any(|node| {
-            matches!(module.kind(node), Kind::Call) && module.called(node).is_some_and(|name| names.contains(&name))
+            matches!(module.kind(node), Kind::Call)
+                && module.called(node).is_some_and(|name| names.contains(&name))
         }) || module.last_name(site.node).is_some_and(|name| names.contains(&name))
         {
             return true;
@@ -236,7 +258,8 @@ fn handlers(view: &View<'_>, found: &mut Vec<Entry>) {
 
 /// Whether a handler makes the process leave: by itself, or through something that may do so.
 fn leaves(view: &View<'_>, handler: NodeId) -> bool {
-    const LEAVES: &[&str] = &["exit", "abort", "kill", "exitHandler", "gracefulShutdown", "shutdown", "stop", "close"];
+    const LEAVES: &[&str] =
+        &["exit", "abort", "kill", "exitHandler", "gracefulShutdown", "shutdown", "stop", "close"];
     let code = &view.context.code;
     let site = code.definition(view.site(handler));
     let Some(module) = code.module(site.file) else { return true };
@@ -247,7 +270,65 @@ fn leaves(view: &View<'_>, handler: NodeId) -> bool {
     let unknown = module.descendants(site.node).any(|node| {
         let Some(name) = module.called(node) else { return false };
         let name = name.to_ascii_lowercase();
-        ["shutdown", "exit", "terminate", "crash", "fatal", "handleerror"].iter().any(|word| name.contains(word))
+        ["shutdown", "exit", "terminate", "crash", "fatal", "handleerror"]
+            .iter()
+            .any(|word| name.contains(word))
     });
     throws || unknown || calls_one_of(view, handler, LEAVES)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn how_servers_stop() {
+        for (text, expected) in [
+            (r#"require("express")().listen(1)"#, vec![r#"express |  | false | "#]),
+            (
+                r#"const s = require("http").createServer(f); s.listen(1); process.on("SIGTERM", () => s.close())"#,
+                vec![r#"http | SIGTERM | true | "#],
+            ),
+            (
+                r#"require("express")().listen(1); process.on("SIGTERM", stop); function stop() { process.exit() }"#,
+                vec![r#"express | SIGTERM | false | "#],
+            ),
+            (
+                r#"require("express")().listen(1); process.on("SIGTERM", () => stop(0)); async function stop() { await db.$disconnect() }"#,
+                vec![r#"express | SIGTERM | true | "#],
+            ),
+            (
+                r#"const s = require("express")().listen(1); s.requestTimeout = 0"#,
+                vec![r#"express |  | false | requestTimeout = 0"#],
+            ),
+            (r#"socket.listen(1)"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("server.process", &["framework", "on_term", "drains", "unlimited"], &files),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_nobody_caught() {
+        for (text, expected) in [
+            (r#"process.on("uncaughtException", (e) => log(e))"#, vec![r#"uncaughtException | false"#]),
+            (
+                r#"process.on("uncaughtException", (e) => { log(e); leave() }); function leave() { process.exit(1) }"#,
+                vec![r#"uncaughtException | true"#],
+            ),
+            (r#"process.on("unhandledRejection", onFailure)"#, vec![r#"unhandledRejection | true"#]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("process.handler", &["event", "exits"], &files), expected, "{text}");
+        }
+    }
 }

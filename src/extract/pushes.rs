@@ -12,8 +12,9 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::parse::node::Node;
 use crate::source::{FileKind, Place, Span};
 
-static PUSH: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(prisma db push|drizzle-kit push|typeorm schema:sync|mikro-orm schema:update)").ok());
+static PUSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(prisma db push|drizzle-kit push|typeorm schema:sync|mikro-orm schema:update)").ok()
+});
 
 static WIPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -28,8 +29,9 @@ static PRODUCTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Scripts that are not meant for production, by their names or what they set.
-static ASIDE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(test|tests|testing|e2e|dev|develop|development|local|ci|docker:dev)\b|localhost|127\.0\.0\.1").ok());
+static ASIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(test|tests|testing|e2e|dev|develop|development|local|ci|docker:dev)\b|localhost|127\.0\.0\.1").ok()
+});
 
 fn matched<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str> {
     regex.as_ref().and_then(|regex| regex.find(text)).map(|found| found.as_str())
@@ -52,11 +54,17 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
             entries.push(Entry::new(entry.place, DataWipe { by: by.to_owned(), guard }));
         }
     }
-    let starts = store.all::<DockerStart>().map(|(entry, start)| (entry.place, start.text.as_str(), start.role.as_str()));
-    let builds = store.all::<DockerCommand>().map(|(entry, run)| (entry.place, run.text.as_str(), run.role.as_str()));
+    let starts = store
+        .all::<DockerStart>()
+        .map(|(entry, start)| (entry.place, start.text.as_str(), start.role.as_str()));
+    let builds =
+        store.all::<DockerCommand>().map(|(entry, run)| (entry.place, run.text.as_str(), run.role.as_str()));
     for (place, text, role) in starts.chain(builds) {
         if let Some(by) = matched(&PUSH, text).filter(|_| !matches!(role, "dev" | "ci")) {
-            entries.push(Entry::new(place, SchemaPush { by: by.to_owned(), stage: "the image".to_owned(), guard: None }));
+            entries.push(Entry::new(
+                place,
+                SchemaPush { by: by.to_owned(), stage: "the image".to_owned(), guard: None },
+            ));
         }
     }
     entries.extend(shells(context));
@@ -77,14 +85,18 @@ fn shells(context: &Context<'_>) -> Vec<Entry> {
         let Some(found) = PUSH.as_ref().and_then(|regex| regex.find(text)) else { continue };
         let line = text[..found.start()].rsplit('\n').next().unwrap_or_default();
         if !line.contains('#') && !line.contains("echo") {
-            let fact = SchemaPush { by: found.as_str().to_owned(), stage: format!("`{}`", source.path), guard: None };
+            let fact = SchemaPush {
+                by: found.as_str().to_owned(),
+                stage: format!("`{}`", source.path),
+                guard: None,
+            };
             entries.push(Entry::new(Place { file, span: Span::new(found.start(), found.end()) }, fact));
         }
     }
     entries
 }
 
-/// `synchronize: true` of TypeORM, `sync({ alter: true })` of Sequelize, `dropDatabase()`.
+/// `synchronize: true` of `TypeORM`, `sync({ alter: true })` of Sequelize, `dropDatabase()`.
 fn source(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
     let asks = |words: &[&str]| {
@@ -92,7 +104,8 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
     };
     if asks(&["typeorm"]) && view.is_server() {
         for node in module.all() {
-            let named = matches!(module.kind(node), Kind::Property(word) if module.word(word) == "synchronize");
+            let named =
+                matches!(module.kind(node), Kind::Property(word) if module.word(word) == "synchronize");
             let on = module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true));
             let value = module.child(node, 0).filter(|_| named);
             if let Some(value) = value.filter(|value| module.kind(*value) != Kind::Flag(false)) {
@@ -121,8 +134,11 @@ fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {
     let receiver = module.receiver(call)?;
     let named = module.last_name(receiver)?.to_ascii_lowercase();
     let options = module.argument(call, 0)?;
-    let on = |key: &str| module.property(options, key).is_some_and(|value| module.kind(value) == Kind::Flag(true));
-    if !(named.contains("sequelize") || matches!(named.as_str(), "db" | "database")) || is_conditional(module, call) {
+    let on =
+        |key: &str| module.property(options, key).is_some_and(|value| module.kind(value) == Kind::Flag(true));
+    if !(named.contains("sequelize") || matches!(named.as_str(), "db" | "database"))
+        || is_conditional(module, call)
+    {
         return None;
     }
     if on("force") {
@@ -130,7 +146,8 @@ fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {
         return Some(view.entry(call, DataWipe { by: "sync({ force: true })".to_owned(), guard }));
     }
     (on("alter") && view.is_server()).then(|| {
-        let fact = SchemaPush { by: "sync({ alter: true })".to_owned(), stage: "the code".to_owned(), guard: None };
+        let fact =
+            SchemaPush { by: "sync({ alter: true })".to_owned(), stage: "the code".to_owned(), guard: None };
         view.entry(call, fact)
     })
 }
@@ -156,10 +173,14 @@ fn says_environment(module: &Module, test: NodeId) -> bool {
 /// What keeps a script away from production: a question, a flag that has to be given, a look at the environment.
 fn guard(module: &Module) -> Option<String> {
     module.all().find_map(|node| match module.kind(node) {
-        Kind::Member(word) if matches!(module.word(word), "NODE_ENV" | "argv" | "APP_ENV" | "ENVIRONMENT") => {
+        Kind::Member(word)
+            if matches!(module.word(word), "NODE_ENV" | "argv" | "APP_ENV" | "ENVIRONMENT") =>
+        {
             Some(module.word(word).to_owned())
         }
-        Kind::Call if matches!(module.called(node), Some("confirm" | "prompt" | "question" | "createInterface")) => {
+        Kind::Call
+            if matches!(module.called(node), Some("confirm" | "prompt" | "question" | "createInterface")) =>
+        {
             Some("a question".to_owned())
         }
         _ => None,
@@ -179,9 +200,11 @@ fn scales(context: &Context<'_>) -> Vec<Entry> {
             }
             _ => Vec::new(),
         };
-        entries.extend(found.into_iter().map(|(span, by, automatic)| {
-            Entry::new(Place { file, span }, Scale { by, automatic })
-        }));
+        entries.extend(
+            found
+                .into_iter()
+                .map(|(span, by, automatic)| Entry::new(Place { file, span }, Scale { by, automatic })),
+        );
     }
     entries.extend(each(context, clusters));
     entries
@@ -203,13 +226,17 @@ fn manifest(node: &Node) -> Option<(Span, String, bool)> {
     }
     for service in node.get("services").map(Node::entries).unwrap_or_default() {
         let replicas = service.value.at(&["deploy", "replicas"]);
-        if let Some((replicas, count)) = replicas.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1) {
+        if let Some((replicas, count)) =
+            replicas.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1)
+        {
             return Some((replicas.span, format!("`replicas: {count}`"), false));
         }
     }
     for service in node.get("services").map(Node::items).unwrap_or_default() {
         let instances = service.get("numInstances");
-        if let Some((instances, count)) = instances.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1) {
+        if let Some((instances, count)) =
+            instances.and_then(|node| Some((node, number(node)?))).filter(|(_, n)| *n > 1)
+        {
             return Some((instances.span, format!("`numInstances: {count}`"), false));
         }
         if let Some(scaling) = service.get("scaling") {
@@ -242,6 +269,73 @@ fn clusters(view: &View<'_>, found: &mut Vec<Entry>) {
     }
     if module.imports.iter().any(|import| matches!(module.word(import.source), "cluster" | "node:cluster")) {
         let fork = view.calls().find(|call| module.called(*call) == Some("fork"));
-        found.extend(fork.map(|call| view.entry(call, Scale { by: "`cluster.fork()`".to_owned(), automatic: false })));
+        found.extend(
+            fork.map(|call| view.entry(call, Scale { by: "`cluster.fork()`".to_owned(), automatic: false })),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn schemas_that_are_pushed() {
+        for (text, expected) in [
+            (
+                r#"const { DataSource } = require("typeorm"); new DataSource({ synchronize: true })"#,
+                vec![r#"synchronize: true | the code | "#],
+            ),
+            (
+                r#"const { DataSource } = require("typeorm"); new DataSource({ synchronize: dev })"#,
+                vec![r#"synchronize | the code | a condition"#],
+            ),
+            (r#"sequelize.sync({ alter: true })"#, vec![r#"sync({ alter: true }) | the code | "#]),
+            (r#"sequelize.sync()"#, vec![]),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("schema.push", &["by", "stage", "guard"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_empties_a_database() {
+        for (text, expected) in [
+            (r#"sequelize.sync({ force: true })"#, vec![r#"sync({ force: true }) | "#]),
+            (
+                r#"if (process.env.NODE_ENV === "test") db.dropDatabase()"#,
+                vec![r#"dropDatabase() | NODE_ENV"#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("data.wipe", &["by", "guard"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn more_than_one_process() {
+        for (path, text, expected) in [
+            ("a.yml", "kind: Deployment\nspec: { replicas: 3 }", vec!["`replicas: 3` | false"]),
+            ("a.yml", "kind: Deployment\nspec: { replicas: 1 }", vec![]),
+            ("a.yml", "kind: HorizontalPodAutoscaler", vec!["an autoscaler | true"]),
+            ("compose.yml", "services: { a: { deploy: { replicas: 2 } } }", vec!["`replicas: 2` | false"]),
+            (
+                "fly.toml",
+                "[http_service]\nmin_machines_running = 2",
+                vec!["`min_machines_running = 2` | false"],
+            ),
+            (
+                "ecosystem.config.js",
+                "module.exports = { apps: [{ instances: \"max\" }] }",
+                vec!["`instances: max` | false"],
+            ),
+        ] {
+            assert_eq!(show("scale", &["by", "automatic"], &[(path, text)]), expected, "{text}");
+        }
     }
 }

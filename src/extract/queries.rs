@@ -14,12 +14,33 @@ use crate::facts::{Entry, ListQuery};
 use crate::parse::javascript::{Bound, Kind, NodeId};
 
 /// Names of functions that send an answer.
-const ANSWERS: &[&str] = &["json", "send", "render", "status", "jsonp", "success", "ok", "sendSuccess", "body"];
+const ANSWERS: &[&str] =
+    &["json", "send", "render", "status", "jsonp", "success", "ok", "sendSuccess", "body"];
 
 /// Calls on rows that leave as many of them as there were.
 const KEEPS: &[&str] = &[
-    "map", "sort", "reverse", "lean", "exec", "populate", "select", "then", "toArray", "limit", "skip", "sort",
-    "order", "orderBy", "where", "from", "leftJoin", "innerJoin", "filter", "toJSON", "all", "rows",
+    "map",
+    "sort",
+    "reverse",
+    "lean",
+    "exec",
+    "populate",
+    "select",
+    "then",
+    "toArray",
+    "limit",
+    "skip",
+    "sort",
+    "order",
+    "orderBy",
+    "where",
+    "from",
+    "leftJoin",
+    "innerJoin",
+    "filter",
+    "toJSON",
+    "all",
+    "rows",
 ];
 
 /// One fact for each query.
@@ -71,10 +92,50 @@ fn query(view: &View<'_>, call: NodeId, reached: &Reached, libraries: &Libraries
 /// Whether a table holds few rows by its nature: categories, roles, settings.
 fn is_small(of: &str) -> bool {
     const SMALL: &[&str] = &[
-        "categor", "setting", "config", "role", "permission", "countr", "currenc", "plan", "tag", "language",
-        "status", "locale", "type", "feature", "department", "option", "level", "region", "city", "state",
-        "subject", "skill", "topic", "badge", "theme", "menu", "banner", "faq", "slider", "hero", "social",
-        "provider", "model", "template", "unit", "tier", "brand", "size", "color", "shift", "branch", "tax",
+        "categor",
+        "setting",
+        "config",
+        "role",
+        "permission",
+        "countr",
+        "currenc",
+        "plan",
+        "tag",
+        "language",
+        "status",
+        "locale",
+        "type",
+        "feature",
+        "department",
+        "option",
+        "level",
+        "region",
+        "city",
+        "state",
+        "subject",
+        "skill",
+        "topic",
+        "badge",
+        "theme",
+        "menu",
+        "banner",
+        "faq",
+        "slider",
+        "hero",
+        "social",
+        "provider",
+        "model",
+        "template",
+        "unit",
+        "tier",
+        "brand",
+        "size",
+        "color",
+        "shift",
+        "branch",
+        "tax",
+        "holiday",
+        "slot",
     ];
     let name = of.rsplit('.').nth(1).unwrap_or(of).to_ascii_lowercase();
     SMALL.iter().any(|word| name.contains(word))
@@ -149,4 +210,58 @@ fn used_in_answer(view: &View<'_>, pattern: NodeId, depth: usize) -> bool {
         return false;
     }
     module.uses(binding).iter().any(|using| is_answered(view, *using, depth + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn lists_that_are_answered() {
+        for (text, expected) in [
+            (
+                r#"exports.getUsers = async (req, res) => res.json(await db.user.findMany())"#,
+                vec![r#"db.user.findMany |  | false |  | "#],
+            ),
+            (
+                r#"exports.getUsers = async (req, res) => { const [users, n] = await Promise.all([db.user.findMany({ take: 5 }), db.user.count()]); res.json({ users, n }) }"#,
+                vec![r#"db.user.findMany | take | false |  | "#],
+            ),
+            (
+                r#"exports.getUsers = async (req, res) => { const { limit = 10 } = req.query; res.json(await User.find().limit(limit)) }
+const User = require("mongoose").model("User")"#,
+                vec![r#"User.find | limit | true |  | "#],
+            ),
+            (
+                r#"exports.getUsers = async (req, res) => { const n = Math.min(req.query.n, 9); res.json(await db.user.findMany({ take: n })) }"#,
+                vec![r#"db.user.findMany | take | true | a maximum | "#],
+            ),
+            (
+                r#"exports.getUsers = async (req, res) => res.json(await db.user.findMany({ where }))"#,
+                vec![r#"db.user.findMany |  | false |  | its filter is put together elsewhere"#],
+            ),
+            (
+                r#"exports.getUsers = async (req, res) => { const users = await db.user.findMany(); res.json(users.length) }"#,
+                vec![],
+            ),
+            (r#"exports.getRoles = async (req, res) => res.json(await db.role.findMany())"#, vec![]),
+            (r#"exports.createUser = async (req, res) => res.json(await db.user.findMany())"#, vec![]),
+            (
+                r#"exports.getUsers = async (req, res) => res.json(await pool.query("SELECT * FROM users"))"#,
+                vec![r#"users.select |  | false |  | "#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("list.query", &["of", "limit", "asked", "maximum", "unsure"], &files),
+                expected,
+                "{text}"
+            );
+        }
+    }
 }

@@ -38,8 +38,8 @@ impl Reached {
         });
         // Where a route is registered tells more than the name of its handler.
         let routes = http::handlers(context);
-        let routed: HashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
-        let by_name = found.into_iter().filter(|(site, _)| !routed.contains(site));
+        let known: HashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
+        let by_name = found.into_iter().filter(|(site, _)| !known.contains(site));
         let by_name = by_name.filter(|(_, method)| wanted(method.unwrap_or("ALL"))).map(|(site, _)| site);
         let by_route = routes.iter().filter(|(_, method)| wanted(method)).map(|(site, _)| *site);
         let mut open: Vec<Site> = by_name.chain(by_route).collect();

@@ -27,8 +27,18 @@ const LIBRARIES: &[Library] = &[
     Library { name: "isomorphic-fetch", sends: &[""], makes: &[], default: None },
     Library { name: "undici", sends: &["fetch", "request", "stream"], makes: &[], default: None },
     Library { name: "got", sends: VERBS, makes: &["extend"], default: None },
-    Library { name: "ky", sends: VERBS, makes: &["create", "extend"], default: Some("the ten seconds of ky") },
-    Library { name: "superagent", sends: &["get", "post", "put", "patch", "delete"], makes: &[], default: None },
+    Library {
+        name: "ky",
+        sends: VERBS,
+        makes: &["create", "extend"],
+        default: Some("the ten seconds of ky"),
+    },
+    Library {
+        name: "superagent",
+        sends: &["get", "post", "put", "patch", "delete"],
+        makes: &[],
+        default: None,
+    },
     Library { name: "node:http", sends: &["request", "get"], makes: &[], default: None },
     Library { name: "node:https", sends: &["request", "get"], makes: &[], default: None },
 ];
@@ -80,16 +90,18 @@ impl Defaults {
 
 /// Whether a module has the words of a request at all.
 fn may_send(view: &View<'_>) -> bool {
-    const WORDS: &[&str] = &["fetch", "axios", "got", "ky", "superagent", "http", "https", "undici", "request"];
+    const WORDS: &[&str] =
+        &["fetch", "axios", "got", "ky", "superagent", "http", "https", "undici", "request"];
     view.calls().any(|call| {
         let left = view.module.leftmost(call);
         match view.module.kind(left) {
             Kind::Name(word, None) => view.module.word(word) == "fetch",
-            Kind::Name(_, Some(_)) | Kind::This => view
-                .module
-                .called(call)
-                .is_some_and(|name| VERBS.contains(&name) || WORDS.contains(&name) || name == "default")
-                || view.module.last_name(left).is_some_and(|name| WORDS.contains(&name)),
+            Kind::Name(_, Some(_)) | Kind::This => {
+                view.module
+                    .called(call)
+                    .is_some_and(|name| VERBS.contains(&name) || WORDS.contains(&name) || name == "default")
+                    || view.module.last_name(left).is_some_and(|name| WORDS.contains(&name))
+            }
             _ => false,
         }
     })
@@ -214,7 +226,9 @@ impl Options {
         match module.kind(value) {
             Kind::Object => {
                 let keys = module.properties(value);
-                let end = ENDS.iter().find(|end| keys.iter().any(|(key, value)| key == *end && is_set(view, *value)));
+                let end = ENDS
+                    .iter()
+                    .find(|end| keys.iter().any(|(key, value)| key == *end && is_set(view, *value)));
                 if let Some(end) = end {
                     self.ends = Some((*end).to_owned());
                 } else if module.children(value).any(|child| is_open_spread(view, child)) {
@@ -321,4 +335,54 @@ fn around(view: &View<'_>, call: NodeId) -> Option<String> {
             && (module.called(node) == Some("race") || module.called(node) == Some("abort"))
     });
     raced.then(|| "race".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn calls_and_their_limits() {
+        for (text, expected) in [
+            (r#"fetch("https://a.io/" + id)"#, vec![r#"fetch |  |  | https://a.io/…"#]),
+            (r#"fetch("https://a.io", { signal })"#, vec![r#"fetch | signal |  | https://a.io"#]),
+            (
+                r#"fetch("https://a.io", { ...options })"#,
+                vec![r#"fetch |  | its options come from elsewhere | https://a.io"#],
+            ),
+            (r#"fetch("/own")"#, vec![]),
+            (
+                r#"const axios = require("axios"); axios.get("https://a.io", { timeout: 1 })"#,
+                vec![r#"axios | timeout |  | https://a.io"#],
+            ),
+            (
+                r#"const axios = require("axios"); axios.post("https://a.io", { timeout: 1 })"#,
+                vec![r#"axios |  |  | https://a.io"#],
+            ),
+            (
+                r#"const axios = require("axios"); const a = axios.create({ timeout: 1 }); a.get("/x")"#,
+                vec![r#"axios | timeout of its client |  | /x"#],
+            ),
+            (
+                r#"import got from "got"; got("https://a.io", { timeout: { request: 1 } })"#,
+                vec![r#"got | timeout |  | https://a.io"#],
+            ),
+            (
+                r#"import https from "https"; const r = https.get("https://a.io"); r.setTimeout(5)"#,
+                vec![r#"node:https | timeout |  | https://a.io"#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("http.request", &["library", "timeout", "unsure", "target"], &files),
+                expected,
+                "{text}"
+            );
+        }
+    }
 }

@@ -26,7 +26,7 @@ struct Made {
     entry: crate::source::Place,
     package: String,
     library: &'static str,
-    made: &'static str,
+    at: &'static str,
     plain: bool,
     aside: bool,
 }
@@ -36,13 +36,16 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let made = each(context, clients);
     let modules = |one: &Made| {
         let same = made.iter().filter(|other| {
-            other.library == one.library && other.package == one.package && !other.aside && other.made != "request"
+            other.library == one.library
+                && other.package == one.package
+                && !other.aside
+                && other.at != "request"
         });
         let mut files: Vec<_> = same.map(|other| other.entry.file).collect();
         files.dedup();
         files.len()
     };
-    let repeated = |one: &Made| match (one.made, modules(one)) {
+    let repeated = |one: &Made| match (one.at, modules(one)) {
         ("request", _) => Some("for every request".to_owned()),
         (_, many) if many > 1 => Some(format!("in {many} modules")),
         _ => None,
@@ -64,7 +67,11 @@ fn clients(view: &View<'_>, found: &mut Vec<Made>) {
         let source = module.word(import.source);
         CLIENTS.iter().any(|(package, ..)| *package == source) || source.contains("prisma")
     });
-    if !asks || !view.is_server() || is_script(view.path()) || view.context.code.graph.live(view.file) == Some(false) {
+    if !asks
+        || !view.is_server()
+        || is_script(view.path())
+        || view.context.code.graph.live(view.file) == Some(false)
+    {
         return;
     }
     for call in view.calls() {
@@ -73,11 +80,13 @@ fn clients(view: &View<'_>, found: &mut Vec<Made>) {
             continue;
         }
         let Origin::External { package, path } = view.origin(callee) else { continue };
-        let Some((_, paths, library)) = CLIENTS.iter().find(|(known, ..)| *known == package) else { continue };
+        let Some((_, paths, library)) = CLIENTS.iter().find(|(known, ..)| *known == package) else {
+            continue;
+        };
         if !paths.contains(&path.as_str()) {
             continue;
         }
-        let made = match module.function_around(call) {
+        let at = match module.function_around(call) {
             _ if view.handler_around(call).is_some() => "request",
             None => "module",
             Some(_) => "function",
@@ -86,7 +95,7 @@ fn clients(view: &View<'_>, found: &mut Vec<Made>) {
             entry: view.place(call),
             package: view.package().to_owned(),
             library,
-            made,
+            at,
             plain: is_plain(module, call),
             aside: view.context.tree.file(view.file).is_aside(),
         });
@@ -104,7 +113,9 @@ fn is_plain(module: &Module, call: NodeId) -> bool {
         _ => false,
     };
     let local = |node: NodeId| match module.kind(node) {
-        Kind::Text(word) => module.word(word).contains("localhost") || module.word(word).contains("127.0.0.1"),
+        Kind::Text(word) => {
+            module.word(word).contains("localhost") || module.word(word).contains("127.0.0.1")
+        }
         _ => false,
     };
     module.descendants(call).any(off) && !module.descendants(call).any(local)
@@ -117,8 +128,11 @@ fn caches(view: &View<'_>, reached: &Reached, found: &mut Vec<Entry>) {
         return;
     }
     for call in view.calls() {
-        let Some(name @ ("get" | "set" | "setex" | "setEx" | "psetex")) = module.called(call) else { continue };
-        let Some(receiver) = module.receiver(call).filter(|_| name == "get" || module.argument(call, 1).is_some())
+        let Some(name @ ("get" | "set" | "setex" | "setEx" | "psetex")) = module.called(call) else {
+            continue;
+        };
+        let Some(receiver) =
+            module.receiver(call).filter(|_| name == "get" || module.argument(call, 1).is_some())
         else {
             continue;
         };
@@ -175,7 +189,9 @@ fn is_cached(view: &View<'_>, call: NodeId) -> bool {
     });
     let around = module.function_around(call).and_then(|function| module.function(function));
     let stringified = module.argument(call, 1).is_some_and(|value| module.called(value) == Some("stringify"));
-    by_key || around.is_some_and(|function| says(module.word(function.name))) || stringified && says(view.path())
+    by_key
+        || around.is_some_and(|function| says(module.word(function.name)))
+        || stringified && says(view.path())
 }
 
 /// Whether `set` is given a time to live.
@@ -188,18 +204,76 @@ fn expires(module: &Module, call: NodeId, name: &str) -> (Option<bool>, Option<S
         let lower = |text: &str| text.to_ascii_lowercase();
         let keys = ["ex", "px", "exat", "pxat", "ttl", "keepttl"];
         module.text(*argument).is_some_and(|text| keys.contains(&lower(&text).as_str()))
-            || module.properties(*argument).iter().any(|(key, _)| keys.contains(&lower(key).as_str()) || *key == "expiration")
+            || module
+                .properties(*argument)
+                .iter()
+                .any(|(key, _)| keys.contains(&lower(key).as_str()) || *key == "expiration")
     });
-    let open = further.iter().any(|argument| {
-        !matches!(module.kind(module.resolve(*argument)), Kind::Object | Kind::Text(_))
-    });
+    let open = further
+        .iter()
+        .any(|argument| !matches!(module.kind(module.resolve(*argument)), Kind::Object | Kind::Text(_)));
     // `redis.expire(key, …)` right after it.
     let after = module.function_around(call).is_some_and(|function| {
-        module.descendants(function).any(|node| matches!(module.called(node), Some("expire" | "pexpire" | "expireat" | "expireAt")))
+        module
+            .descendants(function)
+            .any(|node| matches!(module.called(node), Some("expire" | "pexpire" | "expireat" | "expireAt")))
     });
     if ends || after {
         (Some(true), None)
     } else {
         (Some(false), open.then(|| "its options come from elsewhere".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+    );
+
+    #[test]
+    fn clients_of_databases() {
+        for (text, expected) in [
+            (r#"const { Pool } = require("pg"); new Pool()"#, vec![r#"pg.Pool |  | false"#]),
+            (
+                r#"const { Pool } = require("pg"); exports.f = (req, res) => new Pool({ ssl: false })"#,
+                vec![r#"pg.Pool | for every request | true"#],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(show("db.client", &["library", "repeated", "plain"], &files), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cached() {
+        for (text, expected) in [
+            (
+                r#"const R = require("ioredis"); const r = new R(); r.set("cache:a", b)"#,
+                vec![r#"ioredis | set | false | false | false"#],
+            ),
+            (
+                r#"const R = require("ioredis"); const r = new R(); r.set("cache:a", b, "EX", 5)"#,
+                vec![r#"ioredis | set | true | false | false"#],
+            ),
+            (
+                r#"const R = require("ioredis"); const r = new R(); exports.f = async (req, res) => { try { await r.get("cache:a") } catch {} }"#,
+                vec![r#"ioredis | get |  | true | true"#],
+            ),
+            (
+                r#"const R = require("ioredis"); const r = new R(); r.set("flag", 1); new Map().set("cache", 1)"#,
+                vec![],
+            ),
+        ] {
+            let files = [PACKAGE, ("a.js", text)];
+            assert_eq!(
+                show("cache.call", &["library", "does", "expires", "in_request", "caught"], &files),
+                expected,
+                "{text}"
+            );
+        }
     }
 }

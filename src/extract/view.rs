@@ -164,7 +164,7 @@ impl<'c> View<'c> {
         if client == Some(true) || self.module.has_directive("use client") || self.is_markup() {
             return Side::Elsewhere;
         }
-        if path.split('/').any(|part| matches!(part, "supabase" | "netlify" | "functions")) {
+        if is_platform(path) {
             return Side::Elsewhere; // the platform ends and restarts what runs there
         }
         let role = self.context.packages.owner(path, "npm").map(|package| package.role);
@@ -184,7 +184,11 @@ impl<'c> View<'c> {
             CLIENT.iter().any(|known| name.strip_prefix(known).is_some_and(|rest| !rest.starts_with('-')))
         };
         matches!(extension, "vue" | "svelte" | "astro" | "jsx" | "tsx")
-            || self.module.imports.iter().any(|import| !import.type_only && asks(self.module.word(import.source)))
+            || self
+                .module
+                .imports
+                .iter()
+                .any(|import| !import.type_only && asks(self.module.word(import.source)))
     }
 
     /// The nearest function around a node that answers requests.
@@ -199,7 +203,8 @@ impl<'c> View<'c> {
         if known.parameters > 4 {
             return false;
         }
-        let names: Vec<_> = self.module.parameters(function).map(|pattern| self.pattern_name(pattern)).collect();
+        let names: Vec<_> =
+            self.module.parameters(function).map(|pattern| self.pattern_name(pattern)).collect();
         match names.as_slice() {
             [Some(request), Some(answer), ..] if is_request(request) && is_answer(answer) => true,
             [Some(error), Some(request), Some(answer), _] => {
@@ -212,7 +217,8 @@ impl<'c> View<'c> {
 
     /// Whether a function is an Express handler of errors: `(err, req, res, next)`.
     pub(super) fn is_error_handler(&self, function: NodeId) -> bool {
-        let names: Vec<_> = self.module.parameters(function).map(|pattern| self.pattern_name(pattern)).collect();
+        let names: Vec<_> =
+            self.module.parameters(function).map(|pattern| self.pattern_name(pattern)).collect();
         matches!(names.as_slice(), [Some(error), Some(request), _, _] if is_error(error) && is_request(request))
     }
 
@@ -240,7 +246,8 @@ impl<'c> View<'c> {
         }
         let verb = |value: NodeId| {
             let name = self.module.called(value)?;
-            verb_of(&name.to_ascii_lowercase()).filter(|_| name.starts_with(|first: char| first.is_uppercase()))
+            verb_of(&name.to_ascii_lowercase())
+                .filter(|_| name.starts_with(|first: char| first.is_uppercase()))
         };
         self.module.decorators(method).find_map(verb)
     }
@@ -256,10 +263,10 @@ impl<'c> View<'c> {
             return verb_of(&name.to_ascii_lowercase());
         }
         let reads = ["get", "list", "fetch", "find", "search", "index", "show", "all"];
-        let starts = |word: &&str| {
-            name.strip_prefix(*word).is_some_and(|rest| !rest.starts_with(|next: char| next.is_lowercase()))
+        let starts = |word: &str| {
+            name.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|next: char| next.is_lowercase()))
         };
-        reads.iter().any(|word| starts(&word)).then_some("GET")
+        reads.iter().any(|word| starts(word)).then_some("GET")
     }
 
     /// `get` of `router.get("/x", wrap(handler))`.
@@ -282,6 +289,11 @@ pub(super) fn is_script(path: &str) -> bool {
             .iter()
             .any(|start| stem.starts_with(start))
         || dir.split('/').any(|part| SCRIPTS.contains(&part))
+}
+
+/// Whether a file is a function that a platform starts for each request.
+pub(super) fn is_platform(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "supabase" | "netlify" | "functions" | "workers"))
 }
 
 /// Whether a file of a web application is one of its server, by the folders that frameworks give to it.
@@ -320,5 +332,8 @@ fn is_error(name: &str) -> bool {
 /// A package as a message calls it: its name in the manifest, else its directory.
 pub(super) fn package_name(context: &Context<'_>, dir: &str) -> String {
     let name = context.packages.get(dir, "npm").and_then(super::packages::Package::name);
-    name.map_or_else(|| if dir.is_empty() { "the repository".to_owned() } else { dir.to_owned() }, str::to_owned)
+    name.map_or_else(
+        || if dir.is_empty() { "the repository".to_owned() } else { dir.to_owned() },
+        str::to_owned,
+    )
 }

@@ -145,22 +145,76 @@ impl Bounds {
         });
         if keys.into_iter().any(is_narrow) {
             self.limit = Some("its filter".to_owned());
-        } else if module.descendants(filter).any(|node| matches!(module.kind(node), Kind::Spread | Kind::Computed)) {
+        } else if module
+            .descendants(filter)
+            .any(|node| matches!(module.kind(node), Kind::Spread | Kind::Computed))
+        {
             self.unsure = Some("a part of its filter is put together elsewhere".to_owned());
         }
     }
 }
 
+/// Columns that leave the rows of one owner, of one thing, or of a time.
+const OWNERS: &[&str] = &[
+    "id",
+    "_id",
+    "in",
+    "$in",
+    "user",
+    "owner",
+    "author",
+    "email",
+    "slug",
+    "createdBy",
+    "created_by",
+    "date",
+    "gte",
+    "$gte",
+    "lte",
+    "$lte",
+    "gt",
+    "$gt",
+    "lt",
+    "$lt",
+    "tenant",
+    "organization",
+    "organisation",
+    "org",
+    "workspace",
+    "team",
+    "project",
+    "parent",
+    "room",
+    "chat",
+    "sender",
+    "receiver",
+    "participants",
+    "members",
+    "username",
+    "phone",
+    "token",
+    "key",
+    "domain",
+    "company",
+    "post",
+    "course",
+    "buyer",
+    "seller",
+    "customer",
+    "client",
+    "student",
+    "teacher",
+    "patient",
+    "doctor",
+    "employee",
+    "product",
+    "order",
+    "event",
+];
+
 /// Whether a column leaves the rows of one owner: `userId`, `author`, `slug`, `in`.
 fn is_narrow(key: &str) -> bool {
-    const OWNERS: &[&str] = &[
-        "id", "_id", "in", "$in", "user", "owner", "author", "email", "slug", "createdBy", "created_by", "date",
-        "gte", "$gte", "lte", "$lte", "gt", "$gt", "lt", "$lt", "tenant", "organization", "organisation", "org",
-        "workspace", "team", "project", "parent", "room", "chat", "sender", "receiver", "participants", "members",
-        "username", "phone", "token", "key", "domain", "company", "post", "course", "buyer", "seller", "customer",
-        "client", "student", "teacher", "patient", "doctor", "employee", "product", "order", "event",
-    ];
-    OWNERS.contains(&key) || key.ends_with("Id") || key.ends_with("ID") || key.ends_with("_id") || key.ends_with("By")
+    OWNERS.contains(&key) || ["Id", "ID", "_id", "By"].iter().any(|end| key.ends_with(end))
 }
 
 /// Whether what a query gives is asked for more later: `let q = X.find(); q = q.limit(10)`.
@@ -206,7 +260,7 @@ fn either(left: From, right: From) -> From {
     match (left, right) {
         (From::Held, _) | (_, From::Held) => From::Held,
         (From::Request, _) | (_, From::Request) => From::Request,
-        (From::Constant, From::Constant) => From::Constant,
+        _ if left == right => left,
         _ => From::Unknown,
     }
 }
@@ -229,18 +283,23 @@ fn is_comparison(module: &Module, node: NodeId) -> bool {
 }
 
 fn by_call(module: &Module, node: NodeId, depth: usize) -> From {
-    let of = |index: usize| module.argument(node, index).map_or(From::Unknown, |one| from(module, one, depth + 1));
+    let of =
+        |index: usize| module.argument(node, index).map_or(From::Unknown, |one| from(module, one, depth + 1));
     match module.called(node).unwrap_or_default() {
         "parseInt" | "Number" | "parseFloat" | "String" | "toString" | "abs" | "floor" | "ceil" => of(0),
         "min" | "clamp" => From::Held,
         "max" => either(of(0), of(1)),
-        "get" | "query" => {
-            let path = module.receiver(node).and_then(|receiver| module.dotted(receiver)).unwrap_or_default();
-            let asked = path.ends_with("searchParams") || path.ends_with(".req") || is_of_request(&path);
-            if asked { From::Request } else { From::Unknown }
-        }
+        "get" | "query" if is_asked(module, node) => From::Request,
         _ => From::Unknown,
     }
+}
+
+/// `url.searchParams.get("limit")`, `c.req.query("limit")`.
+fn is_asked(module: &Module, call: NodeId) -> bool {
+    let path = module.receiver(call).and_then(|receiver| module.dotted(receiver)).unwrap_or_default();
+    path.rsplit('.').next() == Some("searchParams")
+        || path.split('.').nth(1) == Some("req")
+        || is_of_request(&path)
 }
 
 fn is_of_request(path: &str) -> bool {
@@ -249,12 +308,7 @@ fn is_of_request(path: &str) -> bool {
     matches!(first, "req" | "request" | "ctx" | "_req") && parts.next().is_some_and(|part| part == "query")
 }
 
-fn by_name(
-    module: &Module,
-    node: NodeId,
-    id: crate::parse::javascript::BindingId,
-    depth: usize,
-) -> From {
+fn by_name(module: &Module, node: NodeId, id: crate::parse::javascript::BindingId, depth: usize) -> From {
     let binding = &module.bindings[id.0 as usize];
     // A comparison or a `Math.min` anywhere may be what holds it.
     let held = module.uses(id).iter().any(|using| {
@@ -269,7 +323,9 @@ fn by_name(
     match binding.bound {
         _ if binding.mutated => From::Unknown,
         Bound::Value(value) => from(module, value, depth + 1),
-        Bound::Part(value, _) if module.dotted(value).is_some_and(|path| is_of_request(&path)) => From::Request,
+        Bound::Part(value, _) if module.dotted(value).is_some_and(|path| is_of_request(&path)) => {
+            From::Request
+        }
         _ => From::Unknown,
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Query {
 /// How a library says what it wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// An object with `where` and `take` or `limit`: Prisma, Drizzle's relations, Sequelize, TypeORM.
+    /// An object with `where` and `take` or `limit`: Prisma, Drizzle's relations, Sequelize, `TypeORM`.
     Object,
     /// A filter, and a chain behind it: Mongoose.
     Filter,
@@ -41,10 +41,11 @@ impl Query {
         let receiver = module.receiver(call)?;
         let form = match name {
             "findMany" => Some(Form::Object).filter(|_| matches!(module.kind(receiver), Kind::Member(_))),
-            "findAll" | "findAndCountAll" => {
-                Some(Form::Object).filter(|_| depends(&["sequelize", "sequelize-typescript"]) && is_model(view, receiver))
+            "findAll" | "findAndCountAll" => Some(Form::Object)
+                .filter(|_| depends(&["sequelize", "sequelize-typescript"]) && is_model(view, receiver)),
+            "find" if depends(&["typeorm", "@nestjs/typeorm"]) && is_repository(view, receiver) => {
+                Some(Form::Object)
             }
-            "find" if depends(&["typeorm", "@nestjs/typeorm"]) && is_repository(view, receiver) => Some(Form::Object),
             "find" => Some(Form::Filter).filter(|_| depends(&["mongoose"]) && is_model(view, receiver)),
             "select" => Some(Form::Chain).filter(|_| depends(&["drizzle-orm"])),
             "query" | "execute" => Some(Form::Sql).filter(|_| is_list_sql(view, call)),
@@ -69,7 +70,8 @@ fn is_model(view: &View<'_>, receiver: NodeId) -> bool {
     let module = view.module;
     let Some(name) = module.last_name(receiver) else { return false };
     let model = name.to_ascii_lowercase().ends_with("model");
-    (name.starts_with(|first: char| first.is_ascii_uppercase()) && module.binding(module.leftmost(receiver)).is_some())
+    (name.starts_with(|first: char| first.is_ascii_uppercase())
+        && module.binding(module.leftmost(receiver)).is_some())
         || model
 }
 
@@ -85,7 +87,9 @@ fn chain(view: &View<'_>, call: NodeId) -> (NodeId, Vec<(String, NodeId)>) {
     let mut names = Vec::new();
     while let Some(member) = module.parent(whole) {
         let Kind::Member(word) = module.kind(member) else { break };
-        let Some(next) = module.parent(member).filter(|next| module.callee(*next) == Some(member)) else { break };
+        let Some(next) = module.parent(member).filter(|next| module.callee(*next) == Some(member)) else {
+            break;
+        };
         names.push((module.word(word).to_owned(), next));
         whole = next;
     }
@@ -108,7 +112,24 @@ fn sql(view: &View<'_>, call: NodeId) -> Option<String> {
 fn is_list_sql(view: &View<'_>, call: NodeId) -> bool {
     let Some(text) = sql(view, call) else { return false };
     let text = text.trim_start().to_ascii_lowercase();
-    let narrow = [" where ", "\nwhere ", " where\n", "group by", "count(", "sum(", "max(", "min(", "avg(", " join ", "returning", "exists", "pg_", "information_schema", "now()", "version()"];
+    let narrow = [
+        " where ",
+        "\nwhere ",
+        " where\n",
+        "group by",
+        "count(",
+        "sum(",
+        "max(",
+        "min(",
+        "avg(",
+        " join ",
+        "returning",
+        "exists",
+        "pg_",
+        "information_schema",
+        "now()",
+        "version()",
+    ];
     text.starts_with("select")
         && text.split_whitespace().any(|word| word == "from")
         && !narrow.iter().any(|word| text.contains(word))
