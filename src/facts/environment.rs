@@ -27,4 +27,79 @@ facts! {
         /// What is wrong with the line: that it repeats a name, or cannot be read.
         fault: Option<String>,
     }
+
+    /// A place where code reads a variable of its environment, by its name.
+    "env.read" EnvRead {
+        /// The name.
+        name: String,
+        /// What is used where it is not set: `literal`, `empty`, `local` (an address of the own machine), `computed`, or
+        /// `tested` where the code only asks whether it is set, or compares it. Absent where nothing takes its place.
+        fallback: Option<String>,
+        /// The code is sent to browsers, or the name is one that bundlers put into it.
+        client: bool,
+        /// The platform or the runtime sets it: `NODE_ENV`, `PORT`, `VERCEL_URL` …
+        platform: bool,
+    }
+
+    /// A variable whose presence or form is checked when the program starts.
+    "env.check" EnvCheck {
+        /// Its name.
+        name: String,
+        /// What checks it: the library, or `code`.
+        by: String,
+        /// Whether any code outside the check speaks of it.
+        used: bool,
+    }
+
+    /// A variable that something sets for the programs of this repository.
+    "env.given" EnvGiven {
+        /// Its name.
+        name: String,
+        /// `compose`, `dockerfile`, `kubernetes`, `workflow` or `platform`.
+        by: String,
+        /// The compose service, the stage or the workload.
+        to: Option<String>,
+        /// A name that differs little from it, which code reads and nothing sets, where no file speaks of this one.
+        meant: Option<String>,
+    }
+
+    /// A variable that a package reads in production, whatever the number of places. It stands at its first read.
+    "env.variable" EnvUse {
+        /// Its name.
+        name: String,
+        /// The directory of the package, `.` for the root.
+        of: String,
+        /// Nothing takes its place anywhere.
+        required: bool,
+        /// Whether it is checked at the start.
+        checked: bool,
+        /// Where it is written down for who runs the program: a template, a document, the check itself.
+        documented: Option<String>,
+        /// Only code for browsers reads it.
+        client: bool,
+        /// It switches something on or off, by its name.
+        flag: bool,
+    }
+
+    /// A package that reads its environment in production. It stands at its first read.
+    "env.package" EnvPackage {
+        /// The directory of the package, `.` for the root.
+        of: String,
+        /// How many variables it reads.
+        variables: i64,
+        /// The template beside it, above it or anywhere in the repository that names one of them.
+        template: Option<String>,
+        /// How many of them are documented anywhere.
+        documented: i64,
+    }
+
+    /// A variable in a template.
+    "env.promise" EnvPromise {
+        /// Its name.
+        name: String,
+        /// Whether any file but templates speaks of it.
+        mentioned: bool,
+        /// The value is a mark that something else belongs here, though it is no secret: `<PORT_NUMBER>`, `TODO`.
+        unresolved: bool,
+    }
 }

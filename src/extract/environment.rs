@@ -1,0 +1,292 @@
+//! The environment of programs: what code reads, what it checks, what is set for it, and what is written down.
+
+mod checks;
+mod given;
+mod names;
+mod reads;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use self::checks::Check;
+use self::given::Given;
+use self::reads::{Read, Readers};
+use super::Context;
+use crate::extract::packages::Package;
+use crate::facts::{
+    Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store,
+};
+use crate::source::{FileId, FileKind, Place};
+
+/// How many further reads of a variable are shown beside the first.
+const MOST_PLACES: usize = 8;
+
+/// Every fact about the environment.
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
+    let code = &context.code;
+    let readers = Readers::find(code);
+    let modules: Vec<_> = code.modules().collect();
+    let (reads, checks): (Vec<_>, Vec<_>) = modules
+        .par_iter()
+        .map(|(file, module)| {
+            let reads = reads::of_module(code, *file, module, &readers);
+            let places = reads.into_iter().map(|read| (place(*file, module.span(read.node)), read));
+            (places.collect::<Vec<_>>(), checks::of_module(code, *file, module))
+        })
+        .unzip();
+    let environment = Environment {
+        context,
+        reads: reads.into_iter().flatten().collect(),
+        checks: checks.into_iter().flatten().collect(),
+        given: given::all(context),
+        promises: promises(store),
+    };
+    environment.facts()
+}
+
+fn place(file: FileId, span: crate::source::Span) -> Place {
+    Place { file, span }
+}
+
+/// The variables of templates, with the place of their names and the class of their values.
+fn promises(store: &Store) -> Vec<(Place, String, String)> {
+    let entries = store.all::<EnvVariable>().filter(|(_, entry)| entry.role == "template");
+    entries.filter_map(|(at, entry)| Some((at.place, entry.name.clone()?, entry.class.clone()))).collect()
+}
+
+struct Environment<'c, 'r> {
+    context: &'c Context<'r>,
+    reads: Vec<(Place, Read)>,
+    checks: BTreeSet<Check>,
+    given: Vec<Given>,
+    promises: Vec<(Place, String, String)>,
+}
+
+impl Environment<'_, '_> {
+    fn facts(&self) -> Vec<Entry> {
+        let names: HashSet<&str> = self
+            .promises
+            .iter()
+            .map(|(_, name, _)| name.as_str())
+            .chain(self.reads.iter().map(|(_, read)| read.name.as_str()))
+            .chain(self.given.iter().filter(|given| given.own).map(|given| given.name.as_str()))
+            .chain(self.checks.iter().map(|check| check.name.as_str()))
+            .collect();
+        let mentions = names::mentions(self.context.tree, &names);
+        let mut entries: Vec<Entry> = self.reads.iter().map(|(place, read)| self.read(*place, read)).collect();
+        entries.extend(self.check_facts(&mentions));
+        entries.extend(self.given_facts(&mentions));
+        entries.extend(self.promise_facts(&mentions));
+        entries.extend(self.uses(&mentions));
+        entries
+    }
+
+    fn read(&self, place: Place, read: &Read) -> Entry {
+        let fact = EnvRead {
+            name: read.name.clone(),
+            fallback: read.fallback.map(str::to_owned),
+            client: self.is_client(place.file, &read.name),
+            platform: names::is_platform(&read.name),
+        };
+        Entry::new(place, fact)
+    }
+
+    fn is_client(&self, file: FileId, name: &str) -> bool {
+        names::is_client(name) || self.context.code.graph.client(file) == Some(true)
+    }
+
+    fn check_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+        let stops = self.reads.iter().filter(|(_, read)| read.stops).map(|(place, read)| {
+            Entry::new(*place, EnvCheck { name: read.name.clone(), by: "code".to_owned(), used: true })
+        });
+        let mut places: HashMap<&str, BTreeSet<FileId>> = HashMap::new();
+        for check in &self.checks {
+            places.entry(&check.name).or_default().insert(check.file);
+        }
+        let listed = self.checks.iter().filter_map(|check| {
+            let module = self.context.code.module(check.file)?;
+            let elsewhere = mentions.get(check.name.as_str()).is_some_and(|files| {
+                files.iter().any(|file| self.is_code(*file) && !places[check.name.as_str()].contains(file))
+            });
+            let text = self.context.tree.text(check.file);
+            // The key of the schema and the mapping of the environment are one mention each.
+            let here = text.matches(check.name.as_str()).count() > 2;
+            let fact = EnvCheck { name: check.name.clone(), by: check.by.clone(), used: elsewhere || here };
+            Some(Entry::new(place(check.file, module.span(check.node)), fact))
+        });
+        stops.chain(listed).collect()
+    }
+
+    fn is_code(&self, file: FileId) -> bool {
+        let source = &self.context.tree.files()[file.0 as usize];
+        !matches!(source.kind, FileKind::Dotenv | FileKind::Markdown)
+    }
+
+    fn given_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+        let set: HashSet<&str> = self
+            .given
+            .iter()
+            .map(|given| given.name.as_str())
+            .chain(self.promises.iter().map(|(_, name, _)| name.as_str()))
+            .collect();
+        let mut unset: HashMap<String, &str> = HashMap::new();
+        for (at, read) in &self.reads {
+            let source = &self.context.tree.files()[at.file.0 as usize];
+            if !set.contains(read.name.as_str()) && !names::is_platform(&read.name) && !source.is_aside() {
+                unset.insert(names::meaning(&read.name), &read.name);
+            }
+        }
+        let meant = |given: &Given| {
+            let only_given = |file: &FileId| self.given.iter().any(|one| one.place.file == *file && one.name == given.name);
+            let unread = mentions.get(given.name.as_str()).is_none_or(|files| files.iter().all(only_given));
+            let wanted = given.own && unread && !names::is_implicit(&given.name) && !names::is_platform(&given.name);
+            wanted.then(|| unset.get(&names::meaning(&given.name)).map(|name| (*name).to_owned())).flatten()
+        };
+        let entry = |given: &Given| {
+            let fact = EnvGiven {
+                name: given.name.clone(),
+                by: given.by.to_owned(),
+                to: given.to.clone(),
+                meant: meant(given),
+            };
+            let found = Entry::new(given.place, fact);
+            let wanted = meant(given);
+            let read = self.reads.iter().find(|(_, read)| Some(&read.name) == wanted.as_ref());
+            match read {
+                Some((place, read)) => found.with(*place, format!("`{}` is read here", read.name)),
+                None => found,
+            }
+        };
+        self.given.iter().map(entry).collect()
+    }
+
+    fn promise_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+        let templates: HashSet<FileId> = self.promises.iter().map(|(place, _, _)| place.file).collect();
+        let fact = |(at, name, class): &(Place, String, String)| {
+            let files = mentions.get(name.as_str());
+            let others = files.is_some_and(|files| {
+                files.iter().any(|file| !templates.contains(file) && self.is_code(*file))
+            });
+            let fact = EnvPromise {
+                name: name.clone(),
+                mentioned: others || names::is_implicit(name) || names::is_platform(name),
+                unresolved: class == "placeholder" && self.is_mark(*at),
+            };
+            Entry::new(*at, fact)
+        };
+        self.promises.iter().map(fact).collect()
+    }
+
+    /// Whether the value behind a name is `<NAME>`, `TODO` or `???`, where something concrete belongs.
+    fn is_mark(&self, at: Place) -> bool {
+        const SECRET: &[&str] =
+            &["SECRET", "KEY", "TOKEN", "PASS", "PASSWORD", "PWD", "CREDENTIAL", "CREDENTIALS", "DSN", "ID", "URL", "URI", "EMAIL"];
+        let text = self.context.tree.text(at.file);
+        let name = at.span.of(text);
+        let line = text[at.span.end as usize..].lines().next().unwrap_or_default();
+        let value = line.trim_start_matches([' ', '=']).trim().trim_matches(['"', '\'']);
+        let is_mark = value.starts_with('<') && value.ends_with('>') || ["TODO", "FIXME", "???", "XXX"].contains(&value);
+        is_mark && !name.split('_').any(|word| SECRET.contains(&word))
+    }
+
+    /// The variables of every package that runs in production, and the packages themselves.
+    fn uses(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+        let mut by_package: BTreeMap<&str, BTreeMap<&str, Vec<&(Place, Read)>>> = BTreeMap::new();
+        for read in &self.reads {
+            if let Some(package) = self.runs_in(read.0.file) {
+                by_package.entry(&package.dir).or_default().entry(&read.1.name).or_default().push(read);
+            }
+        }
+        let checked: HashSet<&str> = self
+            .checks
+            .iter()
+            .map(|check| check.name.as_str())
+            .chain(self.reads.iter().filter(|(_, read)| read.stops).map(|(_, read)| read.name.as_str()))
+            .collect();
+        let mut entries = Vec::new();
+        for (dir, variables) in by_package {
+            let mut documented = 0;
+            let first = variables.values().filter_map(|reads| reads.first()).map(|read| read.0).min();
+            let count = variables.len();
+            let mut template = None;
+            for (name, reads) in variables {
+                let fact = self.variable(dir, name, &reads, &checked, mentions);
+                documented += i64::from(fact.documented.is_some());
+                template = template.or_else(|| self.template_of(name));
+                let entry = Entry::new(reads[0].0, fact);
+                let more = reads[1..].iter().take(MOST_PLACES);
+                entries.push(more.fold(entry, |entry, read| entry.with(read.0, "read here, too")));
+            }
+            if let Some(first) = first {
+                let of = if dir.is_empty() { "." } else { dir }.to_owned();
+                let variables = i64::try_from(count).unwrap_or(i64::MAX);
+                entries.push(Entry::new(first, EnvPackage { of, variables, template, documented }));
+            }
+        }
+        entries
+    }
+
+    /// The package that a file belongs to, where it runs in production and the file is a part of that.
+    fn runs_in(&self, file: FileId) -> Option<&Package> {
+        const ASIDE: &[&str] = &["scripts", "script", "bin", "tools", "tooling", "seed", "seeds", "seeders", "migrations"];
+        let source = &self.context.tree.files()[file.0 as usize];
+        let is_tooling = source.name().contains(".config.") || source.path.split('/').any(|part| ASIDE.contains(&part));
+        let dead = self.context.code.graph.live(file) == Some(false);
+        if source.is_aside() || is_tooling || dead {
+            return None;
+        }
+        let package = ["npm", "deno"].iter().find_map(|ecosystem| self.context.packages.owner(&source.path, ecosystem))?;
+        package.is_deployable().then_some(package)
+    }
+
+    fn variable(
+        &self,
+        dir: &str,
+        name: &str,
+        reads: &[&(Place, Read)],
+        checked: &HashSet<&str>,
+        mentions: &HashMap<&str, Vec<FileId>>,
+    ) -> EnvUse {
+        let is_checked = checked.contains(name);
+        EnvUse {
+            name: name.to_owned(),
+            of: if dir.is_empty() { "." } else { dir }.to_owned(),
+            required: reads.iter().all(|(_, read)| read.fallback.is_none()) && !names::is_platform(name),
+            checked: is_checked,
+            documented: self.documented(name, is_checked, mentions),
+            client: reads.iter().all(|(place, _)| self.is_client(place.file, name)),
+            flag: names::is_flag(name),
+        }
+    }
+
+    fn template_of(&self, name: &str) -> Option<String> {
+        let (at, _, _) = self.promises.iter().find(|(_, promised, _)| promised == name)?;
+        Some(self.context.tree.files()[at.file.0 as usize].path.clone())
+    }
+
+    /// Where a variable is written down: in a template, in a check that lists all of them, in a document.
+    fn documented(&self, name: &str, checked: bool, mentions: &HashMap<&str, Vec<FileId>>) -> Option<String> {
+        if names::is_platform(name) {
+            return Some("the platform".to_owned());
+        }
+        let path = |file: FileId| self.context.tree.files()[file.0 as usize].path.clone();
+        if let Some(template) = self.template_of(name) {
+            return Some(template);
+        }
+        if checked && let Some(check) = self.checks.iter().find(|check| check.name == name) {
+            return Some(path(check.file));
+        }
+        let files = mentions.get(name)?;
+        let told = |file: &&FileId| {
+            let kind = self.context.tree.files()[file.0 as usize].kind;
+            let names_itself = matches!(kind, FileKind::Markdown | FileKind::Text | FileKind::Dotenv);
+            // What a compose file, an image or a manifest sets is written down there.
+            names_itself || self.given.iter().any(|given| given.place.file == **file && given.name == name)
+        };
+        files.iter().find(told).map(|file| path(*file))
+    }
+}

@@ -1,0 +1,181 @@
+//! Variables that are checked when the program starts.
+
+use std::collections::BTreeSet;
+
+use super::reads::{is_environment, is_name, stops};
+use crate::extract::code::{Code, Origin, Site};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
+
+/// How many steps a schema is followed through names, merges and extensions.
+const MAX_STEPS: u8 = 8;
+
+/// A variable that a schema or a list checks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Check {
+    pub(super) file: FileId,
+    pub(super) node: NodeId,
+    pub(super) name: String,
+    pub(super) by: String,
+}
+
+/// What schemas and lists of a module check. (What an `if` checks, is found with its read.)
+pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTreeSet<Check> {
+    let mut found = BTreeSet::new();
+    for node in module.all() {
+        match module.kind(node) {
+            Kind::Call | Kind::New => call(code, Site { file, node }, module, &mut found),
+            Kind::Index if module.child(node, 0).is_some_and(|object| is_environment(module, object)) => {
+                required_list(file, module, node, &mut found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check>) {
+    let arguments: Vec<NodeId> = module.arguments(site.node).collect();
+    let takes_environment = arguments.iter().any(|argument| {
+        is_environment(module, *argument)
+            || module.property(*argument, "runtimeEnv").is_some()
+            || module.property(*argument, "runtimeEnvStrict").is_some()
+            || module.property(*argument, "experimental__runtimeEnv").is_some()
+            || module.kind(*argument) == Kind::Object && spreads_environment(module, *argument)
+    });
+    let configures = arguments.iter().find_map(|argument| {
+        module.property(*argument, "validationSchema").or_else(|| module.property(*argument, "validate"))
+    });
+    if !takes_environment && configures.is_none() && !is_convict(code, site, module) {
+        return;
+    }
+    let by = library(code, site, module);
+    let mut names = Names { code, found: BTreeSet::new() };
+    for argument in arguments.iter().filter(|argument| !is_environment(module, **argument)) {
+        names.collect(Site { file: site.file, node: *argument }, 0);
+    }
+    if takes_environment && let Some(receiver) = module.receiver(site.node) {
+        names.collect(Site { file: site.file, node: receiver }, 0);
+    }
+    let checks = names.found.into_iter().map(|(site, name)| Check { file: site.file, node: site.node, name, by: by.clone() });
+    found.extend(checks);
+}
+
+fn spreads_environment(module: &Module, object: NodeId) -> bool {
+    let mut spreads = module.children(object).filter(|child| module.kind(*child) == Kind::Spread);
+    spreads.any(|spread| module.child(spread, 0).is_some_and(|value| is_environment(module, value)))
+}
+
+fn is_convict(code: &Code<'_>, site: Site, module: &Module) -> bool {
+    module.called(site.node) == Some("convict")
+        && matches!(code.callee(site), Origin::External { package, .. } if package == "convict")
+}
+
+/// The library that a call belongs to.
+fn library(code: &Code<'_>, site: Site, module: &Module) -> String {
+    let of = |origin| match origin {
+        Origin::External { package, .. } => Some(package),
+        _ => None,
+    };
+    let callee = of(code.callee(site));
+    let receiver = || module.receiver(site.node).and_then(|node| of(code.origin(Site { file: site.file, node })));
+    callee.or_else(receiver).unwrap_or_else(|| "code".to_owned())
+}
+
+struct Names<'c, 'r> {
+    code: &'c Code<'r>,
+    found: BTreeSet<(Site, String)>,
+}
+
+impl Names<'_, '_> {
+    /// The keys of all objects that make up a schema: literals, what names stand for, merges, fields of a class.
+    fn collect(&mut self, site: Site, steps: u8) {
+        let Some(module) = self.code.module(site.file).filter(|_| steps < MAX_STEPS) else { return };
+        let at = |node| Site { file: site.file, node };
+        match module.kind(site.node) {
+            Kind::Name(_, Some(_)) => {
+                let definition = self.code.definition(site);
+                if definition != site {
+                    self.collect(definition, steps + 1);
+                }
+            }
+            Kind::Object => {
+                for child in module.children(site.node) {
+                    self.property(at(child), module, steps);
+                }
+            }
+            Kind::Class => {
+                for child in module.children(site.node) {
+                    let Kind::Field(word) = module.kind(child) else { continue };
+                    if is_name(module.word(word)) && module.decorators(child).next().is_some() {
+                        self.found.insert((at(child), module.word(word).to_owned()));
+                    }
+                }
+            }
+            Kind::Call | Kind::New | Kind::Member(_) | Kind::Array | Kind::Await => {
+                for child in module.children(site.node) {
+                    self.collect(at(child), steps + 1);
+                }
+            }
+            Kind::Function(_) => {
+                // `validate: (config) => schema.parse(config)`, `server: () => ({ … })`.
+                let calls: Vec<NodeId> = module
+                    .descendants(site.node)
+                    .filter(|node| matches!(module.kind(*node), Kind::Call | Kind::Object))
+                    .collect();
+                for call in calls {
+                    self.collect(at(call), steps + 2);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn property(&mut self, site: Site, module: &Module, steps: u8) {
+        let at = |node| Site { file: site.file, node };
+        match (module.kind(site.node), module.child(site.node, 0)) {
+            (Kind::Property(word), Some(value)) => {
+                let name = module.word(word);
+                if is_name(name) {
+                    self.found.insert((site, name.to_owned()));
+                } else if name == "env" {
+                    // convict names the variable beside its form.
+                    if let Some(text) = module.text(value).filter(|text| is_name(text)) {
+                        self.found.insert((site, text.into_owned()));
+                    }
+                } else if !matches!(name, "runtimeEnv" | "runtimeEnvStrict" | "experimental__runtimeEnv") {
+                    self.collect(at(value), steps + 1);
+                }
+            }
+            (Kind::Spread, Some(value)) => self.collect(at(value), steps + 1),
+            _ => {}
+        }
+    }
+}
+
+/// `for (const name of ["A", "B"]) if (!process.env[name]) throw …`: all names of the list.
+fn required_list(file: FileId, module: &Module, index: NodeId, found: &mut BTreeSet<Check>) {
+    let Some(key) = module.child(index, 1).filter(|key| matches!(module.kind(*key), Kind::Name(..))) else { return };
+    let scope = module.ancestors(index).find(|node| matches!(module.kind(*node), Kind::Block | Kind::Program));
+    let around = module.function_around(index).unwrap_or_else(|| module.root());
+    let checks = scope.is_some_and(|scope| stops(module, scope)) || stops_near(module, around, key);
+    if !checks {
+        return;
+    }
+    for array in module.all().filter(|node| module.kind(*node) == Kind::Array) {
+        let items: Vec<NodeId> = module.children(array).collect();
+        let names: Vec<String> =
+            items.iter().filter_map(|item| module.text(*item)).filter(|name| is_name(name)).map(Into::into).collect();
+        if names.len() == items.len() {
+            let checks = names.into_iter().map(|name| Check { file, node: array, name, by: "code".to_owned() });
+            found.extend(checks);
+        }
+    }
+}
+
+/// A filter whose result is thrown about further down: `const missing = names.filter((n) => !process.env[n])`.
+fn stops_near(module: &Module, function: NodeId, _key: NodeId) -> bool {
+    let outer = module.function_around(function).unwrap_or_else(|| module.root());
+    let mut branches = module.own_descendants(outer).filter(|node| module.kind(*node) == Kind::If);
+    branches.any(|branch| stops(module, branch))
+}
