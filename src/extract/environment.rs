@@ -212,11 +212,12 @@ impl Environment<'_, '_> {
             let mut documented = 0;
             let first = variables.values().filter_map(|reads| reads.first()).map(|read| read.0).min();
             let count = variables.len();
-            let mut template = None;
+            let (mut template, mut elsewhere) = (None, None);
             for (name, reads) in variables {
                 let fact = self.variable(dir, name, &reads, &checked, mentions);
                 documented += i64::from(fact.documented.is_some());
                 template = template.or_else(|| self.template_of(name));
+                elsewhere = elsewhere.or_else(|| fact.documented.clone().filter(|_| !names::is_platform(name)));
                 let entry = Entry::new(reads[0].0, fact);
                 let more = reads[1..].iter().take(MOST_PLACES);
                 entries.push(more.fold(entry, |entry, read| entry.with(read.0, "read here, too")));
@@ -224,6 +225,8 @@ impl Environment<'_, '_> {
             if let Some(first) = first {
                 let of = if dir.is_empty() { "." } else { dir }.to_owned();
                 let variables = i64::try_from(count).unwrap_or(i64::MAX);
+                // A document or a check that lists most of them serves as well.
+                let template = template.or_else(|| elsewhere.filter(|_| documented * 2 >= variables));
                 entries.push(Entry::new(first, EnvPackage { of, variables, template, documented }));
             }
         }

@@ -87,7 +87,7 @@ facts! {
         of: String,
         /// How many variables it reads.
         variables: i64,
-        /// The template beside it, above it or anywhere in the repository that names one of them.
+        /// A template that names one of them, or else the document or the check that lists most of them.
         template: Option<String>,
         /// How many of them are documented anywhere.
         documented: i64,
