@@ -3,11 +3,15 @@
 //! `cargo bench` prints the median wall time of each size, the peak memory, and the ratio to `rg -c .` over the same files
 //! where ripgrep is installed. Quote ratios: absolute times are those of one machine.
 
+mod measure;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{fs, io};
+
+use measure::{median, paired};
 
 const RUNS: usize = 7;
 const FILES_PER_PACKAGE: usize = 50;
@@ -29,7 +33,7 @@ fn main() -> io::Result<()> {
             command.args(["-c", "--hidden", "."]).current_dir(folder.path());
             command
         };
-        let (golive, rg) = paired(&audit, &read);
+        let (golive, rg) = paired(RUNS, &audit, &read);
         let ratio = rg.map(|rg| golive.as_secs_f64() / rg.as_secs_f64());
         let show =
             |time: Option<Duration>| time.map_or("-".to_owned(), |time| format!("{} ms", time.as_millis()));
@@ -48,36 +52,6 @@ fn main() -> io::Result<()> {
         .as_micros()
     );
     Ok(())
-}
-
-/// Median wall times of two commands, run in turn so that both meet the same machine.
-fn paired(first: &dyn Fn() -> Command, second: &dyn Fn() -> Command) -> (Duration, Option<Duration>) {
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    for _ in 0..=RUNS {
-        left.extend(time(first()));
-        right.extend(time(second()));
-    }
-    (middle(left).unwrap_or_default(), middle(right))
-}
-
-fn median(runs: usize, command: &dyn Fn() -> Command) -> Option<Duration> {
-    middle((0..=runs).filter_map(|_| time(command())).collect())
-}
-
-/// The median without the first run, which warms the cache.
-fn middle(mut times: Vec<Duration>) -> Option<Duration> {
-    if times.len() < 2 {
-        return None;
-    }
-    times.remove(0);
-    times.sort();
-    times.get(times.len() / 2).copied()
-}
-
-fn time(mut command: Command) -> Option<Duration> {
-    let start = Instant::now();
-    command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).status().ok()?;
-    Some(start.elapsed())
 }
 
 /// Peak resident memory in kilobytes, where `/usr/bin/time` tells it.

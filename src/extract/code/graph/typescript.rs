@@ -36,7 +36,8 @@ impl Projects {
         let mut projects = Self::default();
         for (file, source) in tree.entries().filter(|(_, source)| !source.vendored) {
             let name = source.name();
-            let named = name.starts_with("tsconfig") && source.extension() == "json" || name == "jsconfig.json";
+            let named =
+                name.starts_with("tsconfig") && source.extension() == "json" || name == "jsconfig.json";
             if !named {
                 continue;
             }
