@@ -115,7 +115,7 @@ impl Environment<'_, '_> {
             let text = self.context.tree.text(check.file);
             // The key of the schema and the mapping of the environment are one mention each.
             let here = text.matches(check.name.as_str()).count() > 2;
-            let fact = EnvCheck { name: check.name.clone(), by: check.by.clone(), used: elsewhere || here };
+            let fact = EnvCheck { name: check.name.clone(), by: check.by.clone(), used: elsewhere || here || names::is_implicit(&check.name) };
             Some(Entry::new(place(check.file, module.span(check.node)), fact))
         });
         stops.chain(listed).collect()
