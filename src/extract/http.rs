@@ -37,6 +37,8 @@ readers! {
     next, remix, svelte, nuxt, astro, functions, workers, nest, trpc, graphql,
 }
 
+pub(in crate::extract) use next::middlewares as next_middlewares;
+
 /// One fact for each application and one for each route.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = found(context);

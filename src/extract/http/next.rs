@@ -20,13 +20,10 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     found
 }
 
-/// The middleware of every application, with the directory of its package.
-pub(in crate::extract) fn middlewares(context: &Context<'_>) -> Vec<(String, Middleware)> {
+/// The middleware of every application.
+pub(in crate::extract) fn middlewares(context: &Context<'_>) -> Vec<Middleware> {
     let roots = roots(context, &["next"], "next.config");
-    let found = roots.iter().flat_map(|root| {
-        let middlewares = Project::new(context, &roots, root).routed.middlewares;
-        middlewares.into_iter().map(|middleware| (root.dir.clone(), middleware))
-    });
+    let found = roots.iter().flat_map(|root| Project::new(context, &roots, root).routed.middlewares);
     found.collect()
 }
 

@@ -6,7 +6,7 @@
 use super::handler::value;
 use super::predicate::{Bound, Test, Verdict, is_reached};
 use crate::extract::code::{Capability, Code, Site};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// How deep calls and expressions are followed.
 const MAX_DEPTH: usize = 40;
@@ -136,6 +136,8 @@ struct Walk<'t, 'r> {
     /// What the function returns is the answer: anything but `true` turns away.
     answers: bool,
     denies: bool,
+    /// How many conditions hold here that say that nobody is signed in.
+    doubts: usize,
     /// Something was reached that may turn away and cannot be read.
     open: bool,
     steps: usize,
@@ -144,7 +146,7 @@ struct Walk<'t, 'r> {
 
 impl<'t, 'r> Walk<'t, 'r> {
     fn new(test: Test<'t, 'r>) -> Self {
-        Self { test, answers: false, denies: false, open: false, steps: 0, entered: Vec::new() }
+        Self { test, answers: false, denies: false, doubts: 0, open: false, steps: 0, entered: Vec::new() }
     }
 
     fn outcome(&self) -> Passage {
@@ -191,12 +193,20 @@ impl<'t, 'r> Walk<'t, 'r> {
             Kind::If => {
                 let (test, then, other) = (parts.next(), parts.next(), parts.next());
                 let verdict = test.map_or(Verdict::Open, |test| self.condition(around, module, test, known));
-                let mut branch = |part: Option<NodeId>, taken: bool| match part {
-                    Some(part) if taken => self.statement(around, module, part, known, depth + 1),
+                let mut branch = |part: Option<NodeId>, taken: bool, holds: bool| match part {
+                    Some(part) if taken => {
+                        let doubts = test.is_some_and(|test| doubts(module, test, holds));
+                        self.doubts += usize::from(doubts);
+                        let falls = self.statement(around, module, part, known, depth + 1);
+                        self.doubts -= usize::from(doubts);
+                        falls
+                    }
                     _ => taken,
                 };
-                let then = branch(then, verdict != Verdict::No);
-                let other = branch(other, verdict != Verdict::Yes);
+                let then = branch(then, verdict != Verdict::No, true);
+                let other = branch(other, verdict != Verdict::Yes, false);
+                // Who is signed in has left: what follows is for the others.
+                self.doubts += usize::from(!then && test.is_some_and(|test| doubts(module, test, false)));
                 then || other
             }
             Kind::Return => {
@@ -264,7 +274,11 @@ impl<'t, 'r> Walk<'t, 'r> {
                 let kind = module.kind(node);
                 for (number, part) in parts.enumerate() {
                     if is_reached(kind, number, verdict) {
+                        let holds = number == 0 && kind != Kind::Logical(Operator::Or);
+                        let doubts = usize::from(doubts(module, test, holds));
+                        self.doubts += doubts;
                         self.expression(around, module, part, known, depth + 1);
+                        self.doubts -= doubts;
                     }
                 }
             }
@@ -278,9 +292,16 @@ impl<'t, 'r> Walk<'t, 'r> {
 
     /// Looks at a call: does it turn away, and is it worth entering?
     fn call(&mut self, around: Site, module: &Module, call: NodeId, known: &[Bound]) {
-        if turns_away(module, call) {
-            self.denies = true;
-            return;
+        match turns_away(module, call) {
+            Some(Refusal::Plain) => {
+                self.denies = true;
+                return;
+            }
+            Some(Refusal::Elsewhere) => {
+                self.denies |= self.doubts > 0;
+                return;
+            }
+            None => {}
         }
         let site = |node| Site { file: around.file, node };
         let Some(callee) = module.callee(call) else { return };
@@ -310,32 +331,100 @@ fn returned(module: &Module, call: NodeId) -> bool {
     })
 }
 
+/// How a request is turned away.
+enum Refusal {
+    /// It is told so.
+    Plain,
+    /// It is sent elsewhere, which has many reasons.
+    Elsewhere,
+}
+
 /// Whether a call answers that the request is not welcome, or sends it elsewhere.
-fn turns_away(module: &Module, call: NodeId) -> bool {
-    const NAMES: &[&str] = &[
-        "redirect",
-        "sendRedirect",
-        "navigateTo",
-        "redirectToSignIn",
-        "redirectToLogin",
-        "protect",
-        "createError",
-        "unauthorized",
-        "forbidden",
-    ];
+fn turns_away(module: &Module, call: NodeId) -> Option<Refusal> {
+    const PLAIN: &[&str] = &["redirectToSignIn", "redirectToLogin", "protect", "unauthorized", "forbidden"];
+    const ELSEWHERE: &[&str] = &["redirect", "sendRedirect", "navigateTo"];
     let name = module.called(call).unwrap_or_default();
     let lower = name.to_ascii_lowercase();
-    if NAMES.contains(&name)
-        || ["unauthor", "forbid", "denied", "reject"].iter().any(|part| lower.contains(part))
-    {
-        return true;
+    if PLAIN.contains(&name) || ["unauthor", "forbid", "denied"].iter().any(|part| lower.contains(part)) {
+        return Some(Refusal::Plain);
     }
-    module.arguments(call).any(|argument| match module.kind(argument) {
-        Kind::Number(word) => matches!(module.word(word), "401" | "403" | "429"),
-        Kind::Object => ["status", "statusCode"].iter().any(|key| {
-            let status = module.property(argument, key).and_then(|value| module.text(value));
-            status.is_some_and(|status| status.starts_with(['3', '4']) && status.len() == 3)
-        }),
+    if ELSEWHERE.contains(&name) {
+        return Some(Refusal::Elsewhere);
+    }
+    module.arguments(call).find_map(|argument| {
+        let status = match module.kind(argument) {
+            Kind::Number(word) => module.word(word).into(),
+            Kind::Object => ["status", "statusCode"]
+                .iter()
+                .find_map(|key| module.property(argument, key).and_then(|value| module.text(value)))?,
+            _ => return None,
+        };
+        match status.as_ref() {
+            "401" | "403" | "404" => Some(Refusal::Plain),
+            status if status.starts_with("30") && status.len() == 3 => Some(Refusal::Elsewhere),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a condition that holds, or does not, says that nobody is signed in.
+fn doubts(module: &Module, test: NodeId, holds: bool) -> bool {
+    use Operator::{Equal, Not, NotEqual, StrictEqual, StrictNotEqual};
+    let child = |number| module.child(test, number);
+    let nothing = |node: NodeId| match module.kind(node) {
+        Kind::Null | Kind::Flag(false) => true,
+        Kind::Name(word, None) => module.word(word) == "undefined",
+        Kind::Text(word) => module.word(word).is_empty(),
+        _ => false,
+    };
+    match module.kind(test) {
+        Kind::Unary(Not) => child(0).is_some_and(|inner| doubts(module, inner, !holds)),
+        Kind::Logical(_) => module.children(test).any(|inner| doubts(module, inner, holds)),
+        Kind::Binary(Equal | StrictEqual) => match (child(0), child(1)) {
+            (Some(left), Some(right)) if nothing(right) => doubts(module, left, !holds),
+            (Some(left), Some(_)) => doubts(module, left, holds),
+            _ => false,
+        },
+        Kind::Binary(NotEqual | StrictNotEqual) => match (child(0), child(1)) {
+            (Some(left), Some(right)) if nothing(right) => doubts(module, left, holds),
+            (Some(left), Some(_)) => doubts(module, left, !holds),
+            _ => false,
+        },
+        Kind::Name(..) | Kind::Member(_) | Kind::Call | Kind::Await => !holds && is_identity(module, test),
+        _ => false,
+    }
+}
+
+/// Whether a value tells who asks, by the words in its name.
+fn is_identity(module: &Module, node: NodeId) -> bool {
+    const WORDS: &[&str] = &[
+        "user",
+        "session",
+        "auth",
+        "token",
+        "claim",
+        "logged",
+        "signed",
+        "cookie",
+        "jwt",
+        "account",
+        "identity",
+        "viewer",
+        "role",
+        "admin",
+        "secret",
+        "credential",
+        "member",
+        "key",
+    ];
+    std::iter::once(node).chain(module.own_descendants(node)).any(|node| match module.kind(node) {
+        Kind::Name(word, _) | Kind::Member(word) => {
+            let lower = module.word(word).to_ascii_lowercase();
+            WORDS.iter().any(|part| lower.contains(part))
+        }
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests;

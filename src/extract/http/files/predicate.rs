@@ -312,7 +312,14 @@ impl Test<'_, '_> {
         }
         let made = value(self.code, site);
         let module = self.code.module(made.file)?;
-        module.text(made.node).map(std::borrow::Cow::into_owned)
+        let part = |node| self.value(Site { file: made.file, node }, known);
+        match module.kind(made.node) {
+            // `${route}/` and `route + "/"` of a route that is known.
+            Kind::Template | Kind::Binary(Operator::Add) => {
+                module.children(made.node).map(part).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+            }
+            _ => module.text(made.node).map(std::borrow::Cow::into_owned),
+        }
     }
 
     fn regex(&self, site: Site, known: &[Bound]) -> Option<String> {

@@ -1,0 +1,146 @@
+//! Headers that code sets: by a package made for it, or by their names.
+
+use super::{Set, name, text};
+use crate::extract::Context;
+use crate::extract::code::{Origin, Site};
+use crate::facts::Entry;
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
+
+/// What helmet sets when nothing is said.
+const HELMET: &[&str] = &[
+    "content-security-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+];
+
+/// Packages that set such headers, and whether a policy of scripts is among them.
+const PACKAGES: &[(&str, bool)] = &[
+    ("helmet", true),
+    ("@fastify/helmet", true),
+    ("koa-helmet", true),
+    ("hono/secure-headers", false),
+    ("@nosecone/next", true),
+    ("nosecone", true),
+    ("next-safe-middleware", true),
+    ("@next-safe/middleware", true),
+];
+
+/// The headers that a module sets.
+pub(super) fn facts(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
+    let source = context.tree.file(file);
+    if source.is_aside()
+        || source.name().starts_with("next.config.")
+        || context.code.graph.live(file) == Some(false)
+    {
+        return Vec::new();
+    }
+    let mut entries: Vec<Entry> = by_package(context, file, module).into_iter().collect();
+    entries.extend(by_name(context, file, module));
+    entries
+}
+
+/// A use of a package: a call of it, or handing it to a server.
+fn by_package(context: &Context<'_>, file: FileId, module: &Module) -> Option<Entry> {
+    let (package, policy) = PACKAGES.iter().find(|(package, _)| {
+        module.imports.iter().any(|import| !import.type_only && module.word(import.source) == *package)
+    })?;
+    let is_it = |node: NodeId| {
+        let origin = context.code.origin(Site { file, node });
+        matches!(&origin, Origin::External { package: found, .. } if package.starts_with(found.as_str()))
+    };
+    let used = module.all().find(|node| match module.kind(*node) {
+        Kind::Call => {
+            module.callee(*node).is_some_and(is_it)
+                || module.called(*node) == Some("register") && module.argument(*node, 0).is_some_and(is_it)
+        }
+        _ => false,
+    })?;
+    let mut set = Set::default();
+    let off = |key: &str| {
+        module.arguments(used).any(|options| {
+            module
+                .property(options, key)
+                .is_some_and(|value| module.kind(module.resolve(value)) == Kind::Flag(false))
+        })
+    };
+    for header in HELMET {
+        let dropped = match *header {
+            "content-security-policy" => !policy || off("contentSecurityPolicy"),
+            "strict-transport-security" => off("hsts") || off("strictTransportSecurity"),
+            _ => false,
+        };
+        if !dropped {
+            set.add(header, None);
+        }
+    }
+    if set.csp.is_some() {
+        set.csp = Some(policy_of(module, used));
+    }
+    set.fact(package, true, context.code.place(Site { file, node: used }))
+}
+
+/// What the directives of helmet say of scripts.
+fn policy_of(module: &Module, call: NodeId) -> &'static str {
+    let directives = module.arguments(call).find_map(|options| {
+        module.property(module.property(options, "contentSecurityPolicy")?, "directives")
+    });
+    let sources = directives.and_then(|directives| {
+        ["scriptSrc", "script-src", "defaultSrc"].iter().find_map(|key| module.property(directives, key))
+    });
+    let Some(sources) = sources.map(|sources| module.resolve(sources)) else { return "strict" };
+    let words: Vec<_> = module.children(sources).filter_map(|word| module.text(word)).collect();
+    name::csp(&format!("script-src {}", words.join(" ")))
+}
+
+/// `response.headers.set("X-Frame-Options", "DENY")`, `{ "X-Frame-Options": "DENY" }`, `{ key: "X-Frame-Options", value }`
+fn by_name(context: &Context<'_>, file: FileId, module: &Module) -> Option<Entry> {
+    let mut set = Set::default();
+    let mut first = None;
+    let mut put = |node: NodeId, header: &str, value: Option<NodeId>| {
+        let known = set.names.len();
+        let value = value.and_then(|node| text(context, Site { file, node }));
+        set.add(header, value.as_deref());
+        if set.names.len() > known {
+            first = first.or(Some(node));
+        }
+    };
+    for node in module.all() {
+        match module.kind(node) {
+            Kind::Property(word) if is_header(module.word(word)) => {
+                put(node, module.word(word), module.child(node, 0));
+            }
+            Kind::Text(word) if is_header(module.word(word)) => {
+                let Some(parent) = module.parent(node) else { continue };
+                match module.kind(parent) {
+                    Kind::Call if sets(module, parent) => {
+                        put(node, module.word(word), module.argument(parent, 1))
+                    }
+                    Kind::Property(key) if matches!(module.word(key), "key" | "name") => {
+                        let object = module.parent(parent);
+                        let value = object.and_then(|object| module.property(object, "value"));
+                        put(node, module.word(word), value);
+                    }
+                    Kind::Array => put(node, module.word(word), module.child(parent, 1)),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    set.fact("code", true, context.code.place(Site { file, node: first? }))
+}
+
+fn is_header(word: &str) -> bool {
+    word.len() > 12 && word.contains('-') && name::is_known(&word.to_ascii_lowercase())
+}
+
+/// Whether a call sets a header rather than reading one.
+fn sets(module: &Module, call: NodeId) -> bool {
+    const NAMES: &[&str] = &["set", "setHeader", "header", "append", "setResponseHeader", "appendHeader"];
+    module.called(call).is_some_and(|name| NAMES.contains(&name)) && module.argument(call, 1).is_some()
+}
