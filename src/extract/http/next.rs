@@ -58,9 +58,9 @@ impl<'c> Project<'c> {
                     self.api_route(*file, &at["pages/".len()..], found);
                 }
             }
-            let is_page = ["page", "layout", "template"].iter().any(|name| {
-                stem(path).is_some_and(|stem| stem.rsplit('/').next() == Some(name))
-            });
+            let is_page = ["page", "layout", "template"]
+                .iter()
+                .any(|name| stem(path).is_some_and(|stem| stem.rsplit('/').next() == Some(name)));
             if !is_page
                 && self.routed.code.module(*file).is_some_and(|module| module.has_directive("use server"))
             {

@@ -221,17 +221,7 @@ impl<'t, 'r> Walk<'t, 'r> {
                 parts.for_each(|part| self.expression(around, module, part, known, depth + 1));
                 false
             }
-            Kind::Try => {
-                let mut falls = false;
-                for part in parts {
-                    let inner = match module.kind(part) {
-                        Kind::Block => Some(part),
-                        _ => module.children(part).find(|part| module.kind(*part) == Kind::Block),
-                    };
-                    falls |= inner.is_some_and(|part| self.statement(around, module, part, known, depth + 1));
-                }
-                falls
-            }
+            Kind::Try => self.attempt(around, module, node, known, depth),
             Kind::Switch | Kind::Case | Kind::Loop(_) => {
                 parts.for_each(|part| {
                     self.statement(around, module, part, known, depth + 1);
@@ -243,6 +233,30 @@ impl<'t, 'r> Walk<'t, 'r> {
                 true
             }
         }
+    }
+
+    /// Walks `try` and what stands behind it; whether what follows can be reached.
+    fn attempt(
+        &mut self,
+        around: Site,
+        module: &Module,
+        node: NodeId,
+        known: &[Bound],
+        depth: usize,
+    ) -> bool {
+        let mut falls = false;
+        for part in module.children(node) {
+            let inner = match module.kind(part) {
+                Kind::Block => Some(part),
+                _ => module.children(part).find(|part| module.kind(*part) == Kind::Block),
+            };
+            // What checks a session throws where there is none.
+            let caught = usize::from(matches!(module.kind(part), Kind::Catch));
+            self.doubts += caught;
+            falls |= inner.is_some_and(|part| self.statement(around, module, part, known, depth + 1));
+            self.doubts -= caught;
+        }
+        falls
     }
 
     /// Decides a condition, and walks the calls in it.
