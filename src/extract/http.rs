@@ -4,6 +4,7 @@ mod classify;
 pub(in crate::extract) mod files;
 mod handler;
 mod model;
+mod mount;
 mod proxy;
 #[cfg(test)]
 mod shown;
@@ -35,6 +36,7 @@ macro_rules! readers {
 
 readers! {
     next, remix, svelte, nuxt, astro, functions, workers, nest, trpc, graphql,
+    express, fastify, hono, koa, node,
 }
 
 pub(in crate::extract) use next::middlewares as next_middlewares;

@@ -1,0 +1,245 @@
+use super::find;
+use crate::extract::http::mount::{finds, shown};
+
+finds! {
+    routes_of_an_application_in_order: { "app.js": r#"
+        const express = require("express");
+        const app = express();
+        app.use(helmet());
+        app.get("/early", early);
+        app.use(requireAuth);
+        app.post("/late", validate(schema), users.create);
+        app.use((err, req, res, next) => { res.status(500).end(); });
+        app.use((req, res) => res.status(404).end());
+        app.use(express.static("public"));
+        app.get("env");
+        app.listen(3000);
+    "# } => [
+        "GET /early early [helmet]",
+        "POST /late create [helmet, requireAuth, validate]",
+        "express [helmet] listens",
+    ];
+
+    routers_of_other_files: {
+        "src/app.ts": r#"
+            import express from "express";
+            import users from "./routes/users";
+            import { admin as adminRouter } from "./routes/admin";
+            const app = express();
+            app.use("/api", limiter);
+            app.use("/api/users", users);
+            app.use("/api/admin", requireAuth, adminRouter);
+            app.get("/health", (req, res) => res.send("ok"));
+            export default app;
+        "#,
+        "src/routes/users.ts": r#"
+            import { Router } from "express";
+            import { list, create } from "../controllers/users";
+            const router = Router({ mergeParams: true });
+            router.route("/").get(list).post(auth, create);
+            router.param("id", loadUser);
+            router.get("/:id(\\d+)", asyncHandler(async (req, res) => { res.json({}); }));
+            export default router;
+        "#,
+        "src/controllers/users.ts": "export const list = async (req, res) => {}; export async function create(req, res) {}",
+        "src/routes/admin.ts": r#"
+            import * as express from "express";
+            export const admin = express.Router();
+            admin.use(requireRole("admin"));
+            admin.delete("/users/:id", ctrl.remove.bind(ctrl));
+        "#,
+    } => [
+        "GET /api/users list [limiter]",
+        "POST /api/users create [limiter, auth]",
+        "GET /api/users/:id (…) [limiter, loadUser]",
+        "DELETE /api/admin/users/:id remove [limiter, loadUser, requireAuth, requireRole]",
+        "GET /health (…) []",
+        "express []",
+    ];
+
+    functions_that_take_the_application: {
+        "server.js": r#"
+            const express = require("express");
+            const http = require("http");
+            const app = express();
+            require("./config")(app);
+            require("./routes")(app);
+            http.createServer(app).listen(80);
+        "#,
+        "config.js": "module.exports = function (app) { app.use(cors()); };",
+        "routes.js": r#"
+            module.exports = (app) => {
+                app.get("/a", a);
+                require("./more").register(app, { prefix: "/v1" });
+            };
+        "#,
+        "more.js": r#"
+            exports.register = function register(server, { prefix }) { server.post(`${prefix}/b`, b); };
+        "#,
+    } => [
+        "GET /a a [cors]",
+        "POST /v1/b b [cors]",
+        "express [cors] listens",
+    ];
+
+    factories_and_what_they_are_handed: {
+        "app.ts": r#"
+            import express from "express";
+            import { createApi } from "./api";
+            export function createApp(deps) {
+                const app = express();
+                app.use("/one", createApi("/x", authenticate));
+                app.use("/two", createApi("/y", [limit, check]));
+                return app;
+            }
+        "#,
+        "main.ts": r#"
+            import { createApp } from "./app";
+            const app = createApp({});
+            app.get("/ready", ready);
+            app.listen(process.env.PORT);
+        "#,
+        "api.ts": r#"
+            import { Router } from "express";
+            export const createApi = (path: string, guard: any) => {
+                const router = Router();
+                router.get(path, guard, handler);
+                return router;
+            };
+        "#,
+    } => [
+        "GET /one/x handler [authenticate]",
+        "GET /two/y handler [limit, check]",
+        "GET /ready ready []",
+        "express [] listens",
+    ];
+
+    classes_with_lists_of_routes: {
+        "app.ts": r#"
+            import express from "express";
+            export class App {
+                public app: express.Application;
+                constructor(routes: Routes[]) {
+                    this.app = express();
+                    this.initializeMiddlewares();
+                    this.initializeRoutes(routes);
+                }
+                public listen() { this.app.listen(80); }
+                private initializeRoutes(routes: Routes[]) {
+                    routes.forEach(route => { this.app.use("/", route.router); });
+                }
+                private initializeMiddlewares() { this.app.use(helmet()); }
+            }
+        "#,
+        "server.ts": r#"
+            import { App } from "./app";
+            import { UserRoute } from "./users";
+            const app = new App([new UserRoute()]);
+            app.listen();
+        "#,
+        "users.ts": r#"
+            import { Router } from "express";
+            export class UserRoute {
+                public path = "/users";
+                public router = Router();
+                public user = new UserController();
+                constructor() { this.initializeRoutes(); }
+                private initializeRoutes() {
+                    this.router.get(`${this.path}`, this.user.getUsers);
+                    this.router.post(`${this.path}/:id`, ValidationMiddleware(Dto), this.user.create);
+                }
+            }
+            class UserController { getUsers = async (req, res) => {}; create(req, res) {} }
+        "#,
+    } => [
+        "GET /users getUsers [helmet]",
+        "POST /users/:id create [helmet, ValidationMiddleware]",
+        "express [helmet] listens",
+    ];
+
+    loops_over_lists: {
+        "routes/index.js": r#"
+            const express = require("express");
+            const router = express.Router();
+            const defaultRoutes = [
+                { path: "/auth", route: require("./auth") },
+                { path: "/users", route: require("./users") },
+            ];
+            defaultRoutes.forEach((route) => { router.use(route.path, route.route); });
+            for (const { path, route } of defaultRoutes) { router.use("/v2" + path, route); }
+            module.exports = router;
+        "#,
+        "routes/auth.js": "const r = require('express').Router(); r.post('/login', login); module.exports = r;",
+        "routes/users.js": "const r = require('express').Router(); r.get('/', list); module.exports = r;",
+        "app.js": r#"
+            const express = require("express");
+            const app = express();
+            const routes = require("./routes");
+            if (process.env.NODE_ENV === "production") { app.use("/v1/auth", limiter); }
+            app.use("/v1", routes);
+        "#,
+    } => [
+        "POST /v1/auth/login login [limiter (conditional)]",
+        "GET /v1/users list []",
+        "POST /v1/v2/auth/login login []",
+        "GET /v1/v2/users list []",
+        "express []",
+    ];
+
+    what_answers_and_what_guards: { "app.js": r#"
+        import express from "express";
+        const app = express();
+        const secure = [authenticate, authorize("admin")];
+        app.all("/api/*", (req, res, next) => next());
+        app.all("/any", (req, res) => res.end());
+        app.use("/hook", (req, res) => res.end());
+        app.get(["/a", "/b"], secure, (req, res) => res.end());
+        app.put(/^\/x/, ...secure, h);
+        app.patch(`/${version}/y`, h);
+        app.get("/api/z", h);
+    "# } => [
+        "ALL /any (…) []",
+        "ALL /hook (…) []",
+        "GET /a (…) [authenticate, authorize]",
+        "GET /b (…) [authenticate, authorize]",
+        "PUT ? h [an unnamed function, authenticate, authorize]",
+        "PATCH ? h [an unnamed function]",
+        "GET /api/z h [an unnamed function]",
+        "express []",
+    ];
+
+    a_router_that_is_mounted_nowhere_has_no_routes: {
+        "app.js": "const app = require('express')(); app.get('/a', a);",
+        "dead.js": "const r = require('express').Router(); r.get('/dead', dead); module.exports = r;",
+    } => [
+        "GET /a a []",
+        "express []",
+    ];
+
+    an_application_of_a_test_says_nothing_of_the_program: {
+        "users.js": "const r = require('express').Router(); r.get('/users', list); module.exports = r;",
+        "users.test.js": "const app = require('express')(); app.use(require('./users'));",
+        "app.js": "const app = require('express')(); app.use(auth); app.use(require('./users'));",
+    } => [
+        "GET /users list [auth]",
+        "express [auth]",
+        "express []",
+    ];
+
+    polka_and_restify: {
+        "polka.js": "import polka from 'polka'; polka().use(auth).get('/a', a).listen(3000);",
+        "restify.js": r#"
+            const restify = require("restify");
+            const server = restify.createServer();
+            server.use(restify.plugins.bodyParser());
+            server.del("/b/:id", b);
+            server.opts({ path: "/c" }, c);
+        "#,
+    } => [
+        "GET /a a [auth]",
+        "DELETE /b/:id b [restify.plugins.bodyParser]",
+        "OPTIONS /c c [restify.plugins.bodyParser]",
+        "polka [auth] listens",
+        "restify [restify.plugins.bodyParser]",
+    ];
+}
