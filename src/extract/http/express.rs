@@ -10,8 +10,8 @@ use crate::extract::code::Site;
 
 /// Methods that give the application or the router again.
 const ITSELF: &[&str] = &[
-    "use", "get", "post", "put", "patch", "delete", "del", "head", "options", "all", "param", "set", "enable",
-    "disable", "engine", "search", "opts", "pre",
+    "use", "get", "post", "put", "patch", "delete", "del", "head", "options", "all", "param", "set",
+    "enable", "disable", "engine", "search", "opts", "pre",
 ];
 
 const EXPRESS: Shape = Shape {
@@ -136,10 +136,11 @@ fn guard(found: Middlewares, below: Option<&[Option<String>]>, events: &mut Vec<
     for guard in found.guards {
         match below {
             None => events.push(Event::Guard { guard, filter: Filter::All }),
-            Some(paths) => events.extend(paths.iter().map(|path| Event::Guard {
-                guard: guard.clone(),
-                filter: Filter::Under(path.clone()),
-            })),
+            Some(paths) => events.extend(
+                paths
+                    .iter()
+                    .map(|path| Event::Guard { guard: guard.clone(), filter: Filter::Under(path.clone()) }),
+            ),
         }
     }
     events.extend(found.unsure.map(Event::Unsure));
@@ -176,10 +177,11 @@ fn route(
         // `app.all("/api/*", requireAuth)` answers nothing.
         let found = middlewares(eval, &values, registration.conditional);
         for guard in found.guards {
-            events.extend(paths.iter().map(|path| Event::Guard {
-                guard: guard.clone(),
-                filter: Filter::Pattern(path.clone()),
-            }));
+            events.extend(
+                paths
+                    .iter()
+                    .map(|path| Event::Guard { guard: guard.clone(), filter: Filter::Pattern(path.clone()) }),
+            );
         }
         return;
     }
@@ -208,7 +210,13 @@ fn option_path(eval: &Eval<'_>, value: Site, env: &Env) -> Option<Vec<Option<Str
 }
 
 /// `param("id", …)` stands before every path with that parameter.
-fn parameter(eval: &Eval<'_>, registration: &Registration, given: &[Site], env: &Env, events: &mut Vec<Event>) {
+fn parameter(
+    eval: &Eval<'_>,
+    registration: &Registration,
+    given: &[Site],
+    env: &Env,
+    events: &mut Vec<Event>,
+) {
     let [name, rest @ ..] = given else { return };
     let Some(names) = paths(eval, *name, env) else { return };
     let values: Vec<(Site, Env)> = rest.iter().map(|value| (*value, env.clone())).collect();

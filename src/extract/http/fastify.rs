@@ -3,7 +3,6 @@
 mod autoload;
 mod hooks;
 
-
 use super::model::Found;
 use super::mount::{
     self, Env, Eval, Event, Filter, Flow, Instance, Reader, Registration, Role, Shape, Use, arguments,
@@ -27,10 +26,29 @@ const SHAPE: Shape = Shape {
         ("@fastify/autoload", "–", Role::App),
     ],
     itself: &[
-        "withTypeProvider", "get", "post", "put", "patch", "delete", "head", "options", "all", "route",
-        "register", "addHook", "decorate", "decorateRequest", "decorateReply", "setErrorHandler",
-        "setNotFoundHandler", "setValidatorCompiler", "setSerializerCompiler", "addSchema", "after",
-        "addContentTypeParser", "use",
+        "withTypeProvider",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "all",
+        "route",
+        "register",
+        "addHook",
+        "decorate",
+        "decorateRequest",
+        "decorateReply",
+        "setErrorHandler",
+        "setNotFoundHandler",
+        "setValidatorCompiler",
+        "setSerializerCompiler",
+        "addSchema",
+        "after",
+        "addContentTypeParser",
+        "use",
     ],
     derived: &[],
     flow: Flow::Scoped,
@@ -69,21 +87,20 @@ impl Reader for Fastify<'_> {
             ("addHook", [name, hook, ..]) => self.hook(eval, registration, *name, *hook, env, events),
             ("use", [.., middleware]) => {
                 let found = self.hooks.read(eval, &opened(eval, *middleware, env), registration.conditional);
-                events.extend(found.guards.into_iter().map(|guard| Event::Guard { guard, filter: Filter::All }));
+                events.extend(
+                    found.guards.into_iter().map(|guard| Event::Guard { guard, filter: Filter::All }),
+                );
             }
             ("listen", _) => events.push(Event::Listen(call)),
             ("route", [options, ..]) => {
-                let (methods, env_of) = match eval.property(*options, env, "method") {
-                    Some((method, env)) => match paths(eval, method, &env) {
-                        Some(methods) => (methods.into_iter().flatten().collect(), env),
-                        None => (vec!["ALL".to_owned()], env),
-                    },
-                    None => return,
-                };
-                let _ = env_of;
-                let path = eval.property(*options, env, "url").or_else(|| eval.property(*options, env, "path"));
+                let Some((method, inner)) = eval.property(*options, env, "method") else { return };
+                let methods =
+                    paths(eval, method, &inner).map(|methods| methods.into_iter().flatten().collect());
+                let methods: Vec<String> = methods.unwrap_or_else(|| vec!["ALL".to_owned()]);
+                let path =
+                    eval.property(*options, env, "url").or_else(|| eval.property(*options, env, "path"));
                 let path = path.and_then(|(path, env)| eval.text(path, &env));
-                self.route(eval, registration, methods, path, Some(*options), None, env, events);
+                self.route(eval, registration, &methods, path, Some(*options), None, env, events);
             }
             (method, [path, rest @ ..]) if !rest.is_empty() => {
                 let Some(verb) = verb(method) else { return };
@@ -94,7 +111,7 @@ impl Reader for Fastify<'_> {
                     [only] => (None, Some(*only)),
                     [] => return,
                 };
-                self.route(eval, registration, vec![verb.to_owned()], path, options, last, env, events);
+                self.route(eval, registration, &[verb.to_owned()], path, options, last, env, events);
             }
             _ => {}
         }
@@ -125,9 +142,15 @@ impl Reader for Fastify<'_> {
 
 /// The source of the program that a script names, before it was built.
 fn program(eval: &Eval<'_>, dir: &str, word: &str) -> Option<crate::source::FileId> {
-    let stem = word.strip_suffix(".js").or_else(|| word.strip_suffix(".ts")).or_else(|| word.strip_suffix(".mjs"))?;
+    let stem = word
+        .strip_suffix(".js")
+        .or_else(|| word.strip_suffix(".ts"))
+        .or_else(|| word.strip_suffix(".mjs"))?;
     let source = stem.trim_start_matches("./");
-    let source = ["dist/", "build/", "out/", "lib/"].iter().find_map(|built| source.strip_prefix(built)).unwrap_or(source);
+    let source = ["dist/", "build/", "out/", "lib/"]
+        .iter()
+        .find_map(|built| source.strip_prefix(built))
+        .unwrap_or(source);
     let candidates = [
         word.to_owned(),
         format!("{source}.ts"),
@@ -204,8 +227,7 @@ impl Fastify<'_> {
             return;
         }
         events.extend(
-            self.hooks
-                .of_package(eval, value, &package, registration.conditional)
+            Hooks::of_package(eval, value, &package, registration.conditional)
                 .map(|guard| Event::Guard { guard, filter: Filter::All }),
         );
     }
@@ -235,7 +257,7 @@ impl Fastify<'_> {
         &self,
         eval: &Eval<'_>,
         registration: &Registration,
-        methods: Vec<String>,
+        methods: &[String],
         path: Option<String>,
         options: Option<Site>,
         last: Option<Site>,

@@ -1,4 +1,4 @@
-//! Hono, with its chains, its factories and its OpenAPI form.
+//! Hono, with its chains, its factories and its `OpenAPI` form.
 
 use super::model::{Found, Guard};
 use super::mount::{
@@ -63,7 +63,8 @@ impl Reader for Hono {
             }
             ("openapi", [route, rest @ ..]) => openapi(eval, registration, *route, rest, env, events),
             ("mount", [path, handler, ..]) => {
-                let below = |path: Option<String>| path.map(|path| format!("{}/*", path.trim_end_matches('/')));
+                let below =
+                    |path: Option<String>| path.map(|path| format!("{}/*", path.trim_end_matches('/')));
                 let paths = paths(eval, *path, env).unwrap_or_else(|| vec![None]);
                 let paths = paths.into_iter().map(below).collect();
                 let handlers = vec![(*handler, env.clone())];
@@ -71,7 +72,8 @@ impl Reader for Hono {
             }
             ("on", [methods, path, rest @ ..]) => {
                 let methods = paths(eval, *methods, env).unwrap_or_default();
-                let methods = methods.into_iter().flatten().map(|method| method.to_ascii_uppercase()).collect();
+                let methods =
+                    methods.into_iter().flatten().map(|method| method.to_ascii_uppercase()).collect();
                 let paths = paths(eval, *path, env).unwrap_or_else(|| vec![None]);
                 let values = handlers(eval, rest, env);
                 route(eval, registration, methods, paths, &values, events);
@@ -139,10 +141,11 @@ fn route(
         // It hands requests on.
         let found = middlewares(eval, values, registration.conditional);
         for guard in found.guards {
-            events.extend(paths.iter().map(|path| Event::Guard {
-                guard: guard.clone(),
-                filter: Filter::Pattern(path.clone()),
-            }));
+            events.extend(
+                paths
+                    .iter()
+                    .map(|path| Event::Guard { guard: guard.clone(), filter: Filter::Pattern(path.clone()) }),
+            );
         }
         return;
     }

@@ -28,8 +28,22 @@ const SHAPE: Shape = Shape {
         ("koa-tree-router", "()", Role::Router),
     ],
     itself: &[
-        "use", "get", "post", "put", "patch", "delete", "del", "head", "options", "all", "param", "prefix",
-        "register", "routes", "middleware", "route",
+        "use",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "del",
+        "head",
+        "options",
+        "all",
+        "param",
+        "prefix",
+        "register",
+        "routes",
+        "middleware",
+        "route",
     ],
     derived: &[],
     flow: Flow::Scoped,
@@ -142,10 +156,11 @@ fn one(
     let found = middlewares(eval, &[(value, env.clone())], registration.conditional);
     for guard in found.guards {
         if named {
-            events.extend(prefixes.iter().map(|path| Event::Guard {
-                guard: guard.clone(),
-                filter: Filter::Under(path.clone()),
-            }));
+            events.extend(
+                prefixes
+                    .iter()
+                    .map(|path| Event::Guard { guard: guard.clone(), filter: Filter::Under(path.clone()) }),
+            );
         } else {
             events.push(Event::Guard { guard, filter: Filter::All });
         }
@@ -184,8 +199,7 @@ fn route(
     env: &Env,
     events: &mut Vec<Event>,
 ) {
-    let values: Vec<(Site, Env)> =
-        rest.iter().flat_map(|value| composed(eval, *value, env, 0)).collect();
+    let values: Vec<(Site, Env)> = rest.iter().flat_map(|value| composed(eval, *value, env, 0)).collect();
     let Some((last, before)) = values.split_last() else { return };
     let mut found = middlewares(eval, before, false);
     let (handler, wrappers) = handler(eval, last.0, &last.1);
@@ -215,15 +229,15 @@ fn joi_route(
         let before = middlewares(eval, &values, false);
         let mut guards = before.guards;
         if let Some((site, _)) = eval.property(route, &env, "validate") {
-            let gives = Capabilities::default().with(Capability::Validation);
-            guards.insert(0, Guard { site, name: "validate".to_owned(), gives });
+            let validates = Capabilities::default().with(Capability::Validation);
+            guards.insert(0, Guard { site, name: "validate".to_owned(), gives: validates });
         }
         let method = eval.property(route, &env, "method");
-        let methods = method.map(|(method, env)| match eval.items(method, &env, 0) {
+        let verbs = method.map(|(method, env)| match eval.items(method, &env, 0) {
             Some(items) => items.iter().filter_map(|(item, env)| eval.text(*item, env)).collect(),
             None => eval.text(method, &env).into_iter().collect::<Vec<_>>(),
         });
-        let methods = methods.unwrap_or_default().iter().map(|method| method.to_ascii_uppercase()).collect();
+        let methods = verbs.unwrap_or_default().iter().map(|method| method.to_ascii_uppercase()).collect();
         let path = eval.property(route, &env, "path");
         events.push(Event::Route {
             site: registration.call,

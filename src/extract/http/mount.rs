@@ -8,9 +8,12 @@
 mod arguments;
 mod eval;
 mod guards;
+mod handed;
 mod known;
 mod model;
 mod paths;
+mod roots;
+mod routers;
 #[cfg(test)]
 mod shown;
 mod uses;
@@ -22,7 +25,7 @@ pub(super) use arguments::{
 pub(super) use eval::Eval;
 pub(super) use guards::{Middlewares, handler, middlewares, opened};
 pub(super) use model::{Env, Event, Filter, Flow, Instance, Key, Role, Shape};
-pub(super) use uses::{Registration, Use};
-pub(super) use walk::{Reader, find};
 #[cfg(test)]
 pub(super) use shown::{finds, shown};
+pub(super) use uses::{Registration, Use};
+pub(super) use walk::{Reader, find};

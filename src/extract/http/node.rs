@@ -13,7 +13,11 @@ const MAX_DEPTH: usize = 4;
 pub(super) fn find(context: &Context<'_>) -> Found {
     let mut found = Found::default();
     for (file, module) in context.code.modules() {
-        if !module.imports.iter().any(|import| is_http(module, import.source) && import.form != ImportForm::Reexport) {
+        if !module
+            .imports
+            .iter()
+            .any(|import| is_http(module, import.source) && import.form != ImportForm::Reexport)
+        {
             continue;
         }
         for node in module.all() {
@@ -41,7 +45,8 @@ fn server(context: &Context<'_>, module: &Module, call: Site, found: &mut Found)
     let app = |found: &mut Found| {
         found.apps.push(App { site: call, framework: "http", guards: Vec::new(), listens });
     };
-    let on_request = listener.filter(|site| is_function(code, *site)).or_else(|| on_request(code, module, call));
+    let on_request =
+        listener.filter(|site| is_function(code, *site)).or_else(|| on_request(code, module, call));
     let Some(listener) = on_request else { return };
     app(found);
     let mut reading = Reading { code, routes: Vec::new(), seen: Vec::new() };
@@ -240,7 +245,8 @@ impl Reading<'_> {
     /// The function that a branch hands the request to, else the listener.
     fn answers(&self, module: &Module, function: Site, then: NodeId) -> Site {
         let own = std::iter::once(then).chain(module.own_descendants(then));
-        let calls = own.filter(|node| module.kind(*node) == Kind::Call && module.arguments(*node).count() >= 2);
+        let calls =
+            own.filter(|node| module.kind(*node) == Kind::Call && module.arguments(*node).count() >= 2);
         let targets = calls.filter_map(|call| {
             let callee = module.callee(call)?;
             Some(self.code.definition(Site { node: callee, ..function }))
@@ -254,7 +260,7 @@ impl Reading<'_> {
         function: Site,
         statement: NodeId,
         known: &Known,
-        guards: &mut Vec<Guard>,
+        guards: &[Guard],
         depth: usize,
     ) {
         let mut parts = module.children(statement);
@@ -262,9 +268,9 @@ impl Reading<'_> {
         let subject = speaks_of(module, subject);
         for case in parts {
             let Some(test) = module.child(case, 0) else { continue };
-            let text = module.text(test).map(std::borrow::Cow::into_owned);
-            let mut inner = guards.clone();
-            match (subject, text) {
+            let value = module.text(test).map(std::borrow::Cow::into_owned);
+            let mut inner = guards.to_vec();
+            match (subject, value) {
                 (Some(About::Path), Some(path)) if path.starts_with('/') => {
                     let known = Known { path: Some(path), ..known.clone() };
                     self.known(module, function, test, case, &known, &mut inner, depth);
@@ -315,12 +321,12 @@ fn compare(module: &Module, test: NodeId, known: &mut Known, depth: usize) {
             let sides: Vec<NodeId> = module.children(test).collect();
             for (side, other) in [(0, 1), (1, 0)] {
                 let (Some(side), Some(other)) = (sides.get(side), sides.get(other)) else { return };
-                let Some(text) = module.text(*other) else { continue };
+                let Some(value) = module.text(*other) else { continue };
                 match speaks_of(module, *side) {
-                    Some(About::Path) if text.starts_with('/') && known.path.is_none() => {
-                        known.path = Some(text.into_owned());
+                    Some(About::Path) if value.starts_with('/') && known.path.is_none() => {
+                        known.path = Some(value.into_owned());
                     }
-                    Some(About::Method) => known.methods.push(text.to_ascii_uppercase()),
+                    Some(About::Method) => known.methods.push(value.to_ascii_uppercase()),
                     _ => {}
                 }
             }

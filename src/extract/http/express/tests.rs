@@ -73,9 +73,8 @@ finds! {
                 require("./more").register(app, { prefix: "/v1" });
             };
         "#,
-        "more.js": r#"
-            exports.register = function register(server, { prefix }) { server.post(`${prefix}/b`, b); };
-        "#,
+        "more.js":
+            "exports.register = function register(server, { prefix }) { server.post(`${prefix}/b`, b); };",
     } => [
         "GET /a a [cors]",
         "POST /v1/b b [cors]",

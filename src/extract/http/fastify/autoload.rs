@@ -8,6 +8,7 @@ use crate::parse::javascript::Kind;
 use crate::source::{FileId, SourceFile};
 
 /// What the options say.
+#[allow(clippy::struct_excessive_bools)] // as the options are
 struct Options {
     dir: String,
     prefix: Option<String>,

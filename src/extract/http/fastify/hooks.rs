@@ -21,8 +21,17 @@ const GIVEN: &[(&str, Capability)] = &[
 
 /// Packages that only give such methods: registered, they turn nobody away.
 const DECORATE: &[&str] = &[
-    "@fastify/jwt", "fastify-jwt", "@fastify/auth", "fastify-auth", "@fastify/basic-auth", "fastify-basic-auth",
-    "@fastify/csrf-protection", "@fastify/passport", "@fastify/oauth2", "@fastify/sensible", "@fastify/static",
+    "@fastify/jwt",
+    "fastify-jwt",
+    "@fastify/auth",
+    "fastify-auth",
+    "@fastify/basic-auth",
+    "fastify-basic-auth",
+    "@fastify/csrf-protection",
+    "@fastify/passport",
+    "@fastify/oauth2",
+    "@fastify/sensible",
+    "@fastify/static",
     "@fastify/view",
 ];
 
@@ -78,23 +87,31 @@ impl<'c> Hooks<'c> {
             Kind::Member(word) => {
                 let name = module.word(word);
                 for decorator in self.decorators(name) {
-                    gives = gives
-                        .and(eval.code().capabilities(*decorator))
-                        .and(self.gives(eval, *decorator, &None, depth + 1));
+                    gives = gives.and(eval.code().capabilities(*decorator)).and(self.gives(
+                        eval,
+                        *decorator,
+                        &None,
+                        depth + 1,
+                    ));
                 }
                 gives = gives.and(given(name));
             }
             Kind::Call => {
                 // `fastify.auth([fastify.verifyToken])`, `fastify.authorize("admin")`.
-                if let Some(callee) = eval.below(at, 0).filter(|callee| matches!(eval.kind(*callee), Kind::Member(_))) {
+                if let Some(callee) =
+                    eval.below(at, 0).filter(|callee| matches!(eval.kind(*callee), Kind::Member(_)))
+                {
                     gives = gives.and(self.gives(eval, callee, &env, depth + 1));
                 }
                 for argument in arguments(eval, at) {
                     if matches!(eval.kind(argument), Kind::Array | Kind::Member(_)) {
                         for (value, env) in opened(eval, argument, &env) {
-                            gives = gives
-                                .and(eval.code().capabilities(value))
-                                .and(self.gives(eval, value, &env, depth + 1));
+                            gives = gives.and(eval.code().capabilities(value)).and(self.gives(
+                                eval,
+                                value,
+                                &env,
+                                depth + 1,
+                            ));
                         }
                     }
                 }
@@ -119,7 +136,6 @@ impl<'c> Hooks<'c> {
 
     /// What a package does for every request once it is registered.
     pub(super) fn of_package(
-        &self,
         eval: &Eval<'_>,
         value: Site,
         package: &str,

@@ -33,7 +33,11 @@ pub(in crate::extract::http) fn arguments(eval: &Eval<'_>, call: Site) -> Vec<Si
 }
 
 /// The paths that an argument names, each none where it is computed; none at all where it is no path.
-pub(in crate::extract::http) fn paths(eval: &Eval<'_>, argument: Site, env: &Env) -> Option<Vec<Option<String>>> {
+pub(in crate::extract::http) fn paths(
+    eval: &Eval<'_>,
+    argument: Site,
+    env: &Env,
+) -> Option<Vec<Option<String>>> {
     if let Some(text) = eval.text(argument, env) {
         return Some(vec![Some(text)]);
     }
@@ -74,7 +78,12 @@ pub(in crate::extract::http) fn arity(eval: &Eval<'_>, value: Site, env: &Env) -
 }
 
 /// Whether a value is of this package, by a path that ends so.
-pub(in crate::extract::http) fn is_external(eval: &Eval<'_>, value: Site, packages: &[&str], end: &str) -> bool {
+pub(in crate::extract::http) fn is_external(
+    eval: &Eval<'_>,
+    value: Site,
+    packages: &[&str],
+    end: &str,
+) -> bool {
     match eval.code().origin(value) {
         Origin::External { package, path } => packages.contains(&package.as_str()) && path.ends_with(end),
         _ => false,
@@ -83,15 +92,18 @@ pub(in crate::extract::http) fn is_external(eval: &Eval<'_>, value: Site, packag
 
 /// Whether a middleware turns requests away or hands them on, rather than answering them.
 pub(in crate::extract::http) fn hands_on(eval: &Eval<'_>, value: Site, env: &Env) -> bool {
-    const GATES: &[Capability] =
-        &[Capability::Auth, Capability::Role, Capability::RateLimit, Capability::Cors, Capability::Validation];
-    match arity(eval, value, env) {
-        Some(count) => count >= 3,
-        None => {
-            let gives = eval.code().capabilities(value);
-            GATES.iter().any(|gate| gives.has(*gate))
-        }
+    const GATES: &[Capability] = &[
+        Capability::Auth,
+        Capability::Role,
+        Capability::RateLimit,
+        Capability::Cors,
+        Capability::Validation,
+    ];
+    if let Some(count) = arity(eval, value, env) {
+        return count >= 3;
     }
+    let gives = eval.code().capabilities(value);
+    GATES.iter().any(|gate| gives.has(*gate))
 }
 
 /// What a function is handed first, as a router.
@@ -103,6 +115,7 @@ pub(in crate::extract::http) fn first_parameter(eval: &Eval<'_>, function: Site)
 }
 
 /// The names of a function that a framework calls with the arguments of this call.
+#[allow(clippy::unnecessary_wraps)] // the frames of a function are never none, those of a module are
 pub(in crate::extract::http) fn entered_by(function: Site, call: Site, outer: &Env) -> Env {
     Some(Rc::new(Frame { owner: function, given: Given::Call(call), outer: outer.clone() }))
 }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::known::Known;
-use super::model::{Env, Frame, Given, Instance, Key, Role, Shape};
+use super::model::{Env, Frame, Given, Role, Shape};
 use crate::extract::Context;
-use crate::extract::code::{Code, Origin, Site, Target};
-use crate::parse::javascript::{Bound,  ExportTarget, FunctionForm, Imported, Kind, Module, NodeId, Operator};
+use crate::extract::code::{Code, Site, Target};
+use crate::parse::javascript::{Bound, ExportTarget, FunctionForm, Imported, Kind, Module, NodeId, Operator};
 use crate::source::FileId;
 
 /// How many steps from value to value are taken: code can lead in circles.
-const MAX_STEPS: usize = 24;
+pub(super) const MAX_STEPS: usize = 24;
 
 /// Follows routers, paths and lists through the code.
 pub(in crate::extract::http) struct Eval<'c> {
@@ -21,7 +21,7 @@ pub(in crate::extract::http) struct Eval<'c> {
     /// The framework.
     pub shape: &'static Shape,
     pub(super) known: Known<'c>,
-    roles: RefCell<HashMap<Site, Option<Role>>>,
+    pub(super) roles: RefCell<HashMap<Site, Option<Role>>>,
     definitions: RefCell<HashMap<Site, Site>>,
 }
 
@@ -222,8 +222,7 @@ impl<'c> Eval<'c> {
         module.children(class.node).find_map(|method| {
             let function = module.children(method).last()?;
             let found = module.function(function)?;
-            (found.form == FunctionForm::Constructor)
-                .then_some(Site { node: function, ..class })
+            (found.form == FunctionForm::Constructor).then_some(Site { node: function, ..class })
         })
     }
 
@@ -234,7 +233,12 @@ impl<'c> Eval<'c> {
     }
 
     /// A property of an object, a field of an instance.
-    pub(in crate::extract::http) fn property(&self, object: Site, env: &Env, name: &str) -> Option<(Site, Env)> {
+    pub(in crate::extract::http) fn property(
+        &self,
+        object: Site,
+        env: &Env,
+        name: &str,
+    ) -> Option<(Site, Env)> {
         let (object, env) = match self.kind(object) {
             Kind::This => (Site { node: self.class_around(object)?, ..object }, env.clone()),
             _ => self.value(object, env),
@@ -283,11 +287,10 @@ impl<'c> Eval<'c> {
         let module = self.module(class);
         for member in module.children(class.node) {
             let found = match module.kind(member) {
-                Kind::Field(word) if module.word(word) == name => {
-                    module.children(member).last().filter(|value| {
-                        !matches!(module.kind(*value), Kind::Decorator | Kind::Type(..))
-                    })
-                }
+                Kind::Field(word) if module.word(word) == name => module
+                    .children(member)
+                    .last()
+                    .filter(|value| !matches!(module.kind(*value), Kind::Decorator | Kind::Type(..))),
                 Kind::Method(word) if module.word(word) == name => module.children(member).last(),
                 _ => None,
             };
@@ -310,15 +313,18 @@ impl<'c> Eval<'c> {
 
     fn assigned(&self, class: Site, name: &str) -> Option<Site> {
         let module = self.module(class);
-        module.descendants(class.node).find_map(|node| {
-            if module.kind(node) != Kind::Assign(Operator::Assign) {
-                return None;
-            }
-            let target = module.child(node, 0)?;
-            let Kind::Member(word) = module.kind(target) else { return None };
-            let own = module.child(target, 0).is_some_and(|object| module.kind(object) == Kind::This);
-            (own && module.word(word) == name).then(|| module.child(node, 1)).flatten()
-        }).map(|node| Site { node, ..class })
+        module
+            .descendants(class.node)
+            .find_map(|node| {
+                if module.kind(node) != Kind::Assign(Operator::Assign) {
+                    return None;
+                }
+                let target = module.child(node, 0)?;
+                let Kind::Member(word) = module.kind(target) else { return None };
+                let own = module.child(target, 0).is_some_and(|object| module.kind(object) == Kind::This);
+                (own && module.word(word) == name).then(|| module.child(node, 1)).flatten()
+            })
+            .map(|node| Site { node, ..class })
     }
 
     /// The function of the repository that a call runs, with what it is handed.
@@ -350,112 +356,13 @@ impl<'c> Eval<'c> {
         returns.filter_map(|node| self.below(Site { node, ..function }, 0)).collect()
     }
 
-    /// What a call makes, where its framework says so.
-    pub(super) fn role(&self, call: Site) -> Option<Role> {
-        if let Some(known) = self.roles.borrow().get(&call) {
-            return *known;
-        }
-        let found = match self.code().origin(call) {
-            Origin::External { package, path } => self
-                .shape
-                .makers
-                .iter()
-                .find(|(of, made, _)| {
-                    let rest = package.strip_prefix(of);
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && path == *made
-                })
-                .map(|(_, _, role)| *role),
-            _ => None,
-        };
-        self.roles.borrow_mut().insert(call, found);
-        found
-    }
-
-    /// The routers that a value is, made in code that can be seen.
-    pub(in crate::extract::http) fn mounted(&self, site: Site, env: &Env) -> Vec<Instance> {
-        let mut found = self.routers(site, env);
-        found.retain(|router| matches!(router.key, Key::Made(_)));
-        found
-    }
-
-    /// The routers that a value is.
-    pub(in crate::extract::http) fn routers(&self, site: Site, env: &Env) -> Vec<Instance> {
-        self.routers_of(site, env, 0)
-    }
-
-    fn routers_of(&self, site: Site, env: &Env, depth: usize) -> Vec<Instance> {
-        if depth > MAX_STEPS {
-            return Vec::new();
-        }
-        let module = self.module(site);
-        match module.kind(site.node) {
-            Kind::Logical(_) | Kind::Sequence | Kind::Conditional => {
-                let parts = module.children(site.node);
-                let parts = parts.flat_map(|node| self.routers_of(Site { node, ..site }, env, depth + 1));
-                return parts.collect();
-            }
-            _ => {}
-        }
-        let (at, env) = self.value(site, env);
-        match self.kind(at) {
-            Kind::Call | Kind::New => self.made(at, &env, depth),
-            Kind::Name(_, Some(binding)) => vec![Instance { key: Key::Given(at.file, binding), env }],
-            Kind::Logical(_) | Kind::Conditional if at != site => self.routers_of(at, &env, depth + 1),
-            Kind::Await => {
-                self.below(at, 0).map(|inner| self.routers_of(inner, &env, depth + 1)).unwrap_or_default()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn made(&self, call: Site, env: &Env, depth: usize) -> Vec<Instance> {
-        let itself = || vec![Instance { key: Key::Made(call), env: env.clone() }];
-        if self.role(call).is_some() {
-            return itself();
-        }
-        let module = self.module(call);
-        if let (Some(object), Some(method)) = (module.receiver(call.node), module.called(call.node)) {
-            let (same, derived) = (self.shape.itself.contains(&method), self.shape.derived.contains(&method));
-            if same || derived {
-                let on = self.routers_of(Site { node: object, ..call }, env, depth + 1);
-                let on: Vec<_> = on.into_iter().filter(|router| self.is_router(router)).collect();
-                if !on.is_empty() {
-                    return if derived { itself() } else { on };
-                }
-            }
-        }
-        if module.kind(call.node) == Kind::New {
-            return Vec::new();
-        }
-        let inner = self.inner(call, env, depth);
-        let Some((function, _)) = self.entered(call, env) else { return inner };
-        let owned = |router: &Instance| match router.key {
-            Key::Made(site) => {
-                site.file == function.file && self.module(site).contains(function.node, site.node)
-            }
-            Key::Given(..) => false,
-        };
-        if inner.iter().any(owned) { itself() } else { inner }
-    }
-
-    /// The routers that a function of the repository gives back where this calls it.
-    pub(super) fn inner(&self, call: Site, env: &Env, depth: usize) -> Vec<Instance> {
-        let Some((function, env)) = self.entered(call, env) else { return Vec::new() };
-        let returned = self.returned(function);
-        let all = returned.into_iter().flat_map(|value| self.routers_of(value, &env, depth + 1));
-        all.filter(|router| self.is_router(router)).collect()
-    }
-
-    /// A name that a function is handed may be anything: what is made is a router.
-    fn is_router(&self, router: &Instance) -> bool {
-        match router.key {
-            Key::Made(_) => true,
-            Key::Given(file, binding) => self.known.handed(file, binding),
-        }
-    }
-
     /// The items of a list.
-    pub(in crate::extract::http) fn items(&self, list: Site, env: &Env, depth: usize) -> Option<Vec<(Site, Env)>> {
+    pub(in crate::extract::http) fn items(
+        &self,
+        list: Site,
+        env: &Env,
+        depth: usize,
+    ) -> Option<Vec<(Site, Env)>> {
         if depth > MAX_STEPS {
             return None;
         }

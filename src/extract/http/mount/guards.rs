@@ -185,7 +185,8 @@ fn wrapped(eval: &Eval<'_>, call: Site, env: &Env) -> Option<Site> {
 fn made_handler(eval: &Eval<'_>, call: Site, env: &Env) -> Option<Site> {
     let (function, inner) = eval.entered(call, env)?;
     let returned = eval.returned(function);
-    returned.into_iter().map(|value| eval.value(value, &inner).0).find(|found| {
-        matches!(eval.kind(*found), Kind::Function(_))
-    })
+    returned
+        .into_iter()
+        .map(|value| eval.value(value, &inner).0)
+        .find(|found| matches!(eval.kind(*found), Kind::Function(_)))
 }

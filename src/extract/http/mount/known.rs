@@ -4,9 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::extract::code::{Code, Site, Target};
-use crate::parse::javascript::{
-    BindingId, Bound, FunctionForm, ImportId, Imported, Kind, Module, NodeId,
-};
+use crate::parse::javascript::{BindingId, Bound, FunctionForm, ImportId, Imported, Kind, Module, NodeId};
 use crate::source::FileId;
 
 /// Indexes over all modules, made when they are first asked.
@@ -44,7 +42,9 @@ impl<'c> Known<'c> {
     /// Whether a function is a method of a class.
     pub(super) fn method(&self, function: Site) -> bool {
         let module = self.module(function.file);
-        module.parent(function.node).is_some_and(|node| matches!(module.kind(node), Kind::Method(_) | Kind::Field(_)))
+        module
+            .parent(function.node)
+            .is_some_and(|node| matches!(module.kind(node), Kind::Method(_) | Kind::Field(_)))
     }
 
     /// Whether a name is one that a function is handed something by.

@@ -31,7 +31,7 @@ fn plain_segment(segment: &str) -> String {
         // `{id}` of OpenAPI and hapi, `{id?}`, `{rest*}`.
         return format!(":{}", name.trim_end_matches(['?', '*']));
     }
-    if segment == "(.*)" || segment.starts_with("*") || segment.starts_with("{*") {
+    if segment == "(.*)" || segment.starts_with('*') || segment.starts_with("{*") {
         return "*".to_owned();
     }
     let Some(name) = segment.strip_prefix(':') else { return segment.to_owned() };
@@ -42,20 +42,19 @@ fn plain_segment(segment: &str) -> String {
 /// Whether a path lies at or below another; parameters and `*` stand for anything.
 pub(super) fn under(path: &str, prefix: &str) -> bool {
     let mut path = path.split('/').filter(|part| !part.is_empty());
-    prefix.split('/').filter(|part| !part.is_empty()).all(|part| {
-        path.next().is_some_and(|own| same(own, part)) || part == "*"
-    })
+    prefix
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .all(|part| path.next().is_some_and(|own| same(own, part)) || part == "*")
 }
 
 /// Whether a pattern takes a path: `/admin` that one only, `/admin/*` also those below it.
 pub(super) fn fits(path: &str, pattern: &str) -> bool {
-    match pattern.trim_end_matches('/').strip_suffix('*') {
-        Some(prefix) => under(path, prefix),
-        None => {
-            let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).count();
-            under(path, pattern) && parts(path) == parts(pattern)
-        }
+    if let Some(prefix) = pattern.trim_end_matches('/').strip_suffix('*') {
+        return under(path, prefix);
     }
+    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).count();
+    under(path, pattern) && parts(path) == parts(pattern)
 }
 
 fn same(own: &str, part: &str) -> bool {
@@ -69,8 +68,13 @@ mod tests {
     #[test]
     fn paths_are_joined() {
         let cases = [
-            ("", "", "/"), ("", "/", "/"), ("/", "/users", "/users"), ("/api", "/", "/api"), ("api", "users", "/api/users"),
-            ("/api/", "/users/", "/api/users"), ("", "users", "/users"),
+            ("", "", "/"),
+            ("", "/", "/"),
+            ("/", "/users", "/users"),
+            ("/api", "/", "/api"),
+            ("api", "users", "/api/users"),
+            ("/api/", "/users/", "/api/users"),
+            ("", "users", "/users"),
         ];
         for (prefix, path, expected) in cases {
             assert_eq!(joined(prefix, path), expected, "{prefix} + {path}");
@@ -80,9 +84,17 @@ mod tests {
     #[test]
     fn parameters_are_written_alike() {
         let cases = [
-            ("/users/:id", "/users/:id"), ("/users/:id(\\d+)", "/users/:id"), ("/users/:id?", "/users/:id"),
-            ("/users/{id}", "/users/:id"), ("/posts/:date{[0-9]+}", "/posts/:date"), ("/files/*path", "/files/*"),
-            ("/(.*)", "/*"), ("/", "/"), ("", ""), ("users/{id?}", "users/:id"), ("/v1/keys.verify", "/v1/keys.verify"),
+            ("/users/:id", "/users/:id"),
+            ("/users/:id(\\d+)", "/users/:id"),
+            ("/users/:id?", "/users/:id"),
+            ("/users/{id}", "/users/:id"),
+            ("/posts/:date{[0-9]+}", "/posts/:date"),
+            ("/files/*path", "/files/*"),
+            ("/(.*)", "/*"),
+            ("/", "/"),
+            ("", ""),
+            ("users/{id?}", "users/:id"),
+            ("/v1/keys.verify", "/v1/keys.verify"),
         ];
         for (path, expected) in cases {
             assert_eq!(tidy(path), expected, "{path}");

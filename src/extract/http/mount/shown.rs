@@ -6,7 +6,10 @@ use crate::extract::given;
 use crate::extract::http::model::{Found, Guard};
 
 /// `METHOD path handler [guards]` for every route, then `app [guards] listens` for every application.
-pub(in crate::extract::http) fn shown(find: fn(&Context<'_>) -> Found, files: &[(&str, &str)]) -> Vec<String> {
+pub(in crate::extract::http) fn shown(
+    find: fn(&Context<'_>) -> Found,
+    files: &[(&str, &str)],
+) -> Vec<String> {
     given::with(files, |context| {
         let found = find(context);
         let routes = found.routes.iter().map(|route| {

@@ -44,7 +44,8 @@ pub(super) type Aliases = HashMap<Site, Vec<(FileId, NodeId)>>;
 
 /// Every use of a router, in the order they run.
 pub(super) fn registrations(eval: &Eval<'_>, key: Key, aliases: &Aliases) -> Vec<Registration> {
-    let mut search = Search { eval, key, home: None, file: FileId(0), found: Vec::new(), seen: HashSet::new() };
+    let mut search =
+        Search { eval, key, home: None, file: FileId(0), found: Vec::new(), seen: HashSet::new() };
     match key {
         Key::Made(site) => {
             search.file = site.file;
@@ -125,8 +126,7 @@ fn acted_on(module: &Module, node: NodeId) -> Option<NodeId> {
             let above = module.parent(parent)?;
             match module.kind(above) {
                 Kind::Call if module.child(above, 0) == Some(parent) => Some(node),
-                Kind::Call | Kind::New => Some(node),
-                Kind::Property(_) => Some(node),
+                Kind::Call | Kind::New | Kind::Property(_) => Some(node),
                 Kind::Member(_) => {
                     let call = module.parent(above)?;
                     (module.kind(call) == Kind::Call && module.child(call, 0) == Some(above))
@@ -165,29 +165,13 @@ impl Search<'_, '_> {
         while self.seen.insert((file, at)) {
             let Some(parent) = module.parent(at) else { return };
             match module.kind(parent) {
-                Kind::Member(word) => {
-                    let above = module.parent(parent);
-                    let call = above.filter(|above| {
-                        module.kind(*above) == Kind::Call && module.child(*above, 0) == Some(parent)
-                    });
-                    let name = module.word(word);
-                    match call {
-                        Some(call) => {
-                            self.found(file, call, Use::Method);
-                            if name == "callback" || name == "bind" {
-                                within = true;
-                            } else if !self.eval.shape.itself.contains(&name) {
-                                return;
-                            }
-                            at = call;
-                        }
-                        None if matches!(name, "fetch" | "handle" | "handler" | "server") => {
-                            within = true;
-                            at = parent;
-                        }
-                        None => return,
+                Kind::Member(word) => match self.member(file, parent, module.word(word)) {
+                    Some((next, inside)) => {
+                        within |= inside;
+                        at = next;
                     }
-                }
+                    None => return,
+                },
                 Kind::Call | Kind::New => {
                     let Some(index) = module.arguments(parent).position(|argument| argument == at) else {
                         return;
@@ -217,11 +201,30 @@ impl Search<'_, '_> {
                     within = true;
                     at = parent;
                 }
-                Kind::Await | Kind::Logical(_) | Kind::Conditional | Kind::Sequence | Kind::Default
+                Kind::Await
+                | Kind::Logical(_)
+                | Kind::Conditional
+                | Kind::Sequence
+                | Kind::Default
                 | Kind::Spread => at = parent,
                 _ => return,
             }
         }
+    }
+
+    /// A member of the router: a method that is called, or what answers for it where it is handed on. Gives what to
+    /// follow further, and whether that only stands for the router.
+    fn member(&mut self, file: FileId, member: NodeId, name: &str) -> Option<(NodeId, bool)> {
+        let module = self.eval.known.module(file);
+        let call = module
+            .parent(member)
+            .filter(|above| module.kind(*above) == Kind::Call && module.child(*above, 0) == Some(member));
+        let Some(call) = call else {
+            return matches!(name, "fetch" | "handle" | "handler" | "server").then_some((member, true));
+        };
+        self.found(file, call, Use::Method);
+        let stands_for = name == "callback" || name == "bind";
+        (stands_for || self.eval.shape.itself.contains(&name)).then_some((call, stands_for))
     }
 
     fn assigned(&mut self, file: FileId, assign: NodeId) {
@@ -327,9 +330,9 @@ fn first_call(module: &Module, function: NodeId) -> Option<NodeId> {
     if is_method {
         return module.all().find(|node| {
             module.kind(*node) == Kind::Call
-                && module.callee(*node).is_some_and(|callee| {
-                    matches!(module.kind(callee), Kind::Member(word) if word == found.name)
-                })
+                && module.callee(*node).is_some_and(
+                    |callee| matches!(module.kind(callee), Kind::Member(word) if word == found.name),
+                )
         });
     }
     let bindings = module.bindings.iter().enumerate();

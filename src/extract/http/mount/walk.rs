@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::eval::Eval;
-use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Role, Shape};
+use super::handed::{handed_on, served};
+use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Shape};
 use super::paths::{fits, joined, tidy, under};
+use super::roots::{applications, instances, of_framework};
 use super::uses::{Aliases, Registration, Use, aliases, registrations};
 use crate::extract::Context;
-use crate::extract::code::{Origin, Site};
+use crate::extract::code::Site;
 use crate::extract::http::model::{App, Found, Guard, Route};
-use crate::parse::javascript::{BindingId, Bound, Kind, Module, NodeId, Word};
+use crate::parse::javascript::{Kind, Module};
 
 /// Routes that one application can have; more are the work of a generator, or of mounts in a circle.
 const MOST_ROUTES: usize = 20_000;
@@ -40,7 +42,8 @@ pub(in crate::extract::http) trait Reader {
 pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader) -> Found {
     let shape = reader.shape();
     let mut found = Found::default();
-    let speaks = |module: &Module| module.imports.iter().any(|import| of_framework(module, import.source, shape));
+    let speaks =
+        |module: &Module| module.imports.iter().any(|import| of_framework(module, import.source, shape));
     if !context.code.modules().any(|(_, module)| speaks(module)) {
         return found;
     }
@@ -78,80 +81,14 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
         // What a test puts before the routes of the program says nothing of the program.
         let routes = walk.routes.into_iter();
         found.routes.extend(routes.filter(|route| !aside || context.tree.file(route.site.file).is_aside()));
-        found.apps.push(App { site, framework: shape.framework, guards: walk.before_all, listens: walk.listens });
-    }
-    found
-}
-
-fn of_framework(module: &Module, source: Word, shape: &Shape) -> bool {
-    let source = module.word(source);
-    shape.makers.iter().any(|(package, ..)| {
-        let rest = source.strip_prefix("npm:").or_else(|| source.strip_prefix("jsr:")).unwrap_or(source);
-        rest.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
-    })
-}
-
-/// The calls that make applications.
-fn applications(eval: &Eval<'_>) -> Vec<Site> {
-    let mut found = Vec::new();
-    // Where the framework itself is not asked for, what another module gives may still make one: `factory.createApp()`.
-    let names = eval.shape.makers.iter().map(|(_, path, _)| path.trim_end_matches("()"));
-    let names: Vec<&str> = names.filter_map(|path| path.rsplit('.').next()).collect();
-    for (file, module) in eval.known.modules() {
-        let asks = module.imports.iter().any(|import| of_framework(module, import.source, eval.shape));
-        for node in module.all() {
-            if matches!(module.kind(node), Kind::Call | Kind::New)
-                && (asks || module.called(node).is_some_and(|name| names.contains(&name)))
-                && may_make(module, node)
-                && eval.role(Site { file, node }) == Some(Role::App)
-            {
-                found.push(Site { file, node });
-            }
-        }
-    }
-    found
-}
-
-/// Whether a call is of an imported name or a member of one.
-fn may_make(module: &Module, call: NodeId) -> bool {
-    let leftmost = module.leftmost(call);
-    match module.kind(leftmost) {
-        Kind::Import(_) => true,
-        Kind::Name(_, Some(binding)) => matches!(
-            module.bindings[binding.0 as usize].bound,
-            Bound::Import(..) | Bound::Value(_) | Bound::Part(..)
-        ),
-        _ => false,
-    }
-}
-
-/// Applications as they come out of functions that make them: each call of such a function makes another one.
-fn instances(eval: &Eval<'_>, made: Vec<Site>) -> Vec<Instance> {
-    let mut all = Vec::new();
-    let mut seen = HashSet::new();
-    let mut open = made;
-    while let Some(site) = open.pop() {
-        if !seen.insert(site) {
-            continue;
-        }
-        all.push(Instance { key: Key::Made(site), env: None });
-        let module = eval.module(site);
-        let Some(function) = module.function_around(site.node).map(|node| Site { node, ..site }) else {
-            continue;
-        };
-        let gives = eval.returned(function).into_iter().any(|value| {
-            eval.routers(value, &None).iter().any(|router| router.key == Key::Made(site))
+        found.apps.push(App {
+            site,
+            framework: shape.framework,
+            guards: walk.before_all,
+            listens: walk.listens,
         });
-        if gives {
-            let calls = eval.callers(function).into_iter();
-            let calls = calls.filter(|call| {
-                eval.routers(*call, &None).iter().any(|router| router.key == Key::Made(*call))
-            });
-            open.extend(calls.collect::<Vec<_>>());
-        }
     }
-    all.sort_by_key(|instance| instance.key);
-    all
+    found
 }
 
 struct Shared {
@@ -209,11 +146,7 @@ impl<'w, 'c> Walk<'w, 'c> {
 
     fn ended(mut self) -> Ended {
         self.settle();
-        Ended {
-            routes: self.routes,
-            before_all: self.before_all.unwrap_or_default(),
-            listens: self.listens,
-        }
+        Ended { routes: self.routes, before_all: self.before_all.unwrap_or_default(), listens: self.listens }
     }
 
     /// What stands before all routes is known once the first one comes.
@@ -271,11 +204,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             return;
         }
         for inner in self.eval.inner(call, &router.env, 0) {
-            events.push(Event::Mount {
-                router: inner,
-                prefixes: vec![Some(String::new())],
-                scoped: false,
-            });
+            events.push(Event::Mount { router: inner, prefixes: vec![Some(String::new())], scoped: false });
         }
     }
 
@@ -363,7 +292,14 @@ impl<'w, 'c> Walk<'w, 'c> {
                 self.settle();
                 for path in &paths {
                     for method in &methods {
-                        self.route(site, method, together(prefix, path.as_deref()), handler, &guards, &unsure);
+                        self.route(
+                            site,
+                            method,
+                            together(prefix, path.as_deref()),
+                            handler,
+                            &guards,
+                            unsure.as_ref(),
+                        );
                     }
                 }
             }
@@ -383,13 +319,13 @@ impl<'w, 'c> Walk<'w, 'c> {
         path: Option<String>,
         handler: Option<Site>,
         own: &[Guard],
-        unsure: &Option<String>,
+        unsure: Option<&String>,
     ) {
         if self.routes.len() >= MOST_ROUTES {
             return;
         }
         let path = path.map(|path| tidy(&path));
-        let mut unsure = unsure.clone().or_else(|| self.unsure.first().cloned());
+        let mut unsure = unsure.cloned().or_else(|| self.unsure.first().cloned());
         let mut guards = Vec::new();
         for standing in &self.standing {
             match stands(&standing.filter, path.as_deref()) {
@@ -406,15 +342,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         }
         guards.extend(own.iter().cloned());
         let framework = self.eval.shape.framework;
-        self.routes.push(Route {
-            site,
-            framework,
-            method: method.to_owned(),
-            path,
-            handler,
-            guards,
-            unsure,
-        });
+        self.routes.push(Route { site, framework, method: method.to_owned(), path, handler, guards, unsure });
     }
 }
 
@@ -449,70 +377,4 @@ fn together(prefix: Option<&str>, path: Option<&str>) -> Option<String> {
         (prefix, "") => Some(prefix.to_owned()),
         (prefix, path) => Some(joined(prefix, path)),
     }
-}
-
-/// Where an application is handed to what listens.
-fn served(eval: &Eval<'_>, registration: &Registration) -> Option<Event> {
-    const SERVERS: &[(&str, &str)] = &[
-        ("node:http", "createServer()"),
-        ("node:https", "createServer()"),
-        ("node:http2", "createServer()"),
-        ("node:http2", "createSecureServer()"),
-        ("node:http", "Server()"),
-        ("spdy", "createServer()"),
-        ("@hono/node-server", "serve()"),
-        ("h3", "serve()"),
-        ("listhen", "listen()"),
-    ];
-    let listens = match eval.code().origin(registration.call) {
-        Origin::External { package, path } => SERVERS.contains(&(package.as_str(), path.as_str())),
-        Origin::Global(path) => path == "Bun.serve()" || path == "Deno.serve()",
-        _ => false,
-    };
-    listens.then_some(Event::Listen(registration.call))
-}
-
-/// Whether a router is handed to a function of the repository there, and what happens in it.
-fn handed_on(eval: &Eval<'_>, registration: &Registration, env: &Env) -> Option<Event> {
-    let (index, part) = match registration.by {
-        Use::Argument(index) => (index, false),
-        Use::Within(index) => (index, true),
-        Use::Method => return None,
-    };
-    let (function, inner) = eval.entered(registration.call, env)?;
-    let module = eval.module(function);
-    let is_it = |bound: Bound| match bound {
-        Bound::Parameter(of, at) => !part && of == function.node && at == index,
-        // Of an object, the name under which the router is handed over must be looked up.
-        Bound::ParameterPart(of, at, _) => part && of == function.node && at == index,
-        _ => false,
-    };
-    let bindings = module.bindings.iter().enumerate();
-    let mut candidates = bindings.filter(|(_, binding)| is_it(binding.bound)).map(|(index, _)| {
-        BindingId(u32::try_from(index).unwrap_or(u32::MAX))
-    });
-    let binding = if part {
-        candidates.find(|binding| named_alike(eval, registration, function, *binding))
-    } else {
-        candidates.next()
-    }?;
-    let router = Instance { key: Key::Given(function.file, binding), env: inner };
-    Some(Event::Mount { router, prefixes: vec![Some(String::new())], scoped: false })
-}
-
-fn named_alike(
-    eval: &Eval<'_>,
-    registration: &Registration,
-    function: Site,
-    binding: BindingId,
-) -> bool {
-    let module = eval.module(function);
-    let Bound::ParameterPart(_, index, key) = module.bindings[binding.0 as usize].bound else { return false };
-    let there = eval.module(registration.call);
-    let argument = there.argument(registration.call.node, index as usize);
-    let value = argument.and_then(|argument| there.property(argument, module.word(key)));
-    value.is_some_and(|value| {
-        let routers = eval.routers(Site { node: value, ..registration.call }, &None);
-        routers.iter().any(|router| matches!(router.key, Key::Made(_)))
-    })
 }
