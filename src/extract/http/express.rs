@@ -6,7 +6,7 @@ use super::mount::{
     arguments, arity, handler, hands_on, is_external, middlewares, opened, paths, verb,
 };
 use crate::extract::Context;
-use crate::extract::code::Site;
+use crate::extract::code::{Capability, Origin, Site};
 
 /// Methods that give the application or the router again.
 const ITSELF: &[&str] = &[
@@ -185,6 +185,10 @@ fn route(
         }
         return;
     }
+    if verb == "OPTIONS" && eval.code().capabilities(last.0).has(Capability::Cors) {
+        // `app.options("*", cors())` answers browsers that ask first, and is no route of the program.
+        return;
+    }
     let mut found = middlewares(eval, before, false);
     let (handler, wrappers) = handler(eval, last.0, &last.1);
     found.extend(wrappers);
@@ -236,10 +240,8 @@ fn mounted_elsewhere(eval: &Eval<'_>, registration: &Registration, events: &mut 
     let gives = eval.code().capabilities(registration.call);
     let module = eval.module(registration.call);
     let Some(callee) = module.callee(registration.call.node) else { return };
-    let external = matches!(
-        eval.code().origin(Site { node: callee, ..registration.call }),
-        crate::extract::code::Origin::External { .. }
-    );
+    let external =
+        matches!(eval.code().origin(Site { node: callee, ..registration.call }), Origin::External { .. });
     let named = module.called(registration.call.node).unwrap_or_default();
     if external && !gives.is_empty() && named.starts_with("setup") {
         events.push(Event::Guard {

@@ -241,4 +241,40 @@ finds! {
         "polka [auth] listens",
         "restify [restify.plugins.bodyParser]",
     ];
+
+    an_application_among_other_things_that_are_handed_over: {
+        "app.ts": "import express from 'express'; const app = express(); await require('./loaders').default({ expressApp: app });",
+        "loaders.ts": r#"
+            import load from "./express";
+            import version from "./package.json";
+            export default async ({ expressApp }) => { await load({ app: expressApp, version: version.name }); };
+        "#,
+        "express.ts": "import api from './api'; export default ({ app }) => { app.use(cors()); app.use(config.api.prefix, api()); };",
+        "api.ts": r#"
+            import { Router } from "express";
+            const route = Router();
+            const user = (app: Router) => { app.use("/users", route); route.get("/me", isAuth, me); };
+            export default () => { const app = Router(); user(app); return app; };
+        "#,
+        "package.json": r#"{"name": "x", "dependencies": {"express": "5"}}"#,
+    } => [
+        "GET ? me [cors, isAuth]",
+        "express [cors]",
+    ];
+}
+
+#[test]
+fn names_that_lead_in_circles_end() {
+    let program = r#"
+        const express = require("express");
+        const app = express();
+        const list = [list];
+        function mount(options) { app.get(options.path, options.guard, h); mount(options.next); }
+        app.use(list);
+        app.post(list, list);
+        mount(mount);
+        app.use(app);
+    "#;
+    let found = shown(find, &[("app.js", program)]);
+    assert!(found.iter().any(|line| line.starts_with("GET ? h")), "{found:?}");
 }

@@ -45,7 +45,11 @@ pub(in crate::extract::http) fn paths(
     match eval.kind(at) {
         Kind::Array => {
             let items = eval.items(at, env, 0)?;
-            let each = items.iter().map(|(item, env)| paths(eval, *item, env)).collect::<Option<Vec<_>>>()?;
+            let one = |(item, env): &(Site, Env)| match eval.kind(eval.value(*item, env).0) {
+                Kind::Array => None,
+                _ => paths(eval, *item, env),
+            };
+            let each = items.iter().map(one).collect::<Option<Vec<_>>>()?;
             (!each.is_empty()).then(|| each.concat())
         }
         Kind::Regex(_) | Kind::Template | Kind::Binary(Operator::Add) => Some(vec![None]),

@@ -1,6 +1,6 @@
 //! What values stand for while routers are put together.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -23,6 +23,8 @@ pub(in crate::extract::http) struct Eval<'c> {
     pub(super) known: Known<'c>,
     pub(super) roles: RefCell<HashMap<Site, Option<Role>>>,
     definitions: RefCell<HashMap<Site, Site>>,
+    /// How many values are looked up for one another right now.
+    open: Cell<usize>,
 }
 
 impl<'c> Eval<'c> {
@@ -33,6 +35,7 @@ impl<'c> Eval<'c> {
             known: Known::new(&context.code),
             roles: RefCell::default(),
             definitions: RefCell::default(),
+            open: Cell::new(0),
         }
     }
 
@@ -58,12 +61,13 @@ impl<'c> Eval<'c> {
         }
         let module = self.module(site);
         let site_inside = Site { node: module.awaited(site.node), ..site };
-        let mut found = self.code().definition(site_inside);
+        let settled = |site: Site| Some(self.code().definition(site)).filter(|found| self.known.has(*found));
+        let mut found = settled(site_inside).unwrap_or(site_inside);
         if let Kind::Import(import) = self.kind(found)
             && let Target::File(file) = self.code().graph.target(found.file, import)
             && let Some(default) = self.export(*file, "default")
         {
-            found = self.code().definition(default);
+            found = settled(default).unwrap_or(found);
         }
         self.definitions.borrow_mut().insert(site, found);
         found
@@ -95,6 +99,10 @@ impl<'c> Eval<'c> {
     /// What a value is, through what functions are handed: its definition and the names around it.
     pub(in crate::extract::http) fn value(&self, site: Site, env: &Env) -> (Site, Env) {
         let (mut at, mut env) = (self.definition(site), env.clone());
+        if self.open.get() >= MAX_STEPS {
+            return (at, env);
+        }
+        self.open.set(self.open.get() + 1);
         for _ in 0..MAX_STEPS {
             let next = match self.kind(at) {
                 Kind::Name(_, Some(_)) => self.handed(at, &env),
@@ -110,6 +118,7 @@ impl<'c> Eval<'c> {
             }
             (at, env) = (self.definition(site), outer);
         }
+        self.open.set(self.open.get() - 1);
         (at, env)
     }
 
@@ -196,6 +205,9 @@ impl<'c> Eval<'c> {
         let around = module.function(function.node).map(|function| function.form);
         let method = around.is_some_and(|form| form == FunctionForm::Method);
         let is_it = |call: &Site| {
+            if call.file == function.file && module.contains(function.node, call.node) {
+                return false;
+            }
             let there = self.module(*call);
             let Some(callee) = there.callee(call.node) else { return false };
             if there.receiver(call.node).is_some_and(|object| there.kind(object) == Kind::This) {

@@ -41,14 +41,20 @@ pub(in crate::extract::http) fn middlewares(
 
 /// The values that an argument stands for: lists and spreads are opened.
 pub(in crate::extract::http) fn opened(eval: &Eval<'_>, argument: Site, env: &Env) -> Vec<(Site, Env)> {
+    opened_to(eval, argument, env, 0)
+}
+
+fn opened_to(eval: &Eval<'_>, argument: Site, env: &Env, depth: usize) -> Vec<(Site, Env)> {
     let module = eval.module(argument);
     let inner = match module.kind(argument.node) {
         Kind::Spread => eval.below(argument, 0).unwrap_or(argument),
         Kind::Text(_) | Kind::Function(_) => return vec![(argument, env.clone())],
         _ => argument,
     };
-    match eval.items(inner, env, 0) {
-        Some(items) => items.into_iter().flat_map(|(item, env)| opened(eval, item, &env)).collect(),
+    match eval.items(inner, env, 0).filter(|_| depth < MAX_WRAPPERS) {
+        Some(items) => {
+            items.into_iter().flat_map(|(item, env)| opened_to(eval, item, &env, depth + 1)).collect()
+        }
         None => vec![(argument, env.clone())],
     }
 }

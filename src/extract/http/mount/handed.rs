@@ -61,8 +61,13 @@ fn named_alike(eval: &Eval<'_>, registration: &Registration, function: Site, bin
     let there = eval.module(registration.call);
     let argument = there.argument(registration.call.node, index as usize);
     let value = argument.and_then(|argument| there.property(argument, module.word(key)));
-    value.is_some_and(|value| {
-        let routers = eval.routers(Site { node: value, ..registration.call }, &None);
-        routers.iter().any(|router| matches!(router.key, Key::Made(_)))
+    value.is_some_and(|value| match registration.on {
+        Key::Given(file, binding) => {
+            file == registration.call.file && there.binding(there.awaited(value)) == Some(binding)
+        }
+        Key::Made(_) => {
+            let routers = eval.routers(Site { node: value, ..registration.call }, &None);
+            routers.iter().any(|router| router.key == registration.on)
+        }
     })
 }
