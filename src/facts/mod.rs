@@ -88,7 +88,7 @@ macro_rules! areas {
 }
 
 areas! {
-    repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, protection, headers,
+    repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, modules, protection, headers,
     text, graphql, reliability, logging, data,
 }
 
