@@ -154,7 +154,8 @@ fn decided<'r>(
     let begun: HashSet<&str> = begun.filter_map(|(file, _)| owner(*file)).collect();
     let mut known: HashMap<&str, bool> = HashMap::new();
     let one = |(file, source): (FileId, &'r SourceFile)| {
-        if source.is_aside() || module(documents, file).is_none() {
+        // What is built and checked in nonetheless is run as a whole, or not at all.
+        if source.is_aside() || module(documents, file).is_none() || files::is_built(&source.path) {
             return false;
         }
         *known.entry(source.dir()).or_insert_with(|| {

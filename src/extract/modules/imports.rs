@@ -43,7 +43,8 @@ const BY_NAME: &[&str] = &[
     "mariadb", "ioredis", "redis", "autoprefixer", "sass", "less", "nodemon", "ts-node", "tsx",
     "@prisma/client", "prisma", "webpack", "vite", "-types", "@vercel/", "@emotion/", "@capacitor",
     "@ionic", "zone.js", "@angular/", "@mui/", "newrelic", "dd-trace", "instrumentation", "next", "peer",
-    "husky", "dotenv",
+    "husky", "dotenv", "passport", "multer", "react-is", "acorn", "source-map-support", "@tiptap/pm",
+    "@jridgewell/", "@opentelemetry/", "@sentry/profiling", "devtools",
 ];
 
 /// Facts of every import of a package, and of dependencies that nothing names.

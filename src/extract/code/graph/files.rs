@@ -126,6 +126,12 @@ impl Files<'_> {
     }
 }
 
+/// Whether a path lies in a folder that holds nothing but what is built.
+pub(super) fn is_built(path: &str) -> bool {
+    const BUILT: &[&str] = &["dist", "build", "out", ".output", "dist-electron", "out-tsc", "compiled", "bundle"];
+    path.split('/').any(|part| BUILT.contains(&part))
+}
+
 /// A path of a built file without its ending and the marks of its format.
 fn stem(path: &str) -> &str {
     let name = path.rfind('/').map_or(0, |at| at + 1);
