@@ -156,19 +156,17 @@ fn computes(module: &Module, topic: &Topic) -> bool {
 /// The words of a name, in lower case: `paymentGateway.service` is `payment`, `gateway`, `service`.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let mut open = false;
+    let mut before = ' ';
     for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            open = false;
-            continue;
+        if c.is_ascii_alphanumeric() {
+            let begins =
+                !before.is_ascii_alphanumeric() || c.is_ascii_uppercase() && !before.is_ascii_uppercase();
+            match words.last_mut().filter(|_| !begins) {
+                Some(word) => word.push(c.to_ascii_lowercase()),
+                None => words.push(c.to_ascii_lowercase().to_string()),
+            }
         }
-        if !open || c.is_ascii_uppercase() && !words.last().is_some_and(|word| word.len() == 1) {
-            words.push(String::new());
-            open = true;
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(c.to_ascii_lowercase());
-        }
+        before = c;
     }
     words
 }

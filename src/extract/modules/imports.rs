@@ -171,11 +171,11 @@ fn uses(context: &Context<'_>) -> Vec<Entry> {
     let names = declared.iter().map(|(_, declared)| declared.name.as_str());
     let doubtful: HashSet<&str> =
         names.filter(|name| !asked.contains(name) && !found_by_name(name)).collect();
-    let named = named(context, &doubtful);
+    let known = named(context, &doubtful);
     let uses = declared.into_iter().map(|(file, declared)| {
         let name = declared.name.as_str();
         let fact =
-            DependencyUse { name: name.to_owned(), idle: doubtful.contains(name) && !named.contains(name) };
+            DependencyUse { name: name.to_owned(), idle: doubtful.contains(name) && !known.contains(name) };
         Entry::new(Place { file, span: declared.span }, fact)
     });
     uses.collect()

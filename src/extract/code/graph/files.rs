@@ -128,7 +128,8 @@ impl Files<'_> {
 
 /// Whether a path lies in a folder that holds nothing but what is built.
 pub(super) fn is_built(path: &str) -> bool {
-    const BUILT: &[&str] = &["dist", "build", "out", ".output", "dist-electron", "out-tsc", "compiled", "bundle"];
+    const BUILT: &[&str] =
+        &["dist", "build", "out", ".output", "dist-electron", "out-tsc", "compiled", "bundle"];
     path.split('/').any(|part| BUILT.contains(&part))
 }
 
