@@ -54,7 +54,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         for node in view.module.all() {
             match view.module.kind(node) {
                 Kind::Call | Kind::New => {
-                    if let Some(function) = sync(view, node) {
+                    if let Some(function) = sync(view, node).filter(|_| view.answers()) {
                         let in_request = reached.holds(view, node);
                         found.push(view.entry(node, SyncCall { function, in_request }));
                     } else if let Some(by) = heavy(view, node) {
@@ -116,9 +116,18 @@ fn start_of(view: &View<'_>, node: NodeId) -> Option<String> {
 
 /// Where heavy work runs.
 fn runs(view: &View<'_>, node: NodeId, reached: &Reached) -> &'static str {
+    // A request that a queue sends waits for nobody.
+    const QUEUES: &[&str] =
+        &["@upstash/qstash", "@google-cloud/tasks", "inngest", "@trigger.dev/sdk", "bullmq", "bull"];
     let path = view.path().to_ascii_lowercase();
+    let by_queue = view.module.imports.iter().any(|import| {
+        let source = view.module.word(import.source);
+        QUEUES.iter().any(|known| {
+            source.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    });
     let worker = ["worker", "queue", "job", "consumer", "processor"].iter().any(|word| path.contains(word));
-    if worker {
+    if worker || by_queue {
         "worker"
     } else if reached.holds(view, node) {
         "request"

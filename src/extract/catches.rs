@@ -197,6 +197,12 @@ fn is_explained(module: &Module, handler: NodeId) -> bool {
     module.comments.get(first).is_some_and(|comment| comment.start < span.end)
 }
 
+fn is_of_no_account(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    HARMLESS.contains(&name)
+        || ["cache", "track", "metric", "capture"].iter().any(|word| lower.contains(word))
+}
+
 /// Whether all that may fail in a block is of no account.
 fn is_harmless(module: &Module, tried: NodeId) -> bool {
     let mut calls = std::iter::once(tried)
@@ -205,8 +211,7 @@ fn is_harmless(module: &Module, tried: NodeId) -> bool {
         .peekable();
     calls.peek().is_none()
         || calls.any(|call| {
-            matches!(module.kind(call), Kind::Import(_))
-                || module.called(call).is_some_and(|name| HARMLESS.contains(&name))
+            matches!(module.kind(call), Kind::Import(_)) || module.called(call).is_some_and(is_of_no_account)
         })
 }
 

@@ -36,8 +36,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             let fact = LogUse {
                 console: one.console,
                 logger: one.logger,
-                package_modules: modules,
-                package_calls: calls,
+                extent: format!("{} in {}", counted(calls, "call"), counted(modules, "module")),
                 package_name: package_name(context, &one.package),
             };
             Entry::new(one.place, fact)
@@ -45,6 +44,11 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         .collect();
     entries.extend(each(context, setups));
     entries
+}
+
+/// `1 call`, `2 calls`.
+fn counted(number: i64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn uses(view: &View<'_>, found: &mut Vec<Written>) {
@@ -68,7 +72,8 @@ fn uses(view: &View<'_>, found: &mut Vec<Written>) {
         }
     }
     let Some((_, place)) = first else { return };
-    if !view.is_server() || is_transport(view) {
+    // What a library says is for those who use it to hear or not.
+    if !view.is_server() || !view.is_deployed() || is_transport(view) {
         return;
     }
     found.push(Written { package: view.package().to_owned(), place: view.place(place), console, logger });
@@ -146,16 +151,15 @@ mod tests {
     #[test]
     fn what_modules_write() {
         for (text, expected) in [
-            (r#"log.info(1); console.log(2); console.error(3)"#, vec![r#"2 | 1 | 2 | console.log(2)"#]),
-            (r#"logger.info(1)"#, vec![r#"0 | 1 | 0 | logger.info(1)"#]),
+            (
+                r#"log.info(1); console.log(2); console.error(3)"#,
+                vec![r#"2 | 1 | 2 calls in 1 module | console.log(2)"#],
+            ),
+            (r#"logger.info(1)"#, vec![r#"0 | 1 | 0 calls in 0 modules | logger.info(1)"#]),
             (r#"Math.log(1)"#, vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
-            assert_eq!(
-                show("log.use", &["console", "logger", "package_calls", "@"], &files),
-                expected,
-                "{text}"
-            );
+            assert_eq!(show("log.use", &["console", "logger", "extent", "@"], &files), expected, "{text}");
         }
     }
 

@@ -80,12 +80,14 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             _ => None,
         });
         let best = stops.max_by_key(|(_, drains)| *drains);
-        let fact = ServerProcess {
-            framework: framework.clone(),
-            drains: best.as_ref().is_some_and(|(_, drains)| *drains),
-            on_term: best.map(|(by, _)| by),
-            unlimited: unlimited.clone(),
+        let closes = best.as_ref().filter(|(_, drains)| *drains).map(|(by, _)| by.clone());
+        let fault = match (&closes, &best) {
+            (Some(_), _) => None,
+            (None, Some(_)) => Some("its handler leaves at once".to_owned()),
+            (None, None) => Some("nothing in its package answers the signal".to_owned()),
         };
+        let fact =
+            ServerProcess { framework: framework.clone(), closes, fault, unlimited: unlimited.clone() };
         entries.push(Entry::new(*place, fact));
     }
     entries
@@ -124,7 +126,7 @@ fn signs(view: &View<'_>) -> Vec<Sign> {
             "enableShutdownHooks" => signs.push(Sign::Stops { by: name.to_owned(), drains: true }),
             "on" | "once" | "addListener" | "addSignalListener" => {
                 if let Some(drains) = stops(view, call) {
-                    signs.push(Sign::Stops { by: "SIGTERM".to_owned(), drains });
+                    signs.push(Sign::Stops { by: "a handler of SIGTERM".to_owned(), drains });
                 }
             }
             _ => {}
@@ -289,28 +291,31 @@ mod tests {
     #[test]
     fn how_servers_stop() {
         for (text, expected) in [
-            (r#"require("express")().listen(1)"#, vec![r#"express |  | false | "#]),
+            (
+                r#"require("express")().listen(1)"#,
+                vec![r#"express |  | nothing in its package answers the signal | "#],
+            ),
             (
                 r#"const s = require("http").createServer(f); s.listen(1); process.on("SIGTERM", () => s.close())"#,
-                vec![r#"http | SIGTERM | true | "#],
+                vec![r#"http | a handler of SIGTERM |  | "#],
             ),
             (
                 r#"require("express")().listen(1); process.on("SIGTERM", stop); function stop() { process.exit() }"#,
-                vec![r#"express | SIGTERM | false | "#],
+                vec![r#"express |  | its handler leaves at once | "#],
             ),
             (
                 r#"require("express")().listen(1); process.on("SIGTERM", () => stop(0)); async function stop() { await db.$disconnect() }"#,
-                vec![r#"express | SIGTERM | true | "#],
+                vec![r#"express | a handler of SIGTERM |  | "#],
             ),
             (
                 r#"const s = require("express")().listen(1); s.requestTimeout = 0"#,
-                vec![r#"express |  | false | requestTimeout = 0"#],
+                vec![r#"express |  | nothing in its package answers the signal | requestTimeout = 0"#],
             ),
             (r#"socket.listen(1)"#, vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(
-                show("server.process", &["framework", "on_term", "drains", "unlimited"], &files),
+                show("server.process", &["framework", "closes", "fault", "unlimited"], &files),
                 expected,
                 "{text}"
             );

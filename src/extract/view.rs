@@ -149,6 +149,17 @@ impl<'c> View<'c> {
         self.side() == Side::Server
     }
 
+    /// Whether its package is run somewhere, rather than used by others.
+    pub(super) fn is_deployed(&self) -> bool {
+        self.context.packages.owner(self.path(), "npm").is_some_and(super::packages::Package::is_deployable)
+    }
+
+    /// Whether its package answers requests itself. The pages of a site may be made when it is built.
+    pub(super) fn answers(&self) -> bool {
+        let owner = self.context.packages.owner(self.path(), "npm");
+        owner.is_some_and(|package| matches!(package.role, Role::Service | Role::Worker))
+    }
+
     /// Where it runs.
     pub(super) fn side(&self) -> Side {
         *self.side.get_or_init(|| self.find_side())
@@ -160,6 +171,9 @@ impl<'c> View<'c> {
         if is_script(path) {
             return Side::Script;
         }
+        if self.is_alone() {
+            return Side::Script;
+        }
         let client = graph.client(self.file);
         if client == Some(true) || self.module.has_directive("use client") || self.is_markup() {
             return Side::Elsewhere;
@@ -167,14 +181,28 @@ impl<'c> View<'c> {
         if is_platform(path) {
             return Side::Elsewhere; // the platform ends and restarts what runs there
         }
-        let role = self.context.packages.owner(path, "npm").map(|package| package.role);
-        match role {
-            Some(Role::Service | Role::Worker) => Side::Server,
-            Some(Role::Cli | Role::App | Role::Docs | Role::Example | Role::Infra) => Side::Elsewhere,
+        let Some(package) = self.context.packages.owner(path, "npm") else { return Side::Elsewhere };
+        let installs = package.parts.iter().any(|(_, part)| part.binaries);
+        match package.role {
+            Role::Cli | Role::App | Role::Docs | Role::Example | Role::Infra => Side::Elsewhere,
+            Role::Library if installs => Side::Elsewhere,
             _ if client == Some(false) => Side::Server,
-            Some(Role::Web) if on_server_by_name(path) => Side::Server,
+            Role::Service | Role::Worker if !CLIENT.iter().any(|name| package.dependency(name).is_some()) => {
+                Side::Server
+            }
+            Role::Service | Role::Worker | Role::Web if on_server_by_name(path) => Side::Server,
             _ => Side::Elsewhere,
         }
+    }
+
+    /// Whether no program is known to reach the module and no other module asks for it: people start it by hand. What
+    /// listens for requests is a server whoever starts it.
+    fn is_alone(&self) -> bool {
+        let graph = &self.context.code.graph;
+        let reached = graph.live(self.file) == Some(true) || graph.entry(self.file).is_some();
+        !reached
+            && (graph.live(self.file) == Some(false) || graph.importers(self.file).is_empty())
+            && !self.calls().any(|call| matches!(self.module.called(call), Some("listen" | "serve")))
     }
 
     /// Whether it draws a page, or asks for what only pages ask for.
@@ -285,7 +313,7 @@ pub(super) fn is_script(path: &str) -> bool {
     name.contains(".config.")
         || name.starts_with('.')
         || hand.contains(&stem)
-        || ["seed-", "seed_", "migrate-", "test-", "create-admin", "createAdmin", "check-"]
+        || ["seed-", "seed_", "migrate-", "test-", "test_", "create-admin", "createAdmin", "check-"]
             .iter()
             .any(|start| stem.starts_with(start))
         || dir.split('/').any(|part| SCRIPTS.contains(&part))
@@ -299,8 +327,8 @@ pub(super) fn is_platform(path: &str) -> bool {
 /// Whether a file of a web application is one of its server, by the folders that frameworks give to it.
 fn on_server_by_name(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let in_folder =
-        dir.split('/').any(|part| matches!(part, "api" | "server" | "backend" | "routes" | "controllers"));
+    let in_folder = dir.split('/').any(|part| matches!(part, "server" | "backend" | "controllers"))
+        || dir.contains("pages/api");
     name.starts_with("route.") || name.starts_with("+server.") || name.contains(".server.") || in_folder
 }
 

@@ -130,6 +130,10 @@ facts! {
         dockerfile: Option<String>,
         /// Whether it is run as somebody else than root.
         non_root: bool,
+        /// When it is started again after it ended: `always`, `unless-stopped`, `on-failure`.
+        restart: Option<String>,
+        /// Whether its file is for development or tests.
+        dev: bool,
     }
 
     /// A Kubernetes workload, also in a Helm template.

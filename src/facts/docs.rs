@@ -8,7 +8,7 @@ facts! {
         kind: String,
         /// What it explains under a heading of its own, with a procedure, code or enough words: `install`, `run`, `build`,
         /// `test`, `deploy`, `rollback`, `backup`, `restore`, `disaster-recovery`, `rto-rpo` (with numbers),
-        /// `monitoring`, `alerting`, `runbook`, `on-call`, `incident`. Changelogs, decisions and assessments explain none.
+        /// `monitoring`, `alerting`, `slo` (goals of service), `runbook`, `on-call`, `incident`. Changelogs, decisions and assessments explain none.
         topics: Vec<String>,
         /// The topics for which it only links to a page outside of the repository; `documentation` or `wiki` where it links
         /// to all there is.

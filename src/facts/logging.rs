@@ -1,16 +1,14 @@
 //! What programs write down while they run.
 
 facts! {
-    /// The log calls of one module of a server. It stands at the first.
+    /// The log calls of one module of a server that is run somewhere. It stands at the first.
     "log.use" LogUse {
         /// How many calls of `console` it has that are there to be read by operators.
         console: i64,
         /// How many calls of a logger it has.
         logger: i64,
-        /// How many modules of the package write with `console`.
-        package_modules: i64,
-        /// How many calls of `console` they have.
-        package_calls: i64,
+        /// How much `console` is used in the package, in words: `9 calls in 2 modules`.
+        extent: String,
         /// The package, in words.
         package_name: String,
     }

@@ -18,10 +18,11 @@ facts! {
     "server.process" ServerProcess {
         /// What listens: `express`, `fastify`, `koa`, `nest`, `hono`, `http`, `bun` …
         framework: String,
-        /// What answers SIGTERM in the code of its package: `process.on("SIGTERM")`, `enableShutdownHooks` …
-        on_term: Option<String>,
-        /// Whether that lets requests end, or closes connections, before it leaves.
-        drains: bool,
+        /// What answers SIGTERM in the code of its package and lets requests end, or closes connections:
+        /// `a handler of SIGTERM`, `enableShutdownHooks` …
+        closes: Option<String>,
+        /// Why nothing does: `nothing in its package answers the signal`, `its handler leaves at once`.
+        fault: Option<String>,
         /// A limit of time on requests that was switched off: `requestTimeout = 0`.
         unlimited: Option<String>,
     }

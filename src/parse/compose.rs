@@ -34,6 +34,8 @@ pub struct Service {
     pub healthcheck: Option<bool>,
     /// Whom it runs as.
     pub user: Option<String>,
+    /// When it is started again: `always`, `unless-stopped` …; the condition of `deploy.restart_policy` where that is set.
+    pub restart: Option<String>,
     /// Published ports as written.
     pub ports: Vec<String>,
     /// What is mounted.
@@ -133,6 +135,7 @@ impl Service {
         take(&mut self.command, &base.command);
         take(&mut self.entrypoint, &base.entrypoint);
         take(&mut self.user, &base.user);
+        take(&mut self.restart, &base.restart);
         self.image = self.image.take().or_else(|| base.image.clone());
         self.build = self.build.take().or_else(|| base.build.clone());
         self.healthcheck = self.healthcheck.or(base.healthcheck);
@@ -152,6 +155,19 @@ fn includes(node: &Node) -> Vec<String> {
         .collect()
 }
 
+/// `restart`, or the condition of `deploy.restart_policy`, which is `any` unless it says otherwise.
+fn restart(node: &Node) -> Option<String> {
+    let policy = node.at(&["deploy", "restart_policy"]);
+    let by_policy = || {
+        policy
+            .map(|policy| policy.get("condition").and_then(Node::scalar).unwrap_or_else(|| "any".to_owned()))
+    };
+    node.get("restart")
+        .and_then(Node::scalar)
+        .or_else(by_policy)
+        .filter(|restart| !matches!(restart.as_str(), "no" | "none" | "false"))
+}
+
 fn service(entry: &Entry) -> Service {
     let node = &entry.value;
     Service {
@@ -163,6 +179,7 @@ fn service(entry: &Entry) -> Service {
         entrypoint: node.get("entrypoint").map(words).filter(|words| !words.is_empty()),
         healthcheck: node.get("healthcheck").map(is_check),
         user: node.get("user").and_then(Node::scalar),
+        restart: restart(node),
         ports: node.get("ports").map(ports).unwrap_or_default(),
         volumes: node
             .get("volumes")

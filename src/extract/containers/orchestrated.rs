@@ -157,6 +157,8 @@ impl Orchestrated {
             name: service.name.clone(),
             dockerfile,
             non_root: user.is_some_and(|user| !matches!(user, "" | "root" | "0") && !stack.dev),
+            restart: service.restart.clone(),
+            dev: stack.dev,
         };
         self.entries.push(Entry::new(Place { file: stack.file, span: service.span }, fact));
     }

@@ -60,6 +60,10 @@ const TOPICS: &[(&str, &str)] = &[
         "monitoring",
         r"\b(monitor\w*|observability|metrics|telemetry|dashboards?|überwachung|surveillance)\b|监控|監視|모니터링",
     ),
+    (
+        "slo",
+        r"\b(slos?|slis?|service[- ]level|performance targets?|availability targets?|error budgets?|latency (targets?|goals?))\b",
+    ),
     ("alerting", r"\b(alerts?|alerting|alarms?|paging)\b|告警|アラート|알림"),
     (
         "runbook",

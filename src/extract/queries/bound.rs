@@ -214,7 +214,11 @@ const OWNERS: &[&str] = &[
 
 /// Whether a column leaves the rows of one owner: `userId`, `author`, `slug`, `in`.
 fn is_narrow(key: &str) -> bool {
-    OWNERS.contains(&key) || ["Id", "ID", "_id", "By"].iter().any(|end| key.ends_with(end))
+    let lower = key.to_ascii_lowercase();
+    let owned = ["user", "owner", "company", "tenant", "domain", "org", "email", "client", "customer"];
+    OWNERS.contains(&key)
+        || owned.iter().any(|word| lower.contains(word))
+        || ["Id", "ID", "_id", "By"].iter().any(|end| key.ends_with(end))
 }
 
 /// Whether what a query gives is asked for more later: `let q = X.find(); q = q.limit(10)`.
