@@ -136,6 +136,7 @@ fn is_small(of: &str) -> bool {
         "tax",
         "holiday",
         "slot",
+        "machine",
     ];
     let name = of.rsplit('.').nth(1).unwrap_or(of).to_ascii_lowercase();
     SMALL.iter().any(|word| name.contains(word))
@@ -243,7 +244,7 @@ const User = require("mongoose").model("User")"#,
             ),
             (
                 r#"exports.getUsers = async (req, res) => res.json(await db.user.findMany({ where }))"#,
-                vec![r#"db.user.findMany |  | false |  | its filter is put together elsewhere"#],
+                vec![r#"db.user.findMany |  | false |  | its filter is put together in several steps"#],
             ),
             (
                 r#"exports.getUsers = async (req, res) => { const users = await db.user.findMany(); res.json(users.length) }"#,

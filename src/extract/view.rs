@@ -58,6 +58,9 @@ const SCRIPTS: &[&str] = &[
     ".storybook",
     "docs",
     "build",
+    "dist",
+    ".next",
+    "out",
     "public",
     "static",
     "assets",
@@ -185,7 +188,7 @@ impl<'c> View<'c> {
         let installs = package.parts.iter().any(|(_, part)| part.binaries);
         match package.role {
             Role::Cli | Role::App | Role::Docs | Role::Example | Role::Infra => Side::Elsewhere,
-            Role::Library if installs => Side::Elsewhere,
+            Role::Library | Role::Service | Role::Worker if installs => Side::Elsewhere,
             _ if client == Some(false) => Side::Server,
             Role::Service | Role::Worker if !CLIENT.iter().any(|name| package.dependency(name).is_some()) => {
                 Side::Server
@@ -309,7 +312,8 @@ impl<'c> View<'c> {
 pub(super) fn is_script(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or_default();
-    let hand = ["seed", "seeder", "migrate", "gulpfile", "Gruntfile", "setup", "jest", "vitest", "webpack"];
+    let hand =
+        ["seed", "dev", "seeder", "migrate", "gulpfile", "Gruntfile", "setup", "jest", "vitest", "webpack"];
     name.contains(".config.")
         || name.starts_with('.')
         || hand.contains(&stem)

@@ -134,9 +134,10 @@ impl Bounds {
 
     /// A filter that leaves the rows of one owner, or those of a list.
     fn narrowed(&mut self, module: &Module, filter: NodeId) {
+        let built = is_built(module, filter);
         let filter = module.resolve(filter);
-        if module.kind(filter) != Kind::Object {
-            self.unsure = Some("its filter is put together elsewhere".to_owned());
+        if module.kind(filter) != Kind::Object || built {
+            self.unsure = Some("its filter is put together in several steps".to_owned());
             return;
         }
         let keys = module.descendants(filter).filter_map(|node| match module.kind(node) {
@@ -152,6 +153,21 @@ impl Bounds {
             self.unsure = Some("a part of its filter is put together elsewhere".to_owned());
         }
     }
+}
+
+/// Whether a filter is a variable that gets more conditions later: `where.status = "open"`.
+fn is_built(module: &Module, filter: NodeId) -> bool {
+    let Some(binding) = module.binding(filter) else { return false };
+    module.uses(binding).iter().any(|using| {
+        let member = module.parent(*using).filter(|member| {
+            matches!(module.kind(*member), Kind::Member(_) | Kind::Index)
+                && module.child(*member, 0) == Some(*using)
+        });
+        let target = member.and_then(|member| Some((member, module.parent(member)?)));
+        target.is_some_and(|(member, around)| {
+            matches!(module.kind(around), Kind::Assign(_)) && module.child(around, 0) == Some(member)
+        })
+    })
 }
 
 /// Columns that leave the rows of one owner, of one thing, or of a time.
