@@ -189,9 +189,9 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const fs = require("fs"); exports.f = (req, res) => res.send(fs.readFileSync("a"))"#,
-                vec![r#"fs.readFileSync | true"#],
+                vec!["fs.readFileSync | true"],
             ),
-            (r#"const fs = require("fs"); fs.readFileSync("a")"#, vec![r#"fs.readFileSync | false"#]),
+            (r#"const fs = require("fs"); fs.readFileSync("a")"#, vec!["fs.readFileSync | false"]),
             (r#"const fs = { readFileSync() {} }; fs.readFileSync("a")"#, vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
@@ -204,11 +204,11 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const p = require("puppeteer"); exports.f = async (req, res) => { await p.launch() }"#,
-                vec![r#"puppeteer | request"#],
+                vec!["puppeteer | request"],
             ),
             (
                 r#"const { spawn } = require("child_process"); spawn("/usr/bin/ffmpeg", [])"#,
-                vec![r#"ffmpeg | other"#],
+                vec!["ffmpeg | other"],
             ),
             (r#"const { spawn } = require("child_process"); spawn("ls")"#, vec![]),
         ] {
@@ -221,14 +221,14 @@ mod tests {
     fn loops_that_try_again() {
         for (text, expected) in [
             (
-                r#"async function f() { while (true) { try { return await a() } catch {} } }"#,
-                vec![r#"false | false"#],
+                "async function f() { while (true) { try { return await a() } catch {} } }",
+                vec!["false | false"],
             ),
             (
-                r#"async function f() { for (;;) { try { return await a() } catch (e) { if (n++ > 3) throw e; await sleep(1) } } }"#,
-                vec![r#"true | true"#],
+                "async function f() { for (;;) { try { return await a() } catch (e) { if (n++ > 3) throw e; await sleep(1) } } }",
+                vec!["true | true"],
             ),
-            (r#"async function f() { while (true) { await a() } }"#, vec![]),
+            ("async function f() { while (true) { await a() } }", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("retry.loop", &["limited", "waits"], &files), expected, "{text}");

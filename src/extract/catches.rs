@@ -227,12 +227,12 @@ mod tests {
     #[test]
     fn what_is_made_of_errors() {
         for (text, expected) in [
-            (r#"try { pay() } catch {}"#, vec![r#"catch | nothing | false | false"#]),
-            (r#"try { pay() } catch { /* later */ }"#, vec![r#"catch | nothing | true | false"#]),
-            (r#"try { JSON.parse(x) } catch {}"#, vec![r#"catch | nothing | false | true"#]),
-            (r#"pay().catch(() => {})"#, vec![r#".catch() | nothing | false | false"#]),
-            (r#"pay().catch(() => null)"#, vec![r#".catch() | more | false | false"#]),
-            (r#"try { pay() } catch (e) { console.error(e) }"#, vec![r#"catch | logs | false | false"#]),
+            ("try { pay() } catch {}", vec!["catch | nothing | false | false"]),
+            ("try { pay() } catch { /* later */ }", vec!["catch | nothing | true | false"]),
+            ("try { JSON.parse(x) } catch {}", vec!["catch | nothing | false | true"]),
+            ("pay().catch(() => {})", vec![".catch() | nothing | false | false"]),
+            ("pay().catch(() => null)", vec![".catch() | more | false | false"]),
+            ("try { pay() } catch (e) { console.error(e) }", vec!["catch | logs | false | false"]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("catch", &["form", "does", "explained", "harmless"], &files), expected, "{text}");
@@ -242,8 +242,8 @@ mod tests {
     #[test]
     fn one_summary_a_package() {
         for (text, expected) in [(
-            r#"try { a() } catch (e) { log.error(e) } try { b() } catch (e) { throw e }"#,
-            vec![r#"2 | 1 | shop"#],
+            "try { a() } catch (e) { log.error(e) } try { b() } catch (e) { throw e }",
+            vec!["2 | 1 | shop"],
         )] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("catch.summary", &["total", "logs_only", "name"], &files), expected, "{text}");

@@ -131,11 +131,11 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const app = require("express")(); app.get("/", async (req, res) => { await a() })"#,
-                vec![r#"a handler | false | await a()"#],
+                vec!["a handler | false | await a()"],
             ),
             (
                 r#"const app = require("express")(); app.get("/", f); async function f(req, res) { try { await a() } catch {} }"#,
-                vec![r#"f | true | async function f(req, res) { try { await a() } catch {} }"#],
+                vec!["f | true | async function f(req, res) { try { await a() } catch {} }"],
             ),
             (
                 r#"const app = require("express")(); app.get("/", wrap(async (req, res) => { await a() }))"#,
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn handlers_of_errors() {
         for (text, expected) in [
-            (r#"function onError(err, req, res, next) {}"#, vec![r#"onError"#]),
-            (r#"app.use(errorHandler())"#, vec![r#"errorHandler"#]),
-            (r#"app.use(cors())"#, vec![]),
+            ("function onError(err, req, res, next) {}", vec!["onError"]),
+            ("app.use(errorHandler())", vec!["errorHandler"]),
+            ("app.use(cors())", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("error.handler", &["name"], &files), expected, "{text}");

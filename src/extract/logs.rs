@@ -152,11 +152,11 @@ mod tests {
     fn what_modules_write() {
         for (text, expected) in [
             (
-                r#"log.info(1); console.log(2); console.error(3)"#,
-                vec![r#"2 | 1 | 2 calls in 1 module | console.log(2)"#],
+                "log.info(1); console.log(2); console.error(3)",
+                vec!["2 | 1 | 2 calls in 1 module | console.log(2)"],
             ),
-            (r#"logger.info(1)"#, vec![r#"0 | 1 | 0 calls in 0 modules | logger.info(1)"#]),
-            (r#"Math.log(1)"#, vec![]),
+            ("logger.info(1)", vec!["0 | 1 | 0 calls in 0 modules | logger.info(1)"]),
+            ("Math.log(1)", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("log.use", &["console", "logger", "extent", "@"], &files), expected, "{text}");
@@ -168,11 +168,11 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.File({})] })"#,
-                vec![r#"winston | true"#],
+                vec!["winston | true"],
             ),
             (
                 r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.Console()] })"#,
-                vec![r#"winston | false"#],
+                vec!["winston | false"],
             ),
         ] {
             let files = [PACKAGE, ("a.js", text)];

@@ -190,22 +190,22 @@ mod tests {
     fn what_is_kept() {
         for (text, expected) in [
             (
-                r#"const otp_store = {}; exports.f = (k) => { otp_store[k] = 1 }"#,
-                vec![r#"otp_store | one-time codes"#],
+                "const otp_store = {}; exports.f = (k) => { otp_store[k] = 1 }",
+                vec!["otp_store | one-time codes"],
             ),
             (
-                r#"const sessions = new Map(); exports.f = (k) => sessions.set(k, 1)"#,
-                vec![r#"sessions | sessions"#],
+                "const sessions = new Map(); exports.f = (k) => sessions.set(k, 1)",
+                vec!["sessions | sessions"],
             ),
-            (r#"const seen = new Set(); exports.f = (k) => seen.add(k)"#, vec![r#"seen | "#]),
-            (r#"const sessions = new Map(); exports.f = (k) => sessions.get(k)"#, vec![]),
+            ("const seen = new Set(); exports.f = (k) => seen.add(k)", vec!["seen | "]),
+            ("const sessions = new Map(); exports.f = (k) => sessions.get(k)", vec![]),
             (
-                r#"exports.f = () => { const sessions = []; sessions.push(1); g(() => sessions.push(2)) }"#,
+                "exports.f = () => { const sessions = []; sessions.push(1); g(() => sessions.push(2)) }",
                 vec![],
             ),
             (
                 r#"require("express")().use(require("express-session")({ store }))"#,
-                vec![r#"express-session | "#],
+                vec!["express-session | "],
             ),
         ] {
             let files = [PACKAGE, ("a.js", text)];
@@ -216,12 +216,12 @@ mod tests {
     #[test]
     fn what_passes_messages_on() {
         for (text, expected) in [
-            (r#"require("@socket.io/redis-adapter"); io.adapter(a)"#, vec![r#"adapter()"#]),
+            (r#"require("@socket.io/redis-adapter"); io.adapter(a)"#, vec!["adapter()"]),
             (
                 r#"require("@socket.io/redis-adapter"); new Server({ adapter: a })"#,
-                vec![r#"the option `adapter`"#],
+                vec!["the option `adapter`"],
             ),
-            (r#"io.adapter(a)"#, vec![]),
+            ("io.adapter(a)", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("socket.adapter", &["by"], &files), expected, "{text}");

@@ -293,25 +293,25 @@ mod tests {
         for (text, expected) in [
             (
                 r#"require("express")().listen(1)"#,
-                vec![r#"express |  | nothing in its package answers the signal | "#],
+                vec!["express |  | nothing in its package answers the signal | "],
             ),
             (
                 r#"const s = require("http").createServer(f); s.listen(1); process.on("SIGTERM", () => s.close())"#,
-                vec![r#"http | a handler of SIGTERM |  | "#],
+                vec!["http | a handler of SIGTERM |  | "],
             ),
             (
                 r#"require("express")().listen(1); process.on("SIGTERM", stop); function stop() { process.exit() }"#,
-                vec![r#"express |  | its handler leaves at once | "#],
+                vec!["express |  | its handler leaves at once | "],
             ),
             (
                 r#"require("express")().listen(1); process.on("SIGTERM", () => stop(0)); async function stop() { await db.$disconnect() }"#,
-                vec![r#"express | a handler of SIGTERM |  | "#],
+                vec!["express | a handler of SIGTERM |  | "],
             ),
             (
                 r#"const s = require("express")().listen(1); s.requestTimeout = 0"#,
-                vec![r#"express |  | nothing in its package answers the signal | requestTimeout = 0"#],
+                vec!["express |  | nothing in its package answers the signal | requestTimeout = 0"],
             ),
-            (r#"socket.listen(1)"#, vec![]),
+            ("socket.listen(1)", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(
@@ -325,12 +325,12 @@ mod tests {
     #[test]
     fn what_nobody_caught() {
         for (text, expected) in [
-            (r#"process.on("uncaughtException", (e) => log(e))"#, vec![r#"uncaughtException | false"#]),
+            (r#"process.on("uncaughtException", (e) => log(e))"#, vec!["uncaughtException | false"]),
             (
                 r#"process.on("uncaughtException", (e) => { log(e); leave() }); function leave() { process.exit(1) }"#,
-                vec![r#"uncaughtException | true"#],
+                vec!["uncaughtException | true"],
             ),
-            (r#"process.on("unhandledRejection", onFailure)"#, vec![r#"unhandledRejection | true"#]),
+            (r#"process.on("unhandledRejection", onFailure)"#, vec!["unhandledRejection | true"]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("process.handler", &["event", "exits"], &files), expected, "{text}");

@@ -289,14 +289,14 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const { DataSource } = require("typeorm"); new DataSource({ synchronize: true })"#,
-                vec![r#"synchronize: true | the code | "#],
+                vec!["synchronize: true | the code | "],
             ),
             (
                 r#"const { DataSource } = require("typeorm"); new DataSource({ synchronize: dev })"#,
-                vec![r#"synchronize | the code | a condition"#],
+                vec!["synchronize | the code | a condition"],
             ),
-            (r#"sequelize.sync({ alter: true })"#, vec![r#"sync({ alter: true }) | the code | "#]),
-            (r#"sequelize.sync()"#, vec![]),
+            ("sequelize.sync({ alter: true })", vec!["sync({ alter: true }) | the code | "]),
+            ("sequelize.sync()", vec![]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("schema.push", &["by", "stage", "guard"], &files), expected, "{text}");
@@ -306,11 +306,8 @@ mod tests {
     #[test]
     fn what_empties_a_database() {
         for (text, expected) in [
-            (r#"sequelize.sync({ force: true })"#, vec![r#"sync({ force: true }) | "#]),
-            (
-                r#"if (process.env.NODE_ENV === "test") db.dropDatabase()"#,
-                vec![r#"dropDatabase() | NODE_ENV"#],
-            ),
+            ("sequelize.sync({ force: true })", vec!["sync({ force: true }) | "]),
+            (r#"if (process.env.NODE_ENV === "test") db.dropDatabase()"#, vec!["dropDatabase() | NODE_ENV"]),
         ] {
             let files = [PACKAGE, ("a.js", text)];
             assert_eq!(show("data.wipe", &["by", "guard"], &files), expected, "{text}");

@@ -226,35 +226,35 @@ mod tests {
     fn lists_that_are_answered() {
         for (text, expected) in [
             (
-                r#"exports.getUsers = async (req, res) => res.json(await db.user.findMany())"#,
-                vec![r#"db.user.findMany |  | false |  | "#],
+                "exports.getUsers = async (req, res) => res.json(await db.user.findMany())",
+                vec!["db.user.findMany |  | false |  | "],
             ),
             (
-                r#"exports.getUsers = async (req, res) => { const [users, n] = await Promise.all([db.user.findMany({ take: 5 }), db.user.count()]); res.json({ users, n }) }"#,
-                vec![r#"db.user.findMany | take | false |  | "#],
+                "exports.getUsers = async (req, res) => { const [users, n] = await Promise.all([db.user.findMany({ take: 5 }), db.user.count()]); res.json({ users, n }) }",
+                vec!["db.user.findMany | take | false |  | "],
             ),
             (
                 r#"exports.getUsers = async (req, res) => { const { limit = 10 } = req.query; res.json(await User.find().limit(limit)) }
 const User = require("mongoose").model("User")"#,
-                vec![r#"User.find | limit | true |  | "#],
+                vec!["User.find | limit | true |  | "],
             ),
             (
-                r#"exports.getUsers = async (req, res) => { const n = Math.min(req.query.n, 9); res.json(await db.user.findMany({ take: n })) }"#,
-                vec![r#"db.user.findMany | take | true | a maximum | "#],
+                "exports.getUsers = async (req, res) => { const n = Math.min(req.query.n, 9); res.json(await db.user.findMany({ take: n })) }",
+                vec!["db.user.findMany | take | true | a maximum | "],
             ),
             (
-                r#"exports.getUsers = async (req, res) => res.json(await db.user.findMany({ where }))"#,
-                vec![r#"db.user.findMany |  | false |  | its filter is put together in several steps"#],
+                "exports.getUsers = async (req, res) => res.json(await db.user.findMany({ where }))",
+                vec!["db.user.findMany |  | false |  | its filter is put together in several steps"],
             ),
             (
-                r#"exports.getUsers = async (req, res) => { const users = await db.user.findMany(); res.json(users.length) }"#,
+                "exports.getUsers = async (req, res) => { const users = await db.user.findMany(); res.json(users.length) }",
                 vec![],
             ),
-            (r#"exports.getRoles = async (req, res) => res.json(await db.role.findMany())"#, vec![]),
-            (r#"exports.createUser = async (req, res) => res.json(await db.user.findMany())"#, vec![]),
+            ("exports.getRoles = async (req, res) => res.json(await db.role.findMany())", vec![]),
+            ("exports.createUser = async (req, res) => res.json(await db.user.findMany())", vec![]),
             (
                 r#"exports.getUsers = async (req, res) => res.json(await pool.query("SELECT * FROM users"))"#,
-                vec![r#"users.select |  | false |  | "#],
+                vec!["users.select |  | false |  | "],
             ),
         ] {
             let files = [PACKAGE, ("a.js", text)];

@@ -349,32 +349,32 @@ mod tests {
     #[test]
     fn calls_and_their_limits() {
         for (text, expected) in [
-            (r#"fetch("https://a.io/" + id)"#, vec![r#"fetch |  |  | https://a.io/…"#]),
-            (r#"fetch("https://a.io", { signal })"#, vec![r#"fetch | signal |  | https://a.io"#]),
+            (r#"fetch("https://a.io/" + id)"#, vec!["fetch |  |  | https://a.io/…"]),
+            (r#"fetch("https://a.io", { signal })"#, vec!["fetch | signal |  | https://a.io"]),
             (
                 r#"fetch("https://a.io", { ...options })"#,
-                vec![r#"fetch |  | its options come from elsewhere | https://a.io"#],
+                vec!["fetch |  | its options come from elsewhere | https://a.io"],
             ),
             (r#"fetch("/own")"#, vec![]),
             (
                 r#"const axios = require("axios"); axios.get("https://a.io", { timeout: 1 })"#,
-                vec![r#"axios | timeout |  | https://a.io"#],
+                vec!["axios | timeout |  | https://a.io"],
             ),
             (
                 r#"const axios = require("axios"); axios.post("https://a.io", { timeout: 1 })"#,
-                vec![r#"axios |  |  | https://a.io"#],
+                vec!["axios |  |  | https://a.io"],
             ),
             (
                 r#"const axios = require("axios"); const a = axios.create({ timeout: 1 }); a.get("/x")"#,
-                vec![r#"axios | timeout of its client |  | /x"#],
+                vec!["axios | timeout of its client |  | /x"],
             ),
             (
                 r#"import got from "got"; got("https://a.io", { timeout: { request: 1 } })"#,
-                vec![r#"got | timeout |  | https://a.io"#],
+                vec!["got | timeout |  | https://a.io"],
             ),
             (
                 r#"import https from "https"; const r = https.get("https://a.io"); r.setTimeout(5)"#,
-                vec![r#"node:https | timeout |  | https://a.io"#],
+                vec!["node:https | timeout |  | https://a.io"],
             ),
         ] {
             let files = [PACKAGE, ("a.js", text)];

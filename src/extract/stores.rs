@@ -237,10 +237,10 @@ mod tests {
     #[test]
     fn clients_of_databases() {
         for (text, expected) in [
-            (r#"const { Pool } = require("pg"); new Pool()"#, vec![r#"pg.Pool |  | false"#]),
+            (r#"const { Pool } = require("pg"); new Pool()"#, vec!["pg.Pool |  | false"]),
             (
                 r#"const { Pool } = require("pg"); exports.f = (req, res) => new Pool({ ssl: false })"#,
-                vec![r#"pg.Pool | for every request | true"#],
+                vec!["pg.Pool | for every request | true"],
             ),
         ] {
             let files = [PACKAGE, ("a.js", text)];
@@ -253,15 +253,15 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const R = require("ioredis"); const r = new R(); r.set("cache:a", b)"#,
-                vec![r#"ioredis | set | false | false | false"#],
+                vec!["ioredis | set | false | false | false"],
             ),
             (
                 r#"const R = require("ioredis"); const r = new R(); r.set("cache:a", b, "EX", 5)"#,
-                vec![r#"ioredis | set | true | false | false"#],
+                vec!["ioredis | set | true | false | false"],
             ),
             (
                 r#"const R = require("ioredis"); const r = new R(); exports.f = async (req, res) => { try { await r.get("cache:a") } catch {} }"#,
-                vec![r#"ioredis | get |  | true | true"#],
+                vec!["ioredis | get |  | true | true"],
             ),
             (
                 r#"const R = require("ioredis"); const r = new R(); r.set("flag", 1); new Map().set("cache", 1)"#,
