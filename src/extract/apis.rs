@@ -1,0 +1,159 @@
+//! Interfaces and their descriptions: whether there is one, whether it is sound, and where it and the routes differ.
+
+mod document;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Context;
+use crate::facts::{Api, ApiDocument, ApiGap, ApiMistake, Dependency, Entry, HttpApp, HttpRoute, Package, Store};
+use crate::source::Place;
+use document::{Description, Operation};
+
+/// Frameworks whose routes serve the pages of the same package.
+const OF_PAGES: &[&str] = &["next", "remix", "react-router", "@remix-run/node", "svelte", "sveltekit", "@sveltejs/kit", "nuxt", "nitro", "astro"];
+
+/// Packages that write a description while the program runs, or from its source.
+const WRITERS: &[&str] = &[
+    "@nestjs/swagger", "swagger-jsdoc", "@fastify/swagger", "fastify-swagger", "tsoa", "express-openapi", "@hono/zod-openapi",
+    "hono-openapi", "@asteasolutions/zod-to-openapi", "swagger-autogen", "express-swagger-generator",
+    "express-jsdoc-swagger", "zod-openapi", "@anatine/zod-openapi", "@ts-rest/open-api", "@elysiajs/swagger",
+    "@elysiajs/openapi", "trpc-to-openapi", "trpc-openapi", "@orpc/openapi", "routing-controllers-openapi",
+    "koa-swagger-decorator", "hapi-swagger", "next-swagger-doc", "next-openapi-gen", "@adonisjs/swagger", "adonis-autoswagger",
+    "chanfana", "@loopback/rest", "@feathersjs/swagger", "feathers-swagger", "@wesleytodd/openapi", "express-zod-api",
+];
+
+/// One fact for each interface and description, and one for each mistake and difference.
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
+    let documents = document::find(context);
+    let routes: Vec<(&Entry, &HttpRoute)> = store.all::<HttpRoute>().filter(|(_, route)| is_rest(route)).collect();
+    let mut found = Vec::new();
+    for document in &documents {
+        found.extend(document.mistakes.iter().map(|(place, what)| Entry::new(*place, ApiMistake { what: what.clone() })));
+    }
+    let mut by_package: BTreeMap<&str, Vec<(&Entry, &HttpRoute)>> = BTreeMap::new();
+    for (entry, route) in routes {
+        if !store.context(entry.place.file).test {
+            by_package.entry(store.context(entry.place.file).package.as_str()).or_default().push((entry, route));
+        }
+    }
+    let several = by_package.len() > 1 || documents.len() > 1;
+    for (package, routes) in &by_package {
+        found.extend(api(context, store, package, routes, &documents));
+    }
+    for document in &documents {
+        let own = by_package.iter().find(|(package, _)| **package == document.package).or_else(|| by_package.iter().next());
+        let (incomparable, gaps) = match own {
+            None => (Some("no routes were found".to_owned()), Vec::new()),
+            Some(_) if several => (Some("there are several interfaces or descriptions".to_owned()), Vec::new()),
+            Some((_, routes)) => compare(document, routes),
+        };
+        let operations = i64::try_from(document.operations.len()).unwrap_or(i64::MAX);
+        found.push(Entry::new(document.place, ApiDocument { operations, incomparable }));
+        found.extend(gaps);
+    }
+    found
+}
+
+/// A route that other programs may call: neither a page nor an operation with a contract of its own.
+fn is_rest(route: &HttpRoute) -> bool {
+    matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "ALL")
+        && !matches!(route.framework.as_str(), "@trpc/server" | "@orpc/server")
+        && !route.classes.iter().any(|class| matches!(class.as_str(), "docs" | "health" | "metrics"))
+}
+
+fn api(context: &Context<'_>, store: &Store, package: &str, routes: &[(&Entry, &HttpRoute)], documents: &[Description]) -> Option<Entry> {
+    let (first, _) = routes.first()?;
+    let frameworks: BTreeSet<&str> = routes.iter().map(|(_, route)| route.framework.as_str()).collect();
+    let own = |entry: &Entry| store.context(entry.place.file).package == package;
+    let writer = || {
+        let mut dependencies = store.all::<Dependency>().filter(|(entry, _)| own(entry));
+        dependencies.find(|(_, dependency)| WRITERS.contains(&dependency.name.as_str())).map(|(_, found)| found.name.clone())
+    };
+    let written = || {
+        let document = documents.iter().find(|document| document.package == package || documents.len() == 1);
+        document.map(|document| context.tree.file(document.place.file).path.clone())
+    };
+    let schema = || {
+        let mut files = context.tree.files().iter().filter(|file| !file.is_aside() && !file.vendored);
+        let described = |path: &str| path.ends_with(".proto") || path.ends_with(".tsp") || path.ends_with(".smithy") || path.ends_with(".apib") || path.ends_with(".raml") || path.ends_with("postman_collection.json");
+        files.find(|file| described(&file.path)).map(|file| file.path.clone())
+    };
+    let numbered = routes.iter().filter_map(|(_, route)| route.route.as_deref()).find_map(version);
+    let told = || {
+        let mut apps = store.all::<HttpApp>().filter(|(entry, _)| own(entry));
+        apps.find_map(|(_, app)| app.guards.iter().find(|guard| *guard == "enableVersioning").cloned())
+    };
+    let pages = frameworks.iter().any(|framework| OF_PAGES.contains(framework));
+    let fronts = || store.all::<Package>().any(|(entry, package)| package.role == "web" && !store.context(entry.place.file).test);
+    let fact = Api {
+        routes: i64::try_from(routes.len()).unwrap_or(i64::MAX),
+        frameworks: frameworks.iter().map(|framework| (*framework).to_owned()).collect(),
+        described: writer().or_else(written).or_else(schema),
+        version: numbered.or_else(told),
+        internal: pages || fronts(),
+    };
+    Some(Entry::new(first.place, fact))
+}
+
+/// The version that a path names: `v1`.
+fn version(path: &str) -> Option<String> {
+    let is_version = |segment: &&str| {
+        let number = segment.strip_prefix('v');
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+    };
+    path.split('/').find(is_version).map(str::to_owned)
+}
+
+/// A path with its parameters without names.
+fn plain(path: &str) -> String {
+    let segment = |segment: &str| match segment.chars().next() {
+        Some(':' | '{') => ":".to_owned(),
+        _ => segment.to_owned(),
+    };
+    path.split('/').filter(|part| !part.is_empty()).map(segment).fold(String::new(), |path, part| path + "/" + &part)
+}
+
+/// The differences between a description and the routes; why there are none to tell where that is so.
+fn compare(document: &Description, routes: &[(&Entry, &HttpRoute)]) -> (Option<String>, Vec<Entry>) {
+    let computed = routes.iter().any(|(_, route)| route.route.is_none() || route.method == "ALL");
+    if computed {
+        return (Some("the paths of some routes are computed".to_owned()), Vec::new());
+    }
+    let routes: Vec<(String, Place, &HttpRoute)> = routes
+        .iter()
+        .filter_map(|(entry, route)| Some((plain(route.route.as_deref()?), entry.place, *route)))
+        .collect();
+    let prefix = prefix(document, &routes);
+    let named = |operation: &Operation| (operation.method.clone(), format!("{prefix}{}", plain(&operation.path)));
+    let operations: BTreeSet<(String, String)> = document.operations.iter().map(named).collect();
+    let answered: BTreeSet<(String, String)> = routes.iter().map(|(path, _, route)| (route.method.clone(), path.clone())).collect();
+    let both = operations.intersection(&answered).count();
+    // Where little fits, they are about different things, or a part of the path is not known here.
+    if both * 2 < operations.len() || both * 2 < answered.len() {
+        return (Some("too little of it fits the routes that were found".to_owned()), Vec::new());
+    }
+    let undescribed = routes.iter().filter(|(path, _, route)| !operations.contains(&(route.method.clone(), path.clone())));
+    let gap = |name: String, only: &str| ApiGap { name, only: only.to_owned(), document: document.path.clone() };
+    let mut gaps: Vec<Entry> = undescribed.map(|(_, place, route)| Entry::new(*place, gap(route.name.clone(), "route"))).collect();
+    for operation in document.operations.iter().filter(|operation| !answered.contains(&named(operation))) {
+        gaps.push(Entry::new(operation.place, gap(format!("{} {}", operation.method, operation.path), "operation")));
+    }
+    (None, gaps)
+}
+
+/// What stands before the paths of the description in those of the routes: that with which most of them fit.
+fn prefix(document: &Description, routes: &[(String, Place, &HttpRoute)]) -> String {
+    let mut fits: HashMap<&str, usize> = HashMap::new();
+    for operation in &document.operations {
+        let path = plain(&operation.path);
+        for (route, ..) in routes.iter().filter(|(_, _, fact)| fact.method == operation.method) {
+            if let Some(before) = route.strip_suffix(path.as_str()) {
+                *fits.entry(before).or_default() += 1;
+            }
+        }
+    }
+    let best = fits.into_iter().max_by_key(|(before, count)| (*count, std::cmp::Reverse(before.len()), *before));
+    best.map(|(before, _)| before.to_owned()).unwrap_or_default()
+}
