@@ -45,7 +45,7 @@ extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures;
-    then: ignores, ci, environment, pushes;
+    then: ignores, ci, apis, suites, environment, pushes;
 }
 
 /// Every fact of a repository, and how long each extractor took.

@@ -16,37 +16,116 @@ const TOOLS: &[(&str, &[&str])] = &[
     (
         "load",
         &[
-            "k6", "artillery", "autocannon", "loadtest", "locust", "gatling*", "@gatling.io/*", "vegeta", "wrk", "wrk2",
-            "oha", "bombardier", "drill", "goose", "tsung", "jmeter", "@types/k6", "grafana/k6-action",
-            "grafana/run-k6-action", "grafana/setup-k6-action", "artilleryio/*",
+            "k6",
+            "artillery",
+            "autocannon",
+            "loadtest",
+            "locust",
+            "gatling*",
+            "@gatling.io/*",
+            "vegeta",
+            "wrk",
+            "wrk2",
+            "oha",
+            "bombardier",
+            "drill",
+            "goose",
+            "tsung",
+            "jmeter",
+            "@types/k6",
+            "grafana/k6-action",
+            "grafana/run-k6-action",
+            "grafana/setup-k6-action",
+            "artilleryio/*",
         ],
     ),
     (
         "e2e",
         &[
-            "playwright", "@playwright/test", "pytest-playwright", "cypress", "cypress-io/github-action", "@wdio/cli",
-            "webdriverio", "testcafe", "nightwatch", "detox", "codeceptjs", "protractor", "selenium-webdriver",
-            "selenium", "puppeteer", "@cucumber/cucumber", "maestro", "mobile-dev-inc/action-maestro-cloud",
-            "capybara", "@badeball/cypress-cucumber-preprocessor", "@web/test-runner-playwright", "splinter",
-            "@stablyai/*", "@magnitudedev/*", "patrol", "integration_test",
+            "playwright",
+            "@playwright/test",
+            "pytest-playwright",
+            "cypress",
+            "cypress-io/github-action",
+            "@wdio/cli",
+            "webdriverio",
+            "testcafe",
+            "nightwatch",
+            "detox",
+            "codeceptjs",
+            "protractor",
+            "selenium-webdriver",
+            "selenium",
+            "puppeteer",
+            "@cucumber/cucumber",
+            "maestro",
+            "mobile-dev-inc/action-maestro-cloud",
+            "capybara",
+            "@badeball/cypress-cucumber-preprocessor",
+            "@web/test-runner-playwright",
+            "splinter",
+            "@stablyai/*",
+            "@magnitudedev/*",
+            "patrol",
+            "integration_test",
         ],
     ),
     (
         "contract",
         &[
-            "@pact-foundation/*", "pact-python", "pact", "pact_consumer", "pact-foundation/*", "dredd", "schemathesis",
-            "schemathesis/action", "jest-openapi", "chai-openapi-response-validator", "openapi-response-validator",
-            "vitest-openapi", "@apideck/portman", "specmatic", "tcases-openapi", "@stoplight/prism-cli", "hikaku",
-            "committee", "rspec-openapi", "openapi-core", "@spotlightjs/openapi", "buf", "bufbuild/*",
+            "@pact-foundation/*",
+            "pact-python",
+            "pact",
+            "pact_consumer",
+            "pact-foundation/*",
+            "dredd",
+            "schemathesis",
+            "schemathesis/action",
+            "jest-openapi",
+            "chai-openapi-response-validator",
+            "openapi-response-validator",
+            "vitest-openapi",
+            "@apideck/portman",
+            "specmatic",
+            "tcases-openapi",
+            "@stoplight/prism-cli",
+            "hikaku",
+            "committee",
+            "rspec-openapi",
+            "openapi-core",
+            "@spotlightjs/openapi",
+            "buf",
+            "bufbuild/*",
         ],
     ),
     (
         "visual",
         &[
-            "chromatic", "chromaui/action", "chromaui/action-next", "@chromatic-com/*", "@percy/*", "percy",
-            "backstopjs", "loki", "lost-pixel", "lost-pixel/lost-pixel", "reg-suit", "reg-cli", "jest-image-snapshot",
-            "@argos-ci/*", "@applitools/*", "happo", "happo.io", "happo-*", "creevey", "@storycap-testrun/*", "storycap",
-            "cypress-image-snapshot", "cypress-visual-regression", "pixelmatch", "@vitest/browser-visual",
+            "chromatic",
+            "chromaui/action",
+            "chromaui/action-next",
+            "@chromatic-com/*",
+            "@percy/*",
+            "percy",
+            "backstopjs",
+            "loki",
+            "lost-pixel",
+            "lost-pixel/lost-pixel",
+            "reg-suit",
+            "reg-cli",
+            "jest-image-snapshot",
+            "@argos-ci/*",
+            "@applitools/*",
+            "happo",
+            "happo.io",
+            "happo-*",
+            "creevey",
+            "@storycap-testrun/*",
+            "storycap",
+            "cypress-image-snapshot",
+            "cypress-visual-regression",
+            "pixelmatch",
+            "@vitest/browser-visual",
         ],
     ),
 ];
@@ -129,10 +208,12 @@ fn of_file(context: &Context<'_>, file: FileId, source: &SourceFile) -> Vec<Entr
         found.push(suite(place, "e2e", "maestro"));
     }
     if let Some(module) = context.code.module(file) {
-        let asked = |name: &str| module.imports.iter().any(|import| {
-            let source = module.word(import.source);
-            source == name || source.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
-        });
+        let asked = |name: &str| {
+            module.imports.iter().any(|import| {
+                let source = module.word(import.source);
+                source == name || source.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
         if asked("k6") {
             found.push(suite(place, "load", "k6"));
         }
@@ -148,7 +229,9 @@ fn of_file(context: &Context<'_>, file: FileId, source: &SourceFile) -> Vec<Entr
 }
 
 fn compares_pictures(module: &crate::parse::javascript::Module) -> bool {
-    module.all().any(|node| matches!(module.called(node), Some("toHaveScreenshot" | "toMatchScreenshot" | "toMatchImageSnapshot")))
+    module.all().any(|node| {
+        matches!(module.called(node), Some("toHaveScreenshot" | "toMatchScreenshot" | "toMatchImageSnapshot"))
+    })
 }
 
 /// Several runners of unit tests in a workspace, or in one package.
@@ -170,12 +253,18 @@ fn runners(context: &Context<'_>, store: &Store) -> Vec<Entry> {
                 tools.push((check.tool.as_str(), entry.place));
             }
         }
-        let [(_, first), (_, second), ..] = tools.as_slice() else { continue };
+        let Some((_, first)) = tools.first() else { continue };
         // Jest is what React Native needs, whatever the rest of a workspace uses.
-        let native = store.all::<Dependency>().any(|(_, dependency)| matches!(dependency.name.as_str(), "react-native" | "expo"));
+        let native = store
+            .all::<Dependency>()
+            .any(|(_, dependency)| matches!(dependency.name.as_str(), "react-native" | "expo"));
         let reason = native.then(|| "the tests of React Native run in Jest alone".to_owned());
         let names = tools.iter().map(|(tool, _)| (*tool).to_owned()).collect();
-        found.push(Entry::new(*second, TestRunners { tools: names, reason }).with(*first, "the other is set up here"));
+        let fact = TestRunners { tools: names, reason };
+        found.push(match tools.get(1) {
+            Some((_, second)) => Entry::new(*second, fact).with(*first, "the other is set up here"),
+            None => Entry::new(*first, fact),
+        });
     }
     found
 }

@@ -20,24 +20,11 @@ facts! {
     "api.document" ApiDocument {
         /// How many operations it names.
         operations: i64,
-        /// Why the routes behind it cannot be compared with it, where they cannot.
-        incomparable: Option<String>,
-    }
-
-    /// Something in a description of an interface that contradicts its format: the rest still holds.
-    "api.mistake" ApiMistake {
-        /// What is wrong.
-        what: String,
-    }
-
-    /// A difference between a description of an interface and its routes. It stands where there is something too many:
-    /// at the route or at the operation.
-    "api.gap" ApiGap {
-        /// `GET /users/:id`.
-        name: String,
-        /// `route` without a description, or `operation` without a route.
-        only: String,
-        /// The description.
-        document: String,
+        /// What in it contradicts its format.
+        mistakes: Vec<String>,
+        /// Whether it names what the routes answer and nothing else; absent where they cannot be compared.
+        agrees: Option<bool>,
+        /// Where they differ, the first of it: `` no route answers `GET /old` ``.
+        differences: Vec<String>,
     }
 }

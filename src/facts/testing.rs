@@ -10,29 +10,27 @@ facts! {
         tool: String,
     }
 
-    /// A test or a group of tests that keeps all others from running: `it.only`, `fdescribe`.
-    "test.focus" TestFocus {
-        /// As written.
-        call: String,
+    /// A file with tests in JavaScript or TypeScript. It stands at the first test that keeps others from running, else
+    /// at the file as a whole.
+    "test.file" TestFile {
+        /// The first test or group that keeps all others of the run out, as written: `it.only`, `fdescribe`.
+        focus: Option<String>,
+        /// Statuses of HTTP that a test names, of those that rules ask for: `429`.
+        statuses: Vec<String>,
     }
 
-    /// A status of HTTP that a test expects or names: 429, which says that there were too many requests. One for a file.
-    "test.status" TestStatus {
-        /// The number.
-        code: i64,
-    }
-
-    /// An option in the configuration of a test runner that the runner does not know.
-    "test.option" TestOption {
-        /// The runner.
+    /// The configuration of a test runner. It stands at the option that is unknown, else at the file as a whole.
+    "test.config" TestConfig {
+        /// The runner: `jest` or `vitest`.
         tool: String,
-        /// As written.
-        key: String,
+        /// An option that the runner does not know, and that is nearly one that it knows.
+        unknown: Option<String>,
         /// The option that was meant.
-        meant: String,
+        meant: Option<String>,
     }
 
-    /// Packages of one workspace, or one package, with several runners of unit tests. It stands where the second is set up.
+    /// The runners of unit tests of a workspace, or of a package outside of one. It stands where the second of them is
+    /// set up, else where the first is.
     "test.runners" TestRunners {
         /// The runners.
         tools: Vec<String>,

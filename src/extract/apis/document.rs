@@ -17,8 +17,6 @@ const MAX_MISTAKES: usize = 5;
 pub(super) struct Description {
     /// Where it begins.
     pub(super) place: Place,
-    /// The path of its file.
-    pub(super) path: String,
     /// The directory of its package.
     pub(super) package: String,
     /// What it describes.
@@ -54,7 +52,11 @@ fn read(context: &Context<'_>, file: FileId, node: &Node) -> Option<Description>
     for path in paths.entries().iter().filter(|path| path.key.starts_with('/')) {
         for method in path.value.entries().iter().filter(|method| METHODS.contains(&method.key.as_str())) {
             let place = Place { file, span: method.key_span };
-            operations.push(Operation { method: method.key.to_ascii_uppercase(), path: path.key.clone(), place });
+            operations.push(Operation {
+                method: method.key.to_ascii_uppercase(),
+                path: path.key.clone(),
+                place,
+            });
         }
     }
     let path = context.tree.file(file).path.clone();
@@ -66,10 +68,17 @@ fn read(context: &Context<'_>, file: FileId, node: &Node) -> Option<Description>
             mistakes.push((Place { file, span: version.key_span }, format!("`info.{key}` is missing")));
         }
     }
-    references(node, node, &mut |reference, text| mistakes.push((at(reference), format!("`{text}` leads nowhere"))), 0);
-    schemes(node, &number, &mut |place, name| mistakes.push((at(place), format!("the security scheme `{name}` is not declared"))));
+    references(
+        node,
+        node,
+        &mut |reference, text| mistakes.push((at(reference), format!("`{text}` leads nowhere"))),
+        0,
+    );
+    schemes(node, &number, &mut |place, name| {
+        mistakes.push((at(place), format!("the security scheme `{name}` is not declared")))
+    });
     mistakes.truncate(MAX_MISTAKES);
-    Some(Description { place: Place { file, span: version.key_span }, path, package, operations, mistakes })
+    Some(Description { place: Place { file, span: version.key_span }, package, operations, mistakes })
 }
 
 /// Reports every reference within the document to something that is not there.
@@ -110,9 +119,11 @@ fn schemes<'n>(root: &'n Node, version: &str, report: &mut impl FnMut(&'n Node, 
     } else {
         root.at(&["components", "securitySchemes"])
     };
-    let declared: BTreeSet<&str> = declared.iter().flat_map(|node| node.entries()).map(|entry| entry.key.as_str()).collect();
+    let declared: BTreeSet<&str> =
+        declared.iter().flat_map(|node| node.entries()).map(|entry| entry.key.as_str()).collect();
     let paths = root.get("paths").into_iter().flat_map(|paths| paths.entries());
-    let operations = paths.flat_map(|path| path.value.entries()).filter_map(|operation| operation.value.get("security"));
+    let operations =
+        paths.flat_map(|path| path.value.entries()).filter_map(|operation| operation.value.get("security"));
     let mut told = BTreeSet::new();
     for asked in root.get("security").into_iter().chain(operations).flat_map(Node::items) {
         for entry in asked.entries() {

@@ -1,6 +1,7 @@
 use crate::extract::given::show;
 
-const PACKAGE: &str = r#"{"scripts": {"start": "node server.js"}, "dependencies": {"@nestjs/core": "^11.0.0"}}"#;
+const PACKAGE: &str =
+    r#"{"scripts": {"start": "node server.js"}, "dependencies": {"@nestjs/core": "^11.0.0"}}"#;
 
 /// A `NestJS` application with these handlers.
 fn nest(handlers: &str) -> String {
@@ -14,24 +15,31 @@ fn nest(handlers: &str) -> String {
 #[test]
 fn mistakes_of_documents() {
     let document = "openapi: 3.0.0\ninfo: {title: A}\nsecurity: [{key: []}]\npaths:\n  /a:\n    get:\n      responses:\n        '200': {$ref: '#/components/responses/None'}\n";
-    let expected = ["`info.version` is missing", "the security scheme `key` is not declared", "`#/components/responses/None` leads nowhere"];
+    let expected = "`info.version` is missing, `#/components/responses/None` leads nowhere, the security scheme `key` is not declared";
     let files = [("package.json", "{}"), ("openapi.yaml", document)];
-    assert_eq!(show("api.mistake", &["what"], &files), expected);
+    assert_eq!(show("api.document", &["mistakes"], &files), [expected]);
     let sound = "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\n";
-    assert!(show("api.mistake", &["what"], &[("package.json", "{}"), ("openapi.yaml", sound)]).is_empty());
+    assert_eq!(show("api.document", &["mistakes"], &[("package.json", "{}"), ("openapi.yaml", sound)]), [""]);
 }
 
 #[test]
 fn differences() {
     let server = nest("@Get('users') a() {} @Get('users/:id') b() {} @Post('users') c() {}");
-    let document = "openapi: 3.0.0\ninfo: {title: A, version: '1'}\nservers: [{url: /api}]\npaths:\n  /users: {get: {}, post: {}}\n  /users/{userId}: {delete: {}}\n  /old: {get: {}}\n";
-    let files = [("package.json", PACKAGE), ("server.ts", server.as_str()), ("openapi.yaml", document)];
-    let expected = ["operation | DELETE /users/{userId}", "operation | GET /old", "route | GET /api/users/:id"];
-    assert_eq!(show("api.gap", &["only", "name"], &files), expected);
-    let other = "openapi: 3.0.0\ninfo: {title: A, version: '1'}\npaths:\n  /x: {get: {}}\n";
-    let files = [("package.json", PACKAGE), ("server.ts", server.as_str()), ("openapi.yaml", other)];
-    assert!(show("api.gap", &["only", "name"], &files).is_empty());
-    assert_eq!(show("api.document", &["operations", "incomparable"], &files), ["1 | too little of it fits the routes that were found"]);
+    let attributes = ["agrees", "differences"];
+    for (paths, expected) in [
+        (
+            "servers: [{url: /api}]\npaths:\n  /users: {get: {}, post: {}}\n  /users/{userId}: {delete: {}}\n",
+            "false | it does not name `GET /api/users/:id`, no route answers `DELETE /users/{userId}`",
+        ),
+        ("paths:\n  /users: {get: {}, post: {}}\n  /users/{userId}: {get: {}}\n", "true | "),
+        // Something else is described.
+        ("paths:\n  /x: {get: {}}\n", " | "),
+    ] {
+        let document = format!("openapi: 3.0.0\ninfo: {{title: A, version: '1'}}\n{paths}");
+        let files =
+            [("package.json", PACKAGE), ("server.ts", server.as_str()), ("openapi.yaml", document.as_str())];
+        assert_eq!(show("api.document", &attributes, &files), [expected], "{paths}");
+    }
 }
 
 #[test]

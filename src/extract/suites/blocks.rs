@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use crate::extract::Context;
 use crate::extract::code::{Origin, Site};
-use crate::facts::{Entry, TestFocus, TestStatus};
+use crate::facts::{Entry, TestFile};
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// The functions of test runners that can be told to run alone.
 const TESTS: &[&str] = &["describe", "it", "test", "context", "suite", "specify", "bench"];
@@ -15,40 +15,51 @@ const TESTS: &[&str] = &["describe", "it", "test", "context", "suite", "specify"
 const FOCUSED: &[&str] = &["fit", "fdescribe", "fcontext"];
 
 /// Packages that give these functions.
-const RUNNERS: &[&str] = &["vitest", "@jest/globals", "mocha", "node:test", "bun:test", "@playwright/test", "jasmine", "ava", "uvu"];
+const RUNNERS: &[&str] = &[
+    "vitest",
+    "@jest/globals",
+    "mocha",
+    "node:test",
+    "bun:test",
+    "@playwright/test",
+    "jasmine",
+    "ava",
+    "uvu",
+];
 
-/// One fact for each test that runs alone, and one for each file that expects status 429.
+/// One fact for each file with tests.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| context.tree.file(*file).test).collect();
-    modules.into_par_iter().flat_map_iter(|(file, module)| of_module(context, file, module)).collect()
+    modules.into_par_iter().map(|(file, module)| of_module(context, file, module)).collect()
 }
 
-fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
-    let mut found = Vec::new();
-    let mut limited = None;
+fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> Entry {
+    let (mut focus, mut limited) = (Vec::new(), false);
     for node in module.all() {
         match module.kind(node) {
-            Kind::Member(word) if module.word(word) == "only" => {
-                let object = module.child(node, 0).filter(|object| is_test(context, module, Site { file, node: *object }));
-                let called = called(module, node);
-                if let Some(name) = object.filter(|_| called).and_then(|object| module.dotted(object)) {
-                    let call = TestFocus { call: format!("{name}.only") };
-                    found.push(Entry::new(context.code.place(Site { file, node }), call));
-                }
+            Kind::Member(word) if module.word(word) == "only" && called(module, node) => {
+                let object = module.child(node, 0);
+                let object = object.filter(|object| is_test(context, module, Site { file, node: *object }));
+                let name = object.and_then(|object| module.dotted(object));
+                focus.extend(name.map(|name| (node, format!("{name}.only"))));
             }
+            Kind::Member(word) => limited |= module.word(word) == "TOO_MANY_REQUESTS",
             Kind::Name(word, None) if FOCUSED.contains(&module.word(word)) && called(module, node) => {
-                let call = TestFocus { call: module.word(word).to_owned() };
-                found.push(Entry::new(context.code.place(Site { file, node }), call));
+                focus.push((node, module.word(word).to_owned()));
             }
-            Kind::Number(word) if module.word(word) == "429" => limited = limited.or(Some(node)),
-            Kind::Text(word) if is_limited(module.word(word)) => limited = limited.or(Some(node)),
-            Kind::Member(word) if module.word(word) == "TOO_MANY_REQUESTS" => limited = limited.or(Some(node)),
+            Kind::Number(word) => limited |= module.word(word) == "429",
+            Kind::Text(word) => limited |= is_limited(module.word(word)),
             _ => {}
         }
     }
-    let status = limited.map(|node| Entry::new(context.code.place(Site { file, node }), TestStatus { code: 429 }));
-    found.extend(status);
-    found
+    let place = |node: NodeId| context.code.place(Site { file, node });
+    let statuses = if limited { vec!["429".to_owned()] } else { Vec::new() };
+    let mut focus = focus.into_iter();
+    let Some((node, call)) = focus.next() else {
+        return Entry::new(Place::file(file), TestFile { focus: None, statuses });
+    };
+    let entry = Entry::new(place(node), TestFile { focus: Some(call), statuses });
+    focus.fold(entry, |entry, (node, call)| entry.with(place(node), format!("and `{call}`")))
 }
 
 fn is_limited(text: &str) -> bool {

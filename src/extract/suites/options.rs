@@ -1,7 +1,7 @@
 //! Options of test runners that are misspelt.
 
 use crate::extract::Context;
-use crate::facts::{Entry, TestOption};
+use crate::facts::{Entry, TestConfig};
 use crate::parse::node::Node;
 use crate::source::{FileId, Place};
 
@@ -43,10 +43,11 @@ const COVERAGE: &str = "100 all allowExternal branches changed clean cleanOnReru
     ignoreEmptyLines include instrumenter lines perFile processingConcurrency provider reportOnFailure reporter \
     reportsDirectory skipFull src statements thresholdAutoUpdate thresholds watermarks";
 
-/// One fact for each option that is unknown and one or two letters from one that is known.
+/// One fact for each option that is unknown and one or two letters from one that is known, and one for each file without.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut found = Vec::new();
-    for (file, source) in context.tree.entries().filter(|(_, source)| !source.vendored && !source.is_aside()) {
+    for (file, source) in context.tree.entries().filter(|(_, source)| !source.vendored && !source.is_aside())
+    {
         let name = source.name();
         let jest = name.starts_with("jest.config.");
         let vitest = name.starts_with("vitest.config.") || name.starts_with("vite.config.");
@@ -54,14 +55,19 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             continue;
         }
         let Some(node) = context.documents.node(file) else { continue };
-        if jest {
-            look(file, "jest", node, JEST, &mut found);
+        let read = if jest {
+            vec![("jest", node, JEST)]
         } else if vitest {
-            for (path, known) in [(&["test"][..], VITEST), (&["test", "coverage"], COVERAGE)] {
-                node.at(path).into_iter().for_each(|node| look(file, "vitest", node, known, &mut found));
-            }
+            let paths = [(&["test"][..], VITEST), (&["test", "coverage"], COVERAGE)];
+            paths.into_iter().filter_map(|(path, known)| Some(("vitest", node.at(path)?, known))).collect()
         } else {
-            node.get("jest").into_iter().for_each(|node| look(file, "jest", node, JEST, &mut found));
+            node.get("jest").into_iter().map(|node| ("jest", node, JEST)).collect()
+        };
+        let before = found.len();
+        read.iter().for_each(|(tool, node, known)| look(file, tool, node, known, &mut found));
+        if let Some((tool, ..)) = read.first().filter(|_| found.len() == before) {
+            let fact = TestConfig { tool: (*tool).to_owned(), unknown: None, meant: None };
+            found.push(Entry::new(Place::file(file), fact));
         }
     }
     found
@@ -76,7 +82,8 @@ fn look(file: FileId, tool: &str, node: &Node, known: &str, found: &mut Vec<Entr
         let near = known.split_whitespace().map(|option| (distance(key, option), option)).min();
         let most = if key.len() < 8 { 1 } else { 2 };
         if let Some((_, meant)) = near.filter(|(distance, _)| *distance <= most) {
-            let fact = TestOption { tool: tool.to_owned(), key: key.to_owned(), meant: meant.to_owned() };
+            let (unknown, meant) = (Some(key.to_owned()), Some(meant.to_owned()));
+            let fact = TestConfig { tool: tool.to_owned(), unknown, meant };
             found.push(Entry::new(Place { file, span: entry.key_span }, fact));
         }
     }

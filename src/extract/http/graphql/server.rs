@@ -2,7 +2,7 @@
 
 use crate::extract::Context;
 use crate::extract::code::{Code, Origin, Site};
-use crate::extract::http::{place, value};
+use crate::extract::http::{place, runs, value};
 use crate::facts::{Entry, GraphqlServer};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
@@ -35,6 +35,7 @@ pub(super) struct Server {
 pub(in crate::extract::http) fn facts(context: &Context<'_>) -> Vec<Entry> {
     find(context)
         .iter()
+        .filter(|server| runs(context, server.site.file))
         .map(|server| Entry::new(place(context, server.site), fact(context, server)))
         .collect()
 }

@@ -251,7 +251,10 @@ impl Follow<'_, '_> {
                 let excluded = excluded.into_iter().flat_map(|list| value::items(code, list));
                 return app.unprefixed.extend(excluded.filter_map(|item| aim(code, item)));
             }
-            "enableVersioning" => return app.versions = versions(code, first),
+            "enableVersioning" => {
+                app.versions = versions(code, first);
+                return app.switches.push((name.to_owned(), call));
+            }
             "useGlobalGuards" => &mut app.globals.guards,
             "useGlobalInterceptors" => &mut app.globals.interceptors,
             "useGlobalPipes" => &mut app.globals.pipes,

@@ -198,6 +198,7 @@ fn metadata_that_a_guard_for_all_asks_for() {
 #[test]
 fn what_an_application_is_told() {
     let app = |told: &str| {
+        let listens = if told.contains("listen") { "" } else { "await app.listen(1);" };
         let main = format!(
             r#"
 import {{ NestFactory }} from "@nestjs/core";
@@ -206,7 +207,7 @@ import helmet from "helmet";
 import {{ AppModule }} from "./app.module";
 async function bootstrap() {{
   const app = await NestFactory.create(AppModule);
-  {told}
+  {told}; {listens}
 }}
 bootstrap();
 "#
