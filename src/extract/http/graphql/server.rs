@@ -104,10 +104,11 @@ fn fact(context: &Context<'_>, server: &Server) -> GraphqlServer {
     let introspection = literal.and_then(|options| introspection(code, options));
     let unsure = if limit.is_some() { None } else { unsure(context, server, literal) };
     let mut open = Vec::new();
-    if limit.is_none() {
+    let always = introspection.as_deref() == Some("always");
+    if limit.is_none() && (unsure.is_none() || !always) {
         open.push("nothing limits the depth or the cost of a query");
     }
-    if introspection.as_deref() == Some("always") {
+    if always {
         open.push("introspection is on in production as well");
     }
     let open = (!open.is_empty()).then(|| open.join(", and "));
