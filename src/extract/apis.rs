@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Context;
 use crate::facts::{Api, ApiDocument, Dependency, Entry, HttpApp, HttpRoute, Package, Store};
-use crate::source::Place;
+use crate::source::{Place, SourceFile};
 use document::{Description, Operation};
 
 /// Frameworks whose routes serve the pages of the same package.
@@ -121,15 +121,11 @@ fn api(
     };
     let schema = || {
         let mut files = context.tree.files().iter().filter(|file| !file.is_aside() && !file.vendored);
-        let described = |path: &str| {
-            path.ends_with(".proto")
-                || path.ends_with(".tsp")
-                || path.ends_with(".smithy")
-                || path.ends_with(".apib")
-                || path.ends_with(".raml")
-                || path.ends_with("postman_collection.json")
+        let described = |file: &&SourceFile| {
+            matches!(file.extension(), "proto" | "tsp" | "smithy" | "apib" | "raml")
+                || file.name().ends_with("postman_collection.json")
         };
-        files.find(|file| described(&file.path)).map(|file| file.path.clone())
+        files.find(described).map(|file| file.path.clone())
     };
     let numbered = routes.iter().filter_map(|(_, route)| route.route.as_deref()).find_map(version);
     let told = || {

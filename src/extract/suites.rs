@@ -8,6 +8,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::Context;
+use super::packages::Package;
 use crate::facts::{Check, CiAction, Dependency, Entry, Script, Store, TestRunners, TestSuite};
 use crate::source::{FileId, Place, SourceFile};
 
@@ -184,7 +185,7 @@ fn known(name: &str) -> Option<&'static str> {
         Some(start) => name.starts_with(start),
         None => *pattern == name,
     };
-    TOOLS.iter().find(|(_, names)| names.iter().any(|pattern| is(pattern))).map(|(kind, _)| *kind)
+    TOOLS.iter().find(|(_, names)| names.iter().any(is)).map(|(kind, _)| *kind)
 }
 
 fn suite(place: Place, kind: &str, tool: &str) -> Entry {
@@ -237,7 +238,7 @@ fn compares_pictures(module: &crate::parse::javascript::Module) -> bool {
 /// Several runners of unit tests in a workspace, or in one package.
 fn runners(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let is_runner = |check: &Check| check.kind == "test" && RUNNERS.contains(&check.tool.as_str());
-    let workspace = context.packages.all().iter().any(|package| package.is_root());
+    let workspace = context.packages.all().iter().any(Package::is_root);
     let mut found = Vec::new();
     let mut dirs: BTreeSet<&str> = BTreeSet::new();
     for (entry, _) in store.all::<Check>().filter(|(_, check)| is_runner(check)) {

@@ -120,8 +120,8 @@ fn schemes<'n>(root: &'n Node, version: &str, report: &mut impl FnMut(&'n Node, 
         root.at(&["components", "securitySchemes"])
     };
     let declared: BTreeSet<&str> =
-        declared.iter().flat_map(|node| node.entries()).map(|entry| entry.key.as_str()).collect();
-    let paths = root.get("paths").into_iter().flat_map(|paths| paths.entries());
+        declared.iter().flat_map(|node| Node::entries(node)).map(|entry| entry.key.as_str()).collect();
+    let paths = root.get("paths").into_iter().flat_map(Node::entries);
     let operations =
         paths.flat_map(|path| path.value.entries()).filter_map(|operation| operation.value.get("security"));
     let mut told = BTreeSet::new();

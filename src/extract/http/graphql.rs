@@ -164,7 +164,7 @@ fn operations(code: &Code<'_>, framework: &'static str, class: Site, routes: &mu
                 let gives = Capabilities::default().with(Capability::Auth);
                 match mark.name.as_str() {
                     "Authorized" => {
-                        guards.push(Guard { site: mark.site, name: "Authorized".to_owned(), gives })
+                        guards.push(Guard { site: mark.site, name: "Authorized".to_owned(), gives });
                     }
                     "UseMiddleware" => {
                         let used = mark.arguments.iter().flat_map(|list| value::items(code, *list));

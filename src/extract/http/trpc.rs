@@ -61,7 +61,9 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     }
     if unclear || served.is_empty() {
         let mut held = HashSet::new();
-        routers.iter().for_each(|router| hold(code, *router, &mut held, 0));
+        for router in &routers {
+            hold(code, *router, &mut held, 0);
+        }
         served.extend(routers.iter().filter(|router| !held.contains(router)));
     }
     let mut reader = Reader { code, seen: HashSet::new(), routes: Vec::new() };
@@ -78,6 +80,7 @@ fn is_ours(package: &str) -> bool {
 }
 
 /// The router that an adapter is given; the inner one is none where it cannot be told, the outer where it is no adapter.
+#[allow(clippy::option_option)] // no adapter, and one whose router cannot be told
 fn adapter(code: &Code<'_>, module: &Module, site: Site, name: &str) -> Option<Option<Site>> {
     let at = |node: NodeId| Site { node, ..site };
     let external = |node: NodeId| match code.origin(at(node)) {
@@ -322,11 +325,10 @@ fn refusals(code: &Code<'_>, value: Site, depth: usize) -> Capabilities {
                 gives = gives.and(refusal(code, module, Site { node, ..value }));
             }
             Kind::Call => {
-                let callee =
-                    module.callee(node).filter(|callee| matches!(module.kind(*callee), Kind::Name(..)));
-                let called = callee.map(|callee| code.definition(Site { node: callee, ..value }));
-                let called = called.filter(|called| *called != value && !contains(module, value, *called));
-                gives = gives.and(called.map(|called| refusals(code, called, depth + 1)).unwrap_or_default());
+                let named = module.callee(node).filter(|name| matches!(module.kind(*name), Kind::Name(..)));
+                let inner = named.map(|node| code.definition(Site { node, ..value }));
+                let inner = inner.filter(|inner| *inner != value && !contains(module, value, *inner));
+                gives = gives.and(inner.map(|inner| refusals(code, inner, depth + 1)).unwrap_or_default());
             }
             _ => {}
         }

@@ -95,9 +95,9 @@ fn collect_objects(code: &Code<'_>, value: Site, found: &mut Vec<Site>, depth: u
         Kind::Call => {
             let Some(callee) = module.callee(value.node) else { return };
             let function = code.definition(Site { node: callee, ..value });
-            returned(code, function)
-                .into_iter()
-                .for_each(|value| collect_objects(code, value, found, depth + 1));
+            for value in returned(code, function) {
+                collect_objects(code, value, found, depth + 1);
+            }
         }
         _ => {
             let definition = code.definition(value);
@@ -150,7 +150,9 @@ fn call_items(code: &Code<'_>, call: Site, found: &mut Vec<Site>, depth: usize) 
     let lists: Vec<Site> = function.map(|function| returned(code, function)).unwrap_or_default();
     let is_list = |site: &Site| is_list(code, code.definition(*site));
     if lists.iter().any(is_list) {
-        lists.into_iter().for_each(|list| collect_items(code, list, found, depth + 1));
+        for list in lists {
+            collect_items(code, list, found, depth + 1);
+        }
     } else {
         found.push(call);
     }

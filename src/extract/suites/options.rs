@@ -64,7 +64,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             node.get("jest").into_iter().map(|node| ("jest", node, JEST)).collect()
         };
         let before = found.len();
-        read.iter().for_each(|(tool, node, known)| look(file, tool, node, known, &mut found));
+        for (tool, node, known) in &read {
+            look(file, tool, node, known, &mut found);
+        }
         if let Some((tool, ..)) = read.first().filter(|_| found.len() == before) {
             let fact = TestConfig { tool: (*tool).to_owned(), unknown: None, meant: None };
             found.push(Entry::new(Place::file(file), fact));

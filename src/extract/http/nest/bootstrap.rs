@@ -142,12 +142,18 @@ impl Follow<'_, '_> {
                 Kind::Await | Kind::Conditional | Kind::Logical(_) => at = parent,
                 Kind::Declarator | Kind::Assign(_) => {
                     let binding = module.child(parent, 0).and_then(|name| module.binding(name));
-                    return binding.into_iter().for_each(|binding| self.name(site, binding, depth));
+                    if let Some(binding) = binding {
+                        self.name(site, binding, depth);
+                    }
+                    return;
                 }
                 Kind::Return => return self.returned(site, depth),
                 Kind::Member(_) => {
                     let call = method_call(module, at).map(|node| Site { node, ..site });
-                    return call.into_iter().for_each(|call| self.told(module, call));
+                    if let Some(call) = call {
+                        self.told(module, call);
+                    }
+                    return;
                 }
                 _ => return,
             }
@@ -166,7 +172,9 @@ impl Follow<'_, '_> {
             let Some(parent) = module.parent(*used) else { continue };
             match module.kind(parent) {
                 Kind::Member(_) => {
-                    method_call(module, *used).into_iter().for_each(|call| self.told(module, at(call)));
+                    if let Some(call) = method_call(module, *used) {
+                        self.told(module, at(call));
+                    }
                 }
                 Kind::Call if module.callee(parent) != Some(*used) => {
                     self.handed(module, at(parent), *used, depth)
@@ -221,7 +229,9 @@ impl Follow<'_, '_> {
         for used in own.into_iter().chain(elsewhere) {
             let Some(module) = code.module(used.file) else { continue };
             let call = module.parent(used.node).filter(|call| module.callee(*call) == Some(used.node));
-            call.into_iter().for_each(|node| self.made(Site { node, ..used }, depth + 1));
+            if let Some(node) = call {
+                self.made(Site { node, ..used }, depth + 1);
+            }
         }
     }
 

@@ -103,12 +103,12 @@ pub(in crate::extract::http) fn marks(code: &Code<'_>, decorated: Site) -> Vec<M
 fn read(code: &Code<'_>, value: Site, site: Site, found: &mut Vec<Mark>, depth: usize) {
     let Some(module) = code.module(value.file).filter(|_| depth < MAX_DEPTH) else { return };
     let at = |node: NodeId| Site { node, ..value };
-    let called = module.kind(value.node) == Kind::Call;
-    let Some(callee) = (if called { module.callee(value.node) } else { Some(value.node) }).map(at) else {
+    let is_call = module.kind(value.node) == Kind::Call;
+    let Some(callee) = (if is_call { module.callee(value.node) } else { Some(value.node) }).map(at) else {
         return;
     };
     let arguments: Vec<Site> =
-        if called { module.arguments(value.node).map(at).collect() } else { Vec::new() };
+        if is_call { module.arguments(value.node).map(at).collect() } else { Vec::new() };
     let definition = code.definition(callee);
     if code.module(definition.file).is_some_and(|module| module.function(definition.node).is_some()) {
         for result in value::returned(code, definition).into_iter().flat_map(|list| value::items(code, list))
@@ -119,7 +119,7 @@ fn read(code: &Code<'_>, value: Site, site: Site, found: &mut Vec<Mark>, depth: 
     }
     let Origin::External { mut package, path } = code.origin(callee) else { return };
     if package.starts_with("@nestjs/common/") {
-        package = "@nestjs/common".to_owned();
+        package.truncate("@nestjs/common".len());
     }
     match path.as_str() {
         "applyDecorators" => {

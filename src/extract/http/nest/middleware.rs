@@ -78,7 +78,7 @@ fn chain(code: &Code<'_>, module: &Module, end: Site) -> Middleware {
         let given = module.arguments(call).flat_map(|argument| value::items(code, at(argument)));
         match module.called(call) {
             Some("forRoutes") if call == end.node => {
-                middleware.before.extend(given.filter_map(|item| aim(code, item)))
+                middleware.before.extend(given.filter_map(|item| aim(code, item)));
             }
             Some("exclude") => middleware.but.extend(given.filter_map(|item| aim(code, item))),
             Some("apply") => middleware.applied.extend(given),

@@ -84,7 +84,9 @@ impl Modules {
     }
 
     fn results(&mut self, code: &Code<'_>, function: Site, depth: usize) {
-        value::returned(code, function).into_iter().for_each(|result| self.import(code, result, depth + 1));
+        for result in value::returned(code, function) {
+            self.import(code, result, depth + 1);
+        }
     }
 
     fn call(&mut self, code: &Code<'_>, call: Site, depth: usize) {
@@ -94,25 +96,35 @@ impl Modules {
         let receiver = module.receiver(call.node).map(at);
         match (module.called(call.node), receiver) {
             (Some("forwardRef"), None) => {
-                first.into_iter().for_each(|item| self.import(code, item, depth + 1))
+                if let Some(item) = first {
+                    self.import(code, item, depth + 1);
+                }
             }
             (Some("registerWhen"), Some(_)) => {
-                first.into_iter().for_each(|item| self.import(code, item, depth + 1))
+                if let Some(item) = first {
+                    self.import(code, item, depth + 1);
+                }
             }
             (Some(name), Some(receiver)) if module.last_name(receiver.node) == Some("RouterModule") => {
                 if matches!(name, "register" | "forRoot" | "forRoutes") {
-                    first.into_iter().for_each(|routes| self.routes(code, routes, Some(""), 0));
+                    if let Some(routes) = first {
+                        self.routes(code, routes, Some(""), 0);
+                    }
                 }
             }
             (Some(name), Some(receiver)) => {
                 let Some(class) = class::of(code, receiver) else { return };
                 self.class(code, class, depth);
                 let made = class::methods(code, class).into_iter().find(|method| method.name == name);
-                made.into_iter().for_each(|method| self.results(code, method.function, depth));
+                if let Some(method) = made {
+                    self.results(code, method.function, depth);
+                }
             }
             (_, None) => {
                 let function = module.callee(call.node).map(|node| code.definition(at(node)));
-                function.into_iter().for_each(|function| self.results(code, function, depth));
+                if let Some(function) = function {
+                    self.results(code, function, depth);
+                }
             }
             _ => {}
         }
@@ -164,7 +176,9 @@ impl Modules {
             return;
         }
         let class = value::option(code, object, "module").and_then(|module| class::of(code, module));
-        class.into_iter().for_each(|class| self.class(code, class, depth));
+        if let Some(class) = class {
+            self.class(code, class, depth);
+        }
         self.options(code, object, class.unwrap_or(object), depth);
     }
 
