@@ -1,6 +1,7 @@
 //! Applications, their routes, and what stands before each route.
 
 mod classify;
+mod coverage;
 pub(in crate::extract) mod files;
 mod handler;
 mod model;
@@ -10,17 +11,18 @@ mod proxy;
 mod shown;
 mod sockets;
 mod value;
+mod webhook;
 mod words;
 
 pub(super) use model::Found;
 use model::{App, Guard, Route};
 
-use std::collections::{HashMap, HashSet};
-
 use rayon::prelude::*;
 
 use self::classify::Asked;
+use self::coverage::Coverage;
 use super::Context;
+use super::branch;
 use super::code::{Capabilities, Capability, Site};
 use crate::facts::{Entry, HttpApp, HttpRoute};
 use crate::parse::javascript::{Kind, Module, NodeId};
@@ -44,11 +46,12 @@ pub(in crate::extract) use next::middlewares as next_middlewares;
 /// One fact for each application and one for each route.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = found(context);
-    let coverage = Coverage::of(context, found);
+    let known: Vec<_> = found.routes.par_iter().map(|route| Known::of(context, route)).collect();
+    let coverage = Coverage::of(context, &found.apps, &known);
     let trust = proxy::find(context);
     let apps = found.apps.iter().map(|app| self::app(context, app, &trust));
     let mut entries: Vec<_> = apps.collect();
-    entries.par_extend(found.routes.par_iter().map(|route| self::route(context, route, &coverage)));
+    entries.par_extend(known.par_iter().flat_map_iter(|known| route(context, known, &coverage)));
     entries.extend(sockets::facts(context));
     entries.extend(graphql::facts(context));
     entries
@@ -91,37 +94,32 @@ fn runs(context: &Context<'_>, file: FileId) -> bool {
     context.code.graph.live(file) != Some(false) && context.code.graph.client(file) != Some(true)
 }
 
-/// How much of a package each guard covers.
-struct Coverage {
-    /// What stands before a whole application, or before most routes of a package.
-    wide: HashSet<Site>,
+/// A route with what its handler does.
+struct Known<'f> {
+    route: &'f Route,
+    /// What its handler is good for.
+    gives: Capabilities,
+    handler: handler::Handler,
+    /// The name of its handler.
+    name: Option<String>,
 }
 
-impl Coverage {
-    fn of(context: &Context<'_>, found: &Found) -> Self {
-        let package = |site: Site| context.packages.dir_of(&context.tree.file(site.file).path);
-        let mut wide: HashSet<Site> =
-            found.apps.iter().flat_map(|app| &app.guards).map(|guard| guard.site).collect();
-        let mut routes: HashMap<&str, usize> = HashMap::new();
-        let mut guarded: HashMap<(Site, &str), usize> = HashMap::new();
-        for route in &found.routes {
-            *routes.entry(package(route.site)).or_default() += 1;
-            for guard in &route.guards {
-                *guarded.entry((guard.site, package(route.site))).or_default() += 1;
-            }
+impl<'f> Known<'f> {
+    fn of(context: &Context<'_>, route: &'f Route) -> Self {
+        let code = &context.code;
+        let handler = route.handler.map(|site| handler::read(code, site)).unwrap_or_default();
+        let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
+        Self {
+            route,
+            gives: if handler.looks { gives.with(Capability::Database) } else { gives },
+            handler,
+            name: route.handler.and_then(|site| handler_name(context, site)),
         }
-        // Of fewer routes, most are quickly covered by what is meant for one of them.
-        const FEWEST: usize = 6;
-        let most = |package: &str, covered: usize| {
-            routes.get(package).is_some_and(|all| *all >= FEWEST && covered * 2 > *all)
-        };
-        wide.extend(
-            guarded
-                .iter()
-                .filter(|((_, package), covered)| most(package, **covered))
-                .map(|((site, _), _)| *site),
-        );
-        Self { wide }
+    }
+
+    /// What guards and handler do together.
+    fn all(&self) -> Capabilities {
+        together(&self.route.guards).and(self.gives)
     }
 }
 
@@ -131,27 +129,26 @@ fn app(context: &Context<'_>, app: &App, trust: &[proxy::Trust]) -> Entry {
         listens: app.listens.is_some(),
         guards: names(&app.guards),
         capabilities: together(&app.guards).words(),
+        role: role(context, app.site.file),
         trust_proxy: proxy::of(context, app, trust),
     };
     Entry::new(place(context, app.site), fact)
 }
 
-fn route(context: &Context<'_>, route: &Route, coverage: &Coverage) -> Entry {
-    let code = &context.code;
-    let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
-    let handler = route.handler.map(|site| handler::read(code, site)).unwrap_or_default();
-    let name = route.handler.and_then(|site| handler_name(context, site));
+fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> Vec<Entry> {
+    let Known { route, gives, handler, name } = known;
     let before = together(&route.guards);
-    let own = route.guards.iter().filter(|guard| !coverage.wide.contains(&guard.site));
-    let own = own.fold(gives, |all, guard| all.and(guard.gives));
+    let own = route.guards.iter().filter(|guard| !coverage.is_wide(guard.site));
+    let own = own.fold(*gives, |all, guard| all.and(guard_gives(guard)));
     let asked = Asked {
         method: &route.method,
         path: route.path.as_deref(),
         handler: name.as_deref().unwrap_or_default(),
         before,
-        own: gives,
+        own: *gives,
     };
     let classes = owned(classify::classes(&asked));
+    let is = |class: &str| classes.iter().any(|name| name == class);
     let changes =
         matches!(route.method.as_str(), "POST" | "PUT" | "PATCH" | "DELETE" | "MUTATION" | "ACTION");
     let fact = HttpRoute {
@@ -159,23 +156,34 @@ fn route(context: &Context<'_>, route: &Route, coverage: &Coverage) -> Entry {
         method: route.method.clone(),
         route: route.path.clone(),
         name: title(route, name.as_deref()),
-        handler: name,
+        handler: name.clone(),
         guards: names(&route.guards),
         before: before.words(),
         own: own.words(),
-        capabilities: before.and(gives).words(),
+        capabilities: known.all().words(),
         unsure: route.unsure.clone(),
         changes_state: changes || handler.writes,
-        effects: effects(&handler, gives),
-        reads: owned(handler.reads),
-        reveals: if classes.iter().any(|class| class == "health") {
-            owned(handler.reveals)
-        } else {
-            Vec::new()
-        },
+        effects: effects(handler, *gives),
+        reads: owned(handler.reads.iter().copied()),
+        gated: handler.gated || in_development(context, route.site),
+        outlier: coverage.is_outlier(known),
+        waits: handler.waits || gives.has(Capability::Timeout),
+        reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,
     };
-    Entry::new(place(context, route.site), fact)
+    let webhook = fact.classes.iter().any(|class| class == "webhook");
+    let check = webhook.then(|| webhook::check(context, known, &fact.name)).flatten();
+    std::iter::once(Entry::new(place(context, route.site), fact)).chain(check).collect()
+}
+
+/// The role of the package that a file belongs to.
+fn role(context: &Context<'_>, file: FileId) -> String {
+    let package = context.packages.owner(&context.tree.file(file).path, "npm");
+    package.map(|package| package.role.word()).unwrap_or_default().to_owned()
+}
+
+fn in_development(context: &Context<'_>, site: Site) -> bool {
+    context.code.module(site.file).is_some_and(|module| branch::development(module, site.node))
 }
 
 /// `POST /login`, or the method and the name of the handler where the path is computed.
@@ -216,7 +224,34 @@ fn names(guards: &[Guard]) -> Vec<String> {
 }
 
 fn together(guards: &[Guard]) -> Capabilities {
-    guards.iter().fold(Capabilities::default(), |all, guard| all.and(guard.gives))
+    guards.iter().fold(Capabilities::default(), |all, guard| all.and(guard_gives(guard)))
+}
+
+/// What a guard does. One that is named after roles asks for one, however it is written.
+fn guard_gives(guard: &Guard) -> Capabilities {
+    const ROLES: &[&str] = &[
+        "admin",
+        "role",
+        "roles",
+        "permission",
+        "permissions",
+        "authorize",
+        "authorization",
+        "acl",
+        "owner",
+        "ability",
+        "superadmin",
+        "moderator",
+        "staff",
+        "restrict",
+        "policy",
+        "policies",
+        "scope",
+        "scopes",
+        "rbac",
+    ];
+    let named = words::words(&guard.name).iter().any(|word| ROLES.contains(&word.as_str()));
+    if named { guard.gives.with(Capability::Role) } else { guard.gives }
 }
 
 fn owned<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {

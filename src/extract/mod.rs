@@ -2,6 +2,7 @@
 //!
 //! Extractors run in parallel and know nothing of each other; what needs the facts of others is a derivation.
 
+mod branch;
 pub mod code;
 mod context;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! How what protects an application is set: origins, limits, uploads, cookies.
 
 mod body;
-mod branch;
 mod cors;
 mod limiter;
 mod options;

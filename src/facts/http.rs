@@ -12,6 +12,8 @@ facts! {
         guards: Vec<String>,
         /// What these do: `rate-limit`, `auth`, `security-headers` …
         capabilities: Vec<String>,
+        /// The role of its package: `service`, `web`, `cli` …
+        role: String,
         /// How far it believes `X-Forwarded-For`, as written: `1`, `true`, `loopback`; absent where nothing sets it.
         trust_proxy: Option<String>,
     }
@@ -44,7 +46,7 @@ facts! {
         /// What it is for: `webhook` (takes messages of another service), `admin`, `login` (sign-in, registration,
         /// reset, one-time code, token), `dev-login` (a login for demonstrations, tests or in the name of others),
         /// `health`, `docs` (description of the API, playground), `metrics`, `debug`, `cron`, `upload`, `payment`,
-        /// `llm`.
+        /// `llm`, `action` (its name orders something: `delete-all`, `sendMail`).
         classes: Vec<String>,
         /// Whether it is there to change something: by its method, or because its handler writes.
         changes_state: bool,
@@ -52,6 +54,12 @@ facts! {
         effects: Vec<String>,
         /// What of the request its handler reads: `body`, `query`, `params`, `files`.
         reads: Vec<String>,
+        /// Whether it is there, or goes on, only where the program does not run in production or a flag allows it.
+        gated: bool,
+        /// Whether it finds out nothing about who asks, though most other routes of its package do.
+        outlier: bool,
+        /// Whether something in it gives up after some time.
+        waits: bool,
         /// What it tells about the program: `environment`, `versions`, `memory`, `errors`. Of health routes only.
         reveals: Vec<String>,
     }
@@ -62,11 +70,18 @@ facts! {
         library: String,
         /// The path it answers at, where one is given.
         route: Option<String>,
-        /// Whether something finds out who connects: a middleware, a check of the upgrade, or the handler of connections.
-        auth: bool,
-        /// Whether a limit is given for the size of a message.
-        payload_limit: bool,
-        /// Whether connections or messages are counted against a limit.
-        rate_limit: bool,
+        /// What stands before its connections and messages: `auth` (a middleware, a check of the upgrade, the handler
+        /// of connections), `payload-limit`, `rate-limit`.
+        guards: Vec<String>,
+    }
+
+    /// A route that takes messages of another service and checks their signature.
+    "webhook.check" WebhookCheck {
+        /// The route, as messages name it.
+        name: String,
+        /// How a message passes unchecked: `when no secret is set` …; absent where none does.
+        gap: Option<String>,
+        /// The parser that stands before the route and leaves it no bytes to check: `express.json`.
+        parsed_by: Option<String>,
     }
 }

@@ -41,6 +41,10 @@ facts! {
         headers: bool,
         /// It lets requests pass where its store fails.
         fails_open: bool,
+        /// It tells clients apart by the address they come from.
+        by_address: bool,
+        /// Something decides which requests it passes over.
+        skips: bool,
     }
 
     /// A place that says how large the body of a request may be.

@@ -122,6 +122,7 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("cron", path.has(&["cron", "crons"])),
         ("upload", writes && (uploads || path.ends_in(&["upload", "uploads"]))),
         ("payment", writes && (is(Capability::Payment) || path.is_payment())),
+        ("action", path.orders()),
         ("llm", writes && (is(Capability::Llm) || path.has(&["llm", "openai", "gpt", "completions"]))),
     ];
     tests.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
@@ -304,6 +305,34 @@ impl Path {
         const WHOLE: &[&str] = &["debug", "pprof", "heapdump", "bullboard", "agendash"];
         let begins = self.segments.first().is_some_and(|words| words.concat() == "debug");
         begins || self.ends_in(WHOLE)
+    }
+
+    /// Whether its name orders something to be done.
+    fn orders(&self) -> bool {
+        const VERBS: &[&str] = &[
+            "delete",
+            "remove",
+            "create",
+            "update",
+            "add",
+            "reset",
+            "clear",
+            "send",
+            "install",
+            "approve",
+            "reject",
+            "cancel",
+            "purge",
+            "flush",
+            "insert",
+            "seed",
+            "save",
+            "set",
+            "toggle",
+            "increment",
+        ];
+        let named = self.segments.last().unwrap_or(&self.handler);
+        named.first().is_some_and(|word| VERBS.contains(&word.as_str()))
     }
 
     /// Where money is moved.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId};
 
@@ -20,6 +21,12 @@ pub(super) struct Handler {
     pub writes: bool,
     /// `environment`, `versions`, `memory`, `errors`.
     pub reveals: BTreeSet<&'static str>,
+    /// It looks at the state of a connection that it keeps.
+    pub looks: bool,
+    /// Something in it speaks of a time after which it gives up.
+    pub waits: bool,
+    /// It goes no further where the environment, or a flag, says so.
+    pub gated: bool,
 }
 
 /// Follows a handler through the code it calls.
@@ -71,6 +78,8 @@ impl Walk<'_, '_> {
         }
         for node in module.descendants(site.node) {
             match module.kind(node) {
+                Kind::Member(word) | Kind::Name(word, _) if self.is_sign(module.word(word)) => {}
+                Kind::If if depth <= 1 => self.found.gated |= is_gate(module, node),
                 Kind::Member(word) if asked => self.member(module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
                 Kind::Call | Kind::New => self.call(site, module, node, asked, depth),
@@ -78,6 +87,16 @@ impl Walk<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// Takes note of names that say something wherever they stand.
+    fn is_sign(&mut self, word: &str) -> bool {
+        match word {
+            "readyState" | "isInitialized" | "pingCheck" => self.found.looks = true,
+            _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => self.found.waits = true,
+            _ => return false,
+        }
+        true
     }
 
     /// `({ body, params }) => …`, and `@Body() input` of a controller.
@@ -284,6 +303,38 @@ fn is_parameter(module: &Module, node: NodeId) -> bool {
     binding.is_some_and(|binding| {
         matches!(binding.bound, Bound::Parameter(_, 0 | 1) | Bound::ParameterPart(_, 0 | 1, _))
     })
+}
+
+/// Whether an `if` ends the request by the environment or a flag: `if (process.env.NODE_ENV === "production") return …`.
+fn is_gate(module: &Module, node: NodeId) -> bool {
+    let Some(test) = module.child(node, 0) else { return false };
+    let names = std::iter::once(test).chain(module.descendants(test));
+    let by_flag = names.into_iter().any(|node| {
+        let environment = matches!(module.kind(node), Kind::Member(_))
+            && module.child(node, 0).is_some_and(|object| module.is_global(object, "process.env"));
+        let flag = matches!(module.kind(node), Kind::Name(..) | Kind::Member(_))
+            && module.last_name(node).is_some_and(is_flag);
+        environment || flag
+    });
+    let ends = module.descendants(node).any(|node| matches!(module.kind(node), Kind::Return | Kind::Throw));
+    ends && (by_flag || branch::production(module, test).is_some())
+}
+
+fn is_flag(name: &str) -> bool {
+    let words = super::words::words(name);
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    has(&["enable", "enabled", "allow", "allowed", "is"])
+        && has(&[
+            "demo",
+            "dev",
+            "development",
+            "test",
+            "mock",
+            "production",
+            "prod",
+            "impersonation",
+            "impersonate",
+        ])
 }
 
 fn in_catch(module: &Module, node: NodeId) -> bool {

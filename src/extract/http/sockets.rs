@@ -54,12 +54,13 @@ fn server(context: &Context<'_>, site: Site, module: &Module) -> Option<Entry> {
     let options = module.arguments(site.node).collect::<Vec<_>>();
     let option = |key: &str| options.iter().find_map(|options| module.property(*options, key));
     let uses = Uses::of(context, site, module);
+    let checked = option("allowRequest").is_some() || option("verifyClient").is_some();
+    let limited = option("maxHttpBufferSize").or_else(|| option("maxPayload")).is_some();
+    let guards = [("auth", uses.auth || checked), ("payload-limit", limited), ("rate-limit", uses.limits)];
     let fact = SocketServer {
         library: library.to_owned(),
         route: option("path").and_then(|path| Some(module.text(path)?.into_owned())),
-        auth: uses.auth || option("allowRequest").is_some() || option("verifyClient").is_some(),
-        payload_limit: option("maxHttpBufferSize").or_else(|| option("maxPayload")).is_some(),
-        rate_limit: uses.limits,
+        guards: guards.into_iter().filter(|(_, there)| *there).map(|(word, _)| word.to_owned()).collect(),
     };
     Some(Entry::new(place(context, site), fact))
 }

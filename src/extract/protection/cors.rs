@@ -1,8 +1,8 @@
 //! Which origins may read.
 
 use super::Call;
-use super::branch;
 use super::options::{Options, made, text};
+use crate::extract::branch;
 use crate::extract::code::{Code, Site};
 use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};

@@ -1,0 +1,73 @@
+//! How much of a package its guards cover.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{App, Known};
+use crate::extract::Context;
+use crate::extract::code::{Capabilities, Capability, Site};
+
+/// With fewer routes, most are quickly covered by what is meant for one of them.
+const FEWEST: usize = 6;
+
+/// How much of each package guards cover.
+pub(super) struct Coverage<'c> {
+    context: &'c Context<'c>,
+    /// What stands before a whole application, or before most routes of a package.
+    wide: HashSet<Site>,
+    /// The packages most of whose routes find out who asks.
+    closed: HashSet<&'c str>,
+}
+
+impl<'c> Coverage<'c> {
+    /// Counts routes by package and guard.
+    pub(super) fn of(context: &'c Context<'c>, apps: &[App], routes: &[Known<'_>]) -> Self {
+        let package = |site: Site| package_of(context, site);
+        let mut wide: HashSet<Site> =
+            apps.iter().flat_map(|app| &app.guards).map(|guard| guard.site).collect();
+        let mut all: HashMap<&str, usize> = HashMap::new();
+        let mut guarded: HashMap<(Site, &str), usize> = HashMap::new();
+        let mut known: HashMap<&'c str, usize> = HashMap::new();
+        for known_route in routes {
+            let package = package(known_route.route.site);
+            *all.entry(package).or_default() += 1;
+            if identifies(known_route.all()) {
+                *known.entry(package).or_default() += 1;
+            }
+            for guard in &known_route.route.guards {
+                *guarded.entry((guard.site, package)).or_default() += 1;
+            }
+        }
+        let count = |package: &str| all.get(package).copied().filter(|all| *all >= FEWEST);
+        let most = |package: &str, covered: usize| count(package).is_some_and(|all| covered * 2 > all);
+        wide.extend(
+            guarded
+                .iter()
+                .filter(|((_, package), covered)| most(package, **covered))
+                .map(|((site, _), _)| *site),
+        );
+        let closed =
+            known.iter().filter(|(package, known)| count(package).is_some_and(|all| **known * 5 >= all * 3));
+        Self { context, wide, closed: closed.map(|(package, _)| *package).collect() }
+    }
+
+    /// Whether a guard stands before more than the routes it is meant for.
+    pub(super) fn is_wide(&self, guard: Site) -> bool {
+        self.wide.contains(&guard)
+    }
+
+    /// Whether a route finds out nothing about who asks, though most others of its package do.
+    pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
+        !identifies(route.all()) && self.closed.contains(package_of(self.context, route.route.site))
+    }
+}
+
+/// Whether something finds out who asks.
+fn identifies(gives: Capabilities) -> bool {
+    let ways =
+        [Capability::Auth, Capability::Role, Capability::Signature, Capability::Token, Capability::Session];
+    ways.into_iter().any(|way| gives.has(way))
+}
+
+fn package_of<'c>(context: &'c Context<'_>, site: Site) -> &'c str {
+    context.packages.dir_of(&context.tree.file(site.file).path)
+}
