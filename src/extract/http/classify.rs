@@ -122,7 +122,7 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("cron", path.has(&["cron", "crons"])),
         ("upload", writes && (uploads || path.ends_in(&["upload", "uploads"]))),
         ("payment", writes && (is(Capability::Payment) || path.is_payment())),
-        ("action", path.orders()),
+        ("action", path.orders() && !path.has(&["cron", "crons"])),
         ("llm", writes && (is(Capability::Llm) || path.has(&["llm", "openai", "gpt", "completions"]))),
     ];
     tests.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()

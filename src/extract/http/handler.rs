@@ -78,7 +78,8 @@ impl Walk<'_, '_> {
         }
         for node in module.descendants(site.node) {
             match module.kind(node) {
-                Kind::Member(word) | Kind::Name(word, _) if self.is_sign(module.word(word)) => {}
+                Kind::Member(word) | Kind::Name(word, _) | Kind::Property(word)
+                    if self.is_sign(module.word(word)) => {}
                 Kind::If if depth <= 1 => self.found.gated |= is_gate(module, node),
                 Kind::Member(word) if asked => self.member(module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
