@@ -167,6 +167,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         reads: owned(handler.reads.iter().copied()),
         gated: handler.gated || in_development(context, route.site),
         outlier: coverage.is_outlier(known),
+        stored: coverage.is_stored(route.site),
         waits: handler.waits || gives.has(Capability::Timeout),
         reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,

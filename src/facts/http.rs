@@ -58,6 +58,8 @@ facts! {
         gated: bool,
         /// Whether it finds out nothing about who asks, though most other routes of its package do.
         outlier: bool,
+        /// Whether routes of its package ask a database.
+        stored: bool,
         /// Whether something in it gives up after some time.
         waits: bool,
         /// What it tells about the program: `environment`, `versions`, `memory`, `errors`. Of health routes only.

@@ -16,6 +16,8 @@ pub(super) struct Coverage<'c> {
     wide: HashSet<Site>,
     /// The packages most of whose routes find out who asks.
     closed: HashSet<&'c str>,
+    /// The packages whose routes ask a database.
+    stored: HashSet<&'c str>,
 }
 
 impl<'c> Coverage<'c> {
@@ -27,8 +29,12 @@ impl<'c> Coverage<'c> {
         let mut all: HashMap<&str, usize> = HashMap::new();
         let mut guarded: HashMap<(Site, &str), usize> = HashMap::new();
         let mut known: HashMap<&'c str, usize> = HashMap::new();
+        let mut stored = HashSet::new();
         for known_route in routes {
             let package = package(known_route.route.site);
+            if known_route.gives.has(Capability::Orm) || known_route.gives.has(Capability::Database) {
+                stored.insert(package);
+            }
             *all.entry(package).or_default() += 1;
             if identifies(known_route.all()) {
                 *known.entry(package).or_default() += 1;
@@ -47,12 +53,17 @@ impl<'c> Coverage<'c> {
         );
         let closed =
             known.iter().filter(|(package, known)| count(package).is_some_and(|all| **known * 5 >= all * 3));
-        Self { context, wide, closed: closed.map(|(package, _)| *package).collect() }
+        Self { context, wide, stored, closed: closed.map(|(package, _)| *package).collect() }
     }
 
     /// Whether a guard stands before more than the routes it is meant for.
     pub(super) fn is_wide(&self, guard: Site) -> bool {
         self.wide.contains(&guard)
+    }
+
+    /// Whether routes of the package of a site ask a database.
+    pub(super) fn is_stored(&self, site: Site) -> bool {
+        self.stored.contains(package_of(self.context, site))
     }
 
     /// Whether a route finds out nothing about who asks, though most others of its package do.
