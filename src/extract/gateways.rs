@@ -177,7 +177,7 @@ fn gateway(file: &SourceFile, text: &str) -> Option<(&'static str, Vec<&'static 
     let told = |kind, signs| {
         Some((kind, signs_in(&text.to_ascii_lowercase(), signs))).filter(|(_, does)| !does.is_empty())
     };
-    if name.starts_with("caddyfile") || name.ends_with(".caddy") {
+    if name.starts_with("caddyfile") {
         return told("Caddy", CADDY);
     }
     if name.starts_with("haproxy") {

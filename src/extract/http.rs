@@ -21,6 +21,7 @@ use rayon::prelude::*;
 
 use self::classify::Asked;
 use self::coverage::Coverage;
+use self::handler::Sign;
 use super::Context;
 use super::branch;
 use super::code::{Capabilities, Capability, Site};
@@ -111,7 +112,7 @@ impl<'f> Known<'f> {
         let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
         Self {
             route,
-            gives: if handler.looks { gives.with(Capability::Database) } else { gives },
+            gives: if handler.is(Sign::Looks) { gives.with(Capability::Database) } else { gives },
             handler,
             name: route.handler.and_then(|site| handler_name(context, site)),
         }
@@ -162,13 +163,13 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         own: own.words(),
         capabilities: known.all().words(),
         unsure: route.unsure.clone(),
-        changes_state: changes || handler.writes,
+        changes_state: changes || handler.is(Sign::Writes),
         effects: effects(handler, *gives),
         reads: owned(handler.reads.iter().copied()),
-        gated: handler.gated || in_development(context, route.site),
+        gated: handler.is(Sign::Gated) || in_development(context, route.site),
         outlier: coverage.is_outlier(known),
         stored: coverage.is_stored(route.site),
-        waits: handler.waits || gives.has(Capability::Timeout),
+        waits: handler.is(Sign::Waits) || gives.has(Capability::Timeout),
         reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,
     };
@@ -195,7 +196,7 @@ fn title(route: &Route, handler: Option<&str>) -> String {
 
 fn effects(handler: &handler::Handler, gives: Capabilities) -> Vec<String> {
     let all = [
-        ("database", handler.writes),
+        ("database", handler.is(Sign::Writes)),
         ("mail", gives.has(Capability::Mail)),
         ("payment", gives.has(Capability::Payment)),
         ("llm", gives.has(Capability::Llm)),

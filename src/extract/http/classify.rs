@@ -102,6 +102,64 @@ const SENDERS: &[&str] = &[
     "gocardless",
 ];
 
+/// Last parts of paths that are logins, their words joined.
+const LOGINS: &[&str] = &[
+    "login",
+    "signin",
+    "logon",
+    "authenticate",
+    "signup",
+    "otp",
+    "sendotp",
+    "verifyotp",
+    "resendotp",
+    "requestotp",
+    "forgotpassword",
+    "resetpassword",
+    "forgetpassword",
+    "passwordreset",
+    "recoverpassword",
+    "forgot",
+    "2fa",
+    "mfa",
+    "magiclink",
+    "userlogin",
+    "loginuser",
+    "adminlogin",
+    "loginadmin",
+];
+
+/// The same where accounts are spoken of just above.
+const OF_ACCOUNTS: &[&str] =
+    &["register", "registration", "token", "reset", "verify", "registeruser", "createaccount"];
+
+/// What speaks of accounts.
+const ACCOUNTS: &[&str] = &[
+    "auth",
+    "oauth",
+    "oauth2",
+    "user",
+    "users",
+    "account",
+    "accounts",
+    "password",
+    "customer",
+    "customers",
+    "member",
+    "members",
+    "authentication",
+    "identity",
+    "admin",
+    "student",
+    "students",
+    "employee",
+    "doctor",
+];
+
+/// Names of handlers that are logins, their words joined.
+const NAMED_LOGINS: &[&str] =
+    &["login", "signin", "signup", "loginuser", "userlogin", "forgotpassword", "resetpassword", "verifyotp"];
+
 /// What a route is for, in the words of the fact.
 pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
@@ -163,76 +221,13 @@ impl Path {
 
     /// Sign-in, registration, reset of a password, one-time codes, tokens.
     fn is_login(&self) -> bool {
-        const WHOLE: &[&str] = &[
-            "login",
-            "signin",
-            "logon",
-            "authenticate",
-            "signup",
-            "otp",
-            "sendotp",
-            "verifyotp",
-            "resendotp",
-            "requestotp",
-            "forgotpassword",
-            "resetpassword",
-            "forgetpassword",
-            "passwordreset",
-            "recoverpassword",
-            "forgot",
-            "2fa",
-            "mfa",
-            "magiclink",
-            "userlogin",
-            "loginuser",
-            "adminlogin",
-            "loginadmin",
-        ];
-        // Words that say so only where accounts are spoken of.
-        const OF_ACCOUNTS: &[&str] =
-            &["register", "registration", "token", "reset", "verify", "registeruser", "createaccount"];
-        const ACCOUNTS: &[&str] = &[
-            "auth",
-            "oauth",
-            "oauth2",
-            "user",
-            "users",
-            "account",
-            "accounts",
-            "password",
-            "customer",
-            "customers",
-            "member",
-            "members",
-            "authentication",
-            "identity",
-            "admin",
-            "student",
-            "students",
-            "employee",
-            "doctor",
-        ];
         let last = self.last();
         if self.segments.is_empty() {
-            let handler = self.handler.concat();
-            return [
-                "login",
-                "signin",
-                "signup",
-                "loginuser",
-                "userlogin",
-                "forgotpassword",
-                "resetpassword",
-                "verifyotp",
-            ]
-            .contains(&handler.as_str());
-        }
-        if WHOLE.contains(&last.as_str()) {
-            return true;
+            return NAMED_LOGINS.contains(&self.handler.concat().as_str());
         }
         let above = self.segments.len().checked_sub(2).and_then(|index| self.segments.get(index));
         let account = above.is_none_or(|words| ACCOUNTS.contains(&words.concat().as_str()));
-        OF_ACCOUNTS.contains(&last.as_str()) && account
+        LOGINS.contains(&last.as_str()) || account && OF_ACCOUNTS.contains(&last.as_str())
     }
 
     /// A login that proves nothing: for demonstrations, tests, or in the name of others.

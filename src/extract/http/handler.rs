@@ -17,16 +17,30 @@ const MOST: usize = 80;
 pub(super) struct Handler {
     /// `body`, `query`, `params`, `files`.
     pub reads: BTreeSet<&'static str>,
-    /// It writes to a database.
-    pub writes: bool,
     /// `environment`, `versions`, `memory`, `errors`.
     pub reveals: BTreeSet<&'static str>,
+    /// What else was seen.
+    pub signs: BTreeSet<Sign>,
+}
+
+/// Something that a handler was seen to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sign {
+    /// It writes to a database.
+    Writes,
     /// It looks at the state of a connection that it keeps.
-    pub looks: bool,
+    Looks,
     /// Something in it speaks of a time after which it gives up.
-    pub waits: bool,
+    Waits,
     /// It goes no further where the environment, or a flag, says so.
-    pub gated: bool,
+    Gated,
+}
+
+impl Handler {
+    /// Whether it was seen to do this.
+    pub(super) fn is(&self, sign: Sign) -> bool {
+        self.signs.contains(&sign)
+    }
 }
 
 /// Follows a handler through the code it calls.
@@ -80,7 +94,9 @@ impl Walk<'_, '_> {
             match module.kind(node) {
                 Kind::Member(word) | Kind::Name(word, _) | Kind::Property(word)
                     if self.is_sign(module.word(word)) => {}
-                Kind::If if depth <= 1 => self.found.gated |= is_gate(module, node),
+                Kind::If if depth <= 1 && is_gate(module, node) => {
+                    self.found.signs.insert(Sign::Gated);
+                }
                 Kind::Member(word) if asked => self.member(module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
                 Kind::Call | Kind::New => self.call(site, module, node, asked, depth),
@@ -93,10 +109,12 @@ impl Walk<'_, '_> {
     /// Takes note of names that say something wherever they stand.
     fn is_sign(&mut self, word: &str) -> bool {
         match word {
-            "readyState" | "isInitialized" | "pingCheck" => self.found.looks = true,
-            _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => self.found.waits = true,
+            "readyState" | "isInitialized" | "pingCheck" => self.found.signs.insert(Sign::Looks),
+            _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => {
+                self.found.signs.insert(Sign::Waits)
+            }
             _ => return false,
-        }
+        };
         true
     }
 
@@ -160,8 +178,8 @@ impl Walk<'_, '_> {
         if asked && let Some(receiver) = module.receiver(node) {
             self.body_method(module, node, receiver, name);
         }
-        if !self.found.writes && self.writes(site, module, node, name) {
-            self.found.writes = true;
+        if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
+            self.found.signs.insert(Sign::Writes);
         }
         let hands_on = asked && module.arguments(node).any(|argument| is_parameter(module, argument));
         let callee = Site { file: site.file, node: callee };
@@ -277,7 +295,7 @@ impl Walk<'_, '_> {
             | "os.hostname" => "memory",
             "process.env" => "environment",
             _ if path.starts_with("process.env.") => "environment",
-            _ if (path.ends_with(".message") || path.ends_with(".stack")) && in_catch(module, node) => {
+            _ if matches!(module.last_name(first), Some("message" | "stack")) && in_catch(module, node) => {
                 "errors"
             }
             _ => return,

@@ -103,7 +103,7 @@ impl Walk<'_, '_> {
         }
         // `if (secret) { verify() }` and nothing else.
         let verifies = self.verifies(site, module, then);
-        let rejected_before = self.rejects_missing(module, site.node, node, test);
+        let rejected_before = rejects_missing(module, site.node, node, test);
         let held = otherwise
             .is_some_and(|otherwise| rejects(module, otherwise) || self.verifies(site, module, otherwise));
         let answers_within = ends(module, then);
@@ -117,28 +117,28 @@ impl Walk<'_, '_> {
             call && self.code.capabilities(Site { file: site.file, node }).has(Capability::Signature)
         })
     }
+}
 
-    /// Whether an earlier `if` of the function turns away what this one asks for.
-    fn rejects_missing(&self, module: &Module, function: NodeId, before: NodeId, test: NodeId) -> bool {
-        let names = |node: NodeId| -> HashSet<String> {
-            std::iter::once(node)
-                .chain(module.descendants(node))
-                .filter_map(|node| module.last_name(node))
-                .map(str::to_owned)
-                .collect()
-        };
-        let wanted = names(test);
-        let mut earlier =
-            module.descendants(function).filter(|node| *node < before && module.kind(*node) == Kind::If);
-        earlier.any(|other| {
-            let parts = module.child(other, 0).zip(module.child(other, 1));
-            parts.is_some_and(|(test, then)| {
-                matches!(asked(module, test), Some((_, true)))
-                    && rejects(module, then)
-                    && !names(test).is_disjoint(&wanted)
-            })
+/// Whether an earlier `if` of the function turns away what this one asks for.
+fn rejects_missing(module: &Module, function: NodeId, before: NodeId, test: NodeId) -> bool {
+    let names = |node: NodeId| -> HashSet<String> {
+        std::iter::once(node)
+            .chain(module.descendants(node))
+            .filter_map(|node| module.last_name(node))
+            .map(str::to_owned)
+            .collect()
+    };
+    let wanted = names(test);
+    let mut earlier =
+        module.descendants(function).filter(|node| *node < before && module.kind(*node) == Kind::If);
+    earlier.any(|other| {
+        let parts = module.child(other, 0).zip(module.child(other, 1));
+        parts.is_some_and(|(test, then)| {
+            matches!(asked(module, test), Some((_, true)))
+                && rejects(module, then)
+                && !names(test).is_disjoint(&wanted)
         })
-    }
+    })
 }
 
 /// What a test asks for, and whether it holds where that is missing: `if (!secret)`, `if (signature)`.

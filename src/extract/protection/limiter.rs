@@ -40,8 +40,11 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
         gap: object.and_then(|options| gap(options, window, max)),
         headers: headers(call, &package, object),
         fails_open: fails_open(call, &package, object),
-        by_address: matches!(package.as_str(), "express-rate-limit" | "@fastify/rate-limit" | "fastify-rate-limit")
-            && object.is_some_and(|options| options.complete && options.get(&["keyGenerator"]).is_none()),
+        by_address: matches!(
+            package.as_str(),
+            "express-rate-limit" | "@fastify/rate-limit" | "fastify-rate-limit"
+        ) && object
+            .is_some_and(|options| options.complete && options.get(&["keyGenerator"]).is_none()),
         skips: object.is_some_and(|options| options.get(&["skip", "allowList", "whitelist"]).is_some()),
         library: package,
         window,

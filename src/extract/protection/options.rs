@@ -103,8 +103,7 @@ pub(super) fn number(code: &Code<'_>, site: Site, depth: usize) -> Option<i64> {
         number(code, Site { file: at.file, node }, depth + 1)
     };
     match module.kind(at.node) {
-        Kind::Number(word) => whole(module.word(word)),
-        Kind::Text(word) => whole(module.word(word)),
+        Kind::Number(word) | Kind::Text(word) => whole(module.word(word)),
         Kind::Name(word, None) if module.word(word) == "Infinity" => Some(i64::MAX),
         Kind::Binary(operator) if depth < DEEPEST => {
             let (left, right) = (child(0)?, child(1)?);

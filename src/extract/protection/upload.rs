@@ -72,13 +72,13 @@ fn taker(call: &Call<'_>) -> Option<Taker> {
             "multer" | "@koa/multer" | "koa-multer" | "fastify-multer" | "express-fileupload" | "busboy"
             | "@fastify/busboy",
             "" | "default",
-        ) => 0,
-        ("formidable", "" | "default" | "formidable" | "IncomingForm" | "Formidable") => 0,
+        )
+        | ("formidable", "" | "default" | "formidable" | "IncomingForm" | "Formidable")
+        | ("@nestjs/platform-express", "AnyFilesInterceptor") => 0,
         ("@nestjs/platform-express", "FileInterceptor" | "FilesInterceptor" | "FileFieldsInterceptor") => {
             // The options come last, behind the name of a field and perhaps a number.
             call.module.arguments(call.node).count().checked_sub(1)?.max(1)
         }
-        ("@nestjs/platform-express", "AnyFilesInterceptor") => 0,
         _ => return None,
     };
     // Fields without files.
@@ -195,7 +195,7 @@ fn uses(context: &Context<'_>, modules: &[(FileId, &Module)]) -> (Vec<Field>, Ve
             match call.name() {
                 "single" | "array" | "fields" | "any" => fields(&call, &mut found.0),
                 "static" | "serveStatic" | "serve" | "koaStatic" | "register" => {
-                    found.1.extend(served(&call))
+                    found.1.extend(served(&call));
                 }
                 _ => {}
             }
