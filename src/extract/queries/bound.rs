@@ -262,8 +262,9 @@ fn from(module: &Module, node: NodeId, depth: usize) -> From {
     let child = |index: usize| module.child(node, index).map_or(From::Unknown, next);
     match module.kind(node) {
         Kind::Number(_) | Kind::Text(_) => From::Constant,
-        Kind::Await | Kind::Unary(_) => child(0),
-        Kind::Binary(Operator::Add | Operator::Subtract | Operator::Multiply) => child(0),
+        Kind::Await
+        | Kind::Unary(_)
+        | Kind::Binary(Operator::Add | Operator::Subtract | Operator::Multiply) => child(0),
         Kind::Logical(_) => either(child(0), child(1)),
         Kind::Conditional => by_condition(module, node, child(1), child(2)),
         Kind::Call => by_call(module, node, depth),
