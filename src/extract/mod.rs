@@ -44,7 +44,7 @@ macro_rules! extractors {
 
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
-        env_files, keys, docs, deploy, gateways, headers, http, modules, protection, text,
+        env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures;
     then: ignores, ci, apis, suites, environment, pushes;
 }

@@ -1,0 +1,226 @@
+//! Code and commands that are put together, checks of certificates that are off, channels without encryption.
+
+use super::environment::{self, Environment};
+use super::request;
+use super::scan::Scan;
+use crate::extract::code::Origin;
+use crate::facts::{ChannelPlain, CodeEval, RequestSink, RpcCall, TlsCheck};
+use crate::parse::javascript::{Kind, NodeId, Operator};
+
+/// Looks at a call.
+pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
+    match called {
+        "eval" | "Function" => evaluated(scan, node, called),
+        "exec" | "execSync" | "execAsync" | "execPromise" | "execa" | "run" | "sh" | "shell" => {
+            shell(scan, node, called)
+        }
+        "runInNewContext" | "runInThisContext" | "runInContext" => {
+            if scan.called_of(node).is_some_and(|(package, _)| package == "node:vm") {
+                built(scan, node, 0, called);
+            }
+        }
+        "createInsecure" => {
+            let grpc = scan.called_of(node).is_some_and(|(package, _)| package.contains("grpc"));
+            let local = scan.module.ancestors(node).take(4).any(|outer| {
+                let texts =
+                    scan.module.descendants(outer).filter_map(|inner| match scan.module.kind(inner) {
+                        Kind::Text(word) => Some(scan.module.word(word)),
+                        _ => None,
+                    });
+                matches!(scan.module.kind(outer), Kind::New | Kind::Call) && texts.into_iter().any(is_near)
+            });
+            if grpc && !local {
+                channel(scan, node, "gRPC");
+            }
+        }
+        "rpc" => database(scan, node),
+        "query" | "execute" | "raw" | "$queryRawUnsafe" | "$executeRawUnsafe" | "unsafe" => {
+            sink(scan, node, "sql", called)
+        }
+        "fetch" | "axios" => sink(scan, node, "url", called),
+        "readFile" | "readFileSync" | "createReadStream" | "sendFile" | "unlink" | "unlinkSync" => {
+            sink(scan, node, "path", called)
+        }
+        _ => {}
+    }
+}
+
+fn evaluated(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
+    let module = scan.module;
+    if !module.callee(node).is_some_and(|callee| module.is_global(callee, called)) {
+        return;
+    }
+    let last = module.arguments(node).count().saturating_sub(1);
+    built(scan, node, last, if called == "Function" { "new Function" } else { "eval" });
+}
+
+/// Adds the fact where the argument is not always the same.
+fn built(scan: &mut Scan<'_, '_>, node: NodeId, index: usize, by: &str) {
+    let Some(code) = scan.module.argument(node, index) else { return };
+    if scan.module.kind(code) == Kind::Spread {
+        return;
+    }
+    let input = match scan.text(code) {
+        Some(_) => "constant",
+        None if from_request(scan, code) => "request",
+        None => "computed",
+    };
+    scan.add(node, CodeEval { by: by.to_owned(), input: input.to_owned(), shell: false });
+}
+
+/// A command line for a shell.
+fn shell(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
+    let module = scan.module;
+    let Some(callee) = module.callee(node) else { return };
+    let Some(command) = module.argument(node, 0) else { return };
+    let value = scan.behind(command);
+    if !matches!(module.kind(value), Kind::Template | Kind::Binary(Operator::Add))
+        && request::part(module, command).is_none()
+    {
+        return;
+    }
+    if scan.text(value).is_some() || only_environment(scan, value) || !runs_commands(scan, callee) {
+        return;
+    }
+    let input = if from_request(scan, command) { "request" } else { "computed" }.to_owned();
+    scan.add(node, CodeEval { by: called.to_owned(), input, shell: true });
+}
+
+/// Whether a function is `exec` of the runtime, or what was made of it.
+fn runs_commands(scan: &Scan<'_, '_>, callee: NodeId) -> bool {
+    if let Origin::External { package, .. } = scan.origin(callee)
+        && package == "node:child_process"
+    {
+        return true;
+    }
+    let value = scan.module.resolve(callee);
+    scan.module.called(value) == Some("promisify")
+        && scan.module.argument(value, 0).is_some_and(|function| {
+            matches!(scan.origin(function), Origin::External { package, .. } if package == "node:child_process")
+        })
+}
+
+/// Whether the parts of a command that are not fixed come from the environment, from numbers or from the program itself.
+fn only_environment(scan: &Scan<'_, '_>, value: NodeId) -> bool {
+    let module = scan.module;
+    module.children(value).all(|part| {
+        let part = scan.behind(part);
+        match module.kind(part) {
+            Kind::Text(_) | Kind::Number(_) => true,
+            Kind::Template | Kind::Binary(_) => only_environment(scan, part),
+            Kind::Call => matches!(
+                module.called(part),
+                Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")
+            ),
+            Kind::Name(..) => {
+                scan.text(part).is_some()
+                    || matches!(module.last_name(part), Some("__dirname" | "__filename"))
+            }
+            Kind::Member(_) => {
+                scan.variable(part).is_some()
+                    || matches!(module.last_name(part), Some("pid" | "port" | "PORT" | "execPath"))
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Whether a part of a value is a part of a request.
+pub(super) fn from_request(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    if request::part(module, node).is_some() {
+        return true;
+    }
+    let value = scan.behind(node);
+    match module.kind(value) {
+        Kind::Template | Kind::Binary(Operator::Add) => {
+            module.children(value).any(|part| from_request(scan, part))
+        }
+        _ => value != node && request::part(module, value).is_some(),
+    }
+}
+
+/// `rejectUnauthorized: false`.
+pub(super) fn property(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
+    if !matches!(key, "rejectUnauthorized" | "strictSSL") {
+        return;
+    }
+    if scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Flag(false)) {
+        let development = environment::of(scan.module, node) == Some(Environment::Development);
+        scan.add(node, TlsCheck { option: format!("{key}: false"), development });
+    }
+}
+
+/// `process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"`.
+pub(super) fn assigned(scan: &mut Scan<'_, '_>, node: NodeId) {
+    let module = scan.module;
+    let (Some(target), Some(value)) = (module.child(node, 0), module.child(node, 1)) else { return };
+    if scan.variable(target) == Some("NODE_TLS_REJECT_UNAUTHORIZED")
+        && scan.text(value).as_deref() == Some("0")
+    {
+        let development = environment::of(module, node) == Some(Environment::Development);
+        scan.add(node, TlsCheck { option: "NODE_TLS_REJECT_UNAUTHORIZED=0".to_owned(), development });
+    }
+}
+
+/// `amqp://user:password@host`.
+pub(super) fn address(scan: &mut Scan<'_, '_>, node: NodeId, text: &str) {
+    let Some((scheme, rest)) = text.split_once("://") else { return };
+    if !matches!(scheme, "amqp" | "mqtt" | "ftp" | "http" | "redis" | "ws") {
+        return;
+    }
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let Some((user, host)) = authority.rsplit_once('@') else { return };
+    if user.contains(':') && host.contains('.') && !is_near(host) {
+        let scheme = format!("{scheme}://");
+        channel(scan, node, &scheme);
+    }
+}
+
+fn channel(scan: &mut Scan<'_, '_>, node: NodeId, protocol: &str) {
+    let development = environment::of(scan.module, node) == Some(Environment::Development);
+    scan.add(node, ChannelPlain { protocol: protocol.to_owned(), development });
+}
+
+/// Whether an address stays on this machine or in its private network.
+fn is_near(host: &str) -> bool {
+    [
+        "localhost",
+        "127.0.0.1",
+        "0.0.0.0",
+        "unix:",
+        "example.",
+        "10.",
+        "192.168.",
+        ".internal",
+        ".local",
+        "host.docker",
+    ]
+    .iter()
+    .any(|near| host.contains(near))
+}
+
+/// `supabase.rpc("exec_sql", …)`.
+fn database(scan: &mut Scan<'_, '_>, node: NodeId) {
+    let Some(function) = scan.module.argument(node, 0).and_then(|name| scan.text(name)) else { return };
+    scan.add(node, RpcCall { function });
+}
+
+fn sink(scan: &mut Scan<'_, '_>, node: NodeId, kind: &str, called: &str) {
+    let module = scan.module;
+    let Some(value) = module.argument(node, 0).filter(|_| !scan.browser) else { return };
+    let built = matches!(module.kind(scan.behind(value)), Kind::Template | Kind::Binary(Operator::Add));
+    let whole = kind != "sql" && request::part(module, value).is_some_and(|part| part != request::Part::Path);
+    let joined = kind == "path"
+        && matches!(module.called(scan.behind(value)), Some("join" | "resolve"))
+        && module.arguments(scan.behind(value)).any(|part| request::part(module, part).is_some());
+    // The address of another service has its host in front.
+    let fixed = kind == "url"
+        && built
+        && module
+            .child(scan.behind(value), 0)
+            .is_some_and(|first| scan.text(first).is_none_or(|text| !text.is_empty()));
+    if (whole || joined || built && !fixed && from_request(scan, value)) && module.kind(node) == Kind::Call {
+        scan.add(node, RequestSink { kind: kind.to_owned(), by: called.to_owned() });
+    }
+}

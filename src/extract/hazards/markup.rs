@@ -1,0 +1,186 @@
+//! Markup that is put into a page as it is.
+
+use super::scan::Scan;
+use crate::extract::Context;
+use crate::facts::{Entry, MarkupRaw};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::{FileId, Place, Span};
+
+/// Parts of names of what cleans or escapes markup, or makes it of text.
+const CLEANERS: &[&str] = &[
+    "sanitize",
+    "sanitise",
+    "purify",
+    "escape",
+    "xss",
+    "highlight",
+    "hljs",
+    "katex",
+    "shiki",
+    "codetohtml",
+    "prism",
+    "stringify",
+    "mermaid",
+    "qrcode",
+    "tosvg",
+    "rehype",
+    "mathjax",
+];
+
+fn cleans(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    CLEANERS.iter().any(|cleaner| name.contains(cleaner))
+}
+
+/// `dangerouslySetInnerHTML={{ __html: value }}`.
+pub(super) fn attribute(scan: &mut Scan<'_, '_>, node: NodeId, name: &str) {
+    if name != "dangerouslySetInnerHTML" && name != "innerHTML" {
+        return;
+    }
+    let module = scan.module;
+    let element = module.parent(node).map(|element| module.kind(element));
+    if matches!(element, Some(Kind::Element(word, _)) if is_no_markup(module.word(word))) {
+        return;
+    }
+    let Some(value) = module.child(node, 0) else { return };
+    let markup = module.property(value, "__html").unwrap_or(value);
+    raw(scan, node, markup, name);
+}
+
+/// Elements whose text is no markup; the small ones of frameworks among them.
+fn is_no_markup(element: &str) -> bool {
+    matches!(element, "script" | "style" | "Script" | "noscript" | "Style" | "title")
+}
+
+/// `element.innerHTML = value`.
+pub(super) fn assigned(scan: &mut Scan<'_, '_>, node: NodeId) {
+    let module = scan.module;
+    let (Some(target), Some(value)) = (module.child(node, 0), module.child(node, 1)) else { return };
+    let Kind::Member(word) = module.kind(target) else { return };
+    let name = module.word(word);
+    if !matches!(name, "innerHTML" | "outerHTML") {
+        return;
+    }
+    // Text that is read back, and elements that never enter a page.
+    let object = module.child(target, 0).map(|object| scan.behind(object));
+    let made = object.filter(|object| module.called(*object) == Some("createElement"));
+    let tag = made.and_then(|made| module.text(module.argument(made, 0)?));
+    if !matches!(tag.as_deref(), Some("style" | "script" | "textarea" | "template")) {
+        raw(scan, node, value, name);
+    }
+}
+
+/// `element.insertAdjacentHTML(where, value)`, `document.write(value)`.
+pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
+    let module = scan.module;
+    let (index, by) = match called {
+        "insertAdjacentHTML" => (1, called),
+        "write" if module.callee(node).is_some_and(|callee| module.is_global(callee, "document.write")) => {
+            (0, "document.write")
+        }
+        _ => return,
+    };
+    if let Some(value) = module.argument(node, index) {
+        raw(scan, node, value, by);
+    }
+}
+
+fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
+    if is_fixed(scan, value, 0) {
+        return;
+    }
+    let cleaned = module_cleans(scan.module);
+    scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
+}
+
+/// Whether markup is a text of the source in every case: constants, choices between them, numbers, translations.
+fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
+    let module = scan.module;
+    let all = |skip: usize| module.children(value).skip(skip).all(|part| is_fixed(scan, part, depth + 1));
+    if depth > 8 || scan.text(value).is_some() {
+        return true;
+    }
+    let resolved = scan.behind(value);
+    if resolved != value {
+        return is_fixed(scan, resolved, depth + 1);
+    }
+    match module.kind(value) {
+        Kind::Text(_) | Kind::Number(_) | Kind::Null | Kind::Flag(_) => true,
+        Kind::Template | Kind::Binary(_) | Kind::Logical(_) => all(0),
+        Kind::Conditional => all(1),
+        Kind::Unary(_) | Kind::Update => true,
+        Kind::Member(word) => {
+            // What the page holds already, and what counts.
+            matches!(module.word(word), "innerHTML" | "outerHTML" | "length" | "id" | "index")
+                || names_markup_of_the_program(module.word(word))
+                || module.child(value, 0).is_some_and(|object| scan.variable(object).is_some())
+                || scan.variable(value).is_some()
+        }
+        Kind::Name(word, _) => names_markup_of_the_program(module.word(word)),
+        Kind::Call => match module.called(value) {
+            Some(
+                "t"
+                | "$t"
+                | "i18n"
+                | "translate"
+                | "toFixed"
+                | "toLocaleString"
+                | "Number"
+                | "parseInt"
+                | "renderToString"
+                | "renderToStaticMarkup"
+                | "getFullYear"
+                | "round"
+                | "floor",
+            ) => true,
+            Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
+            // What a function of a list makes of its items.
+            Some("map") => module.arguments(value).all(|function| {
+                module
+                    .body(function)
+                    .is_some_and(|body| module.kind(body) != Kind::Block && is_fixed(scan, body, depth + 1))
+            }),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Names of pictures and styles, which programs bring along themselves.
+fn names_markup_of_the_program(name: &str) -> bool {
+    super::names::has(name, &["svg", "icon", "icons", "css", "style", "styles", "logo"])
+}
+
+/// Whether something in a module cleans or escapes markup.
+fn module_cleans(module: &Module) -> bool {
+    module.imports.iter().any(|import| cleans(module.word(import.source)))
+        || module.all().any(|node| module.kind(node) == Kind::Call && module.called(node).is_some_and(cleans))
+}
+
+/// `v-html="value"` and `{@html value}` of components.
+pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
+    let source = context.tree.file(file);
+    let text = context.tree.text(file);
+    let (mark, end, by) = match source.extension() {
+        "vue" => ("v-html=\"", '"', "v-html"),
+        "svelte" => ("{@html ", '}', "{@html}"),
+        "astro" => ("set:html={", '}', "set:html"),
+        _ => return Vec::new(),
+    };
+    let mut entries = Vec::new();
+    for (at, _) in text.match_indices(mark) {
+        let value = text[at + mark.len()..].split(end).next().unwrap_or_default();
+        let lower = value.to_ascii_lowercase();
+        let translated = ["$t(", "t(", "$_("].iter().any(|call| value.trim_start().starts_with(call));
+        let fixed = value.trim_start().starts_with(['\'', '`']) && !value.contains("${");
+        let scripted = lower.contains("<script") || lower.contains("<style") || lower.contains("json");
+        let own = super::names::has(value, &["svg", "icon", "icons", "css"]);
+        if translated || fixed || scripted || own || value.is_empty() {
+            continue;
+        }
+        let cleaned = cleans(&lower) || module_cleans(module);
+        let span = Span::new(at, at + mark.len() + value.len() + 1);
+        entries.push(Entry::new(Place { file, span }, MarkupRaw { by: by.to_owned(), cleaned }));
+    }
+    entries
+}

@@ -1,0 +1,227 @@
+//! The words of names, and what names stand for by them.
+
+/// The words of a name, by its capitals and the marks between them: `JWTSecret_key` → `JWT`, `Secret`, `key`.
+pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        if rest.is_empty() {
+            return None;
+        }
+        let (word, tail) = rest.split_at(first_word(rest.as_bytes()));
+        rest = tail;
+        Some(word)
+    })
+}
+
+/// Where the first word of a name ends.
+fn first_word(bytes: &[u8]) -> usize {
+    let kind = |at: usize| bytes.get(at).copied().unwrap_or(b'_');
+    let mut end = 1;
+    while end < bytes.len() && kind(end).is_ascii_alphanumeric() {
+        let (before, here, after) = (kind(end - 1), kind(end), kind(end + 1));
+        let begins = here.is_ascii_uppercase() && !before.is_ascii_uppercase();
+        let ends_capitals =
+            here.is_ascii_uppercase() && before.is_ascii_uppercase() && after.is_ascii_lowercase();
+        if begins || ends_capitals {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Whether one of the words of a name is one of these, which are in lower case.
+pub(super) fn has(name: &str, any: &[&str]) -> bool {
+    words(name).any(|word| any.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Whether these words, in lower case, stand in a name one after the other.
+pub(super) fn has_run(name: &str, run: &[&str]) -> bool {
+    let words: Vec<_> = words(name).collect();
+    words.windows(run.len()).any(|part| part.iter().zip(run).all(|(a, b)| a.eq_ignore_ascii_case(b)))
+}
+
+/// Whether a text is the name of an environment variable: `JWT_SECRET`.
+pub(super) fn is_variable(name: &str) -> bool {
+    name.len() > 2
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_')
+}
+
+/// Prefixes of variables that tools copy into what browsers get.
+const PUBLIC: &[&str] = &[
+    "NEXT_PUBLIC_",
+    "VITE_",
+    "REACT_APP_",
+    "EXPO_PUBLIC_",
+    "NUXT_PUBLIC_",
+    "GATSBY_",
+    "PUBLIC_",
+    "VUE_APP_",
+];
+
+/// Whether a variable is copied into what browsers get, by its prefix.
+pub(super) fn is_public(variable: &str) -> bool {
+    PUBLIC.iter().any(|prefix| variable.starts_with(prefix))
+}
+
+/// What the secret in a variable is for: `signing`, `encryption` or `admin` for what the program itself checks with,
+/// `provider` for what another service gave.
+pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
+    if is_public(variable)
+        || has(
+            variable,
+            &[
+                "public",
+                "id",
+                "name",
+                "arn",
+                "path",
+                "file",
+                "length",
+                "header",
+                "templateid",
+                "template",
+                "reset",
+                "url",
+                "policy",
+                "min",
+            ],
+        )
+    {
+        return None;
+    }
+    let secret = has(variable, &["secret", "secrets"]) || has_run(variable, &["private", "key"]);
+    let password = has(variable, &["password", "passwd", "passphrase", "pass"]);
+    let signing = &[
+        "jwt", "session", "cookie", "auth", "token", "signing", "hmac", "csrf", "refresh", "nextauth",
+        "webhook",
+    ];
+    if password
+        && has(variable, &["admin", "superadmin", "root", "superuser"])
+        && !has(variable, &["db", "database", "mongo", "mysql", "postgres", "redis"])
+    {
+        return Some("admin");
+    }
+    if has_run(variable, &["encryption", "key"]) || has(variable, &["encryption"]) && secret {
+        return Some("encryption");
+    }
+    let of_others = &[
+        "client",
+        "stripe",
+        "google",
+        "github",
+        "aws",
+        "s3",
+        "paypal",
+        "twilio",
+        "cloudinary",
+        "supabase",
+        "razorpay",
+        "oauth",
+    ];
+    if secret && has(variable, of_others) {
+        return Some("provider");
+    }
+    let key = words(variable).last().is_some_and(|word| word.eq_ignore_ascii_case("key"));
+    if secret && (has(variable, signing) || words(variable).count() <= 2)
+        || key && has(variable, &["jwt", "session", "cookie", "signing", "hmac"])
+    {
+        return Some("signing");
+    }
+    (secret || password).then_some("provider")
+}
+
+/// Whether a name says that it holds a proof of who someone is, for a session: not one against forged requests.
+pub(super) fn is_session(name: &str) -> bool {
+    let session =
+        ["token", "jwt", "session", "sid", "auth", "accesstoken", "refreshtoken", "authtoken", "sessionid"];
+    let other = [
+        "csrf",
+        "xsrf",
+        "theme",
+        "design",
+        "push",
+        "fcm",
+        "device",
+        "cookie",
+        "consent",
+        "state",
+        "pkce",
+        "verifier",
+        "nonce",
+        "redirect",
+        "return",
+        "callback",
+        "count",
+        "expiry",
+        "expires",
+        "expiration",
+        "type",
+        "error",
+        "locale",
+        "url",
+        "flag",
+        "hint",
+        "tokens",
+        "invite",
+        "mapbox",
+        "color",
+        "active",
+        "provider",
+    ];
+    has(name, &session) && !has(name, &other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_name() {
+        for (name, expected) in [
+            ("JWT_SECRET", "JWT SECRET"),
+            ("jwtSecretKey", "jwt Secret Key"),
+            ("JWTSecret", "JWT Secret"),
+            ("x-api-key", "x api key"),
+            ("sha256Hash", "sha256 Hash"),
+            ("", ""),
+            ("é_b", "b"),
+        ] {
+            assert_eq!(words(name).collect::<Vec<_>>().join(" "), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_secrets_are_for() {
+        for (name, expected) in [
+            ("JWT_SECRET", Some("signing")),
+            ("SECRET", Some("signing")),
+            ("SECRET_KEY", Some("signing")),
+            ("SESSION_KEY", Some("signing")),
+            ("NEXTAUTH_SECRET", Some("signing")),
+            ("ENCRYPTION_KEY", Some("encryption")),
+            ("ADMIN_PASSWORD", Some("admin")),
+            ("DB_PASSWORD", Some("provider")),
+            ("GOOGLE_CLIENT_SECRET", Some("provider")),
+            ("STRIPE_WEBHOOK_SECRET", Some("provider")),
+            ("JWT_PUBLIC_KEY", None),
+            ("API_KEY", None),
+            ("SECRET_NAME", None),
+            ("VITE_SECRET", None),
+        ] {
+            assert_eq!(secret_purpose(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_sessions() {
+        for name in ["token", "accessToken", "auth_token", "connect.sid", "jwt", "access-token"] {
+            assert!(is_session(name), "{name}");
+        }
+        for name in ["csrfToken", "theme-token", "fcm_token", "cookie_consent", "name", "oauth_state_token"] {
+            assert!(!is_session(name), "{name}");
+        }
+    }
+}

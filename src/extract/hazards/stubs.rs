@@ -1,0 +1,158 @@
+//! Code that is not written yet.
+
+use super::access::is_log;
+use super::names;
+use super::scan::Scan;
+use crate::facts::CodeStub;
+use crate::parse::javascript::{FunctionForm, Kind, NodeId};
+
+/// Looks at a function: what it does, and all it does.
+pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
+    let module = scan.module;
+    let Some(body) = module.body(node) else { return };
+    let Some(function) = module.function(node).copied() else { return };
+    if module.kind(body) != Kind::Block {
+        return;
+    }
+    let mut statements = module.children(body).filter(|statement| !is_log(scan, *statement));
+    let Some(first) = statements.next() else { return };
+    let alone = statements.next().is_none();
+    let name = match module.word(function.name) {
+        "" => "a function".to_owned(),
+        name => format!("`{name}`"),
+    };
+    let does = match module.kind(first) {
+        Kind::Throw if alone && says_so(scan, first) && !is_abstract(scan, node, function.form) => "throw",
+        Kind::Return | Kind::Call if alone && answers_so(scan, first) => "501",
+        Kind::Return
+            if alone && !scan.browser && is_made_up(scan, node, first, module.word(function.name)) =>
+        {
+            "constant"
+        }
+        _ => return,
+    };
+    let at = if does == "constant" { node } else { first };
+    scan.add(at, CodeStub { name, does: does.to_owned() });
+}
+
+/// `debugger`.
+pub(super) fn breakpoint(scan: &mut Scan<'_, '_>, node: NodeId) {
+    let name = scan.around(node).next().map_or_else(|| "the module".to_owned(), |name| format!("`{name}`"));
+    scan.add(node, CodeStub { name, does: "debugger".to_owned() });
+}
+
+/// `throw new Error("not implemented")`.
+fn says_so(scan: &Scan<'_, '_>, statement: NodeId) -> bool {
+    let module = scan.module;
+    let Some(error) = module.child(statement, 0) else { return false };
+    let text = module.argument(error, 0).and_then(|text| scan.text(text)).unwrap_or_default();
+    let class = module.called(error).unwrap_or_default();
+    is_unwritten(&text) || class == "NotImplementedError"
+}
+
+fn is_unwritten(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["not implemented", "not yet implemented", "unimplemented", "not_implemented", "implement me"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// Whether a method is there for others to overrule: its class is meant as a base, or is one.
+fn is_abstract(scan: &Scan<'_, '_>, function: NodeId, form: FunctionForm) -> bool {
+    let module = scan.module;
+    if !matches!(form, FunctionForm::Method | FunctionForm::Getter | FunctionForm::Setter) {
+        return false;
+    }
+    let class = module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class);
+    let Some(class) = class else { return true };
+    // A class that holds to another's shape may not be able to do all of it; what is exported may be a base elsewhere.
+    let others =
+        module.children(class).filter(|child| matches!(module.kind(*child), Kind::Method(_))).count();
+    let name = module.bindings.iter().find(
+        |binding| matches!(binding.bound, crate::parse::javascript::Bound::Value(value) if value == class),
+    );
+    let name = name.map(|binding| module.word(binding.name)).unwrap_or_default();
+    others < 2
+        || name.is_empty()
+        || names::has(name, &["base", "abstract", "generic", "default", "adapter", "provider", "interface"])
+        || extends(scan, name)
+        || implements(scan, class)
+}
+
+/// Whether a class of the repository extends one of this name.
+fn extends(scan: &Scan<'_, '_>, name: &str) -> bool {
+    scan.context.code.modules().any(|(file, module)| {
+        scan.context.tree.text(file).contains(name)
+            && module.all().any(|node| {
+                module.kind(node) == Kind::Extends
+                    && module.child(node, 0).and_then(|base| module.last_name(base)) == Some(name)
+            })
+    })
+}
+
+/// Whether the head of a class says that it holds to a shape: types are no part of the tree.
+fn implements(scan: &Scan<'_, '_>, class: NodeId) -> bool {
+    let head = scan.source(class).split('{').next().unwrap_or_default();
+    head.contains(" implements ") || head.contains("abstract ")
+}
+
+/// An answer with the status 501.
+fn answers_so(scan: &Scan<'_, '_>, statement: NodeId) -> bool {
+    let module = scan.module;
+    let answer =
+        if module.kind(statement) == Kind::Return { module.child(statement, 0) } else { Some(statement) };
+    let Some(answer) = answer
+        .map(|answer| module.awaited(answer))
+        .filter(|answer| matches!(module.kind(*answer), Kind::Call | Kind::New))
+    else {
+        return false;
+    };
+    let number = |node: NodeId| matches!(module.kind(node), Kind::Number(word) if module.word(word) == "501");
+    std::iter::once(answer).chain(module.own_descendants(answer)).any(|inner| match module.kind(inner) {
+        Kind::Call => {
+            matches!(
+                module.called(inner),
+                Some("status" | "sendStatus" | "code" | "writeHead" | "json" | "text")
+            ) && module.arguments(inner).any(number)
+        }
+        Kind::Property(word) => {
+            matches!(module.word(word), "status" | "statusCode") && module.child(inner, 0).is_some_and(number)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a function with the name of a sum returns a random or fixed one, and says so in a comment.
+fn is_made_up(scan: &Scan<'_, '_>, function: NodeId, statement: NodeId, name: &str) -> bool {
+    let module = scan.module;
+    let sums = [
+        "calculate",
+        "compute",
+        "estimate",
+        "predict",
+        "score",
+        "price",
+        "rate",
+        "analyze",
+        "evaluate",
+        "balance",
+        "total",
+    ];
+    if !names::has(name, &sums) {
+        return false;
+    }
+    let Some(value) = module.child(statement, 0) else { return false };
+    let random = std::iter::once(value).chain(module.descendants(value)).any(|inner| {
+        module.kind(inner) == Kind::Call
+            && module.callee(inner).is_some_and(|callee| module.is_global(callee, "Math.random"))
+    });
+    let fixed = matches!(module.kind(value), Kind::Number(_))
+        && module.function(function).is_some_and(|function| function.parameters > 0);
+    let says = scan.comments(function).any(|comment| {
+        let comment = comment.to_ascii_lowercase();
+        ["placeholder", "simulat", "mock", "todo", "fake", "dummy", "for now"]
+            .iter()
+            .any(|word| comment.contains(word))
+    });
+    (random || fixed) && says
+}
