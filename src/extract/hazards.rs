@@ -58,7 +58,7 @@ fn is_program(context: &Context<'_>, file: FileId) -> bool {
         "docs",
         "benchmark",
         "benchmarks",
-        ".github",
+        "dist",
         "playground",
         "sandbox",
         "public",
@@ -67,7 +67,7 @@ fn is_program(context: &Context<'_>, file: FileId) -> bool {
         "hack",
     ];
     let source = context.tree.file(file);
-    let folder = |name: &str| TOOLING.contains(&name);
+    let folder = |name: &str| TOOLING.contains(&name) || name.starts_with('.');
     let served = source.path.contains("/functions/") || source.path.contains("routes/");
     let seed = source.name().starts_with("seed")
         || source.name().contains(".config.")

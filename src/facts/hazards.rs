@@ -71,8 +71,8 @@ facts! {
     "markup.raw" MarkupRaw {
         /// `dangerouslySetInnerHTML`, `innerHTML`, `v-html`, `{@html}` …
         by: String,
-        /// Something in the module cleans or escapes markup.
-        cleaned: bool,
+        /// Something in the module cleans or escapes markup. Absent where the caller hands the markup over, and may.
+        cleaned: Option<bool>,
     }
 
     /// A cookie or a value of it that proves who someone is.
@@ -270,6 +270,8 @@ facts! {
         density: i64,
         /// How many of them silence the compiler.
         types: i64,
+        /// There are at least twenty, and two or more for every thousand lines.
+        dense: bool,
     }
 
     /// Messages to the console of the browser, counted by package. It stands at the first.

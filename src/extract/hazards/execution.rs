@@ -79,6 +79,10 @@ fn shell(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     {
         return;
     }
+    let path = scan.path();
+    if scan.context.packages.owner(path, "npm").is_some_and(|package| package.role.word() == "cli") {
+        return;
+    }
     if scan.text(value).is_some() || only_environment(scan, value) || !runs_commands(scan, callee) {
         return;
     }

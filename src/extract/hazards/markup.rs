@@ -3,7 +3,7 @@
 use super::scan::Scan;
 use crate::extract::Context;
 use crate::facts::{Entry, MarkupRaw};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{Bound, Kind, Module, NodeId};
 use crate::source::{FileId, Place, Span};
 
 /// Parts of names of what cleans or escapes markup, or makes it of text.
@@ -65,7 +65,13 @@ pub(super) fn assigned(scan: &mut Scan<'_, '_>, node: NodeId) {
     let object = module.child(target, 0).map(|object| scan.behind(object));
     let made = object.filter(|object| module.called(*object) == Some("createElement"));
     let tag = made.and_then(|made| module.text(module.argument(made, 0)?));
-    if !matches!(tag.as_deref(), Some("style" | "script" | "textarea" | "template")) {
+    let names = |node: NodeId| {
+        module.last_name(node).is_some_and(|name| {
+            super::names::has(name, &["style", "styles", "css", "script", "textarea", "template", "decoder"])
+        })
+    };
+    let own = module.child(target, 0).is_some_and(names);
+    if !own && !matches!(tag.as_deref(), Some("style" | "script" | "textarea" | "template")) {
         raw(scan, node, value, name);
     }
 }
@@ -89,7 +95,17 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     if is_fixed(scan, value, 0) {
         return;
     }
-    let cleaned = module_cleans(scan.module);
+    let handed = match scan.module.kind(scan.behind(value)) {
+        Kind::Name(_, Some(binding)) => {
+            let bound = scan.module.bindings[binding.0 as usize].bound;
+            // What a callback gets is data; what a function with a name gets, its callers may have cleaned.
+            matches!(bound, Bound::Parameter(function, _) | Bound::ParameterPart(function, ..)
+                if scan.module.function(function).is_some_and(|function| !scan.module.word(function.name).is_empty()))
+        }
+        _ => false,
+    };
+    let cleans = module_cleans(scan.module);
+    let cleaned = (cleans || !handed).then_some(cleans);
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
 }
 
@@ -140,10 +156,20 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                     .body(function)
                     .is_some_and(|body| module.kind(body) != Kind::Block && is_fixed(scan, body, depth + 1))
             }),
-            _ => false,
+            // `Texts.missing(Permission.ADMIN)`: of what stands in the source, functions make what stands in the source.
+            _ => {
+                module.argument(value, 0).is_some()
+                    && module.arguments(value).all(|argument| is_constant(scan, argument))
+            }
         },
         _ => false,
     }
+}
+
+/// Whether a value is a literal, or a constant by its capitals.
+fn is_constant(scan: &Scan<'_, '_>, value: NodeId) -> bool {
+    let capitals = |name: &str| name.len() > 2 && !name.bytes().any(|byte| byte.is_ascii_lowercase());
+    scan.text(value).is_some() || scan.module.last_name(value).is_some_and(capitals)
 }
 
 /// Names of pictures and styles, which programs bring along themselves.
@@ -178,7 +204,7 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
         if translated || fixed || scripted || own || value.is_empty() {
             continue;
         }
-        let cleaned = cleans(&lower) || module_cleans(module);
+        let cleaned = Some(cleans(&lower) || module_cleans(module));
         let span = Span::new(at, at + mark.len() + value.len() + 1);
         entries.push(Entry::new(Place { file, span }, MarkupRaw { by: by.to_owned(), cleaned }));
     }

@@ -126,7 +126,7 @@ pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
     }
     let key = words(variable).last().is_some_and(|word| word.eq_ignore_ascii_case("key"));
     if secret && (has(variable, signing) || words(variable).count() <= 2)
-        || key && has(variable, &["jwt", "session", "cookie", "signing", "hmac"])
+        || key && has(variable, &["jwt", "signing", "hmac"])
     {
         return Some("signing");
     }
@@ -199,7 +199,8 @@ mod tests {
             ("JWT_SECRET", Some("signing")),
             ("SECRET", Some("signing")),
             ("SECRET_KEY", Some("signing")),
-            ("SESSION_KEY", Some("signing")),
+            ("JWT_KEY", Some("signing")),
+            ("AUTH_COOKIE_KEY", None),
             ("NEXTAUTH_SECRET", Some("signing")),
             ("ENCRYPTION_KEY", Some("encryption")),
             ("ADMIN_PASSWORD", Some("admin")),

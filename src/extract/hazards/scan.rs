@@ -33,6 +33,11 @@ impl Scan<'_, '_> {
         self.entries.push(Entry::new(Place { file: self.file, span }, fact));
     }
 
+    /// The path of the file.
+    pub(super) fn path(&self) -> &str {
+        &self.context.tree.file(self.file).path
+    }
+
     /// The text of a node.
     pub(super) fn source(&self, node: NodeId) -> &str {
         self.module.span(node).of(self.context.tree.text(self.file))

@@ -22,7 +22,14 @@ pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
         name => format!("`{name}`"),
     };
     let does = match module.kind(first) {
-        Kind::Throw if alone && says_so(scan, first) && !is_abstract(scan, node, function.form) => "throw",
+        Kind::Throw
+            if alone
+                && !is_refusal(module.word(function.name))
+                && says_so(scan, first)
+                && !is_abstract(scan, node, function.form) =>
+        {
+            "throw"
+        }
         Kind::Return | Kind::Call if alone && answers_so(scan, first) => "501",
         Kind::Return
             if alone && !scan.browser && is_made_up(scan, node, first, module.word(function.name)) =>
@@ -39,6 +46,12 @@ pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
 pub(super) fn breakpoint(scan: &mut Scan<'_, '_>, node: NodeId) {
     let name = scan.around(node).next().map_or_else(|| "the module".to_owned(), |name| format!("`{name}`"));
     scan.add(node, CodeStub { name, does: "debugger".to_owned() });
+}
+
+/// Whether a function is there to refuse.
+fn is_refusal(name: &str) -> bool {
+    names::has(name, &["reject", "unsupported", "refuse", "deny", "noop", "fail", "unavailable"])
+        || names::has_run(name, &["not", "implemented"])
 }
 
 /// `throw new Error("not implemented")`.

@@ -151,7 +151,7 @@ pub(super) fn totals(context: &Context<'_>, counted: &[(FileId, Counts)]) -> Vec
             let density = number(count * 1000 / lines.max(1));
             entries.push(Entry::new(
                 Place { file, span },
-                Suppressions { count: number(count), density, types },
+                Suppressions { count: number(count), density, types, dense: count >= 20 && density >= 2 },
             ));
         }
         let messages =

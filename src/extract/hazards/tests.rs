@@ -1,1 +1,233 @@
+//! Text in, facts out. What rules make of them stands in their own examples.
 
+use crate::extract::given::show;
+
+/// The facts of one kind in one file.
+fn check(kind: &str, attributes: &[&str], path: &str, text: &str, expected: &[&str]) {
+    assert_eq!(show(kind, attributes, &[(path, text)]), expected, "{kind} in {path}: {text}");
+}
+
+#[test]
+fn secrets_of_the_environment() {
+    for (text, expected) in [
+        ("const s = process.env.JWT_SECRET || 'a';", "JWT_SECRET | signing | false"),
+        ("const s = process.env.A || process.env.SESSION_SECRET || 'a';", "SESSION_SECRET | signing | false"),
+        ("const { AUTH_SECRET: s = 'a' } = process.env;", "AUTH_SECRET | signing | false"),
+        ("const s = Deno.env.get('ENCRYPTION_KEY') ?? 'a';", "ENCRYPTION_KEY | encryption | false"),
+        ("const s = isDev ? process.env.JWT_SECRET || 'a' : x;", "JWT_SECRET | signing | true"),
+        ("const s = process.env.OAUTH_CLIENT_SECRET || 'a';", "OAUTH_CLIENT_SECRET | provider | false"),
+    ] {
+        check("secret.fallback", &["variable", "purpose", "guarded"], "src/a.ts", text, &[expected]);
+    }
+    for text in ["const s = process.env.JWT_SECRET || '';", "const s = env.JWT_SECRET || 'a';"] {
+        check("secret.fallback", &["variable"], "src/a.ts", text, &[]);
+    }
+    let network = "const n = process.env.CHAIN_NETWORK || 'testnet';";
+    check(
+        "network.default",
+        &["variable", "network", "guarded"],
+        "src/a.ts",
+        network,
+        &["CHAIN_NETWORK | testnet | false"],
+    );
+    let key = "f(import.meta.env.VITE_STRIPE_SECRET_KEY, import.meta.env.VITE_URL);";
+    let expected = ["VITE_STRIPE_SECRET_KEY | true", "VITE_URL | false"];
+    check("client.variable", &["variable", "secret"], "src/a.ts", key, &expected);
+}
+
+#[test]
+fn tokens() {
+    let jwt = "import jwt from 'jsonwebtoken';\n";
+    for (text, expected) in [
+        ("jwt.sign({ a }, k, { expiresIn: 1 })", "sign |  | "),
+        ("jwt.sign({ a }, k)", "sign | no time at which they end | "),
+        ("jwt.sign({ a, ...b }, k)", "sign |  | "),
+        ("jwt.sign(a, 'k')", "sign | a key that stands in the source | "),
+        ("jwt.sign(a, process.env.K || 'k')", "sign |  | "),
+        ("jwt.verify(t, k)", "verify |  | false"),
+        ("jwt.verify(t, k, o)", "verify |  | "),
+        ("jwt.verify(t, k, { algorithms: ['RS256'] })", "verify |  | true"),
+        ("jwt.decode(t)", "decode |  | "),
+    ] {
+        let text = jwt.to_owned() + text;
+        check("jwt.call", &["does", "weakness", "algorithms"], "src/a.ts", &text, &[expected]);
+    }
+    let plain = "const token = btoa(JSON.stringify({ userId }));";
+    check("token.plain", &["signed", "form", "name"], "src/a.ts", plain, &["false | base64 | token"]);
+}
+
+#[test]
+fn ciphers_and_passwords() {
+    let crypto = "import { createHash, createCipheriv } from 'crypto';\n";
+    for (text, expected) in [
+        ("createCipheriv('aes-128-ecb', k, null)", vec!["AES-128-ECB | true | encryption"]),
+        ("createCipheriv('aes-256-gcm', k, iv)", vec!["AES-256-GCM | false | encryption"]),
+        ("const apiToken = createHash('md5').update(x).digest()", vec!["MD5 | true | apiToken"]),
+        ("const key = createHash('md5').update(x).digest()", vec![]),
+        ("const otp = Math.random()", vec!["Math.random() | true | otp"]),
+        ("const at = Math.random()", vec![]),
+    ] {
+        let text = crypto.to_owned() + text;
+        check("crypto.use", &["primitive", "weak", "purpose"], "src/a.ts", &text, &expected);
+    }
+    let hash = "import { hash } from 'bcrypt';\nconst COST = 6;\nhash(p, COST);\nhash(p, 12);";
+    let expected = ["bcrypt | bcrypt with cost 6", "bcrypt | "];
+    check("password.hash", &["algorithm", "weak"], "src/a.ts", hash, &expected);
+    let policy =
+        "const s = { password: z.string().min(9), name: z.string().min(2) };\nif (password.length < 10) f();";
+    check("password.policy", &["minimum"], "src/a.ts", policy, &["9", "10"]);
+}
+
+#[test]
+fn what_runs_and_what_is_sent() {
+    let eval = "eval(a); eval('1'); new Function('a', req.body.code);";
+    let expected = ["eval | computed | false", "eval | constant | false", "new Function | request | false"];
+    check("code.eval", &["by", "input", "shell"], "src/a.ts", eval, &expected);
+    let tls = "f({ rejectUnauthorized: false }); g({ rejectUnauthorized: ok });";
+    check("tls.check", &["option", "development"], "src/a.ts", tls, &["rejectUnauthorized: false | false"]);
+    let queue = "connect('amqp://a:b@queue.shop.io'); connect('amqp://a:b@queue');";
+    check("channel.plain", &["protocol", "development"], "src/a.ts", queue, &["amqp:// | false"]);
+    check("rpc.call", &["function"], "src/a.ts", "db.rpc('close', {})", &["close"]);
+    let sinks = "fetch(req.query.url); fetch(`https://a.io/${req.query.a}`); db.query(`a ${req.body.b}`);";
+    check("request.sink", &["kind", "by"], "src/a.ts", sinks, &["url | fetch", "sql | query"]);
+}
+
+#[test]
+fn markup() {
+    for (path, text, expected) in [
+        ("src/a.js", "x.innerHTML = await load();", vec!["innerHTML | false"]),
+        ("src/a.js", "x.innerHTML = `<b>${1}</b>`;", vec![]),
+        ("src/a.js", "x.innerHTML = escapeHtml(y);", vec!["innerHTML | true"]),
+        ("src/a.js", "const set = (html) => { x.innerHTML = html; };", vec!["innerHTML | "]),
+        (
+            "src/A.jsx",
+            "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a }} />;",
+            vec!["dangerouslySetInnerHTML | false"],
+        ),
+        (
+            "src/A.vue",
+            "<template><b v-html=\"a.b\" /></template><script>let a;</script>",
+            vec!["v-html | false"],
+        ),
+        ("src/A.svelte", "<script>let a;</script>{@html a}", vec!["{@html} | false"]),
+    ] {
+        check("markup.raw", &["by", "cleaned"], path, text, &expected);
+    }
+}
+
+#[test]
+fn sessions() {
+    for (text, expected) in [
+        ("res.cookie('token', t)", vec!["token | HttpOnly, Secure, SameSite | true"]),
+        ("res.cookie('token', t, { httpOnly: true, secure: isProd })", vec!["token | SameSite | false"]),
+        ("res.cookie('theme', t)", vec![]),
+        ("res.cookie('token', t, options())", vec![]),
+    ] {
+        check("cookie.set", &["name", "missing", "open"], "src/a.ts", text, &expected);
+    }
+    let storage = "localStorage.setItem('jwt', t); localStorage.setItem('theme', t);";
+    let expected = ["localStorage | jwt | true", "localStorage | theme | false"];
+    check("web.storage", &["store", "key", "credential"], "src/a.ts", storage, &expected);
+    let query = "f(req.query.apiKey); new WebSocket(`wss://a.io?token=${t}`);";
+    let expected = ["apiKey | server | false", "token | client | false"];
+    check("query.credential", &["name", "side", "link"], "src/a.ts", query, &expected);
+}
+
+#[test]
+fn decisions() {
+    let compare = "const { password } = req.body;\na(password === 'secret1', req.headers['x-api-key'] === process.env.API_KEY);";
+    let expected = ["`password` | literal", "the header `x-api-key` | secret"];
+    check("credential.compare", &["what", "against"], "src/a.ts", compare, &expected);
+    let claims = "f(user.role || 'admin', claims.orgId ?? 'main', user.role || 'guest');";
+    let expected = ["role | admin | true", "orgId | main | true", "role | guest | false"];
+    check("claim.default", &["claim", "value", "grants"], "src/a.ts", claims, &expected);
+    let metadata = "if (u.user_metadata.role === 'admin') f(u.user_metadata.role);";
+    let expected = ["user_metadata.role | true", "user_metadata.role | false"];
+    check("metadata.role", &["field", "decides"], "src/a.ts", metadata, &expected);
+    let checks = "const canAccess = (u) => true; function verifyToken(t) { return tokens.get(t); }";
+    check(
+        "auth.check",
+        &["name", "stub"],
+        "src/a.ts",
+        checks,
+        &["canAccess | returns `true`", "verifyToken | "],
+    );
+    let address = "const ip = req.headers['x-forwarded-for'];";
+    check("client.address", &["header", "purpose"], "src/limiter.ts", address, &["x-forwarded-for | "]);
+    check(
+        "client.address",
+        &["header", "purpose"],
+        "src/rateLimit.ts",
+        address,
+        &["x-forwarded-for | limits"],
+    );
+    let tables = "const ADMIN_ROUTES = ['/a'];\nconst ROLE_NAMES = ['b'];\nf(ROLE_NAMES);";
+    check("access.table", &["name", "read"], "src/a.ts", tables, &["ADMIN_ROUTES | false"]);
+}
+
+#[test]
+fn switches() {
+    for (text, expected) in [
+        ("if (process.env.SKIP_AUTH) next();", vec!["SKIP_AUTH | authentication | false"]),
+        ("if (isDev) { if (process.env.SKIP_AUTH) next(); }", vec!["SKIP_AUTH | authentication | true"]),
+        ("const a = process.env.USE_MOCK ? new MockA() : new A();", vec!["USE_MOCK | mock | false"]),
+        ("if (process.env.SKIP_AUTH) throw new Error();", vec![]),
+        ("if (process.env.SKIP_LINT) next();", vec![]),
+    ] {
+        check("flag.bypass", &["flag", "opens", "guarded"], "src/a.ts", text, &expected);
+    }
+    let branch =
+        "function auth(req, res, next) { if (process.env.NODE_ENV !== 'production') return next(); }";
+    check("environment.branch", &["decides", "open"], "src/a.ts", branch, &["auth | true"]);
+    let fallback = "try { a(); } catch { return mockData; }";
+    let text = format!("function f() {{ {fallback} }}");
+    check(
+        "mock.fallback",
+        &["gives", "because", "development"],
+        "src/a.ts",
+        &text,
+        &["mockData | error | false"],
+    );
+}
+
+#[test]
+fn answers() {
+    let redirects = "function f(req, res) { res.redirect(req.query.to); res.redirect(safe(req.body.to)); }";
+    check("redirect", &["from", "checked"], "src/a.ts", redirects, &["the query | false"]);
+    let errors = "app.use((err, a, res, b) => { res.status(500).json({ e: err.message }); res.status(400).json({ e: err.message }); });";
+    check("error.answer", &["tells", "development"], "src/a.ts", errors, &["message | false"]);
+}
+
+#[test]
+fn what_was_left_in_the_middle() {
+    for (text, expected) in [
+        ("function a() { throw new Error('not implemented'); }", vec!["`a` | throw"]),
+        ("function a(req, res) { res.sendStatus(501); }", vec!["`a` | 501"]),
+        ("function score(a) { return 1; /* placeholder */ }", vec!["`score` | constant"]),
+        ("debugger;", vec!["the module | debugger"]),
+        ("function a() { if (b) throw new Error('not implemented'); }", vec![]),
+        ("class A extends B { a() { throw new Error('not implemented'); } }", vec![]),
+    ] {
+        check("code.stub", &["name", "does"], "src/a.ts", text, &expected);
+    }
+    let comments = "// @ts-ignore\na();\n// eslint-disable-next-line\n// @ts-ignore: the types are wrong\n";
+    check("suppressions", &["count", "types", "density"], "src/a.ts", comments, &["2 | 1 | 500"]);
+    let messages = "'use client';\nconsole.log(1); console.error(2);";
+    check("console.client", &["count", "stripped"], "src/a.ts", messages, &["1 | false"]);
+}
+
+#[test]
+fn rules_of_firebase() {
+    let rules = "service a { match /d/{x} { match /{all=**} { allow read: if true; } // allow write;\nallow write: if request.auth != null; } }";
+    let expected = ["read | /{all=**} | false", " | /d/{x} | false"];
+    check("firebase.rule", &["allows", "of", "dated"], "firestore.rules", rules, &expected);
+}
+
+#[test]
+fn scripts_and_tests_are_left_out() {
+    for path in
+        ["scripts/a.ts", "test/a.ts", "src/a.test.ts", "prisma/seed.ts", "vite.config.ts", "dist/a.js"]
+    {
+        check("code.eval", &["by"], path, "eval(a);", &[]);
+    }
+}
