@@ -61,8 +61,6 @@ fn is_program(context: &Context<'_>, file: FileId) -> bool {
         "dist",
         "playground",
         "sandbox",
-        "public",
-        "static",
         "cypress",
         "hack",
     ];
@@ -140,6 +138,7 @@ fn other(scan: &mut Scan<'_, '_>, node: NodeId, kind: Kind) {
             let key = module.word(word);
             execution::property(scan, node, key);
             passwords::property(scan, node, key);
+            access::made_up(scan, node, key);
         }
         Kind::Text(word) => execution::address(scan, node, module.word(word)),
         Kind::Declarator => tables::declared(scan, node),

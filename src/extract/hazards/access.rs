@@ -290,6 +290,25 @@ fn says_yes(scan: &Scan<'_, '_>, function: NodeId) -> Option<&'static str> {
     }
 }
 
+/// `{ token: "mock_jwt_token_" + Date.now() }`.
+pub(super) fn made_up(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
+    if !matches!(key, "token" | "accessToken" | "access_token" | "jwt") || scan.browser {
+        return;
+    }
+    let module = scan.module;
+    let Some(value) = module.child(node, 0).map(|value| scan.behind(value)) else { return };
+    let first = match module.kind(value) {
+        Kind::Text(_) => Some(value),
+        Kind::Template | Kind::Binary(Operator::Add) => module.child(value, 0),
+        _ => None,
+    };
+    let Some(text) = first.and_then(|first| scan.text(first)) else { return };
+    if names::has(&text, &["mock", "fake", "dummy"]) {
+        let name = scan.around(node).next().unwrap_or(scan.stem()).to_owned();
+        scan.add(node, AuthCheck { name, stub: Some("hands out a made-up token".to_owned()) });
+    }
+}
+
 /// Whether a function is named as a check of who may do what.
 fn is_check(name: &str) -> bool {
     const VERBS: &[&str] = &[

@@ -141,6 +141,9 @@ fn secret_from(scan: &mut Scan<'_, '_>, node: NodeId, primitive: &str, weak: boo
                 "coupon",
             ],
         ));
+    let code = code
+        || name == "code"
+            && scan.is_about(node, &["auth", "otp", "verify", "verification", "reset", "confirmation"]);
     let session = names::has(&name, &["session", "api"]) && names::has(&name, &["id", "key"]);
     if (names::has(&name, SECRET) || code || session) && !names::has(&name, OPEN) && !repeated(scan, node) {
         scan.add(node, CryptoUse { primitive: primitive.to_owned(), weak, purpose: name });

@@ -2,8 +2,6 @@
 
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 
-use super::names;
-
 /// How many steps a value is followed.
 const MAX_STEPS: usize = 12;
 
@@ -60,9 +58,15 @@ fn own(module: &Module, object: NodeId, key: &str) -> Option<Part> {
     };
     // `new URL(request.url).searchParams`.
     let object = module.resolve(object);
-    let url = module.last_name(object).is_some_and(|name| names::has(name, &["url"]));
-    let new_url = module.kind(object) == Kind::New && module.called(object) == Some("URL");
-    (is_request(module, object) || part == Part::Query && (url || new_url)).then_some(part)
+    let of_request = || {
+        module.called(object) == Some("URL")
+            && module.argument(object, 0).is_some_and(|address| {
+                let inner = module.child(address, 0);
+                module.last_name(address) == Some("url")
+                    && inner.is_some_and(|inner| is_request(module, inner))
+            })
+    };
+    (is_request(module, object) || part == Part::Query && of_request()).then_some(part)
 }
 
 /// What a method of a request gives: `await req.json()`, `c.req.query("x")`, `req.headers.get("x")`.

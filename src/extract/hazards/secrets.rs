@@ -76,6 +76,7 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
     let Some(text) = scan.text(text).filter(|text| !text.trim().is_empty()) else { return };
     let guarded = scan.refuses || environment::of(scan.module, node) == Some(Environment::Development);
     if let Some(purpose) = purpose {
+        let purpose = if purpose == "provider" && is_real(&text) { "leaked" } else { purpose };
         let (variable, purpose) = (variable.to_owned(), purpose.to_owned());
         return scan.add(node, SecretFallback { variable, purpose, guarded });
     }
@@ -85,6 +86,34 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
             NetworkDefault { variable: variable.to_owned(), network: network.to_owned(), guarded },
         );
     }
+}
+
+/// Whether a text looks like a secret that was made by a machine, and like no word for one.
+fn is_real(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "example",
+        "your",
+        "change",
+        "test",
+        "dummy",
+        "placeholder",
+        "secret",
+        "pass",
+        "dev",
+        "local",
+        "default",
+        "admin",
+        "xxx",
+        "http",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let any = |test: fn(&u8) -> bool| text.bytes().any(|byte| test(&byte));
+    text.len() >= 14
+        && !text.contains(' ')
+        && any(u8::is_ascii_digit)
+        && any(u8::is_ascii_lowercase)
+        && (any(u8::is_ascii_uppercase) || text.len() >= 24)
+        && !WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Words of variables that choose a network or the mode of a provider.
