@@ -150,6 +150,7 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                 | "floor",
             ) => true,
             Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
+            Some(name) if names_markup_of_the_program(name) => true,
             // What a function of a list makes of its items.
             Some("map") => module.arguments(value).all(|function| {
                 module

@@ -153,7 +153,7 @@ fn decisions() {
         &["canAccess | returns `true`", "verifyToken | "],
     );
     let address = "const ip = req.headers['x-forwarded-for'];";
-    check("client.address", &["header", "purpose"], "src/limiter.ts", address, &["x-forwarded-for | "]);
+    check("client.address", &["header", "purpose"], "src/audit.ts", address, &["x-forwarded-for | "]);
     check(
         "client.address",
         &["header", "purpose"],
