@@ -56,13 +56,11 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     match called {
         "createHash" => hash(scan, node),
         "createCipheriv" | "createDecipheriv" | "createCipher" | "createDecipher" => {
-            cipher(scan, node, called)
+            cipher(scan, node, called);
         }
         "random" => random(scan, node),
-        "MD5" | "SHA1" => {
-            if scan.is_of(node, &["crypto-js"]) {
-                secret_from(scan, node, called, true);
-            }
+        "MD5" | "SHA1" if scan.is_of(node, &["crypto-js"]) => {
+            secret_from(scan, node, called, true);
         }
         "encrypt" | "decrypt" => {
             let weak =

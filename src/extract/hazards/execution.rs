@@ -12,12 +12,12 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     match called {
         "eval" | "Function" => evaluated(scan, node, called),
         "exec" | "execSync" | "execAsync" | "execPromise" | "execa" | "run" | "sh" | "shell" => {
-            shell(scan, node, called)
+            shell(scan, node, called);
         }
-        "runInNewContext" | "runInThisContext" | "runInContext" => {
-            if scan.called_of(node).is_some_and(|(package, _)| package == "node:vm") {
-                built(scan, node, 0, called);
-            }
+        "runInNewContext" | "runInThisContext" | "runInContext"
+            if scan.called_of(node).is_some_and(|(package, _)| package == "node:vm") =>
+        {
+            built(scan, node, 0, called);
         }
         "createInsecure" => {
             let grpc = scan.called_of(node).is_some_and(|(package, _)| package.contains("grpc"));
@@ -35,11 +35,11 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         }
         "rpc" => database(scan, node),
         "query" | "execute" | "raw" | "$queryRawUnsafe" | "$executeRawUnsafe" | "unsafe" => {
-            sink(scan, node, "sql", called)
+            sink(scan, node, "sql", called);
         }
         "fetch" | "axios" => sink(scan, node, "url", called),
         "readFile" | "readFileSync" | "createReadStream" | "sendFile" | "unlink" | "unlinkSync" => {
-            sink(scan, node, "path", called)
+            sink(scan, node, "path", called);
         }
         _ => {}
     }

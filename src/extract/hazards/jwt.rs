@@ -24,12 +24,10 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         "sign" | "signAsync" | "verify" | "verifyAsync" | "decode" | "encode" => plain(scan, node, called),
         "jwtVerify" | "decodeJwt" | "UnsecuredJWT" | "SignJWT" => jose(scan, node, called),
         "register" | "expressjwt" | "expressJwt" | "Strategy" | "JwtStrategy" | "jwt" | "super" => {
-            options(scan, node)
+            options(scan, node);
         }
-        "jwtDecode" | "jwt_decode" => {
-            if scan.is_of(node, &["jwt-decode"]) {
-                decoded(scan, node, "jwt-decode");
-            }
+        "jwtDecode" | "jwt_decode" if scan.is_of(node, &["jwt-decode"]) => {
+            decoded(scan, node, "jwt-decode");
         }
         _ => {}
     }

@@ -130,7 +130,7 @@ fn in_browser(scan: &mut Scan<'_, '_>, node: NodeId) {
     let Some(name) = module.argument(node, 0) else { return };
     let value = module.argument(node, 1);
     let text = scan.text(name);
-    if !text.as_deref().is_some_and(|text| names::is_session(text)) || is_cleared(scan, value, None) {
+    if !text.as_deref().is_some_and(names::is_session) || is_cleared(scan, value, None) {
         return;
     }
     scan.add(node, CookieSet { name: text, missing: owned(&["HttpOnly"]), open: true });
