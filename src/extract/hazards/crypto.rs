@@ -150,7 +150,7 @@ fn secret_from(scan: &mut Scan<'_, '_>, node: NodeId, primitive: &str, weak: boo
 
 /// Only the first of several in one function or value is told.
 fn repeated(scan: &Scan<'_, '_>, node: NodeId) -> bool {
-    let span = scan.module.span(node);
+    let own = scan.module.span(node);
     let statement = |at: NodeId| {
         scan.module.ancestors(at).find(|outer| {
             matches!(
@@ -163,7 +163,7 @@ fn repeated(scan: &Scan<'_, '_>, node: NodeId) -> bool {
     scan.entries.iter().rev().take(4).any(|entry| {
         let before = entry.place.span;
         entry.get::<CryptoUse>().is_some()
-            && before.end <= span.start
+            && before.end <= own.start
             && mine.is_some_and(|mine| mine.start <= before.start && before.end <= mine.end)
     })
 }

@@ -71,7 +71,7 @@ fn built(scan: &mut Scan<'_, '_>, node: NodeId, index: usize, by: &str) {
 /// A command line for a shell.
 fn shell(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     let module = scan.module;
-    let Some(callee) = module.callee(node) else { return };
+    let Some(function) = module.callee(node) else { return };
     let Some(command) = module.argument(node, 0) else { return };
     let value = scan.behind(command);
     if !matches!(module.kind(value), Kind::Template | Kind::Binary(Operator::Add))
@@ -83,7 +83,7 @@ fn shell(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     if scan.context.packages.owner(path, "npm").is_some_and(|package| package.role.word() == "cli") {
         return;
     }
-    if scan.text(value).is_some() || only_environment(scan, value) || !runs_commands(scan, callee) {
+    if scan.text(value).is_some() || only_environment(scan, value) || !runs_commands(scan, function) {
         return;
     }
     let input = if from_request(scan, command) { "request" } else { "computed" }.to_owned();

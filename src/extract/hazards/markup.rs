@@ -121,10 +121,9 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
         return is_fixed(scan, resolved, depth + 1);
     }
     match module.kind(value) {
-        Kind::Text(_) | Kind::Number(_) | Kind::Null | Kind::Flag(_) => true,
+        Kind::Text(_) | Kind::Number(_) | Kind::Null | Kind::Flag(_) | Kind::Unary(_) | Kind::Update => true,
         Kind::Template | Kind::Binary(_) | Kind::Logical(_) => all(0),
         Kind::Conditional => all(1),
-        Kind::Unary(_) | Kind::Update => true,
         Kind::Member(word) => {
             // What the page holds already, and what counts.
             matches!(module.word(word), "innerHTML" | "outerHTML" | "length" | "id" | "index")

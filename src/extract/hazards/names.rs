@@ -66,71 +66,69 @@ pub(super) fn is_public(variable: &str) -> bool {
     PUBLIC.iter().any(|prefix| variable.starts_with(prefix))
 }
 
+/// Words of variables that speak of a secret and are none.
+const NO_SECRET: &[&str] = &[
+    "public",
+    "id",
+    "name",
+    "arn",
+    "path",
+    "file",
+    "length",
+    "header",
+    "templateid",
+    "template",
+    "reset",
+    "url",
+    "policy",
+    "min",
+];
+
+/// Words of variables for what a program signs with.
+const SIGNING: &[&str] = &[
+    "jwt", "session", "cookie", "auth", "token", "signing", "hmac", "csrf", "refresh", "nextauth", "webhook",
+];
+
+/// Words of variables for what databases ask for.
+const STORES: &[&str] = &["db", "database", "mongo", "mysql", "postgres", "redis"];
+
+/// Words of variables for what other services give.
+const OF_OTHERS: &[&str] = &[
+    "client",
+    "stripe",
+    "google",
+    "github",
+    "aws",
+    "s3",
+    "paypal",
+    "twilio",
+    "cloudinary",
+    "supabase",
+    "razorpay",
+    "oauth",
+];
+
 /// What the secret in a variable is for: `signing`, `encryption` or `admin` for what the program itself checks with,
 /// `provider` for what another service gave.
 pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
-    if is_public(variable)
-        || has(
-            variable,
-            &[
-                "public",
-                "id",
-                "name",
-                "arn",
-                "path",
-                "file",
-                "length",
-                "header",
-                "templateid",
-                "template",
-                "reset",
-                "url",
-                "policy",
-                "min",
-            ],
-        )
-    {
+    if is_public(variable) || has(variable, NO_SECRET) {
         return None;
     }
     let secret = has(variable, &["secret", "secrets"]) || has_run(variable, &["private", "key"]);
     let password = has(variable, &["password", "passwd", "passphrase", "pass"]);
-    let signing = &[
-        "jwt", "session", "cookie", "auth", "token", "signing", "hmac", "csrf", "refresh", "nextauth",
-        "webhook",
-    ];
-    if password
-        && has(variable, &["admin", "superadmin", "root", "superuser"])
-        && !has(variable, &["db", "database", "mongo", "mysql", "postgres", "redis"])
-    {
+    if password && has(variable, &["admin", "superadmin", "root", "superuser"]) && !has(variable, STORES) {
         return Some("admin");
     }
     if has_run(variable, &["encryption", "key"]) || has(variable, &["encryption"]) && secret {
         return Some("encryption");
     }
-    let of_others = &[
-        "client",
-        "stripe",
-        "google",
-        "github",
-        "aws",
-        "s3",
-        "paypal",
-        "twilio",
-        "cloudinary",
-        "supabase",
-        "razorpay",
-        "oauth",
-    ];
-    if secret && has(variable, of_others) {
+    if secret && has(variable, OF_OTHERS) {
         return Some("provider");
     }
     let key = words(variable).last().is_some_and(|word| word.eq_ignore_ascii_case("key"));
-    if secret && (has(variable, signing) || words(variable).count() <= 2)
-        || key && has(variable, &["jwt", "signing", "hmac"])
-    {
-        return Some("signing");
-    }
-    (secret || password).then_some("provider")
+    let signing = secret && (has(variable, SIGNING) || words(variable).count() <= 2)
+        || key && has(variable, &["jwt", "signing", "hmac"]);
+    if signing { Some("signing") } else { (secret || password).then_some("provider") }
 }
 
 /// Whether a name says that it holds a proof of who someone is, for a session: not one against forged requests.

@@ -39,9 +39,10 @@ fn part_at(module: &Module, node: NodeId, steps: usize) -> Option<Part> {
             let object = module.child(node, 0)?;
             own(module, object, module.word(word)).or_else(|| of(object))
         }
-        Kind::Index | Kind::Await => of(module.child(node, 0)?),
         Kind::Call => call(module, node).or_else(|| passed_on(module, node, steps)),
-        Kind::Logical(Operator::Or | Operator::Coalesce) => of(module.child(node, 0)?),
+        Kind::Index | Kind::Await | Kind::Logical(Operator::Or | Operator::Coalesce) => {
+            of(module.child(node, 0)?)
+        }
         _ => None,
     }
 }

@@ -223,6 +223,9 @@ fn is_link(scan: &Scan<'_, '_>, node: NodeId) -> bool {
     )
 }
 
+/// What stands before a credential in an address.
+const MARKS: &[&str] = &["token=", "access_token=", "jwt=", "api_key=", "apikey=", "auth="];
+
 /// `new WebSocket(url + "?token=" + token)`.
 fn socket(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     let module = scan.module;
@@ -234,7 +237,6 @@ fn socket(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         Kind::Text(word) => Some(module.word(word)),
         _ => None,
     });
-    const MARKS: &[&str] = &["token=", "access_token=", "jwt=", "api_key=", "apikey=", "auth="];
     let mark = parts.into_iter().find_map(|part| {
         let mark = MARKS.iter().find(|mark| part.ends_with(**mark))?;
         part.trim_end_matches(mark).ends_with(['?', '&', '_']).then_some(*mark)
@@ -325,11 +327,13 @@ fn own_name(scan: &Scan<'_, '_>, node: NodeId) -> Option<String> {
         .filter(|name| !names::has(name, &["decode", "parse", "read", "get", "page", "cursor", "next"]))
 }
 
+/// Keys, in lower case, of what a token tells of a user.
+const TELLING: &[&str] =
+    &["userid", "user_id", "role", "email", "username", "tenantid", "isadmin", "sub", "uid"];
+
 /// Whether a value is an object or a text with the number or the role of a user in it.
 fn tells_of_a_user(scan: &Scan<'_, '_>, value: NodeId) -> bool {
     let module = scan.module;
-    const TELLING: &[&str] =
-        &["userid", "user_id", "role", "email", "username", "tenantid", "isadmin", "sub", "uid"];
     match module.kind(value) {
         Kind::Call if module.called(value) == Some("stringify") => {
             let object = module.argument(value, 0).map(|object| scan.behind(object));
