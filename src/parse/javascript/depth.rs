@@ -3,25 +3,76 @@
 /// How deep brackets may nest.
 const MAX_NESTING: u32 = 1_000;
 
-/// How many operators may follow each other without a bracket, a comma or the end of a statement between them.
+/// How many operators may follow each other without a brace, a comma or the end of a statement between them.
 const MAX_RUN: u32 = 3_000;
 
 /// How many `else` and how many opened elements of JSX one file may have.
 const MAX_CHAIN: u32 = 10_000;
+
+/// What a byte may mean, so that most of a text is passed over at the cost of one look.
+const CLASSES: [Class; 256] = classes();
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Nothing,
+    Open,
+    Brace,
+    Close,
+    End,
+    Line,
+    Less,
+    Greater,
+    Operator,
+    Word,
+    Else,
+}
+
+const fn classes() -> [Class; 256] {
+    let mut table = [Class::Nothing; 256];
+    table[b'(' as usize] = Class::Open;
+    table[b'[' as usize] = Class::Open;
+    table[b'{' as usize] = Class::Brace;
+    table[b')' as usize] = Class::Close;
+    table[b']' as usize] = Class::Close;
+    table[b'}' as usize] = Class::Close;
+    table[b';' as usize] = Class::End;
+    table[b',' as usize] = Class::End;
+    table[b'\n' as usize] = Class::Line;
+    table[b'<' as usize] = Class::Less;
+    table[b'>' as usize] = Class::Greater;
+    let operators = b"=?!~+-*.|&";
+    let mut at = 0;
+    while at < operators.len() {
+        table[operators[at] as usize] = Class::Operator;
+        at += 1;
+    }
+    // The last letters of words that stand before another expression: `new`, `typeof`, `await`, `void`; labels as well.
+    let words = b"wftd:";
+    at = 0;
+    while at < words.len() {
+        table[words[at] as usize] = Class::Word;
+        at += 1;
+    }
+    table[b'e' as usize] = Class::Else;
+    table
+}
 
 /// Whether reading a text could need more stack than there is. Strings and comments count as code: what they hold at
 /// most makes the answer `true` too early.
 pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
     let (mut depth, mut run, mut branches, mut elements) = (0_u32, 0_u32, 0_u32, 0_u32);
     for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => {
+        match CLASSES[*byte as usize] {
+            Class::Nothing => continue,
+            Class::Open => depth += 1,
+            Class::Brace => {
                 depth += 1;
-                run = if *byte == b'{' { 0 } else { run };
+                run = 0;
             }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b';' | b',' | b'\n' if depth == 0 || *byte != b'\n' => run = 0,
-            b'<' => {
+            Class::Close => depth = depth.saturating_sub(1),
+            Class::End => run = 0,
+            Class::Line if depth == 0 => run = 0,
+            Class::Less => {
                 run += 1;
                 match bytes.get(at + 1) {
                     Some(b'/') => elements = elements.saturating_sub(1),
@@ -29,12 +80,11 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
                     _ => {}
                 }
             }
-            b'>' if at > 0 && bytes[at - 1] == b'/' => elements = elements.saturating_sub(1),
-            b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' => run += 1,
-            // A word that stands before another expression, as `new`, `typeof` and `await` do; labels as well.
-            b'w' | b'f' | b't' | b'd' | b':' if bytes.get(at + 1) == Some(&b' ') => run += 1,
-            b'e' if bytes[..at].ends_with(b"els") => branches += 1,
-            _ => {}
+            Class::Greater if at > 0 && bytes[at - 1] == b'/' => elements = elements.saturating_sub(1),
+            Class::Operator => run += 1,
+            Class::Word if bytes.get(at + 1) == Some(&b' ') => run += 1,
+            Class::Else if bytes[..at].ends_with(b"els") => branches += 1,
+            Class::Line | Class::Greater | Class::Word | Class::Else => continue,
         }
         if depth > MAX_NESTING || run > MAX_RUN || branches > MAX_CHAIN || elements > MAX_CHAIN {
             return true;

@@ -7,11 +7,10 @@ mod modules;
 mod patterns;
 mod statements;
 
-use std::collections::HashMap;
-
 use oxc_ast::ast::{BindingIdentifier, Directive, Program};
 use oxc_semantic::{Scoping, SymbolId};
 use oxc_span::Span as OxcSpan;
+use rustc_hash::FxHashMap;
 
 use super::model::{
     Binding, BindingId, Bound, Function, FunctionForm, FunctionId, Import, ImportForm, ImportId, Kind,
@@ -23,7 +22,7 @@ use crate::source::Span;
 pub(super) struct Lowering<'a> {
     module: Module,
     scoping: Scoping,
-    words: HashMap<&'a str, Word>,
+    words: FxHashMap<&'a str, Word>,
     /// Every use of a binding.
     uses: Vec<(BindingId, NodeId)>,
     /// The node that is being filled.
@@ -41,7 +40,7 @@ pub(super) fn module<'a>(program: &Program<'a>, scoping: Scoping, shift: usize) 
     let mut lowering = Lowering {
         module: Module::default(),
         scoping,
-        words: HashMap::new(),
+        words: FxHashMap::default(),
         uses: Vec::new(),
         parent: 0,
         depth: 0,
