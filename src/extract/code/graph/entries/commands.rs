@@ -327,8 +327,9 @@ fn under_keys(node: &Node, found: &mut Vec<String>) {
         Value::List(items) => items.iter().for_each(|item| under_keys(item, found)),
         Value::Map(entries) => {
             for entry in entries {
-                let texts = entry.value.scalars();
-                if KEYS.contains(&entry.key.as_str()) && !texts.is_empty() {
+                let is_command = KEYS.contains(&entry.key.as_str());
+                let texts = if is_command { entry.value.scalars() } else { Vec::new() };
+                if !texts.is_empty() {
                     let exec = texts.iter().all(|text| !text.contains(' '));
                     found.push(texts.join(if exec { " " } else { "\n" }));
                 }
