@@ -1,8 +1,11 @@
 //! `@fastify/autoload`: folders whose modules are plugins, with the path of the folder before their routes.
 
+use super::hooks::Hooks;
 use super::plugin;
-use crate::extract::code::Site;
-use crate::extract::http::mount::{Env, Eval, Event, Instance, Registration, entered_by, first_parameter};
+use crate::extract::code::{Origin, Site};
+use crate::extract::http::mount::{
+    Env, Eval, Event, Filter, Instance, Registration, entered_by, first_parameter,
+};
 use crate::extract::packages::resolve;
 use crate::parse::javascript::Kind;
 use crate::source::{FileId, SourceFile};
@@ -47,7 +50,8 @@ pub(super) fn load(
         call: registration.call,
     };
     let mut found = of_dir(eval, &options, &options.dir, &[]);
-    if found.iter().any(|event| matches!(event, Event::Mount { .. } | Event::Group(_))) {
+    if found.iter().any(|event| matches!(event, Event::Mount { .. } | Event::Guard { .. } | Event::Group(_)))
+    {
         events.append(&mut found);
     }
 }
@@ -137,7 +141,15 @@ fn mounted(
     file: FileId,
     prefix: Option<String>,
 ) -> Option<(Event, bool)> {
-    let (function, env, shared) = plugin(eval, eval.export(file, "default")?, &None);
+    let exported = eval.export(file, "default")?;
+    let (function, env, shared) = plugin(eval, exported, &None);
+    if let Origin::External { package, .. } = eval.code().origin(exported)
+        && package != "fastify-plugin"
+    {
+        // `export { default } from "@fastify/helmet"`: a package's plugin shares what it sets up.
+        let guard = Hooks::of_package(eval, exported, &package, false)?;
+        return Some((Event::Guard { guard, filter: Filter::All }, true));
+    }
     let key = first_parameter(eval, function)?;
     let text = |name: &str| eval.export(file, name).and_then(|value| eval.text(value, &None));
     let prefix = text("prefixOverride").or_else(|| {
