@@ -9,7 +9,7 @@ mod travel;
 
 pub use capability::{Capabilities, Capability};
 pub use graph::{Graph, Target};
-pub use knowledge::declared;
+pub use knowledge::{external, purpose};
 pub use origin::Origin;
 
 use super::packages::Packages;

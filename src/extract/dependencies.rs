@@ -1,7 +1,7 @@
 //! What packages depend on, and their scripts.
 
 use super::packages::{Package, capabilities};
-use super::{Context, lockfiles, scripts};
+use super::{Context, libraries, lockfiles, scripts};
 use crate::facts::{Dependency, Entry, Script as ScriptFact};
 use crate::parse::manifest::{Declared, Origin};
 use crate::source::{FileId, Place};
@@ -38,6 +38,9 @@ fn dependency(
     let mut declared = declared.clone();
     resolve_shared(context, package, &mut declared);
     let by_lock = locked && matches!(package.ecosystem, "python" | "ruby");
+    let (rival, job) = libraries::rival(package, &declared).map(|rival| (rival.name, rival.job)).unzip();
+    let (abandoned, successor) =
+        libraries::abandoned(package, &declared).map(|known| (known.why, known.instead)).unzip();
     let fact = Dependency {
         ecosystem: package.ecosystem.to_owned(),
         version: Some(declared.version.clone()).filter(|version| !version.trim().is_empty()),
@@ -47,6 +50,10 @@ fn dependency(
         pinned: declared.pinned,
         open: declared.is_open() && !by_lock,
         capabilities: capabilities(package.ecosystem, &declared.name),
+        rival,
+        job,
+        abandoned,
+        successor,
         name: declared.name,
     };
     Entry::new(Place { file, span: declared.span }, fact)

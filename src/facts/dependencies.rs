@@ -55,6 +55,15 @@ facts! {
         open: bool,
         /// What the package is good for: `linter`, `test-runner`, `server` … (`rules/knowledge/packages.yml`).
         capabilities: Vec<String>,
+        /// Another dependency that does the same work and stands before it in the manifest; of those that run in
+        /// production (`rules/knowledge/libraries.yml`).
+        rival: Option<String>,
+        /// What both do: `hashes passwords`, `formats dates`.
+        job: Option<String>,
+        /// That its authors gave it up, or that this version has known holes: `deprecated since 2022`.
+        abandoned: Option<String>,
+        /// What takes the place of an abandoned one.
+        successor: Option<String>,
     }
 
     /// A script of a package: `scripts` of `package.json`, tasks of `deno.json` and of Python tools.

@@ -45,6 +45,7 @@ fn turned_away(module: &Module, function: NodeId, seen: &Seen) -> Capabilities {
 
 /// What a condition asks for, by the words in it.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one condition
 struct Because {
     identity: bool,
     role: bool,
@@ -161,6 +162,7 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
         (seen.has(Mark::AllowOrigin), Capability::Cors),
         (seen.has(Mark::RequestId) && seen.has(Mark::Random), Capability::RequestId),
         (seen.has(Mark::Method) && seen.has(Mark::Url) && seen.has(Mark::Log), Capability::RequestLog),
+        (seen.has(Mark::JsonLine) && seen.has(Mark::Level), Capability::StructuredLog),
         (seen.has(Mark::Exposition), Capability::Metrics),
         (seen.has(Mark::Audit), Capability::AuditLog),
         (seen.has(Mark::Ping) && seen.has(Mark::StatusKey), Capability::Health),

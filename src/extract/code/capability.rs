@@ -158,6 +158,12 @@ impl Capabilities {
         Self(self.0 | other.0)
     }
 
+    /// Those that are in both.
+    #[must_use]
+    pub fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether it is one of them.
     pub fn has(self, capability: Capability) -> bool {
         self.0 & 1 << capability as u64 != 0

@@ -9,8 +9,8 @@ use crate::extract::knowledge;
 /// What is known of a package, or of a module within one.
 #[derive(Debug, Default)]
 struct Known {
-    /// What it is good for at all.
-    all: Capabilities,
+    /// What people install it for.
+    purpose: Capabilities,
     /// What comes with every call of it.
     always: Capabilities,
     /// What comes with some calls.
@@ -28,8 +28,8 @@ static TABLE: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
         let Some(capability) = Capability::of(&entry.key) else { continue };
         for name in entry.value.items().iter().filter_map(|item| item.text()) {
             let known = table.entry(name).or_default();
-            known.all = known.all.with(capability);
-            known.always = known.all;
+            known.purpose = known.purpose.with(capability);
+            known.always = known.purpose;
         }
     }
     for package in knowledge::file("calls").entries() {
@@ -37,7 +37,6 @@ static TABLE: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
         for entry in package.value.entries() {
             let Some(capability) = Capability::of(&entry.key) else { continue };
             let paths = entry.value.items().iter().filter_map(|item| item.text());
-            known.all = known.all.with(capability);
             known.always = known.always.without(capability);
             known.calls.push((capability, paths.map(Pattern::new).collect()));
         }
@@ -47,7 +46,7 @@ static TABLE: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
 
 /// What something of a package is good for when it is called or put before a route. The path is that of
 /// [`Origin::External`](super::Origin::External); the package may be a module within one: `hono/cors`.
-pub(super) fn external(package: &str, path: &str) -> Capabilities {
+pub fn external(package: &str, path: &str) -> Capabilities {
     let Some(known) = known(package) else { return Capabilities::default() };
     let path = path.strip_suffix("()").unwrap_or(path);
     let given =
@@ -55,9 +54,9 @@ pub(super) fn external(package: &str, path: &str) -> Capabilities {
     given.fold(known.always, |all, (capability, _)| all.with(*capability))
 }
 
-/// What a package is good for, whichever part of it is called.
-pub fn declared(package: &str) -> Capabilities {
-    known(package).map(|known| known.all).unwrap_or_default()
+/// What people install a package for.
+pub fn purpose(package: &str) -> Capabilities {
+    known(package).map(|known| known.purpose).unwrap_or_default()
 }
 
 /// The module itself, else its package.
@@ -137,10 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn what_packages_are_good_for_at_all() {
-        assert_eq!(declared("jsonwebtoken").words(), ["auth", "token"]);
-        assert_eq!(declared("express-rate-limit/dist/x").words(), ["rate-limit"]);
-        assert!(declared("hono/cors").has(Capability::Cors));
+    fn what_packages_are_installed_for() {
+        assert_eq!(purpose("express-rate-limit/dist/x").words(), ["rate-limit"]);
+        // It brings a parser of bodies, but nobody installs it for that.
+        assert_eq!(purpose("express"), Capabilities::default());
+        assert!(external("express", "json").has(Capability::BodyParser));
     }
 
     #[test]

@@ -14,10 +14,13 @@ pub struct Travel {
     first: Vec<u32>,
     /// By function: those of a file in the order of its text, files in the order of paths.
     gives: Vec<Capabilities>,
+    /// What each does without calling anything.
+    behaves: Vec<Capabilities>,
 }
 
 /// What one function does by itself, and which functions it calls or holds.
 struct Own {
+    behaves: Capabilities,
     gives: Capabilities,
     calls: Vec<u32>,
 }
@@ -42,6 +45,7 @@ impl Travel {
             })
             .collect();
         let own: Vec<Own> = own.into_iter().flatten().collect();
+        travel.behaves = own.iter().map(|function| function.behaves).collect();
         travel.gives = carried(&own);
         travel
     }
@@ -61,7 +65,10 @@ impl Travel {
         let mut own: Vec<Own> = module
             .functions
             .iter()
-            .map(|function| Own { gives: behaviour::of_function(module, function.node), calls: Vec::new() })
+            .map(|function| {
+                let behaves = behaviour::of_function(module, function.node);
+                Own { behaves, gives: behaves, calls: Vec::new() }
+            })
             .collect();
         // Functions lie within each other as brackets do: the one that began last and has not ended is around.
         let mut around: Vec<NodeId> = Vec::new();
@@ -166,6 +173,12 @@ fn carried(own: &[Own]) -> Vec<Capabilities> {
 }
 
 impl Code<'_> {
+    /// What a function does by itself, without what it calls.
+    pub fn behaviour(&self, function: Site) -> Capabilities {
+        let number = self.travel.number(self, function);
+        number.and_then(|number| self.travel.behaves.get(number as usize).copied()).unwrap_or_default()
+    }
+
     /// What a value is good for when it is used as a guard or a wrapper, or called. What it calls counts, wherever that
     /// is written: a function that calls a limiter is a limiter. Of a call, both what is called and the functions it is
     /// given; of a class or an object, all its functions.

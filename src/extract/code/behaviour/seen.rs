@@ -86,6 +86,10 @@ pub(super) enum Mark {
     Catch,
     /// `Promise.race`.
     Race,
+    /// A line is written as JSON.
+    JsonLine,
+    /// A level of a line of a log.
+    Level,
 }
 
 /// What was seen.
@@ -251,6 +255,7 @@ impl Seen {
 
     fn property(&mut self, module: &Module, node: NodeId, name: &str) {
         match name {
+            "level" | "severity" => self.mark(Mark::Level),
             "status" | "healthy" | "database" | "db" | "uptime" | "ok" => self.mark(Mark::StatusKey),
             "skip" | "offset" => self.mark(Mark::Skip),
             "take" | "limit" => self.mark(Mark::Take),
@@ -292,7 +297,9 @@ impl Seen {
             }
             "randomUUID" | "uuid" | "uuidv4" | "v4" | "nanoid" | "randomBytes" => self.mark(Mark::Random),
             "test" | "isInteger" | "isArray" | "isNaN" | "isFinite" | "match" => self.mark(Mark::Shape),
-            "info" | "log" | "debug" | "http" | "trace" => self.mark(Mark::Log),
+            "info" | "log" | "debug" | "http" | "trace" | "error" | "warn" | "write" => {
+                self.log(module, call, name);
+            }
             "ping" => self.mark(Mark::Ping),
             "skip" | "offset" => self.mark(Mark::Skip),
             "take" | "limit" => self.mark(Mark::Take),
@@ -300,17 +307,17 @@ impl Seen {
                 self.mark(Mark::AbortTimeout);
             }
             "exit" if receiver().is_some_and(|node| module.is_global(node, "process")) => {
-                self.mark(Mark::Ends)
+                self.mark(Mark::Ends);
             }
             "race" => self.mark(Mark::Race),
             "sleep" | "delay" | "wait" | "setTimeout" | "pause" | "backoff" => self.mark(Mark::Delay),
             "Promise" if waits(module, call) => self.mark(Mark::Delay),
             "redirect" | "navigateTo" => self.answers.extend(answers::redirect(module, call)),
-            "create" | "insert" | "insertOne" | "save" | "add" | "createMany" | "from" | "write" => {
+            "create" | "insert" | "insertOne" | "save" | "add" | "createMany" | "from" => {
                 self.audit(module, call);
             }
             "parse" | "safeParse" | "validate" | "validateSync" | "cleanEnv" => {
-                self.environment(module, call)
+                self.environment(module, call);
             }
             _ => {}
         }
@@ -326,6 +333,18 @@ impl Seen {
         let is = |name: &str| name.len() < 40 && name.to_ascii_lowercase().contains("audit");
         if is(receiver) || table.is_some_and(is) {
             self.mark(Mark::Audit);
+        }
+    }
+
+    fn log(&mut self, module: &Module, call: NodeId, name: &str) {
+        if !matches!(name, "error" | "warn" | "write") {
+            self.mark(Mark::Log);
+        }
+        let written = module.argument(call, 0).filter(|first| module.kind(*first) == Kind::Call);
+        let is_json = written.is_some_and(|first| module.called(first) == Some("stringify"));
+        let to = module.receiver(call).and_then(|node| module.last_name(node));
+        if is_json && matches!(to, Some("console" | "stdout" | "stderr")) {
+            self.mark(Mark::JsonLine);
         }
     }
 

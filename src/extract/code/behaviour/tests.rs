@@ -167,6 +167,8 @@ fn trying_again_giving_up_and_the_rest() {
         ("class B { run() { if (this.state === 'OPEN') { this.state = 'HALF_OPEN' } } }", "circuit-breaker"),
         ("const f = (req, res, next) => { console.log(req.method, req.url); next() }", "request-log"),
         ("const f = (err, req, res, next) => { console.error(req.method, req.url) }", ""),
+        ("const log = (level, m) => console.log(JSON.stringify({ level, m }))", "structured-log"),
+        ("const f = (x) => console.log(JSON.stringify(x))", ""),
         ("const f = (n) => { if (!process.env[n]) throw new Error('missing ' + n) }", "env-check"),
         ("const f = () => schema.parse(process.env)", "env-check"),
         ("const f = (n) => process.env[n]", ""),

@@ -1,0 +1,298 @@
+//! How much of what protects and watches a server works: declared, present, imported, live, applied.
+
+mod dead;
+mod servers;
+mod uses;
+
+use std::collections::{BTreeMap, HashMap};
+
+use self::servers::Server;
+use self::uses::{Found, Uses};
+use super::Context;
+use super::code::{Capabilities, Capability, purpose};
+use crate::facts::{Control, Entry, Server as ServerFact, Store};
+use crate::parse::manifest::Group;
+use crate::source::{FileId, Place};
+
+/// What controls are told for.
+const OF_INTEREST: &[Capability] = &[
+    Capability::RateLimit,
+    Capability::Auth,
+    Capability::Role,
+    Capability::Validation,
+    Capability::SecurityHeaders,
+    Capability::Cors,
+    Capability::Csrf,
+    Capability::Signature,
+    Capability::Compression,
+    Capability::StructuredLog,
+    Capability::RequestLog,
+    Capability::ErrorTracking,
+    Capability::Metrics,
+    Capability::Tracing,
+    Capability::Cache,
+    Capability::Queue,
+    Capability::Retry,
+    Capability::CircuitBreaker,
+    Capability::SecretsManager,
+    Capability::Sanitizer,
+    Capability::AuditLog,
+    Capability::Pagination,
+    Capability::Batching,
+    Capability::Timeout,
+    Capability::Encryption,
+    Capability::Session,
+];
+
+/// What works by standing before routes.
+const BEFORE_ROUTES: &[Capability] = &[
+    Capability::RateLimit,
+    Capability::Auth,
+    Capability::Role,
+    Capability::Validation,
+    Capability::SecurityHeaders,
+    Capability::Cors,
+    Capability::Csrf,
+    Capability::Compression,
+    Capability::RequestLog,
+];
+
+/// How far a control has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Declared,
+    Present,
+    Imported,
+    Live,
+    Applied,
+}
+
+impl Stage {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Present => "present",
+            Self::Imported => "imported",
+            Self::Live => "live",
+            Self::Applied => "applied",
+        }
+    }
+}
+
+/// A control while it is looked for.
+struct Candidate {
+    stage: Stage,
+    place: Place,
+    local: bool,
+    export: Option<String>,
+}
+
+/// The controls of one server, by capability and name.
+type Candidates = BTreeMap<(Capability, String), Candidate>;
+
+/// One fact for each server and each of its controls.
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
+    let servers = servers::find(context, store);
+    if servers.is_empty() {
+        return Vec::new();
+    }
+    let uses = uses::find(context);
+    let others = i64::try_from(servers.len()).unwrap_or(i64::MAX) - 1;
+    servers.iter().flat_map(|server| of_server(context, server, &uses, others)).collect()
+}
+
+fn of_server(
+    context: &Context<'_>,
+    server: &Server<'_>,
+    uses: &HashMap<FileId, Uses>,
+    others: i64,
+) -> Vec<Entry> {
+    let mut found = Candidates::new();
+    from_manifest(context, server, &mut found);
+    for file in &server.reached {
+        if let Some(uses) = uses.get(file) {
+            from_module(context, server, *file, uses, &mut found);
+        }
+    }
+    from_scripts(server, &mut found);
+    dead::find(context, server, &mut found);
+    told(server, uses, &found, others)
+}
+
+/// What the manifest declares, and pages do not use for themselves.
+fn from_manifest(context: &Context<'_>, server: &Server<'_>, found: &mut Candidates) {
+    let pages = servers::imported_by_pages(context, server.package);
+    for (file, dependency) in server.package.dependencies() {
+        let runs = matches!(dependency.group, Group::Prod | Group::Optional);
+        if !runs || pages.contains(dependency.name.as_str()) {
+            continue;
+        }
+        let place = Place { file, span: dependency.span };
+        for capability in interesting(purpose(&dependency.name)) {
+            raise(found, capability, &dependency.name, Candidate::library(Stage::Declared, place));
+        }
+    }
+}
+
+fn from_module(
+    context: &Context<'_>,
+    server: &Server<'_>,
+    file: FileId,
+    uses: &Uses,
+    found: &mut Candidates,
+) {
+    let dead = context.code.graph.live(file) == Some(false);
+    for (package, span) in &uses.imports {
+        let stage = if dead { Stage::Present } else { Stage::Imported };
+        for capability in interesting(purpose(package)) {
+            raise(found, capability, package, Candidate::library(stage, Place { file, span: *span }));
+        }
+    }
+    if dead {
+        return;
+    }
+    for one in &uses.found {
+        let place = Place { file, span: one.span };
+        for capability in interesting(one.gives) {
+            let stage = called(server, capability, one);
+            if let Some(package) = &one.package {
+                raise(found, capability, package, Candidate::library(stage, place));
+            } else {
+                let path = context.tree.file(file).path.clone();
+                let candidate = Candidate { stage, place, local: true, export: one.name.clone() };
+                raise(found, capability, &path, candidate);
+            }
+        }
+    }
+}
+
+/// What is called works, unless it has to stand before routes and stands before none.
+fn called(server: &Server<'_>, capability: Capability, one: &Found) -> Stage {
+    let covers = server.covered.get(&capability).is_some_and(|covered| *covered > 0);
+    if BEFORE_ROUTES.contains(&capability) {
+        if covers { Stage::Applied } else { Stage::Live }
+    } else if capability == Capability::ErrorTracking && one.reports_only {
+        Stage::Live
+    } else {
+        Stage::Applied
+    }
+}
+
+/// `node --require dd-trace/init` loads a library before the program.
+fn from_scripts(server: &Server<'_>, found: &mut Candidates) {
+    for ((capability, name), candidate) in found.iter_mut() {
+        let seen = [Capability::ErrorTracking, Capability::Metrics, Capability::Tracing].contains(capability);
+        let loads = |command: &str| {
+            command.split_whitespace().any(|word| {
+                word.trim_matches(['"', '\'']).trim_start_matches("--import=").starts_with(&**name)
+            })
+        };
+        if seen && !candidate.local && server.package.scripts().any(|(_, script)| loads(&script.command)) {
+            candidate.stage = Stage::Applied;
+        }
+    }
+}
+
+impl Candidate {
+    fn library(stage: Stage, place: Place) -> Self {
+        Self { stage, place, local: false, export: None }
+    }
+}
+
+/// Keeps the furthest stage, and of equals the first place.
+fn raise(found: &mut Candidates, capability: Capability, name: &str, candidate: Candidate) {
+    let key = (capability, name.to_owned());
+    let further = found.get(&key).is_none_or(|known| known.stage < candidate.stage);
+    if further {
+        found.insert(key, candidate);
+    }
+}
+
+fn interesting(all: Capabilities) -> impl Iterator<Item = Capability> {
+    OF_INTEREST.iter().copied().filter(move |capability| all.has(*capability))
+}
+
+/// The facts of what was found.
+fn told(server: &Server<'_>, uses: &HashMap<FileId, Uses>, found: &Candidates, others: i64) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(found.len() + 1);
+    let covering =
+        server.covered.iter().filter(|(_, covered)| **covered > 0).map(|(capability, _)| *capability);
+    let mut controls = covering.fold(Capabilities::default(), Capabilities::with);
+    let mut wired = controls;
+    for ((capability, name), candidate) in found {
+        controls = controls.with(*capability);
+        if works(*capability, candidate.stage) {
+            wired = wired.with(*capability);
+        }
+        entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
+    }
+    let (asks, asks_once) = uses::asked(server.reached.iter().filter_map(|file| uses.get(file)));
+    let fact = ServerFact {
+        name: server.name(),
+        of: server.package.dir.clone(),
+        role: server.package.role.word().to_owned(),
+        frameworks: server.frameworks.clone(),
+        runs_on: server.runs_on,
+        routes: server.routes,
+        controls: controls.words(),
+        wired: wired.words(),
+        services: i64::try_from(asks.len()).unwrap_or(i64::MAX),
+        asks,
+        others,
+        asks_once,
+    };
+    entries.push(Entry::new(server.place, fact));
+    entries
+}
+
+/// Whether a control does its work at this stage. Some stand behind frameworks that tell nothing of their routes: called
+/// is enough for them.
+fn works(capability: Capability, stage: Stage) -> bool {
+    const STRICT: &[Capability] = &[Capability::RateLimit, Capability::SecurityHeaders, Capability::Csrf];
+    stage == Stage::Applied || stage == Stage::Live && !STRICT.contains(&capability)
+}
+
+fn control(
+    server: &Server<'_>,
+    found: &Candidates,
+    (capability, name): (Capability, &str),
+    candidate: &Candidate,
+) -> Control {
+    let other = found.iter().find(|((other, theirs), known)| {
+        *other == capability
+            && theirs != name
+            && known.stage > candidate.stage
+            && (works(capability, known.stage) || known.stage == Stage::Live)
+    });
+    let routed = BEFORE_ROUTES.contains(&capability) && server.clear > 0;
+    let covers = routed && candidate.stage >= Stage::Live;
+    let covered = if covers { server.covered.get(&capability).copied().unwrap_or_default() } else { 0 };
+    Control {
+        capability: capability.word().to_owned(),
+        name: name.to_owned(),
+        local: candidate.local,
+        export: candidate.export.clone(),
+        of: server.package.dir.clone(),
+        state: state(candidate, routed).to_owned(),
+        stage: candidate.stage.word().to_owned(),
+        covered: routed.then_some(covered),
+        total: routed.then_some(server.clear),
+        share: routed.then(|| covered * 100 / server.clear),
+        instead: other.map(|((_, name), _)| name.clone()),
+    }
+}
+
+fn state(candidate: &Candidate, routed: bool) -> &'static str {
+    match candidate.stage {
+        Stage::Declared => "is in the manifest, and no module imports it",
+        Stage::Present if candidate.local => "is built, but no program reaches its module",
+        Stage::Present => "is imported only where no program comes",
+        Stage::Imported => "is imported, but nothing of it is called",
+        Stage::Live if routed => "is called, but stands before no route",
+        Stage::Live => "is called, but never set up",
+        Stage::Applied => "is at work",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The packages with code that runs on a server, and which modules they reach.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::BEFORE_ROUTES;
+use crate::extract::Context;
+use crate::extract::code::{Capability, Target};
+use crate::extract::packages::{Package, Role};
+use crate::facts::{HttpApp, HttpRoute, Store};
+use crate::parse::javascript::ImportId;
+use crate::source::{FileId, Place, Span};
+
+/// A package that runs on a server.
+pub(super) struct Server<'p> {
+    pub(super) package: &'p Package,
+    /// Where its application is made, else its manifest.
+    pub(super) place: Place,
+    pub(super) frameworks: Vec<String>,
+    pub(super) runs_on: bool,
+    /// How many routes it answers, without those for health, metrics and docs.
+    pub(super) routes: i64,
+    /// How many of these each capability stands before.
+    pub(super) covered: BTreeMap<Capability, i64>,
+    /// How many there are of which it can be told what stands before them.
+    pub(super) clear: i64,
+    /// Its modules, dead ones too, and those of other packages that they load.
+    pub(super) reached: BTreeSet<FileId>,
+}
+
+/// Frameworks whose routes are functions that a platform calls.
+const CALLED: &[&str] = &["supabase", "workers", "functions", "vercel", "netlify", "lambda", "firebase"];
+
+/// Every package that runs on a server, in the order of directories.
+pub(super) fn find<'c>(context: &'c Context<'_>, store: &Store) -> Vec<Server<'c>> {
+    let npm = context.packages.all().iter().filter(|package| package.ecosystem == "npm");
+    let deployed =
+        npm.filter(|package| package.is_deployable() && !context.tree.file(package.file()).is_aside());
+    let mut servers: Vec<_> = deployed.map(|package| empty(package)).collect();
+    routes(context, store, &mut servers);
+    servers.retain(|server| server.routes > 0 || server.package.role != Role::Web);
+    for server in &mut servers {
+        server.reached = reached(context, server.package);
+    }
+    servers.retain(|server| !server.reached.is_empty());
+    servers
+}
+
+fn empty(package: &Package) -> Server<'_> {
+    Server {
+        package,
+        place: Place { file: package.file(), span: Span::default() },
+        frameworks: Vec::new(),
+        runs_on: package.role != Role::Web,
+        routes: 0,
+        covered: BTreeMap::new(),
+        clear: 0,
+        reached: BTreeSet::new(),
+    }
+}
+
+fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
+    let owner = |file: FileId| {
+        context.packages.owner(&context.tree.file(file).path, "npm").map(|package| &package.dir)
+    };
+    for (entry, app) in store.all::<HttpApp>() {
+        let owner = owner(entry.place.file);
+        let Some(server) = servers.iter_mut().find(|server| Some(&server.package.dir) == owner) else {
+            continue;
+        };
+        if server.place.span == Span::default() && !store.context(entry.place.file).test {
+            server.place = entry.place;
+        }
+        server.runs_on &= !CALLED.contains(&&*app.framework);
+    }
+    for (entry, route) in store.all::<HttpRoute>() {
+        let owner = owner(entry.place.file);
+        let aside =
+            ["health", "metrics", "docs"].iter().any(|class| route.classes.iter().any(|one| one == class));
+        let Some(server) = servers.iter_mut().find(|server| Some(&server.package.dir) == owner) else {
+            continue;
+        };
+        if aside || store.context(entry.place.file).test {
+            continue;
+        }
+        server.routes += 1;
+        if !server.frameworks.contains(&route.framework) {
+            server.frameworks.push(route.framework.clone());
+        }
+        server.clear += i64::from(route.unsure.is_none());
+        for capability in BEFORE_ROUTES.iter().filter(|_| route.unsure.is_none()) {
+            if route.capabilities.iter().any(|word| word == capability.word()) {
+                *server.covered.entry(*capability).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// The modules of a package that run on a server, and what they load of other packages of the repository.
+fn reached(context: &Context<'_>, package: &Package) -> BTreeSet<FileId> {
+    let graph = &context.code.graph;
+    let runs = |file: FileId| !context.tree.file(file).is_aside() && graph.client(file) != Some(true);
+    let own = context.code.modules().map(|(file, _)| file).filter(|file| {
+        let path = &context.tree.file(*file).path;
+        runs(*file) && context.packages.owner(path, "npm").is_some_and(|owner| owner.dir == package.dir)
+    });
+    let mut found: BTreeSet<FileId> = own.collect();
+    let mut waiting: Vec<FileId> =
+        found.iter().copied().filter(|file| graph.live(*file) != Some(false)).collect();
+    while let Some(file) = waiting.pop() {
+        let Some(module) = context.code.module(file) else { continue };
+        for (number, import) in (0_u32..).zip(&module.imports) {
+            if let (false, Target::File(other)) = (import.type_only, graph.target(file, ImportId(number)))
+                && runs(*other)
+                && found.insert(*other)
+            {
+                waiting.push(*other);
+            }
+        }
+    }
+    found
+}
+
+/// The packages that code of a package imports that is sent to browsers.
+pub(super) fn imported_by_pages<'c>(context: &'c Context<'_>, package: &Package) -> HashSet<&'c str> {
+    let graph = &context.code.graph;
+    let pages = context.code.modules().filter(|(file, _)| {
+        let path = &context.tree.file(*file).path;
+        graph.client(*file) == Some(true)
+            && context.packages.owner(path, "npm").is_some_and(|owner| owner.dir == package.dir)
+    });
+    let imports = pages.flat_map(|(file, module)| {
+        let numbers = 0..u32::try_from(module.imports.len()).unwrap_or(u32::MAX);
+        numbers.map(move |number| graph.target(file, ImportId(number)))
+    });
+    let named = imports.filter_map(|target| match target {
+        Target::Package(name, _) => Some(name.as_str()),
+        _ => None,
+    });
+    named.collect()
+}
+
+impl Server<'_> {
+    /// The name of its package, else its directory.
+    pub(super) fn name(&self) -> String {
+        let dir = if self.package.dir.is_empty() { "the repository" } else { &self.package.dir };
+        self.package.name().unwrap_or(dir).to_owned()
+    }
+}

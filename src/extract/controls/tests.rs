@@ -1,0 +1,84 @@
+use crate::extract::given::show;
+
+const MANIFEST: (&str, &str) = (
+    "package.json",
+    r#"{"name": "api", "scripts": {"start": "node server.js"}, "dependencies": {"express": "4", "helmet": "7", "pino": "9", "express-rate-limit": "7", "zod": "3"}}"#,
+);
+
+fn controls(files: &[(&str, &str)]) -> Vec<String> {
+    let mut all = vec![MANIFEST];
+    all.extend_from_slice(files);
+    show("control", &["capability", "name", "stage", "@"], &all)
+}
+
+#[test]
+fn from_declared_to_applied() {
+    // In the manifest only.
+    let server =
+        "const express = require('express'); const app = express(); app.get('/a', h); app.listen(3000);";
+    let found = controls(&[("server.js", server)]);
+    assert!(
+        found.contains(&r#"security-headers | helmet | declared | "helmet": "7""#.to_owned()),
+        "{found:?}"
+    );
+    // Imported, and nothing of it called.
+    let found = controls(&[("server.js", &format!("const helmet = require('helmet'); {server}"))]);
+    assert!(found.contains(&"security-headers | helmet | imported | 'helmet'".to_owned()), "{found:?}");
+    // Called, but put before nothing.
+    let found = controls(&[(
+        "server.js",
+        &format!("const helmet = require('helmet'); const h = helmet(); {server}"),
+    )]);
+    assert!(found.contains(&"security-headers | helmet | live | helmet".to_owned()), "{found:?}");
+    // What needs no route works when it is called.
+    let found =
+        controls(&[("server.js", &format!("const log = require('pino')(); log.info('up'); {server}"))]);
+    assert!(found.iter().any(|line| line.starts_with("structured-log | pino | applied")), "{found:?}");
+}
+
+#[test]
+fn modules_that_no_program_reaches() {
+    let server = ("server.js", "require('express')().listen(3000)");
+    let limiter = (
+        "lib/limiter.js",
+        "const rateLimit = require('express-rate-limit');\nmodule.exports = { limiter: rateLimit({ max: 5 }) }",
+    );
+    let own = (
+        "lib/require-role.js",
+        "export const requireRole = (role) => (req, res, next) => { if (req.user.role !== role) return res.status(403).end(); next() }",
+    );
+    let found = controls(&[server, limiter, own]);
+    let has = |start: &str| found.iter().any(|line| line.starts_with(start));
+    assert!(has("rate-limit | express-rate-limit | present"), "{found:?}");
+    assert!(has("rate-limit | lib/limiter.js | present"), "{found:?}");
+    assert!(has("rbac | lib/require-role.js | present"), "{found:?}");
+}
+
+#[test]
+fn what_works_instead() {
+    let text = "const z = require('zod'); const app = require('express')(); app.post('/a', (q, r) => r.json(z.object({}).parse(q.body))); app.listen(1)";
+    let manifest = (
+        "package.json",
+        r#"{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4", "joi": "1", "zod": "3"}}"#,
+    );
+    let files = [manifest, ("server.js", text)];
+    let found = show("control", &["capability", "name", "instead"], &files);
+    assert!(found.contains(&"validation | joi | zod".to_owned()), "{found:?}");
+    assert!(found.contains(&"validation | zod | ".to_owned()), "{found:?}");
+}
+
+#[test]
+fn servers_and_what_they_ask() {
+    let text = "import axios from 'axios'; import OpenAI from 'openai'; import express from 'express';
+        const app = express(); const ai = new OpenAI(); app.listen(1); axios.get('https://a.example'); ai.chat.completions.create({})";
+    let manifest = (
+        "package.json",
+        r#"{"name": "a", "type": "module", "scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#,
+    );
+    let found = show("server", &["name", "asks", "asks_once", "others"], &[manifest, ("a.js", text)]);
+    assert_eq!(found, ["a | axios, openai | true | 0"]);
+    // Pages are no servers.
+    let pages =
+        ("package.json", r#"{"scripts": {"dev": "vite"}, "dependencies": {"vite": "5", "zod": "3"}}"#);
+    assert!(show("server", &["name"], &[pages, ("index.html", ""), ("src/main.ts", "")]).is_empty());
+}
