@@ -75,7 +75,7 @@ fn read(context: &Context<'_>, file: FileId, node: &Node) -> Option<Description>
         0,
     );
     schemes(node, &number, &mut |place, name| {
-        mistakes.push((at(place), format!("the security scheme `{name}` is not declared")))
+        mistakes.push((at(place), format!("the security scheme `{name}` is not declared")));
     });
     mistakes.truncate(MAX_MISTAKES);
     Some(Description { place: Place { file, span: version.key_span }, package, operations, mistakes })

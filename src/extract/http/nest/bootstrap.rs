@@ -177,7 +177,7 @@ impl Follow<'_, '_> {
                     }
                 }
                 Kind::Call if module.callee(parent) != Some(*used) => {
-                    self.handed(module, at(parent), *used, depth)
+                    self.handed(module, at(parent), *used, depth);
                 }
                 Kind::Return => self.returned(at(*used), depth),
                 _ => {}

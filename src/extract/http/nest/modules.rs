@@ -95,21 +95,14 @@ impl Modules {
         let first = module.argument(call.node, 0).map(at);
         let receiver = module.receiver(call.node).map(at);
         match (module.called(call.node), receiver) {
-            (Some("forwardRef"), None) => {
-                if let Some(item) = first {
-                    self.import(code, item, depth + 1);
-                }
-            }
-            (Some("registerWhen"), Some(_)) => {
+            (Some("forwardRef"), None) | (Some("registerWhen"), Some(_)) => {
                 if let Some(item) = first {
                     self.import(code, item, depth + 1);
                 }
             }
             (Some(name), Some(receiver)) if module.last_name(receiver.node) == Some("RouterModule") => {
-                if matches!(name, "register" | "forRoot" | "forRoutes") {
-                    if let Some(routes) = first {
-                        self.routes(code, routes, Some(""), 0);
-                    }
+                if let Some(routes) = first.filter(|_| matches!(name, "register" | "forRoot" | "forRoutes")) {
+                    self.routes(code, routes, Some(""), 0);
                 }
             }
             (Some(name), Some(receiver)) => {
