@@ -63,7 +63,7 @@ impl Graph {
         );
         let module = |file: FileId| module(documents, file);
         let inside = |file: FileId| inside(tree, &resolver, file);
-        let reached = reach::reach(&links, &entries, module, inside);
+        let reached = reach::reach(&links, &entries, module, inside, |file| folder(tree, &resolver, file));
         let decided = decided(tree, documents, &resolver, &entries);
         let importers = turned(&links, |links| &links.runs);
         let readers = turned(&links, |links| &links.types);
@@ -133,12 +133,15 @@ fn module(documents: &Documents, file: FileId) -> Option<&Module> {
     }
 }
 
+/// The folder of the package around a file; the root where there is none.
+fn folder<'r>(tree: &Tree, resolver: &Resolver<'r>, file: FileId) -> &'r str {
+    resolver.owner(tree.file(file).dir()).map_or("", |owner| owner.dir.as_str())
+}
+
 /// The files with code of the package around a file.
 fn inside(tree: &Tree, resolver: &Resolver<'_>, file: FileId) -> Vec<FileId> {
-    let dir = resolver.owner(tree.file(file).dir()).map_or("", |owner| owner.dir.as_str());
-    let own =
-        |file: &FileId| resolver.owner(tree.file(*file).dir()).map_or("", |owner| owner.dir.as_str()) == dir;
-    patterns::below(tree, dir).filter(own).collect()
+    let dir = folder(tree, resolver, file);
+    patterns::below(tree, dir).filter(|file| folder(tree, resolver, *file) == dir).collect()
 }
 
 /// For every file, whether it is code of a package of which a beginning is known, and no tool finds others by itself.

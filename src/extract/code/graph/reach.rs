@@ -1,5 +1,7 @@
 //! What is reached from the beginnings, and by which of them.
 
+use std::collections::HashSet;
+
 use super::entries::{Entries, Purpose, Side};
 use super::links::Links;
 use crate::parse::javascript::Module;
@@ -40,12 +42,13 @@ impl Reached {
 }
 
 /// Follows the links from all beginnings until nothing changes. `module` gives the module of a file, `inside` the files
-/// of the package around it.
+/// of the package around it, `package` its folder.
 pub(super) fn reach<'m>(
     links: &[Links],
     entries: &Entries,
     module: impl Fn(FileId) -> Option<&'m Module>,
     inside: impl Fn(FileId) -> Vec<FileId>,
+    package: impl Fn(FileId) -> &'m str,
 ) -> Vec<Reached> {
     let mut walk = Walk {
         reached: vec![Reached::default(); links.len()],
@@ -70,6 +73,7 @@ pub(super) fn reach<'m>(
         walk.visit(*file, Reached::PERHAPS);
     }
     let runs = Reached::PROGRAM.and(Reached::TOOL).and(Reached::PERHAPS);
+    let mut opened = HashSet::new();
     while let Some(file) = walk.queue.pop() {
         let own = &links[file.0 as usize];
         let by = walk.reached[file.0 as usize];
@@ -80,7 +84,7 @@ pub(super) fn reach<'m>(
             for target in &own.may_load {
                 walk.visit(*target, Reached::PERHAPS);
             }
-            if own.open {
+            if own.open && opened.insert(package(file)) {
                 for target in inside(file) {
                     walk.visit(target, Reached::PERHAPS);
                 }

@@ -6,7 +6,7 @@ use super::aliases::{self, Aliases, Meaning};
 use super::files::Files;
 use super::typescript::Projects;
 use super::{Target, manifest, runtime};
-use crate::extract::packages::{Package, Packages, join, resolve};
+use crate::extract::packages::{Package, Packages, above, join, resolve};
 use crate::parse::Documents;
 use crate::parse::node::Node;
 use crate::source::{FileId, Tree};
@@ -22,6 +22,8 @@ pub(super) struct Resolver<'r> {
     aliases: Aliases,
     /// The packages of npm and Deno by their names.
     named: HashMap<&'r str, Vec<&'r Package>>,
+    /// By folder, the nearest package at or above it: it is asked for at every step.
+    owners: HashMap<&'r str, Option<&'r Package>>,
 }
 
 impl<'r> Resolver<'r> {
@@ -33,7 +35,13 @@ impl<'r> Resolver<'r> {
                 named.entry(name).or_default().push(package);
             }
         }
+        let mut owners: HashMap<&str, Option<&Package>> = HashMap::new();
+        for file in tree.files() {
+            let owner = || above(file.dir()).find_map(|dir| package_in(packages, dir));
+            owners.entry(file.dir()).or_insert_with(owner);
+        }
         Self {
+            owners,
             files: Files { tree },
             documents,
             packages,
@@ -137,7 +145,7 @@ impl<'r> Resolver<'r> {
     pub(super) fn scope<'d>(&self, dir: &'d str) -> &'d str {
         let counts =
             |dir: &&str| self.package_in(dir).is_some() || self.projects.has(dir) || self.aliases.has(dir);
-        crate::extract::packages::above(dir).find(counts).unwrap_or_default()
+        above(dir).find(counts).unwrap_or_default()
     }
 
     /// What `paths` lead to may be built, and may be the folder of a package.
@@ -238,12 +246,15 @@ impl<'r> Resolver<'r> {
 
     /// The nearest package of npm or Deno at or above a folder.
     pub(super) fn owner(&self, dir: &str) -> Option<&'r Package> {
-        crate::extract::packages::above(dir).find_map(|dir| self.package_in(dir))
+        match self.owners.get(dir) {
+            Some(owner) => *owner,
+            None => above(dir).find_map(|dir| self.package_in(dir)),
+        }
     }
 
     /// The package of npm or Deno in exactly this folder.
     pub(super) fn package_in(&self, dir: &str) -> Option<&'r Package> {
-        self.packages.get(dir, "npm").or_else(|| self.packages.get(dir, "deno"))
+        package_in(self.packages, dir)
     }
 
     /// The manifest that speaks for a package.
@@ -255,6 +266,10 @@ impl<'r> Resolver<'r> {
     pub(super) fn outputs(&self, package: &Package) -> Vec<String> {
         self.projects.outputs(&package.dir)
     }
+}
+
+fn package_in<'r>(packages: &'r Packages, dir: &str) -> Option<&'r Package> {
+    packages.get(dir, "npm").or_else(|| packages.get(dir, "deno"))
 }
 
 /// Whether a package is one of npm or Deno.
