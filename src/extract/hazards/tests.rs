@@ -162,7 +162,13 @@ fn decisions() {
         &["x-forwarded-for | limits"],
     );
     let tables = "const ADMIN_ROUTES = ['/a'];\nconst ROLE_NAMES = ['b'];\nf(ROLE_NAMES);";
-    check("access.table", &["name", "read"], "src/a.ts", tables, &["ADMIN_ROUTES | false"]);
+    check(
+        "access.table",
+        &["name", "read"],
+        "src/a.ts",
+        tables,
+        &["ADMIN_ROUTES | false", "ROLE_NAMES | true"],
+    );
 }
 
 #[test]
