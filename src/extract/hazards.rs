@@ -32,8 +32,11 @@ use tables::Counts;
 /// Every fact of program code that runs, and of the rules of Firebase.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| is_program(context, *file)).collect();
-    let found: Vec<_> =
-        modules.par_iter().map(|(file, module)| (*file, of_module(context, *file, module))).collect();
+    let found: Vec<_> = modules
+        .par_iter()
+        .with_min_len(4)
+        .map(|(file, module)| (*file, of_module(context, *file, module)))
+        .collect();
     let mut entries = firebase::facts(context);
     let mut counted = Vec::with_capacity(found.len());
     for (file, (facts, counts)) in found {

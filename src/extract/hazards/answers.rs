@@ -149,7 +149,7 @@ fn is_error(scan: &Scan<'_, '_>, node: NodeId, around: NodeId) -> bool {
             module.ancestors(binding.declared).take(2).any(|outer| module.kind(outer) == Kind::Catch)
         }
         // `const err = error as Error`.
-        Bound::Value(value) => value != node && is_error(scan, value, around),
+        Bound::Value(value) => value < node && is_error(scan, value, around),
         _ => false,
     }
 }

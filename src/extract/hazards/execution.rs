@@ -7,6 +7,9 @@ use crate::extract::code::Origin;
 use crate::facts::{ChannelPlain, CodeEval, RequestSink, RpcCall, TlsCheck};
 use crate::parse::javascript::{Kind, NodeId, Operator};
 
+/// How deep sums of texts are followed: names can name each other.
+const DEEPEST: usize = 32;
+
 /// Looks at a call.
 pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     match called {
@@ -83,7 +86,7 @@ fn shell(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     if scan.context.packages.owner(path, "npm").is_some_and(|package| package.role.word() == "cli") {
         return;
     }
-    if scan.text(value).is_some() || only_environment(scan, value) || !runs_commands(scan, function) {
+    if scan.text(value).is_some() || only_environment(scan, value, 0) || !runs_commands(scan, function) {
         return;
     }
     let input = if from_request(scan, command) { "request" } else { "computed" }.to_owned();
@@ -105,40 +108,48 @@ fn runs_commands(scan: &Scan<'_, '_>, callee: NodeId) -> bool {
 }
 
 /// Whether the parts of a command that are not fixed come from the environment, from numbers or from the program itself.
-fn only_environment(scan: &Scan<'_, '_>, value: NodeId) -> bool {
+fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
     let module = scan.module;
-    module.children(value).all(|part| {
-        let part = scan.behind(part);
-        match module.kind(part) {
-            Kind::Text(_) | Kind::Number(_) => true,
-            Kind::Template | Kind::Binary(_) => only_environment(scan, part),
-            Kind::Call => matches!(
-                module.called(part),
-                Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")
-            ),
-            Kind::Name(..) => {
-                scan.text(part).is_some()
-                    || matches!(module.last_name(part), Some("__dirname" | "__filename"))
+    depth < DEEPEST
+        && module.children(value).all(|part| {
+            let part = scan.behind(part);
+            match module.kind(part) {
+                Kind::Text(_) | Kind::Number(_) => true,
+                Kind::Template | Kind::Binary(_) => only_environment(scan, part, depth + 1),
+                Kind::Call => matches!(
+                    module.called(part),
+                    Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")
+                ),
+                Kind::Name(..) => {
+                    scan.text(part).is_some()
+                        || matches!(module.last_name(part), Some("__dirname" | "__filename"))
+                }
+                Kind::Member(_) => {
+                    scan.variable(part).is_some()
+                        || matches!(module.last_name(part), Some("pid" | "port" | "PORT" | "execPath"))
+                }
+                _ => false,
             }
-            Kind::Member(_) => {
-                scan.variable(part).is_some()
-                    || matches!(module.last_name(part), Some("pid" | "port" | "PORT" | "execPath"))
-            }
-            _ => false,
-        }
-    })
+        })
 }
 
 /// Whether a part of a value is a part of a request.
 pub(super) fn from_request(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    from_request_at(scan, node, 0)
+}
+
+fn from_request_at(scan: &Scan<'_, '_>, node: NodeId, depth: usize) -> bool {
     let module = scan.module;
+    if depth > DEEPEST {
+        return false;
+    }
     if request::part(module, node).is_some() {
         return true;
     }
     let value = scan.behind(node);
     match module.kind(value) {
         Kind::Template | Kind::Binary(Operator::Add) => {
-            module.children(value).any(|part| from_request(scan, part))
+            module.children(value).any(|part| from_request_at(scan, part, depth + 1))
         }
         _ => value != node && request::part(module, value).is_some(),
     }

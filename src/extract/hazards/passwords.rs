@@ -64,7 +64,7 @@ fn updated(scan: &mut Scan<'_, '_>, node: NodeId) {
     let module = scan.module;
     let Some(made) = module.receiver(node) else { return };
     if module.called(made) != Some("createHash")
-        || !module.argument(node, 0).is_some_and(|given| holds_password(scan, given))
+        || !module.argument(node, 0).is_some_and(|given| holds_password(scan, given, 0))
     {
         return;
     }
@@ -78,11 +78,11 @@ fn updated(scan: &mut Scan<'_, '_>, node: NodeId) {
 }
 
 /// Whether a value is a password, or one with salt.
-fn holds_password(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+fn holds_password(scan: &Scan<'_, '_>, node: NodeId, depth: usize) -> bool {
     let module = scan.module;
     match module.kind(node) {
-        Kind::Binary(Operator::Add) | Kind::Template => {
-            module.children(node).any(|part| holds_password(scan, part))
+        Kind::Binary(Operator::Add) | Kind::Template if depth < 32 => {
+            module.children(node).any(|part| holds_password(scan, part, depth + 1))
         }
         _ => password_in(scan, node),
     }
