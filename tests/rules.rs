@@ -18,8 +18,15 @@ fn the_embedded_rules_have_no_mistakes() {
     assert!(!rules::embedded().rules().is_empty(), "there are rules");
 }
 
+/// A worker that waits takes up further rules on top of its stack, so it gets a big one, as in the program.
+fn on_big_stacks() {
+    // A pool that another test made before is the same.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build_global();
+}
+
 #[test]
 fn every_rule_proves_itself_on_its_own_examples() {
+    on_big_stacks();
     report(rules::embedded().rules().par_iter().flat_map(|rule| {
         let examples = rules::examples_of(&rule.id).expect("examples are well formed");
         let proof = Proof::new(rule, &examples);
@@ -34,6 +41,7 @@ fn every_rule_proves_itself_on_its_own_examples() {
 
 #[test]
 fn no_condition_of_a_rule_is_idle() {
+    on_big_stacks();
     report(rules::embedded().rules().par_iter().flat_map(|rule| {
         let examples = rules::examples_of(&rule.id).expect("examples are well formed");
         let idle = Proof::new(rule, &examples).idle().into_iter();
@@ -61,6 +69,7 @@ fn nothing_in_the_category_of_secrets_is_excerpted() {
 /// A fenced block of `fix` whose info string names a path is a file; together they must not trip any hazard.
 #[test]
 fn our_advice_passes_our_rules() {
+    on_big_stacks();
     let catalogue = rules::embedded();
     report(catalogue.rules().par_iter().flat_map(|rule| {
         let files = snippets(&rule.fix);

@@ -68,6 +68,17 @@ fn what_works_instead() {
 }
 
 #[test]
+fn schemas_are_used_where_they_are_made_and_tools_are_no_servers() {
+    let text = "const z = require('zod'); const check = (schema) => (q, r, next) => { schema.parse(q.body); next() };
+        const app = require('express')(); app.post('/a', check(z.object({})), h); app.listen(1)";
+    let found = controls(&[("server.js", text)]);
+    assert!(!found.iter().any(|line| line.starts_with("validation | zod | imported")), "{found:?}");
+    let vite = "export default { plugins: [{ a: (q, r) => { r.setHeader('X-Frame-Options', 'DENY'); r.setHeader('Referrer-Policy', 'no') } }] }";
+    let found = controls(&[("server.js", text), ("vite.config.js", vite)]);
+    assert!(!found.iter().any(|line| line.contains("vite.config.js")), "{found:?}");
+}
+
+#[test]
 fn servers_and_what_they_ask() {
     let text = "import axios from 'axios'; import OpenAI from 'openai'; import express from 'express';
         const app = express(); const ai = new OpenAI(); app.listen(1); axios.get('https://a.example'); ai.chat.completions.create({})";

@@ -80,6 +80,13 @@ pub(super) fn find(context: &Context<'_>) -> HashMap<FileId, Uses> {
         .collect()
 }
 
+/// Settings of tools that build or test: what they do to a server for development holds for no other.
+fn builds(name: &str) -> bool {
+    let tools =
+        ["vite.", "vitest.", "webpack.", "rollup.", "tsup.", "jest.", "playwright.", "rspack.", "esbuild."];
+    name.contains(".config.") && tools.iter().any(|tool| name.starts_with(tool))
+}
+
 /// The services that these modules ask, and whether one is asked without trying again.
 pub(super) fn asked<'u>(all: impl Iterator<Item = &'u Uses>) -> (Vec<String>, bool) {
     let mut names = Vec::new();
@@ -172,6 +179,9 @@ fn call(context: &Context<'_>, site: Site, module: &Module, wanted: Capabilities
     if package == "fastify" && matches!(path.as_str(), "" | "fastify") {
         fastify(module, site.node, uses);
     }
+    // A schema that is made is handed to what checks with it, often as a parameter that cannot be followed.
+    let made = purpose(name).has(Capability::Validation);
+    let gives = if made { gives.with(Capability::Validation) } else { gives };
     let gives = gives.among(wanted);
     if !gives.is_empty() {
         uses.found.push(Found::of(name, gives, head(module, site.node), &path));
