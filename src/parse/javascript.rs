@@ -83,7 +83,7 @@ pub fn parse(text: &str, dialect: Dialect, config: bool) -> Parsed<Source> {
 }
 
 /// The stack that [`parse`] needs, in bytes.
-pub const STACK: usize = 256 << 20;
+pub const STACK: usize = 512 << 20;
 
 fn lowered<'a>(program: &'a Program<'a>, start: usize) -> Module {
     let semantic = SemanticBuilder::new().build(program).semantic;

@@ -6,6 +6,9 @@ const MAX_NESTING: u32 = 1_000;
 /// How many operators may follow each other without a brace, a comma or the end of a statement between them.
 const MAX_RUN: u32 = 3_000;
 
+/// The same for operators before a digit: the pictures that components draw are long runs of numbers.
+const MAX_NUMBERS: u32 = 15_000;
+
 /// How many `else` and how many opened elements of JSX one file may have.
 const MAX_CHAIN: u32 = 10_000;
 
@@ -60,18 +63,19 @@ const fn classes() -> [Class; 256] {
 /// Whether reading a text could need more stack than there is. Strings and comments count as code: what they hold at
 /// most makes the answer `true` too early.
 pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
-    let (mut depth, mut run, mut branches, mut elements) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let (mut depth, mut branches, mut elements) = (0_u32, 0_u32, 0_u32);
+    let (mut run, mut numbers) = (0_u32, 0_u32);
     for (at, byte) in bytes.iter().enumerate() {
         match CLASSES[*byte as usize] {
             Class::Nothing => continue,
             Class::Open => depth += 1,
             Class::Brace => {
                 depth += 1;
-                run = 0;
+                (run, numbers) = (0, 0);
             }
             Class::Close => depth = depth.saturating_sub(1),
-            Class::End => run = 0,
-            Class::Line if depth == 0 => run = 0,
+            Class::End => (run, numbers) = (0, 0),
+            Class::Line if depth == 0 => (run, numbers) = (0, 0),
             Class::Less => {
                 run += 1;
                 match bytes.get(at + 1) {
@@ -81,12 +85,14 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
                 }
             }
             Class::Greater if at > 0 && bytes[at - 1] == b'/' => elements = elements.saturating_sub(1),
+            Class::Operator if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => numbers += 1,
             Class::Operator => run += 1,
             Class::Word if bytes.get(at + 1) == Some(&b' ') => run += 1,
             Class::Else if bytes[..at].ends_with(b"els") => branches += 1,
             Class::Line | Class::Greater | Class::Word | Class::Else => continue,
         }
-        if depth > MAX_NESTING || run > MAX_RUN || branches > MAX_CHAIN || elements > MAX_CHAIN {
+        let long = run > MAX_RUN || numbers > MAX_NUMBERS || branches > MAX_CHAIN || elements > MAX_CHAIN;
+        if depth > MAX_NESTING || long {
             return true;
         }
     }

@@ -201,6 +201,16 @@ fn scripts_of_components_keep_their_places() {
 }
 
 #[test]
+fn pictures_are_read() {
+    let text = format!(
+        "const icon = <path d=\"M0{}\"/>; const sum = 1{};",
+        "-1.5".repeat(5_000),
+        "+1".repeat(4_000)
+    );
+    assert_eq!(read(&text, Dialect::Tsx).errors, []);
+}
+
+#[test]
 fn hostile_texts_are_refused_or_read() {
     let tables = [
         "[".repeat(60_000),
@@ -218,6 +228,7 @@ fn hostile_texts_are_refused_or_read() {
         "await ".repeat(30_000),
         "a:".repeat(30_000),
         "class{a=".repeat(30_000),
+        "1+".repeat(30_000),
     ];
     for text in &tables {
         assert!(!read(text, Dialect::JavaScript).errors.is_empty(), "{}", &text[..8]);
