@@ -63,6 +63,13 @@ fn found<'c>(context: &'c Context<'_>) -> &'c Found {
     context.http.get_or_init(|| find(context))
 }
 
+/// The method and the path of every route that a value is put before.
+pub(super) fn behind(context: &Context<'_>, guard: Site) -> Vec<(String, Option<String>)> {
+    let is = |other: &Guard| other.site == guard || context.code.definition(other.site) == guard;
+    let routes = found(context).routes.iter().filter(|route| route.guards.iter().any(is));
+    routes.map(|route| (route.method.clone(), route.path.clone())).collect()
+}
+
 /// The functions that answer requests, with the method of their route.
 pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
     let routes = &found(context).routes;

@@ -23,6 +23,8 @@ facts! {
         credentials: bool,
         /// Only where the program does not run in production.
         development: bool,
+        /// What stands behind it is meant for everybody: it changes nothing, or its path says `public`.
+        open: bool,
     }
 
     /// A limiter that is made in live code.

@@ -21,6 +21,7 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         origins: Vec::new(),
         credentials: false,
         development,
+        open: is_open(call),
     };
     let Some(options) = options else {
         // `@fastify/cors` and the others answer everybody unless told otherwise.
@@ -49,7 +50,20 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         origins: told.origins,
         credentials: object.flag("credentials") == Some(true),
         development: development || told.development,
+        open: is_open(call),
     })
+}
+
+/// Whether every route that the call is put before is meant for everybody. One that is put before none, as far as can be
+/// told, may stand before all.
+fn is_open(call: &Call<'_>) -> bool {
+    let site = call.site(call.node);
+    let routes = crate::extract::http::behind(call.context, site);
+    !routes.is_empty()
+        && routes.iter().all(|(method, path)| {
+            let reads = matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
+            reads || path.as_deref().is_some_and(|path| path.split('/').any(|part| part == "public"))
+        })
 }
 
 /// The package that a call sets up, and its options.
@@ -270,6 +284,7 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         origins: told.origins,
         credentials: false,
         development: told.development || branch::development(module, call.node),
+        open: false,
     })
 }
 
