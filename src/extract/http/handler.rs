@@ -12,6 +12,56 @@ const DEEPEST: usize = 6;
 /// A handler is followed through no more functions than this.
 const MOST: usize = 80;
 
+/// Methods that only databases have, and that write.
+const ONLY_DATABASES: &[&str] = &[
+    "findByIdAndUpdate",
+    "findOneAndUpdate",
+    "findByIdAndDelete",
+    "findOneAndDelete",
+    "findOneAndReplace",
+    "findByIdAndRemove",
+    "findOneAndRemove",
+    "insertOne",
+    "insertMany",
+    "updateOne",
+    "updateMany",
+    "deleteOne",
+    "deleteMany",
+    "replaceOne",
+    "createMany",
+    "createManyAndReturn",
+    "upsert",
+    "bulkCreate",
+    "bulkWrite",
+    "$executeRaw",
+    "$executeRawUnsafe",
+    "findOrCreate",
+    "insertInto",
+    "deleteFrom",
+    "updateTable",
+];
+
+/// Methods that write where they are a database's.
+const OFTEN: &[&str] = &[
+    "save",
+    "create",
+    "update",
+    "delete",
+    "destroy",
+    "insert",
+    "remove",
+    "increment",
+    "decrement",
+    "truncate",
+    "softDelete",
+    "add",
+    "set",
+    "del",
+];
+
+/// Methods that take a query.
+const ASKS: &[&str] = &["query", "execute", "run", "raw", "unsafe", "exec", "prepare", "batch"];
+
 /// What a handler reads and does, in the words of the fact.
 #[derive(Debug, Default)]
 pub(super) struct Handler {
@@ -210,50 +260,6 @@ impl Walk<'_, '_> {
 
     /// Whether a call writes to a database.
     fn writes(&self, site: Site, module: &Module, node: NodeId, name: &str) -> bool {
-        const ONLY_DATABASES: &[&str] = &[
-            "findByIdAndUpdate",
-            "findOneAndUpdate",
-            "findByIdAndDelete",
-            "findOneAndDelete",
-            "findOneAndReplace",
-            "findByIdAndRemove",
-            "findOneAndRemove",
-            "insertOne",
-            "insertMany",
-            "updateOne",
-            "updateMany",
-            "deleteOne",
-            "deleteMany",
-            "replaceOne",
-            "createMany",
-            "createManyAndReturn",
-            "upsert",
-            "bulkCreate",
-            "bulkWrite",
-            "$executeRaw",
-            "$executeRawUnsafe",
-            "findOrCreate",
-            "insertInto",
-            "deleteFrom",
-            "updateTable",
-        ];
-        const OFTEN: &[&str] = &[
-            "save",
-            "create",
-            "update",
-            "delete",
-            "destroy",
-            "insert",
-            "remove",
-            "increment",
-            "decrement",
-            "truncate",
-            "softDelete",
-            "add",
-            "set",
-            "del",
-        ];
-        const ASKS: &[&str] = &["query", "execute", "run", "raw", "unsafe", "exec", "prepare", "batch"];
         if ONLY_DATABASES.contains(&name) {
             return true;
         }
