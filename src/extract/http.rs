@@ -58,6 +58,11 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     entries
 }
 
+/// Finds applications and routes, for all who ask later.
+pub(super) fn prepare(context: &Context<'_>) {
+    found(context);
+}
+
 /// What all readers find, looked for once.
 fn found<'c>(context: &'c Context<'_>) -> &'c Found {
     context.http.get_or_init(|| find(context))
