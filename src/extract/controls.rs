@@ -115,6 +115,7 @@ fn of_server(
         }
     }
     from_scripts(server, &mut found);
+    prune(&mut found);
     dead::find(context, server, &mut found);
     told(server, uses, &found, others)
 }
@@ -191,6 +192,24 @@ fn from_scripts(server: &Server<'_>, found: &mut Candidates) {
             candidate.stage = Stage::Applied;
         }
     }
+}
+
+/// Of code that plays a part by itself the first module speaks, and only where no library does so.
+fn prune(found: &mut Candidates) {
+    let speaks: Vec<Capability> = found
+        .iter()
+        .filter(|(_, candidate)| !candidate.local && candidate.stage >= Stage::Live)
+        .map(|((capability, _), _)| *capability)
+        .collect();
+    let mut last = None;
+    found.retain(|(capability, _), candidate| {
+        if !candidate.local {
+            return true;
+        }
+        let first = last != Some(*capability);
+        last = Some(*capability);
+        first && !speaks.contains(capability)
+    });
 }
 
 impl Candidate {

@@ -7,7 +7,7 @@ mod shapes;
 use self::answers::{Answer, Status};
 use self::seen::{Mark, Seen};
 use super::{Capabilities, Capability};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// What a function is good for by what it does itself, calls of packages left out.
 pub(super) fn of_function(module: &Module, function: NodeId) -> Capabilities {
@@ -67,6 +67,8 @@ impl Because {
             let test = match module.kind(around) {
                 Kind::If | Kind::Conditional | Kind::Logical(_) => module.child(around, 0),
                 Kind::Catch => return Some(Self { status: true, ..Self::anywhere(seen) }),
+                // The code of one error is turned into that of another.
+                Kind::Case => return None,
                 _ => None,
             };
             if let Some(test) = test.filter(|test| *test != below) {
@@ -113,6 +115,7 @@ impl Because {
         let mut plain = true;
         for node in std::iter::once(test).chain(module.descendants(test)) {
             let (Kind::Name(word, _) | Kind::Member(word) | Kind::Text(word)) = module.kind(node) else {
+                because.status |= module.kind(node) == Kind::Binary(Operator::InstanceOf);
                 because.status |=
                     matches!(module.kind(node), Kind::Number(word) if module.word(word).len() == 3);
                 continue;
@@ -124,7 +127,7 @@ impl Because {
             because.secret |= has(&["secret", "apikey", "api_key", "api-key", "authorization"]);
             because.role |= has(ROLE) || matches!(&*name, "can" | "cannot");
             because.identity |= has(IDENTITY);
-            because.status |= matches!(&*name, "status" | "statuscode");
+            because.status |= matches!(&*name, "status" | "statuscode" | "code" | "err" | "error");
             plain &= !has(IDENTITY) && !has(ROLE);
         }
         // `const valid = check(request.headers.authorization); if (!valid) …`

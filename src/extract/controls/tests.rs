@@ -27,7 +27,7 @@ fn from_declared_to_applied() {
     // Called, but put before nothing.
     let found = controls(&[(
         "server.js",
-        &format!("const helmet = require('helmet'); const h = helmet(); {server}"),
+        &format!("const helmet = require('helmet'); const shield = helmet(); {server}"),
     )]);
     assert!(found.contains(&"security-headers | helmet | live | helmet".to_owned()), "{found:?}");
     // What needs no route works when it is called.

@@ -70,8 +70,10 @@ const PATIENT: &[&str] = &[
 /// By file, where anything was found.
 pub(super) fn find(context: &Context<'_>) -> HashMap<FileId, Uses> {
     let modules: Vec<_> = context.code.modules().collect();
-    let runs =
-        |file: FileId| !context.tree.file(file).is_aside() && context.code.graph.client(file) != Some(true);
+    let runs = |file: FileId| {
+        let source = context.tree.file(file);
+        !source.is_aside() && context.code.graph.client(file) != Some(true) && !builds(source.name())
+    };
     modules
         .into_par_iter()
         .filter(|(file, _)| runs(*file))

@@ -105,15 +105,15 @@ pub(super) struct Seen {
 impl Seen {
     /// Looks once at what runs when a function runs.
     pub(super) fn of(module: &Module, function: NodeId) -> Self {
-        Self::among(module, module.own_descendants(function))
+        Self::among(module, function, module.own_descendants(function))
     }
 
     /// The same, functions within it included.
     pub(super) fn within(module: &Module, function: NodeId) -> Self {
-        Self::among(module, module.descendants(function))
+        Self::among(module, function, module.descendants(function))
     }
 
-    fn among(module: &Module, nodes: impl Iterator<Item = NodeId>) -> Self {
+    fn among(module: &Module, function: NodeId, nodes: impl Iterator<Item = NodeId>) -> Self {
         let mut seen = Self::default();
         for node in nodes {
             match module.kind(node) {
@@ -122,10 +122,10 @@ impl Seen {
                 Kind::Text(word) => seen.text(module, node, module.word(word)),
                 Kind::Number(word) => seen.answers.extend(answers::number(module, node, module.word(word))),
                 Kind::Property(word) => seen.property(module, node, module.word(word)),
-                Kind::Call | Kind::New => seen.call(module, node),
+                Kind::Call | Kind::New => seen.call(module, function, node),
                 Kind::If | Kind::Conditional | Kind::Logical(_) => seen.mark(Mark::If),
-                Kind::Update | Kind::Assign(Operator::Add) => seen.mark(Mark::Increment),
-                Kind::Index => seen.index(module, node),
+                Kind::Update | Kind::Assign(Operator::Add) => seen.counted(module, node),
+                Kind::Index => seen.index(module, function, node),
                 Kind::Loop(_) => seen.mark(Mark::Loop),
                 Kind::Catch => seen.mark(Mark::Catch),
                 Kind::Throw => seen.mark(Mark::Ends),
@@ -154,15 +154,29 @@ impl Seen {
             Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual => {
                 self.mark(Mark::Equal);
             }
-            // `count + 1`
+            // `set(key, count + 1)`, `{ count: entry.count + 1 }`; `i + 1` counts nothing that stays.
             Operator::Add => {
                 let one =
                     |child| matches!(module.kind(child), Kind::Number(word) if module.word(word) == "1");
-                if module.children(node).any(one) {
+                let kept =
+                    module.child(node, 0).is_some_and(|left| !matches!(module.kind(left), Kind::Name(..)))
+                        || module.parent(node).is_some_and(|parent| {
+                            matches!(module.kind(parent), Kind::Property(_))
+                                || module.called(parent) == Some("set")
+                        });
+                if kept && module.children(node).any(one) {
                     self.mark(Mark::Increment);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `entry.count++`; a counter of a loop stays nowhere.
+    fn counted(&mut self, module: &Module, node: NodeId) {
+        let target = module.child(node, 0).map(|target| module.kind(target));
+        if matches!(target, Some(Kind::Member(_) | Kind::Index)) {
+            self.mark(Mark::Increment);
         }
     }
 
@@ -266,10 +280,13 @@ impl Seen {
         self.header(name, || module.parent(node).is_some_and(|parent| module.kind(parent) == Kind::Object));
     }
 
-    fn index(&mut self, module: &Module, node: NodeId) {
-        let object = module.child(node, 0);
-        if object.is_some_and(|object| module.is_global(object, "process.env")) {
+    fn index(&mut self, module: &Module, function: NodeId, node: NodeId) {
+        let Some(object) = module.child(node, 0) else { return };
+        if module.is_global(object, "process.env") {
             self.mark(Mark::Environment);
+        }
+        if !outlives(module, function, object) {
+            return;
         }
         let assigned = module.parent(node).is_some_and(|parent| {
             matches!(module.kind(parent), Kind::Assign(_)) && module.child(parent, 0) == Some(node)
@@ -277,18 +294,25 @@ impl Seen {
         self.mark(if assigned { Mark::Set } else { Mark::Get });
     }
 
-    fn call(&mut self, module: &Module, call: NodeId) {
+    fn call(&mut self, module: &Module, function: NodeId, call: NodeId) {
         let Some(name) = module.called(call) else { return };
         let receiver = || module.receiver(call);
         match name {
-            "get" | "has" | "find" | "findUnique" => self.mark(Mark::Get),
-            "set" | "setItem" => self.mark(Mark::Set),
-            "now" | "getTime" | "Date" => self.mark(Mark::Now),
+            "get" if receiver().is_some_and(|store| outlives(module, function, store)) => {
+                self.mark(Mark::Get)
+            }
+            "set" if receiver().is_some_and(|store| outlives(module, function, store)) => {
+                self.mark(Mark::Set)
+            }
+            "now" if receiver().is_some_and(|node| module.is_global(node, "Date")) => self.mark(Mark::Now),
             "incr" | "incrby" | "zadd" | "hincrby" | "incrBy" | "zAdd" => self.mark(Mark::Incr),
             "expire" | "pexpire" | "zremrangebyscore" | "zRemRangeByScore" | "expireAt" => {
                 self.mark(Mark::Expire);
             }
-            "push" => self.mark(Mark::Increment),
+            // `timestamps.push(now)`
+            "push" if module.argument(call, 0).and_then(|node| module.last_name(node)) == Some("now") => {
+                self.mark(Mark::Increment);
+            }
             "createHmac" => self.mark(Mark::Hmac),
             "timingSafeEqual" | "safeCompare" | "tsscmp" => self.mark(Mark::SafeEqual),
             "createVerify" => self.mark(Mark::Verify),
@@ -354,6 +378,18 @@ impl Seen {
             // What holds it against a schema throws by itself.
             self.mark(Mark::Ends);
         }
+    }
+}
+
+/// Whether a store stays when the function has ended: it is declared around it, or held by an object.
+fn outlives(module: &Module, function: NodeId, store: NodeId) -> bool {
+    match module.kind(store) {
+        Kind::Name(_, Some(binding)) => {
+            !module.contains(function, module.bindings[binding.0 as usize].declared)
+        }
+        Kind::Name(_, None) => true,
+        Kind::Member(_) => module.child(store, 0).is_some_and(|object| module.kind(object) == Kind::This),
+        _ => false,
     }
 }
 
