@@ -243,7 +243,11 @@ fn told(server: &Server<'_>, uses: &HashMap<FileId, Uses>, found: &Candidates, o
         if works(*capability, candidate.stage) {
             wired = wired.with(*capability);
         }
-        entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
+        // Code of its own that is called somewhere may stand before routes in a way that no reader knows.
+        let hidden = candidate.local && candidate.stage == Stage::Live;
+        if !hidden {
+            entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
+        }
     }
     let (asks, asks_once) = uses::asked(server.reached.iter().filter_map(|file| uses.get(file)));
     let fact = ServerFact {

@@ -116,7 +116,9 @@ fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> Uses {
             _ => {}
         }
     }
-    for function in &module.functions {
+    // What the settings of a framework add to answers, it adds to all of them.
+    let settings = context.tree.file(file).name().contains(".config.");
+    for function in module.functions.iter().filter(|_| !settings) {
         let gives = context.code.behaviour(Site { file, node: function.node }).among(wanted);
         if !gives.is_empty() {
             uses.found.push(Found {
