@@ -124,7 +124,10 @@ impl<'f> Known<'f> {
         let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
         Self {
             route,
-            gives: if handler.is(Sign::Looks) { gives.with(Capability::Database) } else { gives },
+            gives: [(Sign::Looks, Capability::Database), (Sign::Locks, Capability::RateLimit)]
+                .into_iter()
+                .filter(|(sign, _)| handler.is(*sign))
+                .fold(gives, |gives, (_, more)| gives.with(more)),
             handler,
             name: route.handler.and_then(|site| handler_name(context, site)),
         }

@@ -82,6 +82,8 @@ pub(super) enum Sign {
     Looks,
     /// Something in it speaks of a time after which it gives up.
     Waits,
+    /// It counts what fails, and locks out who fails too often.
+    Locks,
     /// It goes no further where the environment, or a flag, says so.
     Gated,
 }
@@ -160,6 +162,7 @@ impl Walk<'_, '_> {
     fn is_sign(&mut self, word: &str) -> bool {
         match word {
             "readyState" | "isInitialized" | "pingCheck" => self.found.signs.insert(Sign::Looks),
+            _ if locks(word) => self.found.signs.insert(Sign::Locks),
             _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => {
                 self.found.signs.insert(Sign::Waits)
             }
@@ -307,6 +310,23 @@ impl Walk<'_, '_> {
             _ => return,
         };
         self.found.reveals.insert(what);
+    }
+}
+
+/// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.
+fn locks(word: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "failedlogin",
+        "loginattempt",
+        "failedattempt",
+        "lockuntil",
+        "lockeduntil",
+        "lockout",
+        "attemptsleft",
+    ];
+    word.len() >= 7 && {
+        let plain: String = word.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
+        SIGNS.iter().any(|sign| plain.contains(sign))
     }
 }
 
