@@ -299,10 +299,10 @@ impl Seen {
         let receiver = || module.receiver(call);
         match name {
             "get" if receiver().is_some_and(|store| outlives(module, function, store)) => {
-                self.mark(Mark::Get)
+                self.mark(Mark::Get);
             }
             "set" if receiver().is_some_and(|store| outlives(module, function, store)) => {
-                self.mark(Mark::Set)
+                self.mark(Mark::Set);
             }
             "now" if receiver().is_some_and(|node| module.is_global(node, "Date")) => self.mark(Mark::Now),
             "incr" | "incrby" | "zadd" | "hincrby" | "incrBy" | "zAdd" => self.mark(Mark::Incr),
