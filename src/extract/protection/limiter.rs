@@ -117,6 +117,9 @@ fn store(call: &Call<'_>, package: &str, path: &str, options: Option<&Options<'_
     }
 }
 
+/// As many requests a second as no client sends by chance.
+const MOST_A_SECOND: i64 = 1000;
+
 /// Why attacks are not counted.
 fn gap(options: &Options<'_, '_>, window: Option<i64>, max: Option<i64>) -> Option<String> {
     if options.flag("skipFailedRequests") == Some(true) {
@@ -138,8 +141,6 @@ fn gap(options: &Options<'_, '_>, window: Option<i64>, max: Option<i64>) -> Opti
     if options.get(&["skip"]).and_then(|skip| always(skip.node)).is_some() {
         return Some("skips every request".to_owned());
     }
-    // As many a second as no client sends by chance.
-    const MOST_A_SECOND: i64 = 1000;
     let (window, max) = (window.filter(|window| *window > 0)?, max?);
     let a_second = max.checked_mul(1000).unwrap_or(i64::MAX) / window;
     (a_second >= MOST_A_SECOND).then(|| format!("lets {} requests a second through", shown(max, a_second)))
