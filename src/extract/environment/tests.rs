@@ -34,7 +34,7 @@ fn what_is_checked_at_the_start() {
         ("for (const name of ['A_B', 'C_D']) { if (!process.env[name]) throw new Error(name) }", vec!["A_B | code", "C_D | code"]),
         ("const required = ['A_B']; const missing = required.filter((n) => !process.env[n]); if (missing.length) { process.exit(1) }", vec!["A_B | code"]),
         ("const need = (n) => { if (!process.env[n]) throw new Error(n); return process.env[n] }; need('A_B')", vec!["A_B | code"]),
-        ("class Variables { @IsString() A_B: string } validateSync(plainToInstance(Variables, { ...process.env }))", vec![]),
+        ("class Variables { @IsString() A_B: string } validateSync(plainToInstance(Variables, { ...process.env }))", vec!["A_B | code"]),
         ("class Variables { @IsString() A_B: string } plainToInstance(Variables, process.env)", vec!["A_B | code"]),
     ] {
         let mut found = show("env.check", &["name", "by"], &[("a.ts", text)]);

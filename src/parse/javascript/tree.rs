@@ -16,7 +16,8 @@ impl Module {
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         /// Stands for every node of a module of which nothing could be read.
-        const NOTHING: &Node = &Node { span: Span { start: 0, end: 0 }, end: 0, parent: 0, kind: Kind::Other };
+        const NOTHING: &Node =
+            &Node { span: Span { start: 0, end: 0 }, end: 0, parent: 0, kind: Kind::Other };
         self.nodes.get(id.0 as usize).unwrap_or(NOTHING)
     }
 

@@ -3,8 +3,8 @@
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, AssignmentTarget,
     AssignmentTargetMaybeDefault, AssignmentTargetProperty, CallExpression, ChainElement, Expression,
-    Function, FunctionType, IdentifierReference, MemberExpression, ObjectExpression, ObjectPropertyKind,
-    PropertyKind, SimpleAssignmentTarget, TemplateLiteral,
+    Function, FunctionType, IdentifierReference, ImportExpression, MemberExpression, ObjectExpression,
+    ObjectPropertyKind, PropertyKind, SimpleAssignmentTarget, TemplateLiteral,
 };
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::{BinaryOperator, LogicalOperator, UnaryOperator};
@@ -14,32 +14,13 @@ use super::patterns::drop_id;
 use crate::parse::javascript::model::{FunctionForm, ImportForm, Kind, NodeId, Operator, Word};
 
 impl<'a> Lowering<'a> {
-    #[allow(clippy::too_many_lines)] // one line a form of expression
     pub(super) fn expression(&mut self, expression: &Expression<'a>) -> NodeId {
+        let expression = unwrapped(expression);
         let named = self.named.take();
         let span = expression.span();
         match expression {
-            Expression::BooleanLiteral(literal) => self.leaf(Kind::Flag(literal.value), span),
-            Expression::NullLiteral(_) => self.leaf(Kind::Null, span),
-            Expression::NumericLiteral(literal) => {
-                let raw = literal.raw.as_ref().map_or("", |raw| raw.as_str());
-                self.text(Kind::Number, raw, span)
-            }
-            Expression::BigIntLiteral(literal) => self.text(Kind::Number, literal.value.as_str(), span),
-            Expression::RegExpLiteral(literal) => {
-                self.text(Kind::Regex, literal.regex.pattern.text.as_str(), span)
-            }
-            Expression::StringLiteral(literal) => self.text(Kind::Text, literal.value.as_str(), span),
-            Expression::TemplateLiteral(template) => self.template(template),
             Expression::Identifier(name) => self.name(name),
-            Expression::Super(_) => self.leaf(Kind::Super, span),
-            Expression::ThisExpression(_) => self.leaf(Kind::This, span),
-            Expression::ArrayExpression(array) => self.node(Kind::Array, span, |lowering| {
-                for element in &array.elements {
-                    lowering.element_of_array(element);
-                }
-            }),
-            Expression::ObjectExpression(object) => self.object(object),
+            Expression::CallExpression(call) => self.call(call),
             Expression::ArrowFunctionExpression(arrow) => {
                 self.named = named;
                 self.arrow(arrow)
@@ -49,6 +30,41 @@ impl<'a> Lowering<'a> {
                 self.any_function(function, FunctionForm::Expression)
             }
             Expression::ClassExpression(class) => self.class(class),
+            Expression::ObjectExpression(object) => self.object(object),
+            Expression::ArrayExpression(array) => self.node(Kind::Array, span, |lowering| {
+                for element in &array.elements {
+                    lowering.element_of_array(element);
+                }
+            }),
+            Expression::NewExpression(call) => self.node(Kind::New, span, |lowering| {
+                lowering.expression(&call.callee);
+                lowering.arguments_of(&call.arguments);
+            }),
+            Expression::ImportExpression(import) => self.import_call(import),
+            Expression::ChainExpression(chain) => match &chain.expression {
+                ChainElement::CallExpression(call) => self.call(call),
+                ChainElement::TSNonNullExpression(inner) => self.expression(&inner.expression),
+                element => match element.as_member_expression() {
+                    Some(member) => self.member(member),
+                    None => self.leaf(Kind::Other, span),
+                },
+            },
+            Expression::TaggedTemplateExpression(tagged) => self.node(Kind::Tagged, span, |lowering| {
+                lowering.expression(&tagged.tag);
+                lowering.template(&tagged.quasi);
+            }),
+            Expression::JSXElement(element) => self.markup(element),
+            Expression::JSXFragment(fragment) => self.fragment(fragment),
+            other => match other.as_member_expression() {
+                Some(member) => self.member(member),
+                None => self.operation(expression, span),
+            },
+        }
+    }
+
+    /// An expression made of others by an operator.
+    fn operation(&mut self, expression: &Expression<'a>, span: Span) -> NodeId {
+        match expression {
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
             Expression::AwaitExpression(inner) => self.around(Kind::Await, span, &inner.argument),
             Expression::BinaryExpression(binary) => {
@@ -67,39 +83,10 @@ impl<'a> Lowering<'a> {
                     lowering.expression(&condition.alternate);
                 });
             }),
-            Expression::CallExpression(call) => self.call(call),
-            Expression::NewExpression(call) => self.node(Kind::New, span, |lowering| {
-                lowering.expression(&call.callee);
-                lowering.arguments_of(&call.arguments);
-            }),
-            Expression::ImportExpression(import) => match &import.source {
-                Expression::StringLiteral(source) => {
-                    let id =
-                        self.import(source.value.as_str(), source.span, ImportForm::Dynamic, false, true);
-                    self.leaf(Kind::Import(id), span)
-                }
-                source => self.node(Kind::Call, span, |lowering| {
-                    let word = lowering.word("import");
-                    lowering.leaf(Kind::Name(word, None), Span::new(span.start, span.start + 6));
-                    lowering.expression(source);
-                }),
-            },
-            Expression::ChainExpression(chain) => match &chain.expression {
-                ChainElement::CallExpression(call) => self.call(call),
-                ChainElement::TSNonNullExpression(inner) => self.expression(&inner.expression),
-                element => match element.as_member_expression() {
-                    Some(member) => self.member(member),
-                    None => self.leaf(Kind::Other, span),
-                },
-            },
             Expression::SequenceExpression(sequence) => self.node(Kind::Sequence, span, |lowering| {
                 for inner in &sequence.expressions {
                     lowering.expression(inner);
                 }
-            }),
-            Expression::TaggedTemplateExpression(tagged) => self.node(Kind::Tagged, span, |lowering| {
-                lowering.expression(&tagged.tag);
-                lowering.template(&tagged.quasi);
             }),
             Expression::UnaryExpression(unary) => {
                 self.around(Kind::Unary(of_unary(unary.operator)), span, &unary.argument)
@@ -112,30 +99,48 @@ impl<'a> Lowering<'a> {
                     lowering.expression(value);
                 }
             }),
-            Expression::JSXElement(element) => self.markup(element),
-            Expression::JSXFragment(fragment) => self.fragment(fragment),
-            Expression::ParenthesizedExpression(inner) => self.through(named, &inner.expression),
-            Expression::TSAsExpression(inner) => self.through(named, &inner.expression),
-            Expression::TSSatisfiesExpression(inner) => self.through(named, &inner.expression),
-            Expression::TSTypeAssertion(inner) => self.through(named, &inner.expression),
-            Expression::TSNonNullExpression(inner) => self.through(named, &inner.expression),
-            Expression::TSInstantiationExpression(inner) => self.through(named, &inner.expression),
-            other => match other.as_member_expression() {
-                Some(member) => self.member(member),
-                None => self.leaf(Kind::Other, span),
-            },
+            literal => self.literal(literal, span),
         }
+    }
+
+    /// A literal, or a word that stands for a value.
+    fn literal(&mut self, expression: &Expression<'a>, span: Span) -> NodeId {
+        match expression {
+            Expression::BooleanLiteral(literal) => self.leaf(Kind::Flag(literal.value), span),
+            Expression::NullLiteral(_) => self.leaf(Kind::Null, span),
+            Expression::NumericLiteral(literal) => {
+                let raw = literal.raw.as_ref().map_or("", |raw| raw.as_str());
+                self.text(Kind::Number, raw, span)
+            }
+            Expression::BigIntLiteral(literal) => self.text(Kind::Number, literal.value.as_str(), span),
+            Expression::RegExpLiteral(literal) => {
+                self.text(Kind::Regex, literal.regex.pattern.text.as_str(), span)
+            }
+            Expression::StringLiteral(literal) => self.text(Kind::Text, literal.value.as_str(), span),
+            Expression::TemplateLiteral(template) => self.template(template),
+            Expression::Super(_) => self.leaf(Kind::Super, span),
+            Expression::ThisExpression(_) => self.leaf(Kind::This, span),
+            _ => self.leaf(Kind::Other, span),
+        }
+    }
+
+    /// `import(x)`: an import where x is a literal.
+    fn import_call(&mut self, import: &ImportExpression<'a>) -> NodeId {
+        let span = import.span;
+        if let Expression::StringLiteral(source) = &import.source {
+            let id = self.import(source.value.as_str(), source.span, ImportForm::Dynamic, false, true);
+            return self.leaf(Kind::Import(id), span);
+        }
+        self.node(Kind::Call, span, |lowering| {
+            let word = lowering.word("import");
+            lowering.leaf(Kind::Name(word, None), Span::new(span.start, span.start + 6));
+            lowering.expression(&import.source);
+        })
     }
 
     fn text(&mut self, kind: impl Fn(Word) -> Kind, text: &'a str, span: Span) -> NodeId {
         let word = self.word(text);
         self.leaf(kind(word), span)
-    }
-
-    /// An expression whose wrapper is left out.
-    fn through(&mut self, named: Option<Word>, inner: &Expression<'a>) -> NodeId {
-        self.named = named;
-        self.expression(inner)
     }
 
     fn around(&mut self, kind: Kind, span: Span, inner: &Expression<'a>) -> NodeId {
@@ -393,6 +398,22 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
+    }
+}
+
+/// What parentheses and marks of types hold.
+fn unwrapped<'b, 'a>(expression: &'b Expression<'a>) -> &'b Expression<'a> {
+    let mut at = expression;
+    loop {
+        at = match at {
+            Expression::ParenthesizedExpression(inner) => &inner.expression,
+            Expression::TSAsExpression(inner) => &inner.expression,
+            Expression::TSSatisfiesExpression(inner) => &inner.expression,
+            Expression::TSTypeAssertion(inner) => &inner.expression,
+            Expression::TSNonNullExpression(inner) => &inner.expression,
+            Expression::TSInstantiationExpression(inner) => &inner.expression,
+            _ => return at,
+        };
     }
 }
 

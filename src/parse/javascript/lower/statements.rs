@@ -1,8 +1,8 @@
 //! Statements and declarations.
 
 use oxc_ast::ast::{
-    Declaration, ForStatementInit, ForStatementLeft, Statement, TSEnumDeclaration, TSEnumMemberName,
-    TSNamespaceDeclaration, TSNamespaceDeclarationBody, TryStatement,
+    Declaration, ForStatementInit, ForStatementLeft, Statement, SwitchStatement, TSEnumDeclaration,
+    TSEnumMemberName, TSNamespaceDeclaration, TSNamespaceDeclarationBody, TryStatement,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -17,7 +17,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    #[allow(clippy::too_many_lines)] // one line a form of statement
     fn statement(&mut self, statement: &Statement<'a>) {
         let span = statement.span();
         match statement {
@@ -41,23 +40,30 @@ impl<'a> Lowering<'a> {
                 });
             })),
             Statement::TryStatement(inner) => self.attempt(inner),
-            Statement::SwitchStatement(inner) => drop_id(self.node(Kind::Switch, span, |lowering| {
-                lowering.expression(&inner.discriminant);
-                for case in &inner.cases {
-                    lowering.node(Kind::Case, case.span, |lowering| {
-                        match &case.test {
-                            Some(test) => drop_id(lowering.expression(test)),
-                            None => drop_id(lowering.leaf(Kind::Hole, case.span)),
-                        }
-                        lowering.deeper(|lowering| lowering.statements(&case.consequent));
-                    });
-                }
+            Statement::SwitchStatement(inner) => self.switch(inner),
+            Statement::LabeledStatement(inner) => self.statement(&inner.body),
+            Statement::WithStatement(inner) => drop_id(self.node(Kind::Other, span, |lowering| {
+                lowering.expression(&inner.object);
+                lowering.statement(&inner.body);
             })),
+            Statement::BreakStatement(_) => drop_id(self.leaf(Kind::Break, span)),
+            Statement::ContinueStatement(_) => drop_id(self.leaf(Kind::Continue, span)),
+            Statement::DebuggerStatement(_) => drop_id(self.leaf(Kind::Debugger, span)),
+            Statement::EmptyStatement(_) => {}
+            statement => match (statement.as_declaration(), statement.as_module_declaration()) {
+                (Some(declaration), _) => self.declare(declaration),
+                (None, Some(declaration)) => self.module_declaration(declaration),
+                (None, None) => self.repeated(statement, span),
+            },
+        }
+    }
+
+    /// A loop of any form.
+    fn repeated(&mut self, statement: &Statement<'a>, span: Span) {
+        match statement {
             Statement::ForStatement(inner) => self.looped(Loop::For, span, &inner.body, |lowering| {
                 match &inner.init {
-                    Some(ForStatementInit::VariableDeclaration(declaration)) => {
-                        lowering.declaration(declaration)
-                    }
+                    Some(ForStatementInit::VariableDeclaration(variables)) => lowering.declaration(variables),
                     Some(init) => drop_id(match init.as_expression() {
                         Some(init) => lowering.expression(init),
                         None => lowering.leaf(Kind::Other, span),
@@ -81,29 +87,31 @@ impl<'a> Lowering<'a> {
             }
             Statement::WhileStatement(inner) => {
                 self.looped(Loop::While, span, &inner.body, |lowering| {
-                    drop_id(lowering.expression(&inner.test))
+                    lowering.expression(&inner.test);
                 });
             }
             Statement::DoWhileStatement(inner) => {
                 self.looped(Loop::DoWhile, span, &inner.body, |lowering| {
-                    drop_id(lowering.expression(&inner.test))
+                    lowering.expression(&inner.test);
                 });
             }
-            Statement::LabeledStatement(inner) => self.statement(&inner.body),
-            Statement::WithStatement(inner) => drop_id(self.node(Kind::Other, span, |lowering| {
-                lowering.expression(&inner.object);
-                lowering.statement(&inner.body);
-            })),
-            Statement::BreakStatement(_) => drop_id(self.leaf(Kind::Break, span)),
-            Statement::ContinueStatement(_) => drop_id(self.leaf(Kind::Continue, span)),
-            Statement::DebuggerStatement(_) => drop_id(self.leaf(Kind::Debugger, span)),
-            Statement::EmptyStatement(_) => {}
-            statement => match (statement.as_declaration(), statement.as_module_declaration()) {
-                (Some(declaration), _) => self.declare(declaration),
-                (None, Some(declaration)) => self.module_declaration(declaration),
-                (None, None) => {}
-            },
+            _ => {}
         }
+    }
+
+    fn switch(&mut self, switch: &SwitchStatement<'a>) {
+        self.node(Kind::Switch, switch.span, |lowering| {
+            lowering.expression(&switch.discriminant);
+            for case in &switch.cases {
+                lowering.node(Kind::Case, case.span, |lowering| {
+                    match &case.test {
+                        Some(test) => drop_id(lowering.expression(test)),
+                        None => drop_id(lowering.leaf(Kind::Hole, case.span)),
+                    }
+                    lowering.deeper(|lowering| lowering.statements(&case.consequent));
+                });
+            }
+        });
     }
 
     fn block(&mut self, statements: &[Statement<'a>], span: Span) {
