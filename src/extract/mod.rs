@@ -47,7 +47,7 @@ extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures;
-    then: ignores, ci, apis, suites, environment, pushes, controls;
+    then: ignores, ci, apis, suites, environment, pushes, controls, claims;
 }
 
 /// Every fact of a repository, and how long each extractor took.

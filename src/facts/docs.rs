@@ -34,4 +34,14 @@ facts! {
         /// What tells: `service` (of a compose file), `dependency` or `migrations`.
         because: String,
     }
+
+    /// A line of a readiness document that says a control is in place, in a repository whose code can be read.
+    "claim" Claim {
+        /// What would prove it: `rate-limit`, `error-tracking` …
+        capability: String,
+        /// How far the code has come: `absent`, `declared`, `present`, `imported`, `live` or `applied`, as of `control`.
+        stage: String,
+        /// The library or module that comes closest.
+        control: Option<String>,
+    }
 }
