@@ -12,6 +12,10 @@ pub use graph::{Graph, Target};
 pub use knowledge::{external, purpose};
 pub use origin::Origin;
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use super::packages::Packages;
 use crate::parse::javascript::{Module, NodeId};
 use crate::parse::{Document, Documents};
@@ -33,13 +37,16 @@ pub struct Code<'r> {
     /// Which module asks for which.
     pub graph: Graph,
     travel: travel::Travel,
+    /// What is called in each file: every analysis asks for that.
+    callees: Vec<OnceLock<FxHashMap<NodeId, origin::Value>>>,
 }
 
 impl<'r> Code<'r> {
     /// Links the modules.
     pub fn new(tree: &'r Tree, documents: &'r Documents, packages: &Packages) -> Self {
         let graph = Graph::new(tree, documents, packages);
-        let mut code = Self { documents, graph, travel: travel::Travel::default() };
+        let callees = documents.ids().map(|_| OnceLock::new()).collect();
+        let mut code = Self { documents, graph, travel: travel::Travel::default(), callees };
         code.travel = travel::Travel::new(&code);
         code
     }

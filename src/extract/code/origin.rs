@@ -2,9 +2,11 @@
 
 mod members;
 
+use rustc_hash::FxHashMap;
+
 use super::{Code, Site, Target};
 use crate::parse::javascript::{
-    BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, NodeId, Operator, Word,
+    BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, Module, NodeId, Operator, Word,
 };
 use crate::source::FileId;
 
@@ -58,7 +60,7 @@ pub(super) enum What {
 impl Code<'_> {
     /// Where a value comes from, through names, imports, exports, members of local objects, classes and instances.
     pub fn origin(&self, site: Site) -> Origin {
-        let value = self.settled(self.value(site, 0), 0);
+        let value = self.settled_value(site);
         match value.what {
             What::External(package, path) => Origin::External { package, path },
             What::Global(name) => Origin::Global(name),
@@ -77,12 +79,24 @@ impl Code<'_> {
     /// The node that makes the value: names and imports are followed to the call, function, class or literal behind
     /// them; a parameter is where it is declared. Two sites are the same value when this is the same.
     pub fn definition(&self, site: Site) -> Site {
-        self.settled(self.value(site, 0), 0).at
+        self.settled_value(site).at
     }
 
     /// What a site stands for, with the node that makes it.
     pub(super) fn settled_value(&self, site: Site) -> Value {
-        self.settled(self.value(site, 0), 0)
+        let found = self.module(site.file).filter(|module| is_callee(module, site.node));
+        let known = found.and_then(|module| self.callees(site.file, module)?.get(&site.node));
+        known.map_or_else(|| self.settled(self.value(site, 0), 0), Value::clone)
+    }
+
+    /// What every call of a module calls.
+    fn callees(&self, file: FileId, module: &Module) -> Option<&FxHashMap<NodeId, Value>> {
+        let all = || {
+            let calls = module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New));
+            let callees = calls.filter_map(|call| module.child(call, 0));
+            callees.map(|node| (node, self.settled(self.value(Site { file, node }, 0), 0))).collect()
+        };
+        Some(self.callees.get(file.0 as usize)?.get_or_init(all))
     }
 
     /// A module that is used as a value is what it exports by default, where it does.
@@ -273,6 +287,12 @@ impl Code<'_> {
         let found = self.member(&default, name, default.at, steps + 1);
         (!matches!(found.what, What::Unknown)).then_some(found)
     }
+}
+
+/// Whether a node is what a call calls.
+fn is_callee(module: &Module, node: NodeId) -> bool {
+    let call = module.parent(node).filter(|call| matches!(module.kind(*call), Kind::Call | Kind::New));
+    call.is_some_and(|call| module.child(call, 0) == Some(node))
 }
 
 #[cfg(test)]
