@@ -169,7 +169,8 @@ fn from_module(
 
 /// What is called works, unless it has to stand before routes and stands before none.
 fn called(server: &Server<'_>, capability: Capability, one: &Found) -> Stage {
-    let covers = server.covered.get(&capability).is_some_and(|covered| *covered > 0);
+    let covers = server.covered.get(&capability).is_some_and(|covered| *covered > 0)
+        || server.handed_on.has(capability);
     if BEFORE_ROUTES.contains(&capability) {
         if covers { Stage::Applied } else { Stage::Live }
     } else if capability == Capability::ErrorTracking && one.reports_only {

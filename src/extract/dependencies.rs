@@ -48,7 +48,7 @@ fn dependency(
         source: declared.source.word().to_owned(),
         reference: declared.reference.clone(),
         pinned: declared.pinned,
-        open: declared.is_open() && !by_lock,
+        open: declared.is_open() && !by_lock && !is_member(context, package, &declared),
         capabilities: capabilities(package.ecosystem, &declared.name),
         rival,
         job,
@@ -57,6 +57,12 @@ fn dependency(
         name: declared.name,
     };
     Entry::new(Place { file, span: declared.span }, fact)
+}
+
+/// Whether a dependency is a package of this repository: workspaces link it, whichever version is asked for.
+fn is_member(context: &Context<'_>, package: &Package, declared: &Declared) -> bool {
+    package.ecosystem == "npm"
+        && context.packages.named(&declared.name).is_some_and(|member| member.ecosystem == "npm")
 }
 
 /// A version that the root of the workspace decides, in a catalog, is what the root says.
@@ -95,6 +101,15 @@ mod tests {
                 "c | latest | registry | true",
                 "d | catalog:none | workspace | false"
             ]
+        );
+        let (root, linked) = (
+            ("package.json", r#"{"workspaces": ["a", "b"]}"#),
+            ("a/package.json", r#"{"dependencies": {"@x/b": "*", "@x/c": "*"}}"#),
+        );
+        let member = ("b/package.json", r#"{"name": "@x/b"}"#);
+        assert_eq!(
+            show("dependency", &["name", "open"], &[root, linked, member]),
+            ["@x/b | false", "@x/c | true"]
         );
         let python = ("pyproject.toml", "[project]\nname = \"x\"\ndependencies = [\"flask\"]\n");
         assert_eq!(show("dependency", &["open", "capabilities"], &[python]), ["true | server"]);

@@ -237,7 +237,7 @@ impl Environment<'_, '_> {
     fn runs_in(&self, file: FileId) -> Option<&Package> {
         const ASIDE: &[&str] = &["scripts", "script", "bin", "tools", "tooling", "seed", "seeds", "seeders", "migrations"];
         let source = &self.context.tree.files()[file.0 as usize];
-        let is_tooling = source.name().contains(".config.") || source.path.split('/').any(|part| ASIDE.contains(&part));
+        let is_tooling = source.name().contains(".config.") || source.path.split('/').any(|part| ASIDE.contains(&part) || part.starts_with('.'));
         let dead = self.context.code.graph.live(file) == Some(false);
         if source.is_aside() || is_tooling || dead {
             return None;

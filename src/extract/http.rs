@@ -244,8 +244,10 @@ fn together(guards: &[Guard]) -> Capabilities {
     guards.iter().fold(Capabilities::default(), |all, guard| all.and(guard_gives(guard)))
 }
 
-/// What a guard does. One that is named after roles asks for one, however it is written.
+/// What a guard does. One that is named after roles asks for one, and one that is named after limits has one, however it
+/// is written.
 fn guard_gives(guard: &Guard) -> Capabilities {
+    const LIMITS: &[&str] = &["limiter", "ratelimit", "ratelimiter", "throttle", "throttler"];
     const ROLES: &[&str] = &[
         "admin",
         "role",
@@ -267,8 +269,11 @@ fn guard_gives(guard: &Guard) -> Capabilities {
         "scopes",
         "rbac",
     ];
-    let named = words::words(&guard.name).iter().any(|word| ROLES.contains(&word.as_str()));
-    if named { guard.gives.with(Capability::Role) } else { guard.gives }
+    let words = words::words(&guard.name);
+    let named = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    let gives = if named(ROLES) { guard.gives.with(Capability::Role) } else { guard.gives };
+    let limits = named(LIMITS) || words.windows(2).any(|pair| pair == ["rate", "limit"]);
+    if limits { gives.with(Capability::RateLimit) } else { gives }
 }
 
 fn owned<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::BEFORE_ROUTES;
 use crate::extract::Context;
-use crate::extract::code::{Capability, Target};
+use crate::extract::code::{Capabilities, Capability, Target};
 use crate::extract::packages::{Package, Role};
 use crate::facts::{HttpApp, HttpRoute, Store};
 use crate::parse::javascript::ImportId;
@@ -21,6 +21,8 @@ pub(super) struct Server<'p> {
     pub(super) routes: i64,
     /// How many of these each capability stands before.
     pub(super) covered: BTreeMap<Capability, i64>,
+    /// What stands before an application that listens and hands its requests on to others, in ways no reader follows.
+    pub(super) handed_on: Capabilities,
     /// How many there are of which it can be told what stands before them.
     pub(super) clear: i64,
     /// Its modules, dead ones too, and those of other packages that they load.
@@ -53,27 +55,37 @@ fn empty(package: &Package) -> Server<'_> {
         runs_on: package.role != Role::Web,
         routes: 0,
         covered: BTreeMap::new(),
+        handed_on: Capabilities::default(),
         clear: 0,
         reached: BTreeSet::new(),
     }
 }
 
 fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
-    let owner = |file: FileId| {
+    let of = |file: FileId| {
         context.packages.owner(&context.tree.file(file).path, "npm").map(|package| &package.dir)
     };
+    let apart: Vec<_> = store.all::<HttpApp>().filter(|(_, app)| !app.listens).collect();
     for (entry, app) in store.all::<HttpApp>() {
-        let owner = owner(entry.place.file);
+        let owner = of(entry.place.file);
+        let others = apart
+            .iter()
+            .any(|(entry, other)| other.framework == app.framework && of(entry.place.file) == owner);
         let Some(server) = servers.iter_mut().find(|server| Some(&server.package.dir) == owner) else {
             continue;
         };
         if server.place.span == Span::default() && !store.context(entry.place.file).test {
             server.place = entry.place;
         }
+        if app.listens && others {
+            let before =
+                BEFORE_ROUTES.iter().filter(|one| app.capabilities.iter().any(|word| word == one.word()));
+            server.handed_on = before.fold(server.handed_on, |all, one| all.with(*one));
+        }
         server.runs_on &= !CALLED.contains(&&*app.framework);
     }
     for (entry, route) in store.all::<HttpRoute>() {
-        let owner = owner(entry.place.file);
+        let owner = of(entry.place.file);
         let aside =
             ["health", "metrics", "docs"].iter().any(|class| route.classes.iter().any(|one| one == class));
         let Some(server) = servers.iter_mut().find(|server| Some(&server.package.dir) == owner) else {

@@ -95,7 +95,7 @@ fn bypass(scan: &mut Scan<'_, '_>, node: NodeId, test: NodeId, flag: &str) {
 fn lets_pass(scan: &Scan<'_, '_>, branch: NodeId) -> bool {
     let module = scan.module;
     std::iter::once(branch).chain(module.descendants(branch)).any(|inner| match module.kind(inner) {
-        Kind::Return => true,
+        Kind::Return => !shows_nothing(scan, inner),
         Kind::Call => module
             .called(inner)
             .is_some_and(|name| name == "next" || names::has(name, &["auth", "authenticate"])),
@@ -105,6 +105,13 @@ fn lets_pass(scan: &Scan<'_, '_>, branch: NodeId) -> bool {
             .is_some_and(|name| names::has(name, &["user", "auth", "session", "principal"])),
         _ => false,
     })
+}
+
+/// Whether a page or a part of one returns nothing to show: a login that is not offered lets nobody in.
+fn shows_nothing(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let path = scan.path();
+    let null = scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Null);
+    null && (path.ends_with(".tsx") || path.ends_with(".jsx"))
 }
 
 /// Whether a branch makes or picks something that is not real.

@@ -78,7 +78,9 @@ fn endless(scan: &Scan<'_, '_>, node: NodeId) -> bool {
     if module.kind(payload) != Kind::Object || has_spread(scan, payload) {
         return false;
     }
-    if module.properties(payload).iter().any(|(key, _)| *key == "exp") {
+    // A time of its own in the payload is asked for by what reads the token.
+    let ends = |key: &str| matches!(key, "exp" | "expiresAt" | "expires_at" | "expires");
+    if module.properties(payload).iter().any(|(key, _)| ends(key)) || ends_later(scan) {
         return false;
     }
     match module.argument(node, 2).map(|options| scan.behind(options)) {
@@ -88,6 +90,18 @@ fn endless(scan: &Scan<'_, '_>, node: NodeId) -> bool {
             plain && module.property(options, "expiresIn").is_none()
         }
     }
+}
+
+/// Whether options get their end by an assignment: `if (days) options.expiresIn = days`.
+fn ends_later(scan: &Scan<'_, '_>) -> bool {
+    let module = scan.module;
+    module.all().any(|node| {
+        matches!(module.kind(node), Kind::Assign(_))
+            && module.child(node, 0).is_some_and(|target| {
+                matches!(module.kind(target), Kind::Member(_))
+                    && module.last_name(target) == Some("expiresIn")
+            })
+    })
 }
 
 fn has_spread(scan: &Scan<'_, '_>, object: NodeId) -> bool {

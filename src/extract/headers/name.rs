@@ -28,7 +28,9 @@ pub(super) fn hardening(names: &[String], csp: Option<&str>) -> i64 {
     let framed = has("x-frame-options") || csp.is_some_and(|csp| csp != "report-only");
     let rest =
         ["x-content-type-options", "referrer-policy", "permissions-policy", "strict-transport-security"];
-    rest.into_iter().map(|name| i64::from(has(name))).sum::<i64>() + i64::from(framed)
+    // A policy that is put together at the start says more than who may frame a page, as a rule.
+    let computed = i64::from(csp == Some("computed"));
+    rest.into_iter().map(|name| i64::from(has(name))).sum::<i64>() + i64::from(framed) + computed
 }
 
 /// The seconds of a `Strict-Transport-Security`.

@@ -216,7 +216,8 @@ impl Path {
         let takes = matches!(route.method, "POST" | "ALL");
         let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
         let kept = route.before.has(Capability::Auth);
-        takes && words && (signed || !kept && (sender || self.ends_in(&["webhook"])))
+        let list = kept && !sender && self.ends_in(&["webhooks"]);
+        takes && words && (signed && !list || !kept && (sender || self.ends_in(&["webhook"])))
     }
 
     /// Sign-in, registration, reset of a password, one-time codes, tokens.

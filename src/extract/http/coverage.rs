@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::words::segments;
 use super::{App, Known};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Site};
@@ -30,6 +31,9 @@ impl<'c> Coverage<'c> {
         let mut guarded: HashMap<(Site, &str), usize> = HashMap::new();
         let mut known: HashMap<&'c str, usize> = HashMap::new();
         let mut stored = HashSet::new();
+        // The parts of a package that its routes, and those behind a guard, begin with.
+        let mut parts: HashMap<&str, HashSet<String>> = HashMap::new();
+        let mut behind: HashMap<(Site, &str), HashSet<String>> = HashMap::new();
         for known_route in routes {
             let package = package(known_route.route.site);
             if known_route.gives.has(Capability::Orm) || known_route.gives.has(Capability::Database) {
@@ -39,16 +43,25 @@ impl<'c> Coverage<'c> {
             if identifies(known_route.all()) {
                 *known.entry(package).or_default() += 1;
             }
+            let path = known_route.route.path.as_deref().unwrap_or_default();
+            let part = segments(path).first().map(|words| words.concat()).unwrap_or_default();
             for guard in &known_route.route.guards {
                 *guarded.entry((guard.site, package)).or_default() += 1;
+                behind.entry((guard.site, package)).or_default().insert(part.clone());
             }
+            parts.entry(package).or_default().insert(part);
         }
         let count = |package: &str| all.get(package).copied().filter(|all| *all >= FEWEST);
         let most = |package: &str, covered: usize| count(package).is_some_and(|all| covered * 2 > all);
+        // What stands before one part of several is meant for that part, however many routes that has.
+        let meant = |guard: &(Site, &str)| {
+            let one = behind.get(guard).is_some_and(|parts| parts.len() == 1);
+            one && parts.get(guard.1).is_some_and(|parts| parts.len() > 1)
+        };
         wide.extend(
             guarded
                 .iter()
-                .filter(|((_, package), covered)| most(package, **covered))
+                .filter(|(guard, covered)| most(guard.1, **covered) && !meant(guard))
                 .map(|((site, _), _)| *site),
         );
         let closed =
@@ -68,8 +81,21 @@ impl<'c> Coverage<'c> {
 
     /// Whether a route finds out nothing about who asks, though most others of its package do.
     pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
-        !identifies(route.all()) && self.closed.contains(package_of(self.context, route.route.site))
+        !identifies(route.all())
+            && !is_open(route)
+            && self.closed.contains(package_of(self.context, route.route.site))
     }
+}
+
+/// Whether a route is one that nobody is asked at: what signs in and out, what others come back to, what tells whether
+/// the program is well.
+fn is_open(route: &Known<'_>) -> bool {
+    const OPEN: &[&str] = &[
+        "auth", "oauth", "oauth2", "oidc", "saml", "sso", "webauthn", "passkey", "passkeys", "callback",
+        "health", "healthz", "public", "logo", "favicon", "logout", "signout",
+    ];
+    let path = route.route.path.as_deref().unwrap_or_default();
+    segments(path).iter().flatten().any(|word| OPEN.contains(&word.as_str()))
 }
 
 /// Whether something finds out who asks.
