@@ -157,10 +157,14 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
     Some((format, start.elapsed(), parsed))
 }
 
-/// Whether a JSON file may be configuration: data of tests and large tables is not parsed.
+/// Whether a JSON file may be configuration: data of tests, large tables, translations, what sites hand out and what
+/// migration tools note for themselves is not parsed.
 fn is_configuration(file: &SourceFile) -> bool {
     const LARGEST: u64 = 256 * 1024;
-    file.bytes <= LARGEST && !file.test && !file.generated
+    const DATA: &[&str] = &["public", "assets", "locales", "locale", "i18n", "translations", "messages"];
+    let is_data =
+        file.dir().split('/').any(|part| DATA.contains(&part)) || file.name().ends_with("_snapshot.json");
+    file.bytes <= LARGEST && !file.test && !file.generated && !is_data
 }
 
 /// Whether a text has headings: reStructuredText, `AsciiDoc`, a README without an extension.

@@ -4,7 +4,7 @@
 const MAX_NESTING: u32 = 1_000;
 
 /// How many operators may follow each other without a brace, a comma or the end of a statement between them.
-const MAX_RUN: u32 = 3_000;
+const MAX_RUN: u32 = 5_000;
 
 /// The same for operators before a digit: the pictures that components draw are long runs of numbers.
 const MAX_NUMBERS: u32 = 15_000;
@@ -43,14 +43,14 @@ const fn classes() -> [Class; 256] {
     table[b'\n' as usize] = Class::Line;
     table[b'<' as usize] = Class::Less;
     table[b'>' as usize] = Class::Greater;
-    let operators = b"=?!~+-*.|&";
+    let operators = b"=?!~+-*.|&:`";
     let mut at = 0;
     while at < operators.len() {
         table[operators[at] as usize] = Class::Operator;
         at += 1;
     }
-    // The last letters of words that stand before another expression: `new`, `typeof`, `await`, `void`; labels as well.
-    let words = b"wftd:";
+    // The last letters of words that stand before another expression: `new`, `typeof`, `await`, `void`.
+    let words = b"wftd";
     at = 0;
     while at < words.len() {
         table[words[at] as usize] = Class::Word;
@@ -63,12 +63,37 @@ const fn classes() -> [Class; 256] {
 /// Whether reading a text could need more stack than there is. Strings and comments count as code: what they hold at
 /// most makes the answer `true` too early.
 pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
+    !is_plainly_shallow(bytes) && nests_too_deep(bytes)
+}
+
+/// Whether all marks of the text together are fewer than the limits, wherever they stand: true of nearly every file.
+fn is_plainly_shallow(bytes: &[u8]) -> bool {
+    let within = |limit: u32, is_mark: fn(u8) -> bool| {
+        let chunks =
+            bytes.chunks(4096).map(|chunk| chunk.iter().map(|byte| u32::from(is_mark(*byte))).sum::<u32>());
+        chunks.sum::<u32>() <= limit
+    };
+    within(MAX_NESTING, |byte| matches!(byte, b'(' | b'[' | b'{'))
+        && within(MAX_RUN, |byte| {
+            let is_operator = matches!(
+                byte,
+                b'<' | b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' | b':' | b'`'
+            );
+            is_operator || byte <= b' ' || byte >= 0xC0
+        })
+}
+
+fn nests_too_deep(bytes: &[u8]) -> bool {
     let (mut depth, mut branches, mut elements) = (0_u32, 0_u32, 0_u32);
     let (mut run, mut numbers) = (0_u32, 0_u32);
     for (at, byte) in bytes.iter().enumerate() {
         match CLASSES[*byte as usize] {
             Class::Nothing => continue,
-            Class::Open => depth += 1,
+            Class::Open => {
+                depth += 1;
+                // A call of a call nests the other way round.
+                run += 1;
+            }
             Class::Brace => {
                 depth += 1;
                 (run, numbers) = (0, 0);
@@ -87,7 +112,7 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
             Class::Greater if at > 0 && bytes[at - 1] == b'/' => elements = elements.saturating_sub(1),
             Class::Operator if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => numbers += 1,
             Class::Operator => run += 1,
-            Class::Word if bytes.get(at + 1) == Some(&b' ') => run += 1,
+            Class::Word if bytes.get(at + 1).is_some_and(|next| *next <= b' ' || *next >= 0xC0) => run += 1,
             Class::Else if bytes[..at].ends_with(b"els") => branches += 1,
             Class::Line | Class::Greater | Class::Word | Class::Else => continue,
         }

@@ -212,7 +212,7 @@ fn pictures_are_read() {
 
 #[test]
 fn hostile_texts_are_refused_or_read() {
-    let tables = [
+    let texts = [
         "[".repeat(60_000),
         "!".repeat(60_000),
         "a=".repeat(30_000),
@@ -229,8 +229,13 @@ fn hostile_texts_are_refused_or_read() {
         "a:".repeat(30_000),
         "class{a=".repeat(30_000),
         "1+".repeat(30_000),
+        format!("f{}", "()".repeat(30_000)),
+        format!("f{}", "[0]".repeat(30_000)),
+        format!("f{}", "``".repeat(30_000)),
+        "new\n".repeat(30_000),
+        "typeof\u{a0}".repeat(30_000),
     ];
-    for text in &tables {
+    for text in &texts {
         assert!(!read(text, Dialect::JavaScript).errors.is_empty(), "{}", &text[..8]);
     }
     for (open, close, times) in
