@@ -108,6 +108,28 @@ fn better_repositories_score_higher() {
     assert!(weak < compose && compose < ready, "{weak} < {compose} < {ready}");
 }
 
+/// Small servers, one of a framework; each has a `-mended` twin that does the same and wires its controls.
+const TWINS: &[&str] = &["express-api", "fastify-api", "hono-api", "koa-api", "nest", "next", "node-http"];
+
+#[test]
+fn each_server_and_its_mended_twin() {
+    for name in TWINS {
+        for name in [(*name).to_owned(), format!("{name}-mended")] {
+            assert_snapshot!(name.clone(), findings(&fixture(&name)));
+        }
+    }
+}
+
+#[test]
+fn a_mended_twin_scores_higher_and_is_production_ready() {
+    for name in TWINS {
+        let (weak, mended) = (fixture(name), fixture(&format!("{name}-mended")));
+        assert!(total(&weak) + 20 < total(&mended), "{name}: {} < {}", total(&weak), total(&mended));
+        assert_eq!(weak.score.verdict, Verdict::NotReady, "{name}");
+        assert_eq!(mended.score.verdict, Verdict::Ready, "{name}-mended: {}", findings(&mended));
+    }
+}
+
 #[test]
 fn one_thread_and_two_give_the_same_bytes() {
     for name in ["weak-express", "turbo-monorepo"] {
