@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Median wall times of two commands over `runs` runs each.
-pub fn paired(
+pub(crate) fn paired(
     runs: usize,
     first: &dyn Fn() -> Command,
     second: &dyn Fn() -> Command,
@@ -19,7 +19,7 @@ pub fn paired(
 
 /// The median wall time of one command.
 #[allow(dead_code)] // not every bench times a command alone
-pub fn median(runs: usize, command: &dyn Fn() -> Command) -> Option<Duration> {
+pub(crate) fn median(runs: usize, command: &dyn Fn() -> Command) -> Option<Duration> {
     middle((0..=runs).filter_map(|_| time(command())).collect())
 }
 

@@ -58,6 +58,9 @@ fn promises(store: &Store) -> Vec<(Place, String, String)> {
     entries.filter_map(|(at, entry)| Some((at.place, entry.name.clone()?, entry.class.clone()))).collect()
 }
 
+/// The reads of each variable.
+type Variables<'e> = BTreeMap<&'e str, Vec<&'e (Place, Read)>>;
+
 struct Environment<'c, 'r> {
     context: &'c Context<'r>,
     reads: Vec<(Place, Read)>,
@@ -195,7 +198,7 @@ impl Environment<'_, '_> {
 
     /// The variables of every package that runs in production, and the packages themselves.
     fn uses(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
-        let mut by_package: BTreeMap<&str, BTreeMap<&str, Vec<&(Place, Read)>>> = BTreeMap::new();
+        let mut by_package: BTreeMap<&str, Variables<'_>> = BTreeMap::new();
         for read in &self.reads {
             if let Some(package) = self.runs_in(read.0.file) {
                 by_package.entry(&package.dir).or_default().entry(&read.1.name).or_default().push(read);

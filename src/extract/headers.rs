@@ -31,10 +31,10 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             Scope::All | Scope::Unreadable => true,
             Scope::Paths(patterns) => patterns.iter().any(|pattern| pattern.matches(api)),
         };
-        let skips = if !in_scope {
-            Some("its matcher leaves them out")
-        } else {
+        let skips = if in_scope {
             middleware.passes(&context.code, api).then_some("it lets them pass")
+        } else {
+            Some("its matcher leaves them out")
         };
         let fact = HttpMiddleware {
             name: middleware.name,

@@ -9,7 +9,7 @@ use crate::source::FileId;
 
 /// What every function of the repository is good for.
 #[derive(Debug, Default)]
-pub struct Travel {
+pub(super) struct Travel {
     /// The number of the first function of each file.
     first: Vec<u32>,
     /// By function: those of a file in the order of its text, files in the order of paths.

@@ -196,11 +196,10 @@ fn without(module: &Module, node: NodeId) -> (Option<&'static str>, bool) {
                 let Some(right) = module.child(parent, 1) else { break };
                 return if stops(module, right) { (None, true) } else { condition_or(module, parent, kind_of(module, right)) };
             }
-            Kind::Logical(_) => at = parent,
             Kind::Call if module.child(parent, 0) != Some(at) && is_conversion(module, parent) => at = parent,
             Kind::Member(_) if is_text_method(module, parent) => at = parent,
             Kind::Call if module.child(parent, 0) == Some(at) => at = parent,
-            Kind::Await | Kind::Template => at = parent,
+            Kind::Logical(_) | Kind::Await | Kind::Template => at = parent,
             Kind::Unary(Operator::Not | Operator::TypeOf)
             | Kind::Binary(Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual) => {
                 return condition_or(module, parent, "tested");

@@ -109,9 +109,8 @@ fn lets_pass(scan: &Scan<'_, '_>, branch: NodeId) -> bool {
 
 /// Whether a page or a part of one returns nothing to show: a login that is not offered lets nobody in.
 fn shows_nothing(scan: &Scan<'_, '_>, node: NodeId) -> bool {
-    let path = scan.path();
     let null = scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Null);
-    null && (path.ends_with(".tsx") || path.ends_with(".jsx"))
+    null && scan.path().rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "tsx" | "jsx"))
 }
 
 /// Whether a branch makes or picks something that is not real.

@@ -118,7 +118,7 @@ fn by_name(context: &Context<'_>, file: FileId, module: &Module) -> Option<Entry
                 let Some(parent) = module.parent(node) else { continue };
                 match module.kind(parent) {
                     Kind::Call if sets(module, parent) => {
-                        put(node, module.word(word), module.argument(parent, 1))
+                        put(node, module.word(word), module.argument(parent, 1));
                     }
                     Kind::Property(key) if matches!(module.word(key), "key" | "name") => {
                         let object = module.parent(parent);

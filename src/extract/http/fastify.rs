@@ -82,7 +82,7 @@ impl Reader for Fastify<'_> {
         let given = arguments(eval, call);
         match (eval.module(call).called(call.node).unwrap_or_default(), given.as_slice()) {
             ("register", [plugin, options @ ..]) => {
-                self.register(eval, registration, *plugin, options.first().copied(), env, events);
+                Self::register(eval, registration, *plugin, options.first().copied(), env, events);
             }
             ("addHook", [name, hook, ..]) => self.hook(eval, registration, *name, *hook, env, events),
             ("use", [.., middleware]) => {
@@ -194,7 +194,6 @@ fn plugin(eval: &Eval<'_>, value: Site, env: &Env) -> (Site, Env, bool) {
 
 impl Fastify<'_> {
     fn register(
-        &self,
         eval: &Eval<'_>,
         registration: &Registration,
         value: Site,

@@ -88,7 +88,6 @@ fn nests_too_deep(bytes: &[u8]) -> bool {
     let (mut run, mut numbers) = (0_u32, 0_u32);
     for (at, byte) in bytes.iter().enumerate() {
         match CLASSES[*byte as usize] {
-            Class::Nothing => continue,
             Class::Open => {
                 depth += 1;
                 // A call of a call nests the other way round.
@@ -114,7 +113,7 @@ fn nests_too_deep(bytes: &[u8]) -> bool {
             Class::Operator => run += 1,
             Class::Word if bytes.get(at + 1).is_some_and(|next| *next <= b' ' || *next >= 0xC0) => run += 1,
             Class::Else if bytes[..at].ends_with(b"els") => branches += 1,
-            Class::Line | Class::Greater | Class::Word | Class::Else => continue,
+            Class::Nothing | Class::Line | Class::Greater | Class::Word | Class::Else => continue,
         }
         let long = run > MAX_RUN || numbers > MAX_NUMBERS || branches > MAX_CHAIN || elements > MAX_CHAIN;
         if depth > MAX_NESTING || long {

@@ -36,7 +36,7 @@ pub(super) struct Lowering<'a> {
 }
 
 /// The module of a program. `shift` is where its text begins in the file, in bytes.
-pub(super) fn module<'a>(program: &Program<'a>, scoping: Scoping, shift: usize) -> Module {
+pub(super) fn module(program: &Program<'_>, scoping: Scoping, shift: usize) -> Module {
     let mut lowering = Lowering {
         module: Module::default(),
         scoping,

@@ -24,7 +24,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn fragment(&mut self, fragment: &JSXFragment<'a>) -> NodeId {
         self.node(Kind::Element(Word(0), None), fragment.span, |lowering| {
-            lowering.content(&fragment.children)
+            lowering.content(&fragment.children);
         })
     }
 
@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
         match attribute {
             JSXAttributeItem::SpreadAttribute(spread) => {
                 self.node(Kind::Spread, spread.span, |lowering| {
-                    drop_id(lowering.expression(&spread.argument))
+                    drop_id(lowering.expression(&spread.argument));
                 });
             }
             JSXAttributeItem::Attribute(attribute) => {

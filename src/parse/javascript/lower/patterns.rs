@@ -43,12 +43,12 @@ impl<'a> Lowering<'a> {
                 self.node(Kind::ObjectPattern, object.span, |lowering| {
                     for property in &object.properties {
                         lowering.keyed(&property.key, property.span, |lowering| {
-                            drop_id(lowering.pattern(&property.value))
+                            drop_id(lowering.pattern(&property.value));
                         });
                     }
                     if let Some(rest) = &object.rest {
                         lowering.node(Kind::Rest, rest.span, |lowering| {
-                            drop_id(lowering.pattern(&rest.argument))
+                            drop_id(lowering.pattern(&rest.argument));
                         });
                     }
                 })
@@ -199,7 +199,7 @@ impl<'a> Lowering<'a> {
             self.node(Kind::Parameter, rest.span, |lowering| {
                 lowering.decorators(&rest.decorators);
                 lowering.node(Kind::Rest, rest.rest.span, |lowering| {
-                    drop_id(lowering.pattern(&rest.rest.argument))
+                    drop_id(lowering.pattern(&rest.rest.argument));
                 });
                 lowering.annotation(rest.type_annotation.as_deref());
             });

@@ -162,10 +162,8 @@ impl<'a> Lowering<'a> {
     /// A declaration. Types alone leave nothing.
     pub(super) fn declare(&mut self, declaration: &Declaration<'a>) {
         match declaration {
-            Declaration::VariableDeclaration(variables) => {
-                if !variables.declare {
-                    self.declaration(variables);
-                }
+            Declaration::VariableDeclaration(variables) if !variables.declare => {
+                self.declaration(variables);
             }
             Declaration::FunctionDeclaration(function) => {
                 let node = self.any_function(function, FunctionForm::Declaration);
