@@ -162,6 +162,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         handler: name.as_deref().unwrap_or_default(),
         before,
         own: *gives,
+        stands: handler.is(Sign::Stands),
     };
     let classes = owned(classify::classes(&asked));
     let is = |class: &str| classes.iter().any(|name| name == class);

@@ -87,6 +87,9 @@ const VENDOR_DIRS: &[&str] = &[
 const GENERATED_DIRS: &[&str] =
     &["__generated__", "generated", "_generated", ".next", ".nuxt", ".svelte-kit", ".turbo"];
 
+/// Folders that compilers write to. Some projects keep sources of their own in folders of these names.
+const BUILD_DIRS: &[&str] = &["dist", "build", "out", "lib"];
+
 /// Whether the path is that of a test, fixture, mock, example or story.
 pub(super) fn is_test(path: &str) -> bool {
     /// Names of test files: `x.test.ts`, `x_test.go`, `test_x.py`, `XTests.java`, `x.stories.tsx`, `conftest.py` …
@@ -123,6 +126,22 @@ pub(super) fn is_generated(path: &str, text: &str) -> bool {
     in_folder(dir, GENERATED_DIRS)
         || NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
         || is_marked(text)
+        || is_compiled(dir, name, text)
+}
+
+/// Whether a compiler of TypeScript wrote a script: it stands in a folder of builds and begins or ends as they do.
+fn is_compiled(dir: &str, name: &str, text: &str) -> bool {
+    let script = [".js", ".cjs", ".mjs", ".d.ts"].iter().any(|end| name.ends_with(end));
+    if !script || !in_folder(dir, BUILD_DIRS) {
+        return false;
+    }
+    let head = &text[..text.floor_char_boundary(MARK_WINDOW)];
+    let start = head.trim_start().strip_prefix("\"use strict\";").unwrap_or_default().trim_start();
+    let last = text.trim_end().lines().next_back().unwrap_or_default();
+    name.ends_with(".d.ts")
+        || start.starts_with("var __")
+        || start.starts_with("Object.defineProperty(exports, \"__esModule\"")
+        || last.starts_with("//# sourceMappingURL=")
 }
 
 /// Whether the head of a text says a tool wrote it, and not that one writes files that say so.
@@ -207,6 +226,24 @@ mod tests {
         }
         for path in ["src/admin.js", "src/generated.rs", "min.js", "src/gen.go", "a/user-deadbeef.ts"] {
             assert!(!is_generated(path, ""), "{path}");
+        }
+    }
+
+    #[test]
+    fn scripts_of_a_compiler_are_generated_in_its_folder() {
+        let decorated = "\"use strict\";\nvar __decorate = (this && this.__decorate) || function () {};\n";
+        let module = "\"use strict\";\nObject.defineProperty(exports, \"__esModule\", { value: true });\n";
+        let mapped = "export const a = 1;\n//# sourceMappingURL=a.js.map\n";
+        for (path, text, expected) in [
+            ("api/dist/main.js", decorated, true),
+            ("api/dist/main.js", module, true),
+            ("api/lib/main.mjs", mapped, true),
+            ("api/dist/main.d.ts", "export declare const a: 1;\n", true),
+            ("api/src/main.js", module, false),
+            ("api/build/main.js", "\"use strict\";\nconst express = require('express');\n", false),
+            ("api/dist/main.ts", mapped, false),
+        ] {
+            assert_eq!(is_generated(path, text), expected, "{path} {text}");
         }
     }
 

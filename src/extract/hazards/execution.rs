@@ -221,6 +221,15 @@ fn database(scan: &mut Scan<'_, '_>, node: NodeId) {
     scan.add(node, RpcCall { function });
 }
 
+/// What an address begins with: the first part of a text that is built, where the scheme and the host stand.
+fn leading(scan: &Scan<'_, '_>, node: NodeId, depth: usize) -> NodeId {
+    let value = scan.behind(node);
+    let built = matches!(scan.module.kind(value), Kind::Template | Kind::Binary(Operator::Add));
+    let mut parts = scan.module.children(value).filter(|_| built && depth < DEEPEST);
+    let first = parts.find(|part| scan.text(*part).is_none_or(|text| !text.is_empty()));
+    first.map_or(node, |first| leading(scan, first, depth + 1))
+}
+
 fn sink(scan: &mut Scan<'_, '_>, node: NodeId, kind: &str, called: &str) {
     let module = scan.module;
     let Some(value) = module.argument(node, 0).filter(|_| !scan.browser) else { return };
@@ -230,11 +239,7 @@ fn sink(scan: &mut Scan<'_, '_>, node: NodeId, kind: &str, called: &str) {
         && matches!(module.called(scan.behind(value)), Some("join" | "resolve"))
         && module.arguments(scan.behind(value)).any(|part| request::part(module, part).is_some());
     // The address of another service has its host in front.
-    let fixed = kind == "url"
-        && built
-        && module
-            .child(scan.behind(value), 0)
-            .is_some_and(|first| scan.text(first).is_none_or(|text| !text.is_empty()));
+    let fixed = kind == "url" && built && !from_request(scan, leading(scan, value, 0));
     if (whole || joined || built && !fixed && from_request(scan, value)) && module.kind(node) == Kind::Call {
         scan.add(node, RequestSink { kind: kind.to_owned(), by: called.to_owned() });
     }

@@ -16,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub before: Capabilities,
     /// What its handler does.
     pub own: Capabilities,
+    /// Whether its handler only answers with a text that says it runs.
+    pub stands: bool,
 }
 
 /// Services that call back, as they are named in paths.
@@ -160,6 +162,43 @@ const ACCOUNTS: &[&str] = &[
 const NAMED_LOGINS: &[&str] =
     &["login", "signin", "signup", "loginuser", "userlogin", "forgotpassword", "resetpassword", "verifyotp"];
 
+/// Parts of paths below which codes are sent and checked: `/otp/login/send`.
+const SIGN_IN: &[&str] = &[
+    "otp",
+    "login",
+    "signin",
+    "signup",
+    "reset",
+    "resetpassword",
+    "forgotpassword",
+    "passwordreset",
+    "magiclink",
+];
+
+/// The steps of it.
+const STEPS: &[&str] = &["send", "resend", "verify", "confirm", "request", "check", "validate"];
+
+/// Whether an account is made here by whoever wants one: `POST /users`.
+pub(super) fn registers(method: &str, path: Option<&str>) -> bool {
+    const WHOLE: &[&str] = &[
+        "user",
+        "users",
+        "account",
+        "accounts",
+        "customer",
+        "customers",
+        "member",
+        "members",
+        "register",
+        "signup",
+    ];
+    let segments = path.map(segments).unwrap_or_default();
+    let parameters = path.is_some_and(|path| path.contains([':', '[', '{']));
+    method == "POST"
+        && !parameters
+        && matches!(segments.as_slice(), [whole] if WHOLE.contains(&whole.concat().as_str()))
+}
+
 /// What a route is for, in the words of the fact.
 pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
@@ -173,7 +212,10 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login),
         ("login", login),
         ("dev-login", path.is_dev_login(route.method)),
-        ("health", reads && path.is_health(is(Capability::Health))),
+        (
+            "health",
+            reads && (path.is_health(is(Capability::Health)) || route.stands && path.segments.len() < 2),
+        ),
         ("docs", reads && path.is_docs()),
         ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),
         ("debug", path.is_debug()),
@@ -227,8 +269,12 @@ impl Path {
             return NAMED_LOGINS.contains(&self.handler.concat().as_str());
         }
         let above = self.segments.len().checked_sub(2).and_then(|index| self.segments.get(index));
-        let account = above.is_none_or(|words| ACCOUNTS.contains(&words.concat().as_str()));
-        LOGINS.contains(&last.as_str()) || account && OF_ACCOUNTS.contains(&last.as_str())
+        let above = above.map(|words| words.concat());
+        let account = above.as_deref().is_none_or(|above| ACCOUNTS.contains(&above));
+        let step = above.as_deref().is_some_and(|above| SIGN_IN.contains(&above));
+        LOGINS.contains(&last.as_str())
+            || account && OF_ACCOUNTS.contains(&last.as_str())
+            || step && STEPS.contains(&last.as_str())
     }
 
     /// A login that proves nothing: for demonstrations, tests, or in the name of others.
@@ -337,7 +383,7 @@ impl Path {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Capabilities, Capability, classes};
+    use super::{Asked, Capabilities, Capability, classes, registers};
 
     #[test]
     fn a_route_is_for_what_its_whole_words_say() {
@@ -348,6 +394,8 @@ mod tests {
             ("POST", "/api/auth/login", none, none, "login"),
             ("POST", "/users/register", none, none, "login"),
             ("POST", "/events/register", none, none, ""),
+            ("POST", "/api/otp/reset/verify", none, none, "login"),
+            ("POST", "/mail/send", none, none, "action"),
             ("POST", "/author", none, none, ""),
             ("GET", "/login", none, none, ""),
             ("POST", "/reset-password/:token", none, none, "login action"),
@@ -376,7 +424,7 @@ mod tests {
             ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
             ("POST", "/chat", none, none, ""),
         ] {
-            let asked = Asked { method, path: Some(path), handler: "handle", before, own };
+            let asked = Asked { method, path: Some(path), handler: "handle", before, own, stands: false };
             assert_eq!(classes(&asked).join(" "), expected, "{method} {path}");
         }
     }
@@ -385,8 +433,38 @@ mod tests {
     fn a_handler_without_a_path_is_known_by_its_name() {
         let none = Capabilities::default();
         for (handler, expected) in [("signIn", "login"), ("loginForm", ""), ("createPost", "action")] {
-            let asked = Asked { method: "ACTION", path: None, handler, before: none, own: none };
+            let asked =
+                Asked { method: "ACTION", path: None, handler, before: none, own: none, stands: false };
             assert_eq!(classes(&asked).join(" "), expected, "{handler}");
+        }
+    }
+    #[test]
+    fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
+        let none = Capabilities::default();
+        for (method, path, stands, expected) in [
+            ("GET", "/", true, "health"),
+            ("GET", "/test", true, "health"),
+            ("GET", "/", false, ""),
+            ("POST", "/", true, ""),
+            ("GET", "/api/orders/first", true, ""),
+        ] {
+            let asked =
+                Asked { method, path: Some(path), handler: "handle", before: none, own: none, stands };
+            assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_made_at_their_collection() {
+        for (method, path, expected) in [
+            ("POST", "/users", true),
+            ("POST", "/api/v1/customers", true),
+            ("POST", "/users/:id", false),
+            ("POST", "/admin/users", false),
+            ("PUT", "/users", false),
+            ("POST", "/orders", false),
+        ] {
+            assert_eq!(registers(method, Some(path)), expected, "{method} {path}");
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::handler::Sign;
 use super::words::segments;
-use super::{App, Known};
+use super::{App, Known, classify};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Site};
 
@@ -79,10 +80,14 @@ impl<'c> Coverage<'c> {
         self.stored.contains(package_of(self.context, site))
     }
 
-    /// Whether a route finds out nothing about who asks, though most others of its package do.
+    /// Whether a route finds out nothing about who asks, though most others of its package do. What answers 401 asks in
+    /// a way of its own, and whoever makes an account has none yet.
     pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
-        !identifies(route.all())
+        let plain = !route.handler.is(Sign::Refuses)
+            && !classify::registers(&route.route.method, route.route.path.as_deref());
+        plain
             && !is_open(route)
+            && !identifies(route.all())
             && self.closed.contains(package_of(self.context, route.route.site))
     }
 }

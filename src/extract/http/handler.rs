@@ -84,6 +84,10 @@ pub(super) enum Sign {
     Waits,
     /// It counts what fails, and locks out who fails too often.
     Locks,
+    /// It answers 401, whatever the reason: it asks something of whoever comes.
+    Refuses,
+    /// It does no more than to say that it is there: `res.send("API is running")`.
+    Stands,
     /// It goes no further where the environment, or a flag, says so.
     Gated,
 }
@@ -100,6 +104,9 @@ pub(super) fn read(code: &Code<'_>, site: Site) -> Handler {
     let mut walk = Walk { code, seen: HashSet::new(), found: Handler::default() };
     for function in functions(code, site, 0) {
         walk.function(function, true, 0);
+        if code.module(function.file).is_some_and(|module| stands(module, function.node)) {
+            walk.found.signs.insert(Sign::Stands);
+        }
     }
     walk.found
 }
@@ -153,6 +160,9 @@ impl Walk<'_, '_> {
                 Kind::Declarator if asked => self.taken_apart(module, node),
                 Kind::Call | Kind::New => self.call(site, module, node, asked, depth),
                 Kind::Property(_) => self.property(module, node),
+                Kind::Number(word) if module.word(word) == "401" => {
+                    self.found.signs.insert(Sign::Refuses);
+                }
                 _ => {}
             }
         }
@@ -162,6 +172,7 @@ impl Walk<'_, '_> {
     fn is_sign(&mut self, word: &str) -> bool {
         match word {
             "readyState" | "isInitialized" | "pingCheck" => self.found.signs.insert(Sign::Looks),
+            _ if refuses(word) => self.found.signs.insert(Sign::Refuses),
             _ if locks(word) => self.found.signs.insert(Sign::Locks),
             _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => {
                 self.found.signs.insert(Sign::Waits)
@@ -311,6 +322,30 @@ impl Walk<'_, '_> {
         };
         self.found.reveals.insert(what);
     }
+}
+
+/// Whether a name is that of status 401: `UnauthorizedException`, `HttpStatus.UNAUTHORIZED`, `unauthorized()`.
+fn refuses(word: &str) -> bool {
+    word.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("unauthoriz"))
+}
+
+/// Whether a function only answers with a text that says it runs.
+fn stands(module: &Module, function: NodeId) -> bool {
+    const SIGNS: &[&str] = &["running", "healthy", "alive", "online", "operational"];
+    let (mut calls, mut says) = (0, false);
+    for node in module.descendants(function) {
+        match module.kind(node) {
+            Kind::Await => return false,
+            Kind::Call | Kind::New => calls += 1,
+            Kind::Text(word) => {
+                let text = module.word(word).to_ascii_lowercase();
+                let mut words = text.split(|c: char| !c.is_alphanumeric());
+                says |= words.any(|word| SIGNS.contains(&word)) || matches!(text.as_str(), "ok" | "pong");
+            }
+            _ => {}
+        }
+    }
+    says && calls <= 3
 }
 
 /// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.

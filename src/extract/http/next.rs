@@ -47,8 +47,10 @@ impl<'c> Project<'c> {
 
     fn read(&self, found: &mut Found) {
         let first = found.routes.len();
+        // Next.js does not look below `src` where the root has pages itself.
+        let shadowed = self.modules.iter().any(|(_, path)| is_page(path));
         for (file, path) in &self.modules {
-            if let Some(at) = stem(path) {
+            if let Some(at) = stem(path).filter(|at| !(shadowed && at.starts_with("src/"))) {
                 let at = at.strip_prefix("src/").unwrap_or(at);
                 if let Some(folders) = at.strip_prefix("app/").and_then(route_folder) {
                     if let Some(path) = bracketed(folders) {
@@ -58,10 +60,10 @@ impl<'c> Project<'c> {
                     self.api_route(*file, &at["pages/".len()..], found);
                 }
             }
-            let is_page = ["page", "layout", "template"]
+            let is_shown = ["page", "layout", "template"]
                 .iter()
                 .any(|name| stem(path).is_some_and(|stem| stem.rsplit('/').next() == Some(name)));
-            if !is_page
+            if !is_shown
                 && self.routed.code.module(*file).is_some_and(|module| module.has_directive("use server"))
             {
                 self.actions(*file, found);
@@ -107,6 +109,13 @@ impl<'c> Project<'c> {
             });
         }
     }
+}
+
+/// Whether a file, relative to its project, makes Next.js take `app` or `pages` at the root for its routes.
+fn is_page(path: &str) -> bool {
+    let last = stem(path).and_then(|stem| stem.rsplit('/').next()).unwrap_or_default();
+    path.starts_with("app/") && matches!(last, "page" | "layout" | "route")
+        || path.starts_with("pages/") && matches!(last, "_app" | "_document" | "index")
 }
 
 /// The folders of a file of the app router that answers requests: `api/users` for `api/users/route`.

@@ -79,7 +79,8 @@ impl Walk<'_, '_> {
                             self.function(function, depth + 1);
                         }
                     }
-                    empty_key(module, node).then_some("the secret may be empty")
+                    empty_key(module, node)
+                        .then_some("its secret is not set and an empty text takes its place")
                 }
                 _ => None,
             };

@@ -12,7 +12,7 @@ fn routes(files: &[(&str, &str)]) -> Vec<String> {
 fn functions_named_after_methods_are_routes_of_the_app_router() {
     let found = routes(&[
         ("app/api/users/route.ts", "export async function GET() {}\nexport const POST = async () => {};"),
-        ("src/app/(admin)/api/teams/[id]/route.js", "function remove() {}\nexport { remove as DELETE };"),
+        ("app/(admin)/api/teams/[id]/route.js", "function remove() {}\nexport { remove as DELETE };"),
         ("app/_lib/route.ts", "export function GET() {}"),
         ("app/api/users/page.tsx", "export function GET() {}"),
         ("app/route.ts", "export function HEAD() {}"),
@@ -20,8 +20,21 @@ fn functions_named_after_methods_are_routes_of_the_app_router() {
     ]);
     assert_eq!(
         found,
-        ["GET /api/users GET", "POST /api/users POST", "HEAD / HEAD", "DELETE /api/teams/:id remove",]
+        ["DELETE /api/teams/:id remove", "GET /api/users GET", "POST /api/users POST", "HEAD / HEAD"]
     );
+}
+
+#[test]
+fn folders_below_src_are_read_where_the_root_has_no_pages() {
+    let route = ("src/app/api/login/route.ts", "export async function POST() {}");
+    for (beside, expected) in [
+        ("src/app/page.tsx", &["POST /api/login POST"][..]),
+        ("app/models.ts", &["POST /api/login POST"]),
+        ("app/page.tsx", &[]),
+        ("pages/_app.tsx", &[]),
+    ] {
+        assert_eq!(routes(&[route, (beside, "export default function Page() {}")]), expected, "{beside}");
+    }
 }
 
 #[test]
