@@ -49,8 +49,67 @@ const PATHS: &[&str] = &[
     "README.md",
     "eslint.config.js",
     "vitest.config.ts",
+    "src/app.js",
+    "src/app.tsx",
+    "src/App.vue",
+    "src/pages/index.astro",
     "server.pem",
 ];
+
+/// An Express application that is judged, whatever stands beside it.
+fn audit_beside_an_application(files: &[(&str, String)]) -> Report {
+    let manifest = r#"{"name":"app","scripts":{"start":"node src/server.js"},"dependencies":{"express":"5.1.0","helmet":"8.0.0"}}"#;
+    let server =
+        "const app = require('express')();\nrequire('./beside');\napp.get('/a', f);\napp.listen(3000);\n";
+    let mut all = vec![("package.json", manifest.to_owned()), ("src/server.js", server.to_owned())];
+    all.extend(files.iter().map(|(path, text)| (*path, text.clone())));
+    let report = audit(&all);
+    let unwired = report.findings.iter().any(|finding| finding.rule == "security/helmet-not-applied");
+    assert!(unwired, "the application is judged beside {}", files[0].0);
+    report
+}
+
+#[test]
+fn an_application_is_judged_beside_any_other_code() {
+    let bundle = format!("var a={};", "function(e){return e+1}(2),".repeat(200_000));
+    let cycle =
+        |other: &str| format!("import {{ x }} from '{other}'; export * from '{other}'; export const y = x;");
+    let cases: &[&[(&str, String)]] = &[
+        &[("src/beside.js", "function (".to_owned())],
+        &[("src/beside.js", "const a = <div>{b}</div>; export default a;".to_owned())],
+        &[(
+            "src/beside.js",
+            "// @flow\ntype A = {| b: ?string |};\nexport const f = (a: A): number => 1;".to_owned(),
+        )],
+        &[("src/beside.ts", "@A() class B { @C() d: string; constructor(@E() private f: F) {} }".to_owned())],
+        &[("src/beside.js", bundle.clone()), ("public/app.min.js", bundle)],
+        &[("src/beside.js", cycle("./other")), ("src/other.js", cycle("./beside"))],
+        &[
+            ("src/beside.ts", cycle("@/beside")),
+            (
+                "tsconfig.json",
+                r#"{"extends":"./tsconfig.json","compilerOptions":{"paths":{"@/*":["./src/*"]}}}"#.to_owned(),
+            ),
+        ],
+        &[(
+            "src/beside.js",
+            "const a = b; const b = a; const c = { ...c }; class D extends D {} a.x.y(c.z, new D().q);"
+                .to_owned(),
+        )],
+        &[(
+            "src/beside.js",
+            "function f(g) { return f(f(g)) } const h = f(h); app.use(h); f.f.f.f.f();".to_owned(),
+        )],
+        &[("src/beside.js", "[".repeat(10_000))],
+        &[(
+            "src/beside.vue",
+            "<script setup lang='ts'>const a = </script><template>{{</template>".to_owned(),
+        )],
+    ];
+    for files in cases {
+        audit_beside_an_application(files);
+    }
+}
 
 #[test]
 fn ten_thousand_nested_brackets_end_in_every_format() {
