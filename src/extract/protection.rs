@@ -57,6 +57,16 @@ fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
 }
 
 impl<'c> Call<'c> {
+    /// Whether the call is handed to `options("*", …)` of an application.
+    fn before_options(&self) -> bool {
+        let parent = self.module.parent(self.node);
+        parent.is_some_and(|parent| {
+            self.module.kind(parent) == Kind::Call
+                && self.module.called(parent) == Some("options")
+                && self.module.argument(parent, 0) != Some(self.node)
+        })
+    }
+
     fn code(&self) -> &'c Code<'c> {
         &self.context.code
     }

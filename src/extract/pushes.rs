@@ -183,8 +183,21 @@ fn guard(module: &Module) -> Option<String> {
         {
             Some("a question".to_owned())
         }
+        Kind::If if refuses(module, node) => Some("a condition".to_owned()),
         _ => None,
     })
+}
+
+/// Whether a variable of the environment has to be set, or the module throws or ends.
+fn refuses(module: &Module, condition: NodeId) -> bool {
+    let Some((test, then)) = module.child(condition, 0).zip(module.child(condition, 1)) else { return false };
+    let asks = std::iter::once(test).chain(module.descendants(test)).any(|node| module.is_global(node, "process.env"));
+    let ends = |node: NodeId| match module.kind(node) {
+        Kind::Throw => true,
+        Kind::Call => module.callee(node).is_some_and(|callee| module.is_global(callee, "process.exit")),
+        _ => false,
+    };
+    asks && std::iter::once(then).chain(module.descendants(then)).any(ends)
 }
 
 /// Where a file says that more than one process of a service is to run.

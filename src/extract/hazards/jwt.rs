@@ -79,7 +79,9 @@ fn endless(scan: &Scan<'_, '_>, node: NodeId) -> bool {
         return false;
     }
     // A time of its own in the payload is asked for by what reads the token.
-    let ends = |key: &str| matches!(key, "exp" | "expiresAt" | "expires_at" | "expires");
+    const ENDS: &[&str] =
+        &["exp", "expiresAt", "expires_at", "expires", "createdAt", "created_at", "issuedAt"];
+    let ends = |key: &str| ENDS.contains(&key);
     if module.properties(payload).iter().any(|(key, _)| ends(key)) || ends_later(scan) {
         return false;
     }

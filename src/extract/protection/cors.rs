@@ -81,6 +81,10 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
         return None;
     }
     let (package, path) = call.external(call.callee()?)?;
+    // `app.options("*", cors())` answers the question browsers ask first, and no request that reads.
+    if call.before_options() {
+        return None;
+    }
     let known = matches!(
         (package.as_str(), path.as_str()),
         ("cors" | "@koa/cors" | "kcors" | "koa2-cors" | "micro-cors", _)
