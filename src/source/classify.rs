@@ -77,7 +77,6 @@ const VENDOR_DIRS: &[&str] = &[
     "bower_components",
     "jspm_packages",
     "site-packages",
-    "external",
     ".yarn",
     "pods",
     "carthage",
@@ -110,7 +109,8 @@ pub(super) fn is_test(path: &str) -> bool {
 /// Whether the path is that of other people's code: a vendor folder, or a minified distribution.
 pub(super) fn is_vendored(path: &str) -> bool {
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    in_folder(dir, VENDOR_DIRS)
+    // Within a program, `external` holds what speaks to others: only at the top it is their code.
+    in_folder(dir, VENDOR_DIRS) || dir == "external" || dir.starts_with("external/")
 }
 
 /// Whether a tool wrote the file: by folder, by name, or by a mark in its head.
