@@ -109,7 +109,30 @@ fn better_repositories_score_higher() {
 }
 
 /// Small servers, one of a framework; each has a `-mended` twin that does the same and wires its controls.
-const TWINS: &[&str] = &["express-api", "fastify-api", "hono-api", "koa-api", "nest", "next", "node-http"];
+const TWINS: &[&str] = &[
+    "express-api",
+    "fastify-api",
+    "graphql",
+    "hono-api",
+    "koa-api",
+    "nest",
+    "next",
+    "node-http",
+    "nuxt",
+    "remix",
+    "supabase-functions",
+    "sveltekit",
+    "trpc",
+    "workers",
+];
+
+#[test]
+fn a_document_that_claims_what_is_not_wired() {
+    let report = fixture("readiness-claims");
+    let claims = report.findings.iter().filter(|finding| finding.rule == "docs/readiness-claim-unverified");
+    assert!(claims.count() >= 4, "{}", findings(&report));
+    assert_snapshot!("readiness-claims", findings(&report));
+}
 
 #[test]
 fn each_server_and_its_mended_twin() {
