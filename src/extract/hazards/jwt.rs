@@ -73,14 +73,14 @@ fn signed(scan: &mut Scan<'_, '_>, node: NodeId, package: &str) {
 
 /// Whether a token never ends: no option says when, and neither does what it holds.
 fn endless(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    /// Keys of a payload that hold a time: what reads the token asks for it.
+    const ENDS: &[&str] =
+        &["exp", "expiresAt", "expires_at", "expires", "createdAt", "created_at", "issuedAt"];
     let module = scan.module;
     let Some(payload) = module.argument(node, 0).map(|payload| scan.behind(payload)) else { return false };
     if module.kind(payload) != Kind::Object || has_spread(scan, payload) {
         return false;
     }
-    // A time of its own in the payload is asked for by what reads the token.
-    const ENDS: &[&str] =
-        &["exp", "expiresAt", "expires_at", "expires", "createdAt", "created_at", "issuedAt"];
     let ends = |key: &str| ENDS.contains(&key);
     if module.properties(payload).iter().any(|(key, _)| ends(key)) || ends_later(scan) {
         return false;
