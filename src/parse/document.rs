@@ -158,13 +158,15 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
 }
 
 /// Whether a JSON file may be configuration: data of tests, large tables, translations, what sites hand out and what
-/// migration tools note for themselves is not parsed.
+/// migration tools note for themselves is not parsed. A small file in a folder of data may be the manifest of a package.
 fn is_configuration(file: &SourceFile) -> bool {
     const LARGEST: u64 = 256 * 1024;
+    const LARGEST_AMONG_DATA: u64 = 32 * 1024;
     const DATA: &[&str] = &["public", "assets", "locales", "locale", "i18n", "translations", "messages"];
-    let is_data =
-        file.dir().split('/').any(|part| DATA.contains(&part)) || file.name().ends_with("_snapshot.json");
-    file.bytes <= LARGEST && !file.test && !file.generated && !is_data
+    let among_data = file.dir().split('/').any(|part| DATA.contains(&part));
+    let largest = if among_data { LARGEST_AMONG_DATA } else { LARGEST };
+    let noted = file.dir().ends_with("/meta") && file.name().ends_with("_snapshot.json");
+    file.bytes <= largest && !file.test && !file.generated && !noted
 }
 
 /// Whether a text has headings: reStructuredText, `AsciiDoc`, a README without an extension.

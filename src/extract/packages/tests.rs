@@ -193,3 +193,11 @@ fn what_packages_are_good_for() {
         assert_eq!(capabilities(ecosystem, name), expected, "{name}");
     }
 }
+
+#[test]
+fn a_package_may_stand_in_a_folder_named_as_data() {
+    for dir in ["packages/messages", "public", "src/assets"] {
+        let path = format!("{dir}/package.json");
+        assert_eq!(roles(&[(&path, r#"{"bin": "x.js"}"#)]), [format!("{dir} npm cli")]);
+    }
+}
