@@ -17,9 +17,7 @@ use self::given::Given;
 use self::reads::{Read, Readers};
 use super::Context;
 use crate::extract::packages::Package;
-use crate::facts::{
-    Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store,
-};
+use crate::facts::{Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store};
 use crate::source::{FileId, FileKind, Place};
 
 /// How many further reads of a variable are shown beside the first.
@@ -69,22 +67,64 @@ struct Environment<'c, 'r> {
     promises: Vec<(Place, String, String)>,
 }
 
-impl Environment<'_, '_> {
-    fn facts(&self) -> Vec<Entry> {
-        let names: HashSet<&str> = self
-            .promises
+/// Where names stand, by name.
+struct Known<'e> {
+    /// The files that speak of each name, in the order of paths.
+    mentions: HashMap<&'e str, Vec<FileId>>,
+    /// The first read of each name.
+    read: HashMap<&'e str, Place>,
+    /// What sets which name.
+    given: HashSet<(FileId, &'e str)>,
+    /// The first template with the name.
+    promised: HashMap<&'e str, FileId>,
+    /// The files whose schemas and lists check the name.
+    checked: HashMap<&'e str, BTreeSet<FileId>>,
+}
+
+impl<'e> Known<'e> {
+    fn of(environment: &'e Environment<'_, '_>) -> Self {
+        let Environment { context, reads, checks, given, promises } = environment;
+        let names: HashSet<&str> = promises
             .iter()
             .map(|(_, name, _)| name.as_str())
-            .chain(self.reads.iter().map(|(_, read)| read.name.as_str()))
-            .chain(self.given.iter().filter(|given| given.own).map(|given| given.name.as_str()))
-            .chain(self.checks.iter().map(|check| check.name.as_str()))
+            .chain(reads.iter().map(|(_, read)| read.name.as_str()))
+            .chain(given.iter().filter(|given| given.own).map(|given| given.name.as_str()))
+            .chain(checks.iter().map(|check| check.name.as_str()))
             .collect();
-        let mentions = names::mentions(self.context.tree, &names);
-        let mut entries: Vec<Entry> = self.reads.iter().map(|(place, read)| self.read(*place, read)).collect();
-        entries.extend(self.check_facts(&mentions));
-        entries.extend(self.given_facts(&mentions));
-        entries.extend(self.promise_facts(&mentions));
-        entries.extend(self.uses(&mentions));
+        let mut known = Self {
+            mentions: names::mentions(context.tree, &names),
+            read: HashMap::new(),
+            given: given.iter().map(|given| (given.place.file, given.name.as_str())).collect(),
+            promised: HashMap::new(),
+            checked: HashMap::new(),
+        };
+        for (at, read) in reads {
+            known.read.entry(&read.name).or_insert(*at);
+        }
+        for (at, name, _) in promises {
+            known.promised.entry(name).or_insert(at.file);
+        }
+        for check in checks {
+            known.checked.entry(&check.name).or_default().insert(check.file);
+        }
+        known
+    }
+
+    /// The files that speak of a name.
+    fn files(&self, name: &str) -> &[FileId] {
+        self.mentions.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Environment<'_, '_> {
+    fn facts(&self) -> Vec<Entry> {
+        let known = Known::of(self);
+        let mut entries: Vec<Entry> =
+            self.reads.iter().map(|(place, read)| self.read(*place, read)).collect();
+        entries.extend(self.check_facts(&known));
+        entries.extend(self.given_facts(&known));
+        entries.extend(self.promise_facts(&known));
+        entries.extend(self.uses(&known));
         entries
     }
 
@@ -102,78 +142,66 @@ impl Environment<'_, '_> {
         names::is_client(name) || self.context.code.graph.client(file) == Some(true)
     }
 
-    fn check_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+    fn check_facts(&self, known: &Known<'_>) -> Vec<Entry> {
         let stops = self.reads.iter().filter(|(_, read)| read.stops).map(|(place, read)| {
             Entry::new(*place, EnvCheck { name: read.name.clone(), by: "code".to_owned(), used: true })
         });
-        let mut places: HashMap<&str, BTreeSet<FileId>> = HashMap::new();
-        for check in &self.checks {
-            places.entry(&check.name).or_default().insert(check.file);
-        }
         let listed = self.checks.iter().filter_map(|check| {
             let module = self.context.code.module(check.file)?;
-            let elsewhere = mentions.get(check.name.as_str()).is_some_and(|files| {
-                files.iter().any(|file| self.is_code(*file) && !places[check.name.as_str()].contains(file))
-            });
+            let checks = &known.checked[check.name.as_str()];
+            let elsewhere =
+                known.files(&check.name).iter().any(|file| self.is_code(*file) && !checks.contains(file));
             let text = self.context.tree.text(check.file);
             // The key of the schema and the mapping of the environment are one mention each.
             let here = text.matches(check.name.as_str()).count() > 2;
-            let fact = EnvCheck { name: check.name.clone(), by: check.by.clone(), used: elsewhere || here || names::is_implicit(&check.name) };
+            let used = elsewhere || here || names::is_implicit(&check.name);
+            let fact = EnvCheck { name: check.name.clone(), by: check.by.clone(), used };
             Some(Entry::new(place(check.file, module.span(check.node)), fact))
         });
         stops.chain(listed).collect()
     }
 
     fn is_code(&self, file: FileId) -> bool {
-        let source = &self.context.tree.files()[file.0 as usize];
+        let source = self.context.tree.file(file);
         !matches!(source.kind, FileKind::Dotenv | FileKind::Markdown)
     }
 
-    fn given_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
-        let set: HashSet<&str> = self
-            .given
-            .iter()
-            .map(|given| given.name.as_str())
-            .chain(self.promises.iter().map(|(_, name, _)| name.as_str()))
-            .collect();
+    fn given_facts(&self, known: &Known<'_>) -> Vec<Entry> {
+        let set: HashSet<&str> =
+            known.given.iter().map(|(_, name)| *name).chain(known.promised.keys().copied()).collect();
         let mut unset: HashMap<String, &str> = HashMap::new();
         for (at, read) in &self.reads {
-            let source = &self.context.tree.files()[at.file.0 as usize];
-            if !set.contains(read.name.as_str()) && !names::is_platform(&read.name) && !source.is_aside() {
+            let aside = self.context.tree.file(at.file).is_aside();
+            if !set.contains(read.name.as_str()) && !names::is_platform(&read.name) && !aside {
                 unset.insert(names::meaning(&read.name), &read.name);
             }
         }
-        let meant = |given: &Given| {
-            let only_given = |file: &FileId| self.given.iter().any(|one| one.place.file == *file && one.name == given.name);
-            let unread = mentions.get(given.name.as_str()).is_none_or(|files| files.iter().all(only_given));
-            let wanted = given.own && unread && !names::is_implicit(&given.name) && !names::is_platform(&given.name);
-            wanted.then(|| unset.get(&names::meaning(&given.name)).map(|name| (*name).to_owned())).flatten()
-        };
         let entry = |given: &Given| {
+            let only_given = |file: &FileId| known.given.contains(&(*file, given.name.as_str()));
+            let unread = known.files(&given.name).iter().all(only_given);
+            let wanted =
+                given.own && unread && !names::is_implicit(&given.name) && !names::is_platform(&given.name);
+            let meant = wanted.then(|| unset.get(&names::meaning(&given.name)).copied()).flatten();
             let fact = EnvGiven {
                 name: given.name.clone(),
                 by: given.by.to_owned(),
                 to: given.to.clone(),
-                meant: meant(given),
+                meant: meant.map(str::to_owned),
             };
             let found = Entry::new(given.place, fact);
-            let wanted = meant(given);
-            let read = self.reads.iter().find(|(_, read)| Some(&read.name) == wanted.as_ref());
-            match read {
-                Some((place, read)) => found.with(*place, format!("`{}` is read here", read.name)),
+            match meant.and_then(|name| Some((name, known.read.get(name)?))) {
+                Some((name, place)) => found.with(*place, format!("`{name}` is read here")),
                 None => found,
             }
         };
         self.given.iter().map(entry).collect()
     }
 
-    fn promise_facts(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+    fn promise_facts(&self, known: &Known<'_>) -> Vec<Entry> {
         let templates: HashSet<FileId> = self.promises.iter().map(|(place, _, _)| place.file).collect();
         let fact = |(at, name, class): &(Place, String, String)| {
-            let files = mentions.get(name.as_str());
-            let others = files.is_some_and(|files| {
-                files.iter().any(|file| !templates.contains(file) && self.is_code(*file))
-            });
+            let mut files = known.files(name).iter();
+            let others = files.any(|file| !templates.contains(file) && self.is_code(*file));
             let fact = EnvPromise {
                 name: name.clone(),
                 mentioned: others || names::is_implicit(name) || names::is_platform(name),
@@ -186,18 +214,32 @@ impl Environment<'_, '_> {
 
     /// Whether the value behind a name is `<NAME>`, `TODO` or `???`, where something concrete belongs.
     fn is_mark(&self, at: Place) -> bool {
-        const SECRET: &[&str] =
-            &["SECRET", "KEY", "TOKEN", "PASS", "PASSWORD", "PWD", "CREDENTIAL", "CREDENTIALS", "DSN", "ID", "URL", "URI", "EMAIL"];
+        const SECRET: &[&str] = &[
+            "SECRET",
+            "KEY",
+            "TOKEN",
+            "PASS",
+            "PASSWORD",
+            "PWD",
+            "CREDENTIAL",
+            "CREDENTIALS",
+            "DSN",
+            "ID",
+            "URL",
+            "URI",
+            "EMAIL",
+        ];
         let text = self.context.tree.text(at.file);
         let name = at.span.of(text);
         let line = text[at.span.end as usize..].lines().next().unwrap_or_default();
         let value = line.trim_start_matches([' ', '=']).trim().trim_matches(['"', '\'']);
-        let is_mark = value.starts_with('<') && value.ends_with('>') || ["TODO", "FIXME", "???", "XXX"].contains(&value);
+        let is_mark = value.starts_with('<') && value.ends_with('>')
+            || ["TODO", "FIXME", "???", "XXX"].contains(&value);
         is_mark && !name.split('_').any(|word| SECRET.contains(&word))
     }
 
     /// The variables of every package that runs in production, and the packages themselves.
-    fn uses(&self, mentions: &HashMap<&str, Vec<FileId>>) -> Vec<Entry> {
+    fn uses(&self, known: &Known<'_>) -> Vec<Entry> {
         let mut by_package: BTreeMap<&str, Variables<'_>> = BTreeMap::new();
         for read in &self.reads {
             if let Some(package) = self.runs_in(read.0.file) {
@@ -217,10 +259,11 @@ impl Environment<'_, '_> {
             let count = variables.len();
             let (mut template, mut elsewhere) = (None, None);
             for (name, reads) in variables {
-                let fact = self.variable(dir, name, &reads, &checked, mentions);
+                let fact = self.variable(dir, name, &reads, &checked, known);
                 documented += i64::from(fact.documented.is_some());
-                template = template.or_else(|| self.template_of(name));
-                elsewhere = elsewhere.or_else(|| fact.documented.clone().filter(|_| !names::is_platform(name)));
+                template = template.or_else(|| self.template_of(name, known));
+                elsewhere =
+                    elsewhere.or_else(|| fact.documented.clone().filter(|_| !names::is_platform(name)));
                 let entry = Entry::new(reads[0].0, fact);
                 let more = reads[1..].iter().take(MOST_PLACES);
                 entries.push(more.fold(entry, |entry, read| entry.with(read.0, "read here, too")));
@@ -238,14 +281,18 @@ impl Environment<'_, '_> {
 
     /// The package that a file belongs to, where it runs in production and the file is a part of that.
     fn runs_in(&self, file: FileId) -> Option<&Package> {
-        const ASIDE: &[&str] = &["scripts", "script", "bin", "tools", "tooling", "seed", "seeds", "seeders", "migrations"];
-        let source = &self.context.tree.files()[file.0 as usize];
-        let is_tooling = source.name().contains(".config.") || source.path.split('/').any(|part| ASIDE.contains(&part) || part.starts_with('.'));
+        const ASIDE: &[&str] =
+            &["scripts", "script", "bin", "tools", "tooling", "seed", "seeds", "seeders", "migrations"];
+        let source = self.context.tree.file(file);
+        let is_tooling = source.name().contains(".config.")
+            || source.path.split('/').any(|part| ASIDE.contains(&part) || part.starts_with('.'));
         let dead = self.context.code.graph.live(file) == Some(false);
         if source.is_aside() || is_tooling || dead {
             return None;
         }
-        let package = ["npm", "deno"].iter().find_map(|ecosystem| self.context.packages.owner(&source.path, ecosystem))?;
+        let package = ["npm", "deno"]
+            .iter()
+            .find_map(|ecosystem| self.context.packages.owner(&source.path, ecosystem))?;
         package.is_deployable().then_some(package)
     }
 
@@ -255,7 +302,7 @@ impl Environment<'_, '_> {
         name: &str,
         reads: &[&(Place, Read)],
         checked: &HashSet<&str>,
-        mentions: &HashMap<&str, Vec<FileId>>,
+        known: &Known<'_>,
     ) -> EnvUse {
         let is_checked = checked.contains(name);
         EnvUse {
@@ -263,36 +310,35 @@ impl Environment<'_, '_> {
             of: if dir.is_empty() { "." } else { dir }.to_owned(),
             required: reads.iter().all(|(_, read)| read.fallback.is_none()) && !names::is_platform(name),
             checked: is_checked,
-            documented: self.documented(name, is_checked, mentions),
+            documented: self.documented(name, is_checked, known),
             client: reads.iter().all(|(place, _)| self.is_client(place.file, name)),
             flag: names::is_flag(name),
         }
     }
 
-    fn template_of(&self, name: &str) -> Option<String> {
-        let (at, _, _) = self.promises.iter().find(|(_, promised, _)| promised == name)?;
-        Some(self.context.tree.files()[at.file.0 as usize].path.clone())
+    fn template_of(&self, name: &str, known: &Known<'_>) -> Option<String> {
+        known.promised.get(name).map(|file| self.context.tree.file(*file).path.clone())
     }
 
     /// Where a variable is written down: in a template, in a check that lists all of them, in a document.
-    fn documented(&self, name: &str, checked: bool, mentions: &HashMap<&str, Vec<FileId>>) -> Option<String> {
+    fn documented(&self, name: &str, checked: bool, known: &Known<'_>) -> Option<String> {
         if names::is_platform(name) {
             return Some("the platform".to_owned());
         }
-        let path = |file: FileId| self.context.tree.files()[file.0 as usize].path.clone();
-        if let Some(template) = self.template_of(name) {
+        if let Some(template) = self.template_of(name, known) {
             return Some(template);
         }
-        if checked && let Some(check) = self.checks.iter().find(|check| check.name == name) {
-            return Some(path(check.file));
+        let path = |file: &FileId| self.context.tree.file(*file).path.clone();
+        let check = known.checked.get(name).and_then(BTreeSet::first).filter(|_| checked);
+        if let Some(check) = check {
+            return Some(path(check));
         }
-        let files = mentions.get(name)?;
         let told = |file: &&FileId| {
-            let kind = self.context.tree.files()[file.0 as usize].kind;
+            let kind = self.context.tree.file(**file).kind;
             let names_itself = matches!(kind, FileKind::Markdown | FileKind::Text | FileKind::Dotenv);
             // What a compose file, an image or a manifest sets is written down there.
-            names_itself || self.given.iter().any(|given| given.place.file == **file && given.name == name)
+            names_itself || known.given.contains(&(**file, name))
         };
-        files.iter().find(told).map(|file| path(*file))
+        known.files(name).iter().find(told).map(path)
     }
 }

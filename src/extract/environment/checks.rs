@@ -57,7 +57,12 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
     if takes_environment && let Some(receiver) = module.receiver(site.node) {
         names.collect(Site { file: site.file, node: receiver }, 0);
     }
-    let checks = names.found.into_iter().map(|(site, name)| Check { file: site.file, node: site.node, name, by: by.clone() });
+    let checks = names.found.into_iter().map(|(site, name)| Check {
+        file: site.file,
+        node: site.node,
+        name,
+        by: by.clone(),
+    });
     found.extend(checks);
 }
 
@@ -78,7 +83,8 @@ fn library(code: &Code<'_>, site: Site, module: &Module) -> String {
         _ => None,
     };
     let callee = of(code.callee(site));
-    let receiver = || module.receiver(site.node).and_then(|node| of(code.origin(Site { file: site.file, node })));
+    let receiver =
+        || module.receiver(site.node).and_then(|node| of(code.origin(Site { file: site.file, node })));
     callee.or_else(receiver).unwrap_or_else(|| "code".to_owned())
 }
 
@@ -155,27 +161,34 @@ impl Names<'_, '_> {
 
 /// `for (const name of ["A", "B"]) if (!process.env[name]) throw …`: all names of the list.
 fn required_list(file: FileId, module: &Module, index: NodeId, found: &mut BTreeSet<Check>) {
-    let Some(key) = module.child(index, 1).filter(|key| matches!(module.kind(*key), Kind::Name(..))) else { return };
-    let scope = module.ancestors(index).find(|node| matches!(module.kind(*node), Kind::Block | Kind::Program));
-    let around = module.function_around(index).unwrap_or_else(|| module.root());
-    let checks = scope.is_some_and(|scope| stops(module, scope)) || stops_near(module, around, key);
-    if !checks {
+    if !module.child(index, 1).is_some_and(|key| matches!(module.kind(key), Kind::Name(..))) {
+        return;
+    }
+    let scope =
+        module.ancestors(index).find(|node| matches!(module.kind(*node), Kind::Block | Kind::Program));
+    if !scope.is_some_and(|scope| stops(module, scope)) && !stops_near(module, index) {
         return;
     }
     for array in module.all().filter(|node| module.kind(*node) == Kind::Array) {
         let items: Vec<NodeId> = module.children(array).collect();
-        let names: Vec<String> =
-            items.iter().filter_map(|item| module.text(*item)).filter(|name| is_name(name)).map(Into::into).collect();
+        let names: Vec<String> = items
+            .iter()
+            .filter_map(|item| module.text(*item))
+            .filter(|name| is_name(name))
+            .map(Into::into)
+            .collect();
         if names.len() == items.len() {
-            let checks = names.into_iter().map(|name| Check { file, node: array, name, by: "code".to_owned() });
+            let checks =
+                names.into_iter().map(|name| Check { file, node: array, name, by: "code".to_owned() });
             found.extend(checks);
         }
     }
 }
 
 /// A filter whose result is thrown about further down: `const missing = names.filter((n) => !process.env[n])`.
-fn stops_near(module: &Module, function: NodeId, _key: NodeId) -> bool {
-    let outer = module.function_around(function).unwrap_or_else(|| module.root());
+fn stops_near(module: &Module, index: NodeId) -> bool {
+    let filter = module.function_around(index).unwrap_or_else(|| module.root());
+    let outer = module.function_around(filter).unwrap_or_else(|| module.root());
     let mut branches = module.own_descendants(outer).filter(|node| module.kind(*node) == Kind::If);
     branches.any(|branch| stops(module, branch))
 }

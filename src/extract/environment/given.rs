@@ -39,7 +39,9 @@ fn of_file(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec<Given> {
             }
             found
         }
-        Some(Document::Yaml(documents)) => documents.iter().flat_map(|document| of_yaml(id, file, document)).collect(),
+        Some(Document::Yaml(documents)) => {
+            documents.iter().flat_map(|document| of_yaml(id, file, document)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -58,7 +60,13 @@ fn of_yaml(id: FileId, file: &SourceFile, document: &Node) -> Vec<Given> {
                 let own = compose.services.iter().any(|one| one.name == service.key && one.build.is_some());
                 names(service.value.get("environment"), id)
                     .into_iter()
-                    .map(|(place, name)| Given { place, name, by: "compose", to: Some(service.key.clone()), own })
+                    .map(|(place, name)| Given {
+                        place,
+                        name,
+                        by: "compose",
+                        to: Some(service.key.clone()),
+                        own,
+                    })
                     .collect::<Vec<_>>()
             })
             .collect();
@@ -76,7 +84,9 @@ fn names(environment: Option<&Node>, id: FileId) -> Vec<(Place, String)> {
     let Some(environment) = environment else { return Vec::new() };
     let place = |span: Span| Place { file: id, span };
     match &environment.value {
-        Value::Map(entries) => entries.iter().map(|entry| (place(entry.key_span), entry.key.clone())).collect(),
+        Value::Map(entries) => {
+            entries.iter().map(|entry| (place(entry.key_span), entry.key.clone())).collect()
+        }
         Value::List(items) => items
             .iter()
             .filter_map(|item| {
@@ -95,7 +105,9 @@ fn containers(node: &Node, id: FileId, found: &mut Vec<Given>) {
             for entry in entries {
                 if entry.key == "env" {
                     for item in entry.value.items() {
-                        if let Some((name, span)) = item.get("name").and_then(|name| Some((name.text()?, name.span))) {
+                        if let Some((name, span)) =
+                            item.get("name").and_then(|name| Some((name.text()?, name.span)))
+                        {
                             let place = Place { file: id, span };
                             let name = name.to_owned();
                             found.push(Given { place, name, by: "kubernetes", to: None, own: false });

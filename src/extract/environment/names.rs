@@ -63,7 +63,10 @@ struct Patterns {
 
 impl Patterns {
     fn read(list: &str) -> Self {
-        let items = knowledge::file("environment").get(list).map(crate::parse::node::Node::scalars).unwrap_or_default();
+        let items = knowledge::file("environment")
+            .get(list)
+            .map(crate::parse::node::Node::scalars)
+            .unwrap_or_default();
         let (starts, whole): (Vec<_>, Vec<_>) = items.into_iter().partition(|name| name.ends_with('*'));
         let starts = starts.into_iter().map(|name| name.trim_end_matches('*').to_owned()).collect();
         Self { whole: whole.into_iter().collect(), starts }
@@ -89,21 +92,28 @@ pub(super) fn is_implicit(name: &str) -> bool {
 /// Whether bundlers put it into what browsers get.
 pub(super) fn is_client(name: &str) -> bool {
     static LIST: LazyLock<Vec<String>> = LazyLock::new(|| {
-        knowledge::file("environment").get("client").map(crate::parse::node::Node::scalars).unwrap_or_default()
+        knowledge::file("environment")
+            .get("client")
+            .map(crate::parse::node::Node::scalars)
+            .unwrap_or_default()
     });
     LIST.iter().any(|start| name.starts_with(start.as_str()))
 }
 
 /// Whether a name switches something on or off.
 pub(super) fn is_flag(name: &str) -> bool {
-    const WORDS: &[&str] = &["ENABLE", "ENABLED", "DISABLE", "DISABLED", "FEATURE", "FLAG", "DEBUG", "USE", "SKIP"];
+    const WORDS: &[&str] =
+        &["ENABLE", "ENABLED", "DISABLE", "DISABLED", "FEATURE", "FLAG", "DEBUG", "USE", "SKIP"];
     name.split('_').any(|word| WORDS.contains(&word))
 }
 
 /// A name with words that mean the same made equal and put in order: `DATABASE_HOST` and `DB_HOST` have the same.
 pub(super) fn meaning(name: &str) -> String {
     static SYNONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-        let groups = knowledge::file("environment").get("synonyms").map(crate::parse::node::Node::items).unwrap_or_default();
+        let groups = knowledge::file("environment")
+            .get("synonyms")
+            .map(crate::parse::node::Node::items)
+            .unwrap_or_default();
         let mut same = HashMap::new();
         for words in groups.iter().map(crate::parse::node::Node::scalars) {
             if let Some(first) = words.first() {

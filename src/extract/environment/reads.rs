@@ -93,7 +93,9 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module, readers:
     let mut found = Vec::new();
     for node in module.all() {
         match module.kind(node) {
-            Kind::Member(word) if module.child(node, 0).is_some_and(|object| is_environment(module, object)) => {
+            Kind::Member(word)
+                if module.child(node, 0).is_some_and(|object| is_environment(module, object)) =>
+            {
                 push(module, node, module.word(word), &mut found);
             }
             Kind::Index if module.child(node, 0).is_some_and(|object| is_environment(module, object)) => {
@@ -128,7 +130,8 @@ fn is_target(module: &Module, node: NodeId) -> bool {
 
 /// `const { A, B = "x" } = process.env`.
 fn destructured(module: &Module, declarator: NodeId, found: &mut Vec<Read>) {
-    let (Some(pattern), Some(value)) = (module.child(declarator, 0), module.children(declarator).last()) else {
+    let (Some(pattern), Some(value)) = (module.child(declarator, 0), module.children(declarator).last())
+    else {
         return;
     };
     if module.kind(pattern) != Kind::ObjectPattern || !is_environment(module, value) {
@@ -148,7 +151,14 @@ fn destructured(module: &Module, declarator: NodeId, found: &mut Vec<Read>) {
 }
 
 /// `Deno.env.get("X")`, `configService.get("X")`, `requireEnv("X")`.
-fn called(code: &Code<'_>, file: FileId, module: &Module, call: NodeId, readers: &Readers, found: &mut Vec<Read>) {
+fn called(
+    code: &Code<'_>,
+    file: FileId,
+    module: &Module,
+    call: NodeId,
+    readers: &Readers,
+    found: &mut Vec<Read>,
+) {
     let Some(argument) = module.argument(call, 0) else { return };
     if !matches!(module.kind(argument), Kind::Text(_) | Kind::Template | Kind::Name(..) | Kind::Member(_)) {
         return;
@@ -175,7 +185,9 @@ fn called(code: &Code<'_>, file: FileId, module: &Module, call: NodeId, readers:
             found.push(read(if required { None } else { Some("tested") }, required));
         }
         Origin::Local(site) if readers.strict.contains(&site) => found.push(read(second, second.is_none())),
-        Origin::Local(site) if readers.plain.contains(&site) => found.push(read(second.or(Some("computed")), false)),
+        Origin::Local(site) if readers.plain.contains(&site) => {
+            found.push(read(second.or(Some("computed")), false));
+        }
         _ => {}
     }
 }
@@ -183,8 +195,11 @@ fn called(code: &Code<'_>, file: FileId, module: &Module, call: NodeId, readers:
 /// Whether a text is the name of a variable, as people write them.
 pub(super) fn is_name(name: &str) -> bool {
     name.len() > 1
-        && name.starts_with(|first: char| first.is_ascii_uppercase() || first == '_' || name.starts_with("npm_"))
-        && name.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_' || name.starts_with("npm_"))
+        && name
+            .starts_with(|first: char| first.is_ascii_uppercase() || first == '_' || name.starts_with("npm_"))
+        && name.chars().all(|one| {
+            one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_' || name.starts_with("npm_")
+        })
 }
 
 /// What takes the place of a variable that is not set, and whether the program stops then.
@@ -194,17 +209,25 @@ fn without(module: &Module, node: NodeId) -> (Option<&'static str>, bool) {
         match module.kind(parent) {
             Kind::Logical(Operator::Or | Operator::Coalesce) if module.child(parent, 0) == Some(at) => {
                 let Some(right) = module.child(parent, 1) else { break };
-                return if stops(module, right) { (None, true) } else { condition_or(module, parent, kind_of(module, right)) };
+                return if stops(module, right) {
+                    (None, true)
+                } else {
+                    condition_or(module, parent, kind_of(module, right))
+                };
             }
             Kind::Call if module.child(parent, 0) != Some(at) && is_conversion(module, parent) => at = parent,
             Kind::Member(_) if is_text_method(module, parent) => at = parent,
             Kind::Call if module.child(parent, 0) == Some(at) => at = parent,
             Kind::Logical(_) | Kind::Await | Kind::Template => at = parent,
             Kind::Unary(Operator::Not | Operator::TypeOf)
-            | Kind::Binary(Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual) => {
+            | Kind::Binary(
+                Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual,
+            ) => {
                 return condition_or(module, parent, "tested");
             }
-            Kind::If | Kind::Conditional if module.child(parent, 0) == Some(at) => return condition_or(module, at, "tested"),
+            Kind::If | Kind::Conditional if module.child(parent, 0) == Some(at) => {
+                return condition_or(module, at, "tested");
+            }
             _ => break,
         }
     }
@@ -228,12 +251,14 @@ fn condition_or(module: &Module, node: NodeId, otherwise: &'static str) -> (Opti
 }
 
 fn is_conversion(module: &Module, call: NodeId) -> bool {
-    const CONVERSIONS: &[&str] = &["Number", "parseInt", "parseFloat", "String", "Boolean", "BigInt", "parse", "URL"];
+    const CONVERSIONS: &[&str] =
+        &["Number", "parseInt", "parseFloat", "String", "Boolean", "BigInt", "parse", "URL"];
     module.called(call).is_some_and(|name| CONVERSIONS.contains(&name))
 }
 
 fn is_text_method(module: &Module, member: NodeId) -> bool {
-    const METHODS: &[&str] = &["trim", "toLowerCase", "toUpperCase", "split", "replace", "toString", "map", "filter"];
+    const METHODS: &[&str] =
+        &["trim", "toLowerCase", "toUpperCase", "split", "replace", "toString", "map", "filter"];
     matches!(module.kind(member), Kind::Member(word) if METHODS.contains(&module.word(word)))
 }
 
@@ -258,5 +283,7 @@ fn kind_of(module: &Module, value: NodeId) -> &'static str {
 pub(super) fn is_local(text: &str) -> bool {
     let host = text.split("://").nth(1).unwrap_or(text);
     let host = host.rsplit('@').next().unwrap_or(host);
-    ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"].iter().any(|local| host.starts_with(local))
+    ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"]
+        .iter()
+        .any(|local| host.starts_with(local))
 }
