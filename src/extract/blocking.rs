@@ -177,12 +177,7 @@ fn retry(view: &View<'_>, node: NodeId, form: Loop) -> Option<RetryLoop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn what_stops_the_process() {
@@ -194,7 +189,7 @@ mod tests {
             (r#"const fs = require("fs"); fs.readFileSync("a")"#, vec!["fs.readFileSync | false"]),
             (r#"const fs = { readFileSync() {} }; fs.readFileSync("a")"#, vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("sync.call", &["function", "in_request"], &files), expected, "{text}");
         }
     }
@@ -212,7 +207,7 @@ mod tests {
             ),
             (r#"const { spawn } = require("child_process"); spawn("ls")"#, vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("heavy.work", &["by", "runs"], &files), expected, "{text}");
         }
     }
@@ -230,7 +225,7 @@ mod tests {
             ),
             ("async function f() { while (true) { await a() } }", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("retry.loop", &["limited", "waits"], &files), expected, "{text}");
         }
     }

@@ -217,12 +217,7 @@ fn is_harmless(module: &Module, tried: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn what_is_made_of_errors() {
@@ -234,7 +229,7 @@ mod tests {
             ("pay().catch(() => null)", vec![".catch() | more | false | false"]),
             ("try { pay() } catch (e) { console.error(e) }", vec!["catch | logs | false | false"]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("catch", &["form", "does", "explained", "harmless"], &files), expected, "{text}");
         }
     }
@@ -242,7 +237,7 @@ mod tests {
     #[test]
     fn one_summary_a_package() {
         let text = "try { a() } catch (e) { log.error(e) } try { b() } catch (e) { throw e }";
-        let files = [PACKAGE, ("a.js", text)];
+        let files = [SHOP, ("a.js", text)];
         assert_eq!(show("catch.summary", &["total", "logs_only", "name"], &files), ["2 | 1 | shop"]);
     }
 }

@@ -119,12 +119,7 @@ fn error_handlers(view: &View<'_>, found: &mut Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn asynchronous_handlers() {
@@ -146,7 +141,7 @@ mod tests {
                 vec![],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("handler.async", &["name", "guarded", "@"], &files), expected, "{text}");
         }
     }
@@ -158,7 +153,7 @@ mod tests {
             ("app.use(errorHandler())", vec!["errorHandler"]),
             ("app.use(cors())", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("error.handler", &["name"], &files), expected, "{text}");
         }
     }

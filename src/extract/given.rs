@@ -5,6 +5,12 @@ use crate::facts::{COMMON, Store};
 use crate::parse::Documents;
 use crate::source::{MemoryFile, Tree};
 
+/// The manifest of a server with a framework and two databases, started by `node a.js`.
+pub(super) const SHOP: (&str, &str) = (
+    "package.json",
+    r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
+);
+
 /// A tree of these paths and texts.
 pub(super) fn tree(files: &[(&str, &str)]) -> Tree {
     let file = |(path, text): &(&str, &str)| ((*path).to_owned(), MemoryFile::Text((*text).to_owned()));

@@ -139,12 +139,7 @@ fn lock(view: &View<'_>, node: NodeId) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn queues() {
@@ -159,7 +154,7 @@ mod tests {
             ),
             (r#"const Bull = require("bull"); new Bull("mail")"#, vec!["bull | mail | false | "]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(
                 show("queue.definition", &["library", "name", "retries", "unsure"], &files),
                 expected,
@@ -181,7 +176,7 @@ mod tests {
                 vec!["node-cron | a condition on the environment"],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("schedule", &["by", "lock"], &files), expected, "{text}");
         }
     }

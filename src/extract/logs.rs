@@ -141,12 +141,7 @@ fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn what_modules_write() {
@@ -158,7 +153,7 @@ mod tests {
             ("logger.info(1)", vec!["0 | 1 | 0 calls in 0 modules | logger.info(1)"]),
             ("Math.log(1)", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("log.use", &["console", "logger", "extent", "@"], &files), expected, "{text}");
         }
     }
@@ -175,7 +170,7 @@ mod tests {
                 vec!["winston | false"],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("log.setup", &["library", "files_only"], &files), expected, "{text}");
         }
     }

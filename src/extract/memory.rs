@@ -179,12 +179,7 @@ fn assigns(module: &Module, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn what_is_kept() {
@@ -208,7 +203,7 @@ mod tests {
                 vec!["express-session | "],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("memory.state", &["name", "holds"], &files), expected, "{text}");
         }
     }
@@ -223,7 +218,7 @@ mod tests {
             ),
             ("io.adapter(a)", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("socket.adapter", &["by"], &files), expected, "{text}");
         }
     }

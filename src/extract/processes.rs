@@ -281,12 +281,7 @@ fn leaves(view: &View<'_>, handler: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn how_servers_stop() {
@@ -313,7 +308,7 @@ mod tests {
             ),
             ("socket.listen(1)", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(
                 show("server.process", &["framework", "closes", "fault", "unlimited"], &files),
                 expected,
@@ -332,7 +327,7 @@ mod tests {
             ),
             (r#"process.on("unhandledRejection", onFailure)"#, vec!["unhandledRejection | true"]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("process.handler", &["event", "exits"], &files), expected, "{text}");
         }
     }

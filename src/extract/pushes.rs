@@ -191,7 +191,9 @@ fn guard(module: &Module) -> Option<String> {
 /// Whether a variable of the environment has to be set, or the module throws or ends.
 fn refuses(module: &Module, condition: NodeId) -> bool {
     let Some((test, then)) = module.child(condition, 0).zip(module.child(condition, 1)) else { return false };
-    let asks = std::iter::once(test).chain(module.descendants(test)).any(|node| module.is_global(node, "process.env"));
+    let asks = std::iter::once(test)
+        .chain(module.descendants(test))
+        .any(|node| module.is_global(node, "process.env"));
     let ends = |node: NodeId| match module.kind(node) {
         Kind::Throw => true,
         Kind::Call => module.callee(node).is_some_and(|callee| module.is_global(callee, "process.exit")),
@@ -290,12 +292,7 @@ fn clusters(view: &View<'_>, found: &mut Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn schemas_that_are_pushed() {
@@ -311,7 +308,7 @@ mod tests {
             ("sequelize.sync({ alter: true })", vec!["sync({ alter: true }) | the code | "]),
             ("sequelize.sync()", vec![]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("schema.push", &["by", "stage", "guard"], &files), expected, "{text}");
         }
     }
@@ -322,7 +319,7 @@ mod tests {
             ("sequelize.sync({ force: true })", vec!["sync({ force: true }) | "]),
             (r#"if (process.env.NODE_ENV === "test") db.dropDatabase()"#, vec!["dropDatabase() | NODE_ENV"]),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("data.wipe", &["by", "guard"], &files), expected, "{text}");
         }
     }

@@ -215,12 +215,7 @@ fn used_in_answer(view: &View<'_>, pattern: NodeId, depth: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn lists_that_are_answered() {
@@ -257,7 +252,7 @@ const User = require("mongoose").model("User")"#,
                 vec!["users.select |  | false |  | "],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(
                 show("list.query", &["of", "limit", "asked", "maximum", "unsure"], &files),
                 expected,

@@ -339,12 +339,7 @@ fn around(view: &View<'_>, call: NodeId) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn calls_and_their_limits() {
@@ -377,7 +372,7 @@ mod tests {
                 vec!["node:https | timeout |  | https://a.io"],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(
                 show("http.request", &["library", "timeout", "unsure", "target"], &files),
                 expected,

@@ -227,12 +227,7 @@ fn expires(module: &Module, call: NodeId, name: &str) -> (Option<bool>, Option<S
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::given::show;
-
-    const PACKAGE: (&str, &str) = (
-        "package.json",
-        r#"{"name": "shop", "dependencies": {"express": "^4.19.0", "mongoose": "^8.0.0", "sequelize": "^6.0.0"}, "scripts": {"start": "node a.js"}}"#,
-    );
+    use crate::extract::given::{SHOP, show};
 
     #[test]
     fn clients_of_databases() {
@@ -243,7 +238,7 @@ mod tests {
                 vec!["pg.Pool | for every request | true"],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(show("db.client", &["library", "repeated", "plain"], &files), expected, "{text}");
         }
     }
@@ -268,7 +263,7 @@ mod tests {
                 vec![],
             ),
         ] {
-            let files = [PACKAGE, ("a.js", text)];
+            let files = [SHOP, ("a.js", text)];
             assert_eq!(
                 show("cache.call", &["library", "does", "expires", "in_request", "caught"], &files),
                 expected,
