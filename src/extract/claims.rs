@@ -19,7 +19,8 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         return Vec::new();
     }
     let controls = best(store);
-    let documents = context.tree.entries().filter(|(_, file)| !file.is_aside() && is_readiness_document(file));
+    let documents =
+        context.tree.entries().filter(|(_, file)| !file.is_aside() && is_readiness_document(file));
     documents
         .filter(|(id, _)| matches!(context.documents.get(*id), Some(Document::Markdown(_))))
         .flat_map(|(id, _)| of_document(context, id, &controls))
@@ -55,11 +56,18 @@ fn is_readiness_document(file: &SourceFile) -> bool {
     NAME.as_ref().is_some_and(|pattern| pattern.is_match(stem))
 }
 
-fn of_document(context: &Context<'_>, id: FileId, controls: &HashMap<&str, (&Entry, &Control)>) -> Vec<Entry> {
+fn of_document(
+    context: &Context<'_>,
+    id: FileId,
+    controls: &HashMap<&str, (&Entry, &Control)>,
+) -> Vec<Entry> {
     let Some(Document::Markdown(markdown)) = context.documents.get(id) else { return Vec::new() };
     let text = context.tree.text(id);
     let in_code = |at: usize| {
-        markdown.code_blocks.iter().any(|block| (block.span.start as usize..block.span.end as usize).contains(&at))
+        markdown
+            .code_blocks
+            .iter()
+            .any(|block| (block.span.start as usize..block.span.end as usize).contains(&at))
     };
     let mut found = Vec::new();
     let mut start = 0;
@@ -71,8 +79,12 @@ fn of_document(context: &Context<'_>, id: FileId, controls: &HashMap<&str, (&Ent
         }
         for capability in named(line) {
             let known = controls.get(capability.as_str()).copied();
-            let (stage, name) = known.map_or(("absent", None), |(_, control)| (control.stage.as_str(), Some(control.name.clone())));
-            let unused = known.is_some_and(|(_, control)| control.total.is_some_and(|total| total > 0) && control.covered == Some(0));
+            let (stage, name) = known.map_or(("absent", None), |(_, control)| {
+                (control.stage.as_str(), Some(control.name.clone()))
+            });
+            let unused = known.is_some_and(|(_, control)| {
+                control.total.is_some_and(|total| total > 0) && control.covered == Some(0)
+            });
             let stage = if stage == "live" && unused { "imported" } else { stage };
             let fact = Claim { capability: capability.clone(), stage: stage.to_owned(), control: name };
             let entry = Entry::new(Place { file: id, span }, fact);
@@ -110,7 +122,11 @@ fn named(line: &str) -> Vec<String> {
     });
     let (names, patterns) = &*WORDS;
     let matched = patterns.as_ref().map(|patterns| patterns.matches(line));
-    matched.into_iter().flat_map(|set| set.into_iter().collect::<Vec<_>>()).map(|at| names[at].clone()).collect()
+    matched
+        .into_iter()
+        .flat_map(|set| set.into_iter().collect::<Vec<_>>())
+        .map(|at| names[at].clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -119,10 +135,20 @@ mod tests {
 
     #[test]
     fn what_documents_claim_and_the_code_shows() {
-        let package = ("package.json", r#"{"name":"a","scripts":{"start":"node app.js"},"dependencies":{"express":"5","helmet":"8","express-rate-limit":"8"}}"#);
-        let app = ("app.js", "const app = require('express')(); app.use(require('helmet')()); app.get('/', f); app.listen(1)");
+        let package = (
+            "package.json",
+            r#"{"name":"a","scripts":{"start":"node app.js"},"dependencies":{"express":"5","helmet":"8","express-rate-limit":"8"}}"#,
+        );
+        let app = (
+            "app.js",
+            "const app = require('express')(); app.use(require('helmet')()); app.get('/', f); app.listen(1)",
+        );
         let report = "# Production readiness\n\n- [x] Helmet security headers\n- [x] Rate limiting on all routes\n- [ ] CSRF\n- ✅ Circuit breaker\n- ✅ Retry logic should be added\n| Sentry | ✅ Implemented |\n```\n- [x] CSRF\n```\n";
-        let found = show("claim", &["capability", "stage", "@"], &[package, app, ("PRODUCTION_READINESS.md", report)]);
+        let found = show(
+            "claim",
+            &["capability", "stage", "@"],
+            &[package, app, ("PRODUCTION_READINESS.md", report)],
+        );
         assert_eq!(
             found,
             [

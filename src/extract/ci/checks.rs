@@ -113,8 +113,7 @@ fn runner(context: &Context<'_>, id: FileId, file: &SourceFile) -> Option<(&'sta
 
 /// How many files the runner would run, below the directory of its configuration.
 fn count(context: &Context<'_>, tool: &str, dir: &str) -> i64 {
-    let below =
-        context.tree.below(dir).iter().filter(|file| file.test && !file.vendored && !file.generated);
+    let below = context.tree.below(dir).iter().filter(|file| file.test && !file.vendored && !file.generated);
     let browser = |path: &str| ["e2e/", "playwright/", "cypress/"].iter().any(|part| path.contains(part));
     let counted = below.filter(|file| {
         let name = file.name();
