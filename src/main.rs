@@ -3,6 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+/// Many small strings from many threads: glibc's allocator costs a tenth of the audit, that of a static musl binary far more.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match golive::cli::run(std::env::args_os()) {
         Ok(exit) => exit.into(),
