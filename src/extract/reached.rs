@@ -6,7 +6,8 @@ use super::Context;
 use super::code::{Origin, Site};
 use super::http;
 use super::view::{View, each};
-use crate::parse::javascript::{Kind, NodeId};
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
 
 /// How far calls are followed from a handler.
 const DEPTH: usize = 4;
@@ -25,24 +26,11 @@ impl Reached {
 
     /// The same of handlers for reading.
     pub(super) fn by_reading(context: &Context<'_>) -> Self {
-        Self::from(context, |method| matches!(method, "GET" | "QUERY"))
+        Self::from(context, reads)
     }
 
     fn from(context: &Context<'_>, wanted: impl Fn(&str) -> bool + Sync + Send) -> Self {
-        let found = each(context, |view, found: &mut Vec<(Site, Option<&'static str>)>| {
-            if view.is_server() {
-                let handlers = view.module.functions.iter().map(|function| function.node);
-                let handlers = handlers.filter(|node| view.is_handler(*node));
-                found.extend(handlers.map(|node| (view.site(node), view.method_of(node))));
-            }
-        });
-        // Where a route is registered tells more than the name of its handler.
-        let routes = http::handlers(context);
-        let known: HashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
-        let by_name = found.into_iter().filter(|(site, _)| !known.contains(site));
-        let by_name = by_name.filter(|(_, method)| wanted(method.unwrap_or("ALL"))).map(|(site, _)| site);
-        let by_route = routes.iter().filter(|(_, method)| wanted(method)).map(|(site, _)| *site);
-        let mut open: Vec<Site> = by_name.chain(by_route).collect();
+        let mut open = handlers(context, wanted);
         let mut reached = Self::default();
         open.retain(|site| reached.sites.insert(*site));
         for _ in 0..DEPTH {
@@ -60,25 +48,50 @@ impl Reached {
     }
 }
 
+/// The handlers of routes of the wanted methods.
+pub(super) fn handlers(context: &Context<'_>, wanted: impl Fn(&str) -> bool + Sync + Send) -> Vec<Site> {
+    let found = each(context, |view, found: &mut Vec<(Site, Option<&'static str>)>| {
+        if view.is_server() {
+            let handlers = view.module.functions.iter().map(|function| function.node);
+            let handlers = handlers.filter(|node| view.is_handler(*node));
+            found.extend(handlers.map(|node| (view.site(node), view.method_of(node))));
+        }
+    });
+    // Where a route is registered tells more than the name of its handler.
+    let routes = http::handlers(context);
+    let known: HashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
+    let by_name = found.into_iter().filter(|(site, _)| !known.contains(site));
+    let by_name = by_name.filter(|(_, method)| wanted(method.unwrap_or("ALL"))).map(|(site, _)| site);
+    let by_route = routes.iter().filter(|(_, method)| wanted(method)).map(|(site, _)| *site);
+    by_name.chain(by_route).collect()
+}
+
+/// Whether a method only reads.
+pub(super) fn reads(method: &str) -> bool {
+    matches!(method, "GET" | "QUERY")
+}
+
 /// The functions of this repository that a function calls.
 fn called(context: &Context<'_>, site: Site) -> Vec<Site> {
     let code = &context.code;
     let Some(module) = code.module(site.file) else { return Vec::new() };
     let calls = module.descendants(site.node).filter(|node| module.kind(*node) == Kind::Call);
-    let target = |call: NodeId| {
-        let callee = module.callee(call)?;
-        // `res.json` and methods of globals lead nowhere.
-        let left = module.leftmost(callee);
-        if module.binding(left).is_none() && module.kind(left) != Kind::This {
-            return None;
+    calls.filter_map(|call| target(context, module, site.file, call)).collect()
+}
+
+/// The function of this repository that a call calls.
+pub(super) fn target(context: &Context<'_>, module: &Module, file: FileId, call: NodeId) -> Option<Site> {
+    let callee = module.callee(call)?;
+    // `res.json` and methods of globals lead nowhere.
+    let left = module.leftmost(callee);
+    if module.binding(left).is_none() && module.kind(left) != Kind::This {
+        return None;
+    }
+    match context.code.origin(Site { file, node: callee }) {
+        Origin::Local(target) => {
+            context.code.module(target.file)?.function(target.node)?;
+            Some(target)
         }
-        match code.origin(Site { file: site.file, node: callee }) {
-            Origin::Local(target) => {
-                code.module(target.file)?.function(target.node)?;
-                Some(target)
-            }
-            _ => None,
-        }
-    };
-    calls.filter_map(target).collect()
+        _ => None,
+    }
 }

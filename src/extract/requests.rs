@@ -50,10 +50,32 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         if !may_send(view) || !view.is_server() {
             return;
         }
+        let start = found.len();
         for call in view.calls() {
             if let Some(fact) = request(view, call, &defaults) {
                 found.push(view.entry(call, fact));
             }
+        }
+        if found.len() > start && is_of_page(view) {
+            found.truncate(start);
+        }
+    })
+}
+
+/// Whether a module, shared by a site and its server, does what only pages can: it reads chosen files, draws images,
+/// holds back what a key or a mouse would do.
+fn is_of_page(view: &View<'_>) -> bool {
+    let module = view.module;
+    view.calls().any(|call| {
+        let Some(callee) = module.callee(call) else { return false };
+        match module.kind(callee) {
+            Kind::Name(word, None) => matches!(module.word(word), "FileReader" | "Image" | "XMLHttpRequest"),
+            Kind::Member(word) => {
+                matches!(module.word(word), "preventDefault" | "stopPropagation")
+                    || module.word(word) == "createElement"
+                        && module.is_global(callee, "document.createElement")
+            }
+            _ => false,
         }
     })
 }
@@ -239,6 +261,12 @@ impl Options {
                 self.read_request(view, value);
             }
             Kind::Text(_) | Kind::Template | Kind::Number(_) | Kind::Null | Kind::Binary(_) => {}
+            // `fetch(buildRequest(…))`
+            Kind::Call
+                if module.called(value).is_some_and(|name| name.to_ascii_lowercase().contains("request")) =>
+            {
+                self.unsure = Some("its options come from elsewhere".to_owned());
+            }
             _ if is_options => self.unsure = Some("its options come from elsewhere".to_owned()),
             Kind::Name(..) if view.module.last_name(value).is_some_and(is_options_name) => {
                 self.unsure = Some("its options come from elsewhere".to_owned());
@@ -351,6 +379,8 @@ mod tests {
                 vec!["fetch |  | its options come from elsewhere | https://a.io"],
             ),
             (r#"fetch("/own")"#, vec![]),
+            ("fetch(buildRequest(to))", vec!["fetch |  | its options come from elsewhere | "]),
+            ("fetch(to).then((a) => a.blob()).then((a) => new FileReader().readAsDataURL(a))", vec![]),
             (
                 r#"const axios = require("axios"); axios.get("https://a.io", { timeout: 1 })"#,
                 vec!["axios | timeout |  | https://a.io"],

@@ -15,6 +15,8 @@ facts! {
     "list.query" ListQuery {
         /// What is asked, as it is written: `prisma.user.findMany`.
         of: String,
+        /// Whose rows it asks for: the model, the table, or what holds its queries.
+        rows: String,
         /// What limits how many rows come back: `take`, `limit` …; absent where nothing does.
         limit: Option<String>,
         /// The limit is taken from the request.

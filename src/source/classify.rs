@@ -100,7 +100,9 @@ pub(super) fn is_test(path: &str) -> bool {
             r"[^/](Test|Tests|Spec|IT|TestCase)[.](java|kt|kts|scala|groovy|cs|fs|swift|php|hs|m|mm)$";
         let fixed =
             r"^(conftest[.]py|setupTests[.][jt]sx?|test-setup[.][cm]?[jt]s|[^/]*[.](bats|feature|snap))$";
-        Regex::new(&[suffix, underscore, prefix, camel, fixed].join("|")).ok()
+        // What runners start before all tests and after them.
+        let around = r"^(global[-_.]?[sS]etup|global[-_.]?[tT]eardown|(jest|vitest|playwright|mocha|test)[-_.](global-)?(setup|teardown))[.][cm]?[jt]sx?$";
+        Regex::new(&[suffix, underscore, prefix, camel, fixed, around].join("|")).ok()
     });
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     in_folder(dir, TEST_DIRS) || NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
@@ -186,6 +188,9 @@ mod tests {
             "examples/basic/index.js",
             "ui/Button.stories.tsx",
             "lib/user.mock.ts",
+            "integration/global-setup.ts",
+            "config/globalTeardown.js",
+            "vitest.setup.ts",
         ];
         let no = [
             "src/main.rs",

@@ -44,7 +44,8 @@ const BY_NAME: &[&str] = &[
     "@prisma/client", "prisma", "webpack", "vite", "-types", "@vercel/", "@emotion/", "@capacitor",
     "@ionic", "zone.js", "@angular/", "@mui/", "newrelic", "dd-trace", "instrumentation", "next", "peer",
     "husky", "dotenv", "passport", "multer", "react-is", "acorn", "source-map-support", "@tiptap/pm",
-    "@jridgewell/", "@opentelemetry/", "@sentry/profiling", "devtools",
+    "@jridgewell/", "@opentelemetry/", "@sentry/profiling", "devtools", "@react-router/", "@remix-run/", "isbot",
+    "@sveltejs/", "@nuxt", "@astrojs/", "@docusaurus/", "@storybook/", "gatsby", "@bull-board/", "-crt",
 ];
 
 /// Facts of every import of a package, and of dependencies that nothing names.

@@ -60,8 +60,9 @@ impl Bounds {
 
     fn by_object(&mut self, view: &View<'_>, call: NodeId) {
         let module = view.module;
-        let Some(options) = module.argument(call, 0).map(|options| module.resolve(options)) else { return };
-        if module.kind(options) != Kind::Object {
+        let Some(given) = module.argument(call, 0) else { return };
+        let options = module.resolve(given);
+        if module.kind(options) != Kind::Object || is_built(module, given) {
             self.unsure = Some("what it asks for is put together elsewhere".to_owned());
             return;
         }
@@ -144,15 +145,75 @@ impl Bounds {
             Kind::Property(word) => Some(module.word(word)),
             _ => None,
         });
-        if keys.into_iter().any(is_narrow) {
+        if keys.into_iter().any(is_narrow) || is_list(module, filter) {
             self.limit = Some("its filter".to_owned());
         } else if module
             .descendants(filter)
             .any(|node| matches!(module.kind(node), Kind::Spread | Kind::Computed))
         {
             self.unsure = Some("a part of its filter is put together elsewhere".to_owned());
+        } else if leaves_few(module, filter) {
+            self.unsure = Some("its filter may leave few rows".to_owned());
         }
     }
+}
+
+/// Whether a filter is made of a list that is given: `OR: ids.map(…)`.
+fn is_list(module: &Module, filter: NodeId) -> bool {
+    module
+        .descendants(filter)
+        .any(|node| module.kind(node) == Kind::Call && matches!(module.called(node), Some("map" | "flatMap")))
+}
+
+/// Whether a filter compares a column that may leave few rows with something that is not written there.
+fn leaves_few(module: &Module, filter: NodeId) -> bool {
+    const WIDE: &[&str] = &[
+        "status",
+        "type",
+        "role",
+        "kind",
+        "state",
+        "published",
+        "active",
+        "deleted",
+        "category",
+        "city",
+        "gender",
+        "contains",
+        "search",
+        "mode",
+        "not",
+        "$ne",
+        "$regex",
+        "$options",
+        "equals",
+        "startsWith",
+        "isActive",
+        "isDeleted",
+        "deletedAt",
+        "visible",
+        "language",
+        "locale",
+        "country",
+        "level",
+        "OR",
+        "AND",
+        "$or",
+        "$and",
+    ];
+    module.descendants(filter).any(|node| {
+        let Kind::Property(word) = module.kind(node) else { return false };
+        let value = module.child(node, 0).map(|value| module.resolve(value));
+        let open = value.is_some_and(|value| match module.kind(value) {
+            Kind::Name(..) | Kind::Call | Kind::Index | Kind::Await => true,
+            // `Status.OPEN` is written.
+            Kind::Member(_) => !module
+                .last_name(module.leftmost(value))
+                .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase())),
+            _ => false,
+        });
+        open && !WIDE.contains(&module.word(word))
+    })
 }
 
 /// Whether a filter is a variable that gets more conditions later: `where.status = "open"`.

@@ -65,6 +65,13 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whose rows it asks for: `customer` of `this.prisma.customer.findMany`.
+    pub(super) fn rows(&self) -> String {
+        self.of.rsplit('.').nth(1).unwrap_or(&self.of).to_owned()
+    }
+}
+
 /// `User` of `User.find()`: a name that begins with a capital and is no class of the language.
 fn is_model(view: &View<'_>, receiver: NodeId) -> bool {
     let module = view.module;
