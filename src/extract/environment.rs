@@ -3,6 +3,7 @@
 mod checks;
 mod given;
 mod names;
+mod needs;
 mod reads;
 
 #[cfg(test)]
@@ -14,8 +15,10 @@ use rayon::prelude::*;
 
 use self::checks::Check;
 use self::given::Given;
+use self::needs::Needs;
 use self::reads::{Read, Readers};
 use super::Context;
+use super::code::{Code, Site};
 use crate::extract::packages::Package;
 use crate::facts::{Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store};
 use crate::source::{FileId, FileKind, Place};
@@ -31,19 +34,35 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let (reads, checks): (Vec<_>, Vec<_>) = modules
         .par_iter()
         .map(|(file, module)| {
-            let reads = reads::of_module(code, *file, module, &readers);
+            let needs = Needs { code, file: *file, module, text: context.tree.text(*file) };
+            let reads = reads::of_module(&needs, &readers);
             let places = reads.into_iter().map(|read| (place(*file, module.span(read.node)), read));
             (places.collect::<Vec<_>>(), checks::of_module(code, *file, module))
         })
         .unzip();
+    let mut reads: Vec<_> = reads.into_iter().flatten().collect();
+    if !reads.is_empty() {
+        demand(code, &mut reads);
+    }
     let environment = Environment {
         context,
-        reads: reads.into_iter().flatten().collect(),
+        reads,
         checks: checks.into_iter().flatten().collect(),
         given: given::all(context),
         promises: promises(store),
     };
     environment.facts()
+}
+
+/// Marks the reads of which other modules cannot do without the value.
+fn demand(code: &Code<'_>, reads: &mut [(Place, Read)]) {
+    let modules: Vec<_> = code.modules().collect();
+    let demanded = modules.par_iter().flat_map_iter(|(file, module)| reads::demanded(code, *file, module));
+    let demanded: HashSet<Site> = demanded.collect();
+    for (place, read) in reads {
+        let nothing = read.without.fallback.is_none();
+        read.without.fails |= nothing && demanded.contains(&Site { file: place.file, node: read.node });
+    }
 }
 
 fn place(file: FileId, span: crate::source::Span) -> Place {
@@ -54,6 +73,18 @@ fn place(file: FileId, span: crate::source::Span) -> Place {
 fn promises(store: &Store) -> Vec<(Place, String, String)> {
     let entries = store.all::<EnvVariable>().filter(|(_, entry)| entry.role == "template");
     entries.filter_map(|(at, entry)| Some((at.place, entry.name.clone()?, entry.class.clone()))).collect()
+}
+
+/// Whether a program cannot do without a variable; none where that cannot be told.
+fn is_required(reads: &[&(Place, Read)]) -> Option<bool> {
+    let mut uses = reads.iter().map(|(_, read)| read.without);
+    if uses.clone().any(|one| one.stops) {
+        return Some(true);
+    }
+    if uses.clone().any(|one| one.fallback.is_some()) {
+        return Some(false);
+    }
+    uses.any(|one| one.fails).then_some(true)
 }
 
 /// The reads of each variable.
@@ -131,7 +162,7 @@ impl Environment<'_, '_> {
     fn read(&self, place: Place, read: &Read) -> Entry {
         let fact = EnvRead {
             name: read.name.clone(),
-            fallback: read.fallback.map(str::to_owned),
+            fallback: read.without.fallback.map(str::to_owned),
             client: self.is_client(place.file, &read.name),
             platform: names::is_platform(&read.name),
         };
@@ -143,7 +174,7 @@ impl Environment<'_, '_> {
     }
 
     fn check_facts(&self, known: &Known<'_>) -> Vec<Entry> {
-        let stops = self.reads.iter().filter(|(_, read)| read.stops).map(|(place, read)| {
+        let stops = self.reads.iter().filter(|(_, read)| read.without.stops).map(|(place, read)| {
             Entry::new(*place, EnvCheck { name: read.name.clone(), by: "code".to_owned(), used: true })
         });
         let listed = self.checks.iter().filter_map(|check| {
@@ -250,7 +281,9 @@ impl Environment<'_, '_> {
             .checks
             .iter()
             .map(|check| check.name.as_str())
-            .chain(self.reads.iter().filter(|(_, read)| read.stops).map(|(_, read)| read.name.as_str()))
+            .chain(
+                self.reads.iter().filter(|(_, read)| read.without.stops).map(|(_, read)| read.name.as_str()),
+            )
             .collect();
         let mut entries = Vec::new();
         for (dir, variables) in by_package {
@@ -258,8 +291,14 @@ impl Environment<'_, '_> {
             let first = variables.values().filter_map(|reads| reads.first()).map(|read| read.0).min();
             let count = variables.len();
             let (mut template, mut elsewhere) = (None, None);
+            let handed_on = |name: &str, reads: &[&(Place, Read)]| {
+                is_required(reads).is_none() && !checked.contains(name) && !names::is_platform(name)
+            };
+            let open = variables.iter().filter(|(name, reads)| handed_on(name, reads)).count();
+            let has_schema = known.checked.len() >= open.max(1);
             for (name, reads) in variables {
-                let fact = self.variable(dir, name, &reads, &checked, known);
+                let left_out = has_schema && handed_on(name, &reads);
+                let fact = EnvUse { left_out, ..self.variable(dir, name, &reads, &checked, known) };
                 documented += i64::from(fact.documented.is_some());
                 template = template.or_else(|| self.template_of(name, known));
                 elsewhere =
@@ -281,13 +320,22 @@ impl Environment<'_, '_> {
 
     /// The package that a file belongs to, where it runs in production and the file is a part of that.
     fn runs_in(&self, file: FileId) -> Option<&Package> {
-        const ASIDE: &[&str] =
-            &["scripts", "script", "bin", "tools", "tooling", "seed", "seeds", "seeders", "migrations"];
+        const ASIDE: &[&str] = &["scripts", "script", "bin", "tools", "tooling"];
+        /// Words of names of what runs once.
+        const ONCE: &[&str] = &["seed", "seeds", "seeder", "seeders", "migrate", "migration", "migrations"];
         let source = self.context.tree.file(file);
-        let is_tooling = source.name().contains(".config.")
-            || source.path.split('/').any(|part| ASIDE.contains(&part) || part.starts_with('.'));
-        let dead = self.context.code.graph.live(file) == Some(false);
-        if source.is_aside() || is_tooling || dead {
+        let once = source.name().split(['.', '-', '_']).any(|word| ONCE.contains(&word));
+        let is_tooling = once
+            || source
+                .path
+                .split('/')
+                .any(|part| ASIDE.contains(&part) || ONCE.contains(&part) || part.starts_with('.'));
+        let graph = &self.context.code.graph;
+        // What nothing asks for and nothing starts is a script that somebody runs by hand.
+        let loose =
+            graph.live(file) != Some(true) && graph.importers(file).is_empty() && graph.entry(file).is_none();
+        if source.is_aside() || is_tooling || loose || graph.is_tool(file) || graph.live(file) == Some(false)
+        {
             return None;
         }
         let package = ["npm", "deno"]
@@ -308,8 +356,9 @@ impl Environment<'_, '_> {
         EnvUse {
             name: name.to_owned(),
             of: if dir.is_empty() { "." } else { dir }.to_owned(),
-            required: reads.iter().all(|(_, read)| read.fallback.is_none()) && !names::is_platform(name),
+            required: if names::is_platform(name) { Some(false) } else { is_required(reads) },
             checked: is_checked,
+            left_out: false,
             documented: self.documented(name, is_checked, known),
             client: reads.iter().all(|(place, _)| self.is_client(place.file, name)),
             flag: names::is_flag(name),

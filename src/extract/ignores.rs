@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
-use super::packages::{Manifest, Package};
+use super::packages::{Manifest, Package, Role};
 use crate::facts::{Entry, EnvFile, IgnoreProbe, Store};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
+use crate::parse::javascript::Import;
 use crate::parse::{Document, Documents};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
 
@@ -29,10 +30,13 @@ const BY_STAGE: &[&str] = &[
     "symfony/dotenv",
 ];
 
-/// Words in a manifest that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not among them:
-/// they load whatever file they are told.
-const LOADERS: &[&str] =
-    &["dotenv", "pydantic-settings", "python-decouple", "django-environ", "environs", "--env-file"];
+/// Words in a manifest of Python that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not
+/// among them: they load whatever file they are told.
+const PYTHON: &[&str] = &["dotenv", "pydantic-settings", "python-decouple", "django-environ", "environs"];
+
+/// Packages of npm that load `.env` where a module asks for them.
+const NPM: &[&str] =
+    &["dotenv", "dotenv-flow", "dotenv-safe", "dotenv-expand", "@dotenvx/dotenvx", "env-cmd", "custom-env"];
 
 /// One fact for each directory that uses env files.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
@@ -49,8 +53,8 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
             let file = context.tree.by_path(path).filter(|id| context.tree.file(*id).tracked);
             file.is_some_and(|file| !leaks.contains(&file))
         };
-        let stages = if has_stages(context, directory) { STAGES } else { &[] };
-        let names = [PROBE].iter().chain(stages).copied().chain(keys.iter().map(String::as_str));
+        let stages = stages(context, directory);
+        let names = [PROBE].into_iter().chain(stages).chain(keys.iter().map(String::as_str));
         let (covered, mut exposed): (Vec<_>, Vec<_>) = names
             .filter(|name| !tracked(&join(name)))
             .map(str::to_owned)
@@ -73,21 +77,37 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     directories.iter().filter_map(probe).collect()
 }
 
-/// Whether programs in or around a directory load a file for each stage: by what they depend on, by a file that their
+/// The files that programs in or around a directory load for each stage: by what they depend on, by a file that their
 /// manifest names, by an env file or a template that stands there.
-fn has_stages(context: &Context<'_>, directory: &str) -> bool {
+fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
     let package = context.packages.dir_of_dir(directory);
     let below = |dir: &str| {
         dir.strip_prefix(directory)
             .is_some_and(|rest| directory.is_empty() || rest.is_empty() || rest.starts_with('/'))
     };
-    let near = |of: &&Package| (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test;
-    let loads = context.packages.all().iter().filter(near).any(|of| {
-        BY_STAGE.iter().any(|name| of.dependency(name).is_some())
-            || STAGES.iter().any(|name| context.tree.text(of.file()).contains(name))
-    });
+    let shows = |of: &Package| matches!(of.role, Role::Docs | Role::Example) && of.dir != package;
+    let near = |of: &&Package| {
+        (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test && !shows(of)
+    };
+    let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some());
     let staged = |name: &str| STAGES.iter().any(|stage| name.starts_with(stage) && !name.contains("backup"));
-    loads || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()))
+    let written = || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()));
+    if context.packages.all().iter().filter(near).any(loads) || written() {
+        return STAGES.to_vec();
+    }
+    let own = context.packages.all().iter().filter(|of| of.dir == package);
+    let texts: Vec<&str> = own.map(|of| context.tree.text(of.file())).collect();
+    let named = |stage: &&&str| texts.iter().any(|text| names_file(text, stage));
+    STAGES.iter().filter(named).copied().collect()
+}
+
+/// Whether a text names a file that stands in its own directory.
+fn names_file(text: &str, name: &str) -> bool {
+    let whole = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        !before.ends_with("../") && !after.starts_with(|c: char| c.is_alphanumeric() || c == '.')
+    };
+    text.match_indices(name).any(|(at, _)| whole(at))
 }
 
 /// Every ignore file of git's dialect in the tree. What a clone does not bring, such as `.git/info/exclude`, is not in it.
@@ -139,17 +159,43 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
         }
     }
     for dir in context.packages.dirs() {
-        let loads = |manifest: &&Manifest| {
-            let text = context.tree.text(manifest.file);
-            let loader = ["npm", "python"].contains(&manifest.ecosystem)
-                && LOADERS.iter().any(|word| text.contains(word));
-            loader && !context.tree.file(manifest.file).test
-        };
-        if let Some(manifest) = context.packages.manifests(dir).iter().find(loads) {
+        if let Some(manifest) = context.packages.manifests(dir).iter().find(|one| names_loader(context, one))
+        {
             found.entry(dir.to_owned()).or_insert_with(|| (manifest.file, BTreeSet::new()));
         }
     }
+    for (file, module) in context.code.modules() {
+        let source = context.tree.file(file);
+        let loads = |import: &Import| {
+            let name = module.word(import.source);
+            NPM.iter().any(|package| {
+                name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        // `config({ path: "../../.env" })` loads that of another directory.
+        let elsewhere = || context.tree.text(file).contains("../.env");
+        if !source.is_aside() && module.imports.iter().any(loads) && !elsewhere() {
+            let dir = context.packages.dir_of(&source.path).to_owned();
+            found.entry(dir).or_insert_with(|| (file, BTreeSet::new()));
+        }
+    }
     found
+}
+
+/// Whether a script hands node a file of its own directory: `node --env-file=.env`.
+fn names_env_file(text: &str) -> bool {
+    text.contains("--env-file") && [PROBE].iter().chain(STAGES).any(|name| names_file(text, name))
+}
+
+/// Whether a manifest names what loads `.env`: a library of Python, or a script that is told to.
+fn names_loader(context: &Context<'_>, manifest: &Manifest) -> bool {
+    let text = context.tree.text(manifest.file);
+    let tells = match manifest.ecosystem {
+        "python" => PYTHON.iter().any(|word| text.contains(word)),
+        "npm" => names_env_file(text) || names_file(text, "dotenv --"),
+        _ => false,
+    };
+    tells && !context.tree.file(manifest.file).test
 }
 
 /// A private key that a variable names by a path below its directory.
@@ -213,7 +259,10 @@ mod tests {
             (&[(".env.example", "A="), ("web/package.json", NEXT), (".gitignore", ".env\n")], &[STAGES]),
             (&[(".env.example", "A="), ("examples/a/package.json", NEXT), (".gitignore", ".env\n")], &[&[]]),
             (&[(".env.production.example", "A="), (".gitignore", ".env\n")], &[STAGES]),
-            (&[(".env.example", "A="), ("package.json", SCRIPT), (".gitignore", ".env\n")], &[STAGES]),
+            (
+                &[(".env.example", "A="), ("package.json", SCRIPT), (".gitignore", ".env\n")],
+                &[&[".env.production"]],
+            ),
             (
                 &[
                     (".env.example", "A="),
@@ -232,8 +281,26 @@ mod tests {
                 &[&["certs/server.key"]],
             ),
             (
-                &[("package.json", "{\"dependencies\":{\"dotenv\":\"16.0.0\"}}"), (".gitignore", ".env*\n")],
+                &[("package.json", "{}"), ("a.js", "require('dotenv').config()"), (".gitignore", ".env*\n")],
                 &[&[]],
+            ),
+            // Nobody asks for it.
+            (&[("package.json", "{\"dependencies\":{\"dotenv\":\"16.0.0\"}}"), ("a.js", "")], &[]),
+            (&[("package.json", "{}"), ("a.ts", "import 'dotenv/config'"), ("a.test.js", "")], &[&[".env"]]),
+            (&[("a/package.json", "{}"), ("a/a.ts", "config({ path: '../.env' }); import 'dotenv'")], &[]),
+            (
+                &[
+                    ("package.json", "{\"scripts\":{\"dev\":\"dotenv -- node .\"}}"),
+                    (".gitignore", "node_modules"),
+                ],
+                &[&[".env"]],
+            ),
+            (
+                &[(
+                    "a/package.json",
+                    "{\"scripts\":{\"dev\":\"dotenv -e ../../.env -e ../.env.local -- node .\"}}",
+                )],
+                &[],
             ),
         ] {
             assert_eq!(exposed(files), expected, "{files:?}");

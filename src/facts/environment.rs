@@ -69,10 +69,13 @@ facts! {
         name: String,
         /// The directory of the package, `.` for the root.
         of: String,
-        /// Nothing takes its place anywhere.
-        required: bool,
+        /// The program stops without it, or nothing takes its place and what is done with it fails: a method of it, an
+        /// address made of it, a library that cannot work without. Absent where that cannot be told: it is handed on.
+        required: Option<bool>,
         /// Whether it is checked at the start.
         checked: bool,
+        /// It is handed on unchecked, where a schema or a list checks as many others or more: it may be missing.
+        left_out: bool,
         /// Where it is written down for who runs the program: a template, a document, the check itself.
         documented: Option<String>,
         /// Only code for browsers reads it.

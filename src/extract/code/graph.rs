@@ -100,6 +100,12 @@ impl Graph {
         decided.then_some(false)
     }
 
+    /// Whether only tools of the repository reach a file: what seeds, migrates or builds.
+    pub fn is_tool(&self, file: FileId) -> bool {
+        let reached = self.reached(file);
+        reached.any(Reached::TOOL) && !reached.any(Reached::PROGRAM.and(Reached::PERHAPS))
+    }
+
     /// Why a file is where a program begins, in words: the script of this name, the command of that image. Tests are none.
     pub fn entry(&self, file: FileId) -> Option<&str> {
         let entry = self.entries.get(&file).filter(|entry| entry.purpose != Purpose::Test)?;

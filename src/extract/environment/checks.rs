@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reads::{is_environment, is_name, stops};
+use super::reads::{is_name, stops};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::FileId;
@@ -25,9 +25,10 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
     for node in module.all() {
         match module.kind(node) {
             Kind::Call | Kind::New => call(code, Site { file, node }, module, &mut found),
-            Kind::Index if module.child(node, 0).is_some_and(|object| is_environment(module, object)) => {
+            Kind::Index if module.child(node, 0).is_some_and(|object| module.is_environment(object)) => {
                 required_list(file, module, node, &mut found);
             }
+            Kind::Class => class(code, Site { file, node }, &mut found),
             _ => {}
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
 fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check>) {
     let arguments: Vec<NodeId> = module.arguments(site.node).collect();
     let takes_environment = arguments.iter().any(|argument| {
-        is_environment(module, *argument)
+        is_whole(module, *argument)
             || module.property(*argument, "runtimeEnv").is_some()
             || module.property(*argument, "runtimeEnvStrict").is_some()
             || module.property(*argument, "experimental__runtimeEnv").is_some()
@@ -51,7 +52,7 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
     }
     let by = library(code, site, module);
     let mut names = Names { code, found: BTreeSet::new() };
-    for argument in arguments.iter().filter(|argument| !is_environment(module, **argument)) {
+    for argument in arguments.iter().filter(|argument| !module.is_environment(**argument)) {
         names.collect(Site { file: site.file, node: *argument }, 0);
     }
     if takes_environment && let Some(receiver) = module.receiver(site.node) {
@@ -66,9 +67,49 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
     found.extend(checks);
 }
 
+/// The environment, or what holds all of it: `Deno.env.toObject()`.
+fn is_whole(module: &Module, node: NodeId) -> bool {
+    module.is_environment(node)
+        || module.called(node) == Some("toObject")
+            && module.receiver(node).is_some_and(|object| module.is_environment(object))
+}
+
+/// A class of decorated variables that holds itself against its decorators when it is made: `validate(this)`.
+fn class(code: &Code<'_>, site: Site, found: &mut BTreeSet<Check>) {
+    let mut names = Names { code, found: BTreeSet::new() };
+    names.collect(site, 0);
+    if names.found.is_empty() || !validates_itself(code, site, 0) {
+        return;
+    }
+    let check = |(site, name): (Site, String)| {
+        let by = "class-validator".to_owned();
+        Check { file: site.file, node: site.node, name, by }
+    };
+    found.extend(names.found.into_iter().map(check));
+}
+
+/// Whether a class, or one that it extends, calls `validate(this)`.
+fn validates_itself(code: &Code<'_>, class: Site, steps: u8) -> bool {
+    const CALLS: &[&str] = &["validate", "validateSync", "validateOrReject", "validateOrRejectSync"];
+    let Some(module) = code.module(class.file).filter(|_| steps < MAX_STEPS) else { return false };
+    let own = module.descendants(class.node).any(|call| {
+        module.kind(call) == Kind::Call
+            && module.argument(call, 0).is_some_and(|argument| module.kind(argument) == Kind::This)
+            && module.called(call).is_some_and(|name| CALLS.contains(&name))
+            && library(code, Site { file: class.file, node: call }, module) == "class-validator"
+    });
+    let base = || module.children(class.node).find(|child| module.kind(*child) == Kind::Extends);
+    let extended = || {
+        let node = module.child(base()?, 0)?;
+        let base = code.definition(Site { file: class.file, node });
+        Some(base).filter(|base| *base != class)
+    };
+    own || extended().is_some_and(|base| validates_itself(code, base, steps + 1))
+}
+
 fn spreads_environment(module: &Module, object: NodeId) -> bool {
     let mut spreads = module.children(object).filter(|child| module.kind(*child) == Kind::Spread);
-    spreads.any(|spread| module.child(spread, 0).is_some_and(|value| is_environment(module, value)))
+    spreads.any(|spread| module.child(spread, 0).is_some_and(|value| module.is_environment(value)))
 }
 
 fn is_convict(code: &Code<'_>, site: Site, module: &Module) -> bool {
@@ -118,7 +159,14 @@ impl Names<'_, '_> {
                     }
                 }
             }
-            Kind::Call | Kind::New | Kind::Member(_) | Kind::Array | Kind::Await => {
+            // `...(process.env.STORE === "s3" && { … })` among them.
+            Kind::Call
+            | Kind::New
+            | Kind::Member(_)
+            | Kind::Array
+            | Kind::Await
+            | Kind::Logical(_)
+            | Kind::Conditional => {
                 for child in module.children(site.node) {
                     self.collect(at(child), steps + 1);
                 }

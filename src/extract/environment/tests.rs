@@ -85,6 +85,18 @@ fn what_is_checked_at_the_start() {
             "class Variables { @IsString() A_B: string } plainToInstance(Variables, process.env)",
             vec!["A_B | code"],
         ),
+        (
+            "import { validate, IsUrl } from 'class-validator'; class Base { constructor() { validate(this) } } class Mine extends Base { @IsUrl() A_B = process.env.A_B }",
+            vec!["A_B | class-validator"],
+        ),
+        ("class Mine { @IsUrl() A_B = process.env.A_B }", vec![]),
+        ("const v = process.env.A_B; if (!v) throw new Error('x'); f(v)", vec!["A_B | code"]),
+        ("const { A_B } = process.env; if (!A_B) process.exit(1)", vec!["A_B | code"]),
+        ("import assert from 'node:assert'; assert(process.env.A_B)", vec!["A_B | code"]),
+        (
+            "import { z } from 'zod'; z.object({ A_B: z.string() }).parse(Deno.env.toObject())",
+            vec!["A_B | zod"],
+        ),
     ] {
         let mut found = show("env.check", &["name", "by"], &[("a.ts", text)]);
         found.dedup();
@@ -130,8 +142,8 @@ fn variables_of_a_package() {
         [
             "A_B | . | false | false | README.md | false",
             "NODE_ENV | . | false | false | the platform | false",
-            "C_D | . | true | false | .env.example | false",
-            "NEXT_PUBLIC_X | . | true | false |  | true",
+            "C_D | . |  | false | .env.example | false",
+            "NEXT_PUBLIC_X | . |  | false |  | true",
         ]
     );
     assert_eq!(
@@ -139,4 +151,51 @@ fn variables_of_a_package() {
         [". | 4 | .env.example | 3"]
     );
     assert_eq!(show("env.promise", &["name", "mentioned"], &files), ["C_D | true", "O_LD | false"]);
+}
+
+#[test]
+fn what_cannot_be_done_without() {
+    for (text, expected) in [
+        ("process.env.A_B.split(',')", "true"),
+        ("process.env.A_B?.split(',')", "false"),
+        ("f(process.env.A_B!)", "true"),
+        ("f(process.env.A_B as string)", "true"),
+        ("f(process.env.A_B)", ""),
+        ("f({ dsn: process.env.A_B })", ""),
+        ("export default { dsn: process.env.A_B }", ""),
+        ("const on = process.env.A_B && f()", "false"),
+        ("const on = Boolean(process.env.A_B)", "false"),
+        ("const x = y ?? process.env.A_B", ""),
+        ("const x = process.env.A_B ?? undefined", "false"),
+        ("fetch(`${process.env.A_B}/users`)", "true"),
+        ("log(`a ${process.env.A_B}`)", ""),
+        ("new URL(process.env.A_B)", "true"),
+        ("fetch(process.env.A_B)", "true"),
+        ("try { new URL(process.env.A_B) } catch {}", ""),
+        ("if (process.env.NODE_ENV === 'x') new URL(process.env.A_B)", ""),
+        ("const v = process.env.A_B; new URL(v)", "true"),
+        ("const v = process.env.A_B; if (v) new URL(v)", "false"),
+        ("import m from 'mongoose'; m.connect(process.env.A_B)", "true"),
+        ("import m from 'mongoose'; const c = { db: { uri: process.env.A_B } }; m.connect(c.db.uri)", "true"),
+        ("import * as S from '@sentry/node'; S.init(process.env.A_B)", ""),
+        ("import { Pool } from 'pg'; new Pool({ connectionString: process.env.A_B })", "true"),
+        ("import Redis from 'ioredis'; new Redis({ password: process.env.A_B })", ""),
+        ("if (!process.env.A_B) throw new Error('x'); f(process.env.A_B)", "true"),
+    ] {
+        let found = show("env.variable", &["name", "required"], &[SERVICE, ("a.ts", text)]);
+        let found: Vec<_> = found.iter().filter(|found| found.starts_with("A_B")).collect();
+        assert_eq!(found, [&format!("A_B | {expected}")], "{text}");
+    }
+}
+
+#[test]
+fn scripts_that_run_once_need_nothing_in_production() {
+    let files = [
+        SERVICE,
+        ("a.ts", "import './config/db.config'; f(process.env.A_B)"),
+        ("config/db.config.ts", "f(process.env.C_D)"),
+        ("prisma/seed.ts", "f(process.env.E_F)"),
+        ("lonely.ts", "f(process.env.G_H)"),
+    ];
+    assert_eq!(show("env.variable", &["name"], &files), ["A_B", "C_D"]);
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{BindingId, Bound, Kind, Module, NodeId, Operator};
+use super::model::{BindingId, Bound, Imported, Kind, Module, NodeId, Operator};
 
 /// How many steps from name to name are followed, since names can name each other.
 const MAX_STEPS: usize = 32;
@@ -73,6 +73,53 @@ impl Module {
                 self.word(word) == path
                     && matches!(object, Some(Kind::Name(word, None)) if GLOBALS.contains(&self.word(word)))
             }
+            _ => false,
+        }
+    }
+
+    /// Whether a node is the environment of the program: `process.env`, `import.meta.env`, `Bun.env`, `Deno.env`, or a
+    /// name of it.
+    pub fn is_environment(&self, node: NodeId) -> bool {
+        let node = self.resolve(node);
+        match self.kind(node) {
+            Kind::Member(word) if self.word(word) == "env" => {
+                self.child(node, 0).is_some_and(|object| self.is_runtime(object))
+            }
+            Kind::Name(_, Some(binding)) => match self.bindings[binding.0 as usize].bound {
+                Bound::Part(value, word) => self.word(word) == "env" && self.is_runtime(value),
+                Bound::Import(import, Imported::Named(word)) => {
+                    let source = self.word(self.imports[import.0 as usize].source);
+                    self.word(word) == "env"
+                        && matches!(
+                            source,
+                            "process" | "node:process" | "$env/dynamic/private" | "$env/dynamic/public"
+                        )
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a node is what holds the environment: `process`, imported or not, `Bun`, `Deno`, `import.meta`.
+    fn is_runtime(&self, node: NodeId) -> bool {
+        match self.kind(node) {
+            Kind::Name(word, None) => matches!(self.word(word), "process" | "Bun" | "Deno"),
+            Kind::Name(_, Some(binding)) => match self.bindings[binding.0 as usize].bound {
+                Bound::Import(import, _) => {
+                    let source = self.word(self.imports[import.0 as usize].source);
+                    source.trim_start_matches("node:") == "process"
+                }
+                Bound::Value(value) => matches!(self.kind(value), Kind::Import(import)
+                    if self.word(self.imports[import.0 as usize].source).trim_start_matches("node:") == "process"),
+                _ => false,
+            },
+            Kind::Member(word) => self.word(word) == "process" && self.is_global(node, "process"),
+            Kind::Import(import) => {
+                self.word(self.imports[import.0 as usize].source).trim_start_matches("node:") == "process"
+            }
+            // `import.meta` is the only thing before `.env` that the tree does not name.
+            Kind::Other => true,
             _ => false,
         }
     }
