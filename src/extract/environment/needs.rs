@@ -88,7 +88,7 @@ impl Needs<'_, '_> {
                     Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual,
                 ) => return self.tested(parent, "tested"),
                 Kind::If | Kind::Conditional if first => return self.tested(at, "tested"),
-                Kind::Template if self.is_start_of_address(parent, at) => return Use::FAILS,
+                Kind::Template if begins_address(module, parent, at) => return Use::FAILS,
                 Kind::Call | Kind::New => return self.argument(parent, None, otherwise),
                 Kind::Property(word) => return self.property(parent, module.word(word), otherwise),
                 Kind::Declarator => {
@@ -141,7 +141,7 @@ impl Needs<'_, '_> {
         if is_assertion(module, call) {
             return Use::STOPS;
         }
-        match self.code.callee(Site { file: self.file, node: call }) {
+        match called(self.code, self.file, module, call) {
             Origin::Global(name) if property.is_none() && matches!(name.as_str(), "fetch" | "URL") => {
                 Use::FAILS
             }
@@ -188,22 +188,6 @@ impl Needs<'_, '_> {
         self.text.get(self.module.span(node).end as usize..).unwrap_or_default()
     }
 
-    /// Whether a template is an address that begins with the value, or has it for a host.
-    fn is_start_of_address(&self, template: NodeId, value: NodeId) -> bool {
-        let module = self.module;
-        let parts: Vec<NodeId> = module.children(template).collect();
-        let text = |index: Option<usize>| match index
-            .and_then(|index| parts.get(index))
-            .map(|node| module.kind(*node))
-        {
-            Some(Kind::Text(word)) => module.word(word),
-            _ => "",
-        };
-        let Some(at) = parts.iter().position(|part| *part == value) else { return false };
-        let (before, after) = (text(at.checked_sub(1)), text(Some(at + 1)));
-        at <= 1 && before.is_empty() && after.starts_with('/') || before.ends_with("://")
-    }
-
     /// Whether something else decides if the code runs: another variable, the stage, an error that is caught.
     fn is_guarded(&self, node: NodeId) -> bool {
         let module = self.module;
@@ -238,6 +222,17 @@ impl Needs<'_, '_> {
                 ) && node != test
                     && module.descendants(node).take(24).any(member)
         })
+    }
+}
+
+/// What a call asks something of: what it calls, or the plugin that it hands on: `app.register(plugin, options)`.
+pub(super) fn called(code: &Code<'_>, file: FileId, module: &Module, call: NodeId) -> Origin {
+    let origin = code.callee(Site { file, node: call });
+    match (module.called(call), module.argument(call, 0)) {
+        (Some("register" | "use"), Some(plugin)) if matches!(module.kind(plugin), Kind::Name(..)) => {
+            code.origin(Site { file, node: plugin })
+        }
+        _ => origin,
     }
 }
 
@@ -285,6 +280,21 @@ pub(super) fn needs(package: &str, property: Option<&str>) -> bool {
     let reports = SELDOM.iter().any(|capability| purpose(package).has(*capability));
     let fits = property.is_none_or(|property| PROPERTIES.contains(&property));
     fits && !reports && !OPTIONAL.iter().any(|start| package.starts_with(start))
+}
+
+/// Whether a template is an address that begins with a value, or has it for a host.
+pub(super) fn begins_address(module: &Module, template: NodeId, value: NodeId) -> bool {
+    let parts: Vec<NodeId> = module.children(template).collect();
+    let text = |index: Option<usize>| match index
+        .and_then(|index| parts.get(index))
+        .map(|node| module.kind(*node))
+    {
+        Some(Kind::Text(word)) => module.word(word),
+        _ => "",
+    };
+    let Some(at) = parts.iter().position(|part| *part == value) else { return false };
+    let (before, after) = (text(at.checked_sub(1)), text(Some(at + 1)));
+    at <= 1 && before.is_empty() && after.starts_with('/') || before.ends_with("://")
 }
 
 /// Whether a call throws where its first argument is nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::needs::{Needs, Use, kind_of, needs};
+use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -190,31 +190,50 @@ pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Si
         "session",
         "Strategy",
         "cookieParser",
+        "register",
     ];
+    /// Calls that are told where to ask.
+    const REQUESTS: &[&str] = &["fetch", "axios", "got", "get", "post", "put", "patch", "delete", "request"];
     let mut found = Vec::new();
     for call in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
-        if !module.called(call).is_some_and(|name| CALLS.contains(&name)) {
+        let Some(name) = module.called(call) else { continue };
+        let (sets_up, asks) = (CALLS.contains(&name), REQUESTS.contains(&name));
+        if !sets_up && !asks {
             continue;
         }
-        let Origin::External { package, .. } = code.callee(Site { file, node: call }) else { continue };
-        for argument in module.arguments(call) {
-            let options = (module.kind(argument) == Kind::Object).then(|| module.properties(argument));
-            let asked = match options {
-                Some(options) => options
-                    .into_iter()
-                    .filter(|(key, _)| needs(&package, Some(key)))
-                    .map(|(_, value)| value)
-                    .collect(),
-                None if needs(&package, None) => vec![argument],
-                None => Vec::new(),
-            };
-            let asked = asked
-                .into_iter()
-                .filter(|node| matches!(module.kind(*node), Kind::Name(_, Some(_)) | Kind::Member(_)));
-            found.extend(asked.map(|node| code.definition(Site { file, node })));
-        }
+        let package = match called_by(code, file, module, call) {
+            Origin::External { package, .. } if sets_up || is_client(&package) => package,
+            Origin::Global(name) if name == "fetch" => name,
+            _ => continue,
+        };
+        let arguments = module.arguments(call).flat_map(|argument| asked(module, argument, &package));
+        let named =
+            arguments.filter(|node| matches!(module.kind(*node), Kind::Name(_, Some(_)) | Kind::Member(_)));
+        found.extend(named.map(|node| code.definition(Site { file, node })));
     }
     found
+}
+
+/// The values in an argument that something of a package cannot work without.
+fn asked(module: &Module, argument: NodeId, package: &str) -> Vec<NodeId> {
+    match module.kind(argument) {
+        Kind::Object => {
+            let options = module.properties(argument).into_iter();
+            options.filter(|(key, _)| needs(package, Some(key))).map(|(_, value)| value).collect()
+        }
+        Kind::Template => {
+            module.children(argument).filter(|value| begins_address(module, argument, *value)).collect()
+        }
+        _ if needs(package, None) => vec![argument],
+        _ => Vec::new(),
+    }
+}
+
+fn is_client(package: &str) -> bool {
+    matches!(
+        package,
+        "axios" | "got" | "ky" | "node-fetch" | "undici" | "superagent" | "ofetch" | "cross-fetch"
+    )
 }
 
 /// Whether a text is the name of a variable, as people write them.

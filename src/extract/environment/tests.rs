@@ -177,6 +177,11 @@ fn what_cannot_be_done_without() {
         ("const v = process.env.A_B; if (v) new URL(v)", "false"),
         ("import m from 'mongoose'; m.connect(process.env.A_B)", "true"),
         ("import m from 'mongoose'; const c = { db: { uri: process.env.A_B } }; m.connect(c.db.uri)", "true"),
+        (
+            "export default async (app) => { app.register(jwt, { secret: process.env.A_B }) }; import jwt from '@fastify/jwt'",
+            "true",
+        ),
+        ("const c = { url: process.env.A_B }; fetch(`${c.url}/users`)", "true"),
         ("import * as S from '@sentry/node'; S.init(process.env.A_B)", ""),
         ("import { Pool } from 'pg'; new Pool({ connectionString: process.env.A_B })", "true"),
         ("import Redis from 'ioredis'; new Redis({ password: process.env.A_B })", ""),
