@@ -1,6 +1,5 @@
 //! What code does where a variable is missing.
 
-use super::reads::stops;
 use crate::extract::code::{Capability, Code, Origin, Site, purpose};
 use crate::parse::javascript::{BindingId, Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -71,7 +70,6 @@ impl Needs<'_, '_> {
                 }
                 // The last of several alternatives: none of them is needed by itself.
                 Kind::Logical(Operator::Or | Operator::Coalesce) => return Use::NOTHING_KNOWN,
-                Kind::Logical(_) => return self.tested(parent, "tested"),
                 Kind::Call if is_conversion(module, parent) => {
                     if module.called(parent) == Some("Boolean") {
                         return Use::TESTED;
@@ -84,7 +82,8 @@ impl Needs<'_, '_> {
                 Kind::Unary(Operator::Not | Operator::TypeOf) | Kind::Switch => {
                     return self.tested(parent, "tested");
                 }
-                Kind::Binary(
+                Kind::Logical(_)
+                | Kind::Binary(
                     Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual,
                 ) => return self.tested(parent, "tested"),
                 Kind::If | Kind::Conditional if first => return self.tested(at, "tested"),
@@ -295,6 +294,17 @@ pub(super) fn begins_address(module: &Module, template: NodeId, value: NodeId) -
     let Some(at) = parts.iter().position(|part| *part == value) else { return false };
     let (before, after) = (text(at.checked_sub(1)), text(Some(at + 1)));
     at <= 1 && before.is_empty() && after.starts_with('/') || before.ends_with("://")
+}
+
+/// Whether a piece of code throws or ends the program.
+pub(super) fn stops(module: &Module, node: NodeId) -> bool {
+    module.descendants(node).chain([node]).any(|inner| match module.kind(inner) {
+        Kind::Throw => true,
+        Kind::Call => module.callee(inner).is_some_and(|callee| {
+            module.is_global(callee, "process.exit") || module.is_global(callee, "Deno.exit")
+        }),
+        _ => false,
+    })
 }
 
 /// Whether a call throws where its first argument is nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs};
+use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs, stops};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -52,17 +52,6 @@ fn parameter_read(module: &Module, node: NodeId) -> Option<NodeId> {
         Bound::Parameter(function, 0) => Some(function),
         _ => None,
     }
-}
-
-/// Whether a piece of code throws or ends the program.
-pub(super) fn stops(module: &Module, node: NodeId) -> bool {
-    module.descendants(node).chain([node]).any(|inner| match module.kind(inner) {
-        Kind::Throw => true,
-        Kind::Call => module.callee(inner).is_some_and(|callee| {
-            module.is_global(callee, "process.exit") || module.is_global(callee, "Deno.exit")
-        }),
-        _ => false,
-    })
 }
 
 /// Every read of a module.
@@ -158,7 +147,7 @@ fn called(needs: &Needs<'_, '_>, call: NodeId, readers: &Readers, found: &mut Ve
             found.push(read(if required { Use::STOPS } else { Use::TESTED }));
         }
         Origin::Local(site) if readers.strict.contains(&site) => {
-            found.push(read(second.unwrap_or(Use::STOPS)))
+            found.push(read(second.unwrap_or(Use::STOPS)));
         }
         Origin::Local(site) if readers.plain.contains(&site) => {
             found.push(read(second.unwrap_or(Use::instead("computed"))));

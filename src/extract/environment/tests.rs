@@ -85,6 +85,20 @@ fn what_is_checked_at_the_start() {
             "class Variables { @IsString() A_B: string } plainToInstance(Variables, process.env)",
             vec!["A_B | code"],
         ),
+    ] {
+        checked(text, &expected);
+    }
+}
+
+fn checked(text: &str, expected: &[&str]) {
+    let mut found = show("env.check", &["name", "by"], &[("a.ts", text)]);
+    found.dedup();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn what_checks_itself_and_what_is_asserted() {
+    for (text, expected) in [
         (
             "import { validate, IsUrl } from 'class-validator'; class Base { constructor() { validate(this) } } class Mine extends Base { @IsUrl() A_B = process.env.A_B }",
             vec!["A_B | class-validator"],
@@ -98,9 +112,7 @@ fn what_is_checked_at_the_start() {
             vec!["A_B | zod"],
         ),
     ] {
-        let mut found = show("env.check", &["name", "by"], &[("a.ts", text)]);
-        found.dedup();
-        assert_eq!(found, expected, "{text}");
+        checked(text, &expected);
     }
 }
 
