@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::{Context, knowledge};
-use crate::facts::{Claim, Control, Entry, Store};
+use crate::facts::{Claim, Control, Entry, HttpRoute, ServerProcess, Store};
 use crate::parse::Document;
 use crate::source::{FileId, Place, SourceFile, Span};
 
@@ -18,12 +18,14 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     if known.peek().is_none() || !known.all(|known| known) {
         return Vec::new();
     }
-    let controls = best(store);
+    let mut shown = controls(store);
+    shown.insert("health".to_owned(), health(store));
+    shown.insert("graceful-shutdown".to_owned(), shutdown(store));
     let documents =
         context.tree.entries().filter(|(_, file)| !file.is_aside() && is_readiness_document(file));
     documents
         .filter(|(id, _)| matches!(context.documents.get(*id), Some(Document::Markdown(_))))
-        .flat_map(|(id, _)| of_document(context, id, &controls))
+        .flat_map(|(id, _)| of_document(context, id, &shown))
         .collect()
 }
 
@@ -34,8 +36,16 @@ fn rank(stage: &str) -> usize {
     STAGES.iter().position(|one| *one == stage).unwrap_or(0)
 }
 
+/// What the code shows of one thing that may be claimed.
+enum Shown {
+    /// How far it has come, what does it, and where; a place only where there is more than nothing.
+    Stage { stage: String, name: Option<String>, place: Option<Place> },
+    /// It cannot be told.
+    Unknown,
+}
+
 /// The furthest that each capability has come in any package.
-fn best(store: &Store) -> HashMap<&str, (&Entry, &Control)> {
+fn controls(store: &Store) -> HashMap<String, Shown> {
     let mut best: HashMap<&str, (&Entry, &Control)> = HashMap::new();
     for (entry, control) in store.all::<Control>() {
         let known = best.entry(&control.capability).or_insert((entry, control));
@@ -43,7 +53,47 @@ fn best(store: &Store) -> HashMap<&str, (&Entry, &Control)> {
             *known = (entry, control);
         }
     }
-    best
+    let shown = best.into_iter().map(|(capability, (entry, control))| {
+        let unused = control.total.is_some_and(|total| total > 0) && control.covered == Some(0);
+        let stage = if control.stage == "live" && unused { "imported" } else { &control.stage };
+        let name = Some(control.name.clone());
+        (capability.to_owned(), Shown::Stage { stage: stage.to_owned(), name, place: Some(entry.place) })
+    });
+    shown.collect()
+}
+
+/// Whether a route answers if the program is well. Where no route is known, or the path of one is computed, it cannot be
+/// told that none does.
+fn health(store: &Store) -> Shown {
+    let routes = || store.all::<HttpRoute>().filter(|(entry, _)| !store.context(entry.place.file).test);
+    let found = routes().find(|(_, route)| route.classes.iter().any(|class| class == "health"));
+    match found {
+        Some((entry, route)) => at_work(route.name.clone(), entry.place),
+        None if routes().next().is_some() && routes().all(|(_, route)| route.route.is_some()) => absent(),
+        None => Shown::Unknown,
+    }
+}
+
+/// Whether a process that listens answers the signal to stop. Where none listens, a platform may stop it.
+fn shutdown(store: &Store) -> Shown {
+    let processes =
+        || store.all::<ServerProcess>().filter(|(entry, _)| !store.context(entry.place.file).test);
+    let closing = processes().find_map(|(entry, process)| Some((entry, process.closes.clone()?)));
+    match closing {
+        Some((entry, closes)) => at_work(closes, entry.place),
+        None if processes().next().is_some() && processes().all(|(_, process)| process.fault.is_some()) => {
+            absent()
+        }
+        None => Shown::Unknown,
+    }
+}
+
+fn at_work(name: String, place: Place) -> Shown {
+    Shown::Stage { stage: "applied".to_owned(), name: Some(name), place: Some(place) }
+}
+
+fn absent() -> Shown {
+    Shown::Stage { stage: "absent".to_owned(), name: None, place: None }
 }
 
 /// Whether a document is about being ready, by its name.
@@ -56,11 +106,7 @@ fn is_readiness_document(file: &SourceFile) -> bool {
     NAME.as_ref().is_some_and(|pattern| pattern.is_match(stem))
 }
 
-fn of_document(
-    context: &Context<'_>,
-    id: FileId,
-    controls: &HashMap<&str, (&Entry, &Control)>,
-) -> Vec<Entry> {
+fn of_document(context: &Context<'_>, id: FileId, shown: &HashMap<String, Shown>) -> Vec<Entry> {
     let Some(Document::Markdown(markdown)) = context.documents.get(id) else { return Vec::new() };
     let text = context.tree.text(id);
     let in_code = |at: usize| {
@@ -78,18 +124,14 @@ fn of_document(
             continue;
         }
         for capability in named(line) {
-            let known = controls.get(capability.as_str()).copied();
-            let (stage, name) = known.map_or(("absent", None), |(_, control)| {
-                (control.stage.as_str(), Some(control.name.clone()))
-            });
-            let unused = known.is_some_and(|(_, control)| {
-                control.total.is_some_and(|total| total > 0) && control.covered == Some(0)
-            });
-            let stage = if stage == "live" && unused { "imported" } else { stage };
-            let fact = Claim { capability: capability.clone(), stage: stage.to_owned(), control: name };
-            let entry = Entry::new(Place { file: id, span }, fact);
-            found.push(match known {
-                Some((control, _)) => entry.with(control.place, "what the code shows"),
+            let (stage, control, place) = match shown.get(&capability) {
+                Some(Shown::Stage { stage, name, place }) => (stage.clone(), name.clone(), *place),
+                Some(Shown::Unknown) => continue,
+                None => ("absent".to_owned(), None, None),
+            };
+            let entry = Entry::new(Place { file: id, span }, Claim { capability, stage, control });
+            found.push(match place {
+                Some(place) => entry.with(place, "what the code shows"),
                 None => entry,
             });
         }
@@ -109,6 +151,14 @@ fn says_done(line: &str) -> bool {
     hit(&DONE) && !hit(&DOUBT)
 }
 
+/// Whether a line speaks of the health of something else: of a container, of what the program stands on.
+fn is_of_others(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["docker", "container", "kubernetes", "k8s", "compose", "database", "redis", "load balancer"]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
 /// The capabilities that a line speaks of.
 fn named(line: &str) -> Vec<String> {
     static WORDS: LazyLock<(Vec<String>, Option<RegexSet>)> = LazyLock::new(|| {
@@ -126,6 +176,7 @@ fn named(line: &str) -> Vec<String> {
         .into_iter()
         .flat_map(|set| set.into_iter().collect::<Vec<_>>())
         .map(|at| names[at].clone())
+        .filter(|capability| capability != "health" || !is_of_others(line))
         .collect()
 }
 
@@ -159,5 +210,31 @@ mod tests {
             ]
         );
         assert!(show("claim", &["capability"], &[package, app, ("README.md", report)]).is_empty());
+    }
+
+    #[test]
+    fn claims_of_health_and_of_stopping() {
+        let package = (
+            "package.json",
+            r#"{"name":"a","scripts":{"start":"node app.js"},"dependencies":{"express":"5"}}"#,
+        );
+        let report =
+            ("READINESS.md", "- [x] Health check\n- [x] Docker health checks\n- [x] Graceful shutdown\n");
+        let app = |text: &str| format!("const app = require('express')(); {text}");
+        for (text, expected) in [
+            (
+                "app.get('/health', (q, a) => a.end()); const s = app.listen(1); process.on('SIGTERM', () => s.close())",
+                vec!["health | applied", "graceful-shutdown | applied"],
+            ),
+            (
+                "app.get('/', (q, a) => a.end()); app.listen(1)",
+                vec!["health | absent", "graceful-shutdown | absent"],
+            ),
+            // Nothing listens, and the path is computed.
+            ("app.get(probe, (q, a) => a.end()); module.exports = app", vec![]),
+        ] {
+            let found = show("claim", &["capability", "stage"], &[package, ("app.js", &app(text)), report]);
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }
