@@ -46,7 +46,7 @@ macro_rules! extractors {
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
-        requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures;
+        requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites;
     then: ignores, ci, apis, suites, environment, pushes, controls, claims;
 }
 
