@@ -70,7 +70,7 @@ static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static WATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|[.]onerror\b").ok()
+    Regex::new(r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror").ok()
 });
 
 /// What starts drawing in a browser.
