@@ -2,6 +2,7 @@
 
 mod classify;
 mod coverage;
+mod doors;
 pub(in crate::extract) mod files;
 mod handler;
 mod model;
@@ -90,9 +91,9 @@ fn find(context: &Context<'_>) -> Found {
     let mut all = Found::default();
     let found: Vec<Found> = READERS.par_iter().map(|find| find(context)).collect();
     for found in found {
-        all.apps.extend(found.apps);
-        all.routes.extend(found.routes);
+        all.extend(found);
     }
+    doors::join(&context.code, &mut all);
     all.apps.retain(|app| runs(context, app.site.file));
     all.routes.retain(|route| runs(context, route.site.file));
     all.apps.sort_by_key(|app| app.site);

@@ -54,9 +54,7 @@ struct Express(&'static Shape);
 pub(super) fn find(context: &Context<'_>) -> Found {
     let mut all = Found::default();
     for shape in [&EXPRESS, &POLKA, &RESTIFY] {
-        let found = mount::find(context, &Express(shape));
-        all.apps.extend(found.apps);
-        all.routes.extend(found.routes);
+        all.extend(mount::find(context, &Express(shape)));
     }
     all
 }

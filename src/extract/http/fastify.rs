@@ -3,6 +3,7 @@
 mod autoload;
 mod hooks;
 
+use super::doors;
 use super::model::Found;
 use super::mount::{
     self, Env, Eval, Event, Filter, Flow, Instance, Reader, Registration, Role, Shape, Use, arguments,
@@ -219,6 +220,13 @@ impl Fastify<'_> {
             if let Some(options) = options {
                 autoload::load(eval, registration, options, env, events);
             }
+            return;
+        }
+        if doors::is_inner(&package) {
+            // The plugin is the server itself, or is made with one.
+            let inner = package == "mercurius" || package.starts_with("@trpc/");
+            let value = if inner { registration.call } else { value };
+            events.push(Event::Door { value, path: prefix });
             return;
         }
         let global = option("global").map(|(global, _)| eval.kind(global));

@@ -24,9 +24,9 @@ const MAX_DEPTH: usize = 16;
 pub(super) fn find(context: &Context<'_>) -> Found {
     let code = &context.code;
     let mut found = Found::default();
-    for server in server::find(context) {
-        let Server { site, library, .. } = server;
-        found.apps.push(App { site, framework: library, guards: Vec::new(), listens: None });
+    let servers = server::find(context);
+    for Server { site, library, .. } in &servers {
+        found.apps.push(App { site: *site, framework: library, guards: Vec::new(), listens: None });
     }
     for (file, module) in code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside()) {
         if !module.imports.iter().any(|import| asks(module.word(import.source))) {
@@ -36,11 +36,34 @@ pub(super) fn find(context: &Context<'_>) -> Found {
             let site = Site { file, node };
             let Some((framework, options)) = schema(code, module, site) else { continue };
             if let Some(resolvers) = value::option(code, options, "resolvers") {
+                let first = found.routes.len();
                 self::resolvers(code, framework, resolvers, &mut found.routes, 0);
+                let server = server_of(code, &servers, site);
+                found.routes[first..].iter_mut().for_each(|route| route.server = server);
             }
         }
     }
     found
+}
+
+/// The server that answers by a schema: the call that makes both, the one that is told of it, or the only one.
+fn server_of(code: &Code<'_>, servers: &[Server], schema: Site) -> Option<Site> {
+    let is_told = |server: &&Server| {
+        let told = server.options.and_then(|options| value::option(code, options, "schema"));
+        let told = told.map(|told| code.definition(told));
+        told.is_some_and(|told| {
+            let module = code.module(told.file);
+            told == schema
+                || told.file == schema.file
+                    && module.is_some_and(|module| module.contains(told.node, schema.node))
+        })
+    };
+    let made = servers.iter().find(|server| server.site == schema);
+    let found = made.or_else(|| servers.iter().find(is_told)).or(match servers {
+        [only] => Some(only),
+        _ => None,
+    });
+    found.map(|server| server.site)
 }
 
 /// Whether a module asks for a package that may make schemas.
@@ -124,7 +147,16 @@ fn field(code: &Code<'_>, framework: &'static str, method: &str, name: String, r
             module.parent(resolver.node).filter(|parent| matches!(module.kind(*parent), Kind::Property(_)))
         })
         .map_or(resolver, |node| Site { node, ..resolver });
-    Route { site, framework, method: method.to_owned(), path: Some(name), handler, guards, unsure: None }
+    Route {
+        site,
+        framework,
+        method: method.to_owned(),
+        path: Some(name),
+        handler,
+        guards,
+        unsure: None,
+        server: None,
+    }
 }
 
 /// The function within wrappers: `authenticated(fn)`, `combineResolvers(isAuthenticated, fn)`.
@@ -182,6 +214,7 @@ fn operations(code: &Code<'_>, framework: &'static str, class: Site, routes: &mu
                 handler: Some(method.function),
                 guards,
                 unsure: None,
+                server: None,
             });
         }
     }

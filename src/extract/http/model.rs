@@ -9,6 +9,28 @@ pub(in crate::extract) struct Found {
     pub(super) apps: Vec<App>,
     /// Routes that a request can reach.
     pub(super) routes: Vec<Route>,
+    /// Where servers with routes of their own are put behind an application.
+    pub(super) doors: Vec<Door>,
+}
+
+impl Found {
+    /// With what another reader found.
+    pub(super) fn extend(&mut self, more: Self) {
+        self.apps.extend(more.apps);
+        self.routes.extend(more.routes);
+        self.doors.extend(more.doors);
+    }
+}
+
+/// Where an application hands requests to a server with routes of its own: `use("/trpc", createExpressMiddleware(…))`.
+#[derive(Debug)]
+pub(super) struct Door {
+    /// What is handed requests: the server, or what is made with it.
+    pub value: Site,
+    /// What stands before it in the application, outermost first.
+    pub guards: Vec<Guard>,
+    /// Why it cannot be told what stands before it, where it cannot.
+    pub unsure: Option<String>,
 }
 
 /// An application: what listens, or what a platform calls.
@@ -41,6 +63,8 @@ pub(super) struct Route {
     pub guards: Vec<Guard>,
     /// Why it cannot be told what stands before it, where it cannot.
     pub unsure: Option<String>,
+    /// The server it belongs to, where that is put behind an application of another framework.
+    pub server: Option<Site>,
 }
 
 /// Something that a request passes before it reaches its handler: a middleware, a hook, a wrapper.

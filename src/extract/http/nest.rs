@@ -157,7 +157,16 @@ impl<'c, 'r> Reader<'c, 'r> {
                         let guards = self.before(&handler, verb, local.as_deref(), path.as_deref());
                         let (site, handler) = (mark.site, Some(method.function));
                         let (framework, method) = ("@nestjs/core", (*verb).to_owned());
-                        routes.push(Route { site, framework, method, path, handler, guards, unsure: None });
+                        routes.push(Route {
+                            site,
+                            framework,
+                            method,
+                            path,
+                            handler,
+                            guards,
+                            unsure: None,
+                            server: None,
+                        });
                     }
                 }
             }
@@ -192,6 +201,7 @@ impl<'c, 'r> Reader<'c, 'r> {
                     handler: Some(function),
                     guards,
                     unsure: None,
+                    server: None,
                 });
             }
         }

@@ -106,6 +106,7 @@ impl<'c> Project<'c> {
                 handler: Some(site),
                 guards,
                 unsure: None,
+                server: None,
             });
         }
     }

@@ -60,6 +60,7 @@ fn server(context: &Context<'_>, module: &Module, call: Site, found: &mut Found)
             handler: Some(listener),
             guards: Vec::new(),
             unsure: None,
+            server: None,
         });
     }
     found.routes.extend(reading.routes);
@@ -238,6 +239,7 @@ impl Reading<'_> {
                 handler: Some(self.answers(module, function, then)),
                 guards: guards.clone(),
                 unsure: None,
+                server: None,
             });
         }
     }

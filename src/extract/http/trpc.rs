@@ -43,7 +43,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     if !code.modules().any(|(_, module)| asks(module)) {
         return found;
     }
-    let (mut served, mut unclear, mut routers) = (Vec::new(), false, Vec::new());
+    let (mut served, mut unclear, mut routers): (Vec<(Site, Option<Site>)>, _, _) =
+        (Vec::new(), false, Vec::new());
     for (file, module) in code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside()) {
         for node in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
             let site = Site { file, node };
@@ -52,7 +53,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
                     let Some(router) = adapter(code, module, site, name) else { continue };
                     found.apps.push(app(module, site));
                     unclear |= router.is_none();
-                    served.extend(router);
+                    served.extend(router.map(|router| (router, Some(site))));
                 }
                 _ if is_router(code, site) => routers.push(site),
                 _ => {}
@@ -64,11 +65,18 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         for router in &routers {
             hold(code, *router, &mut held, 0);
         }
-        served.extend(routers.iter().filter(|router| !held.contains(router)));
+        // Behind the one adapter there is.
+        let only = match found.apps.as_slice() {
+            [only] => Some(only.site),
+            _ => None,
+        };
+        served.extend(routers.iter().filter(|router| !held.contains(router)).map(|router| (*router, only)));
     }
     let mut reader = Reader { code, seen: HashSet::new(), routes: Vec::new() };
-    for router in served {
+    for (router, server) in served {
+        let first = reader.routes.len();
         reader.router(router, "", 0);
+        reader.routes[first..].iter_mut().for_each(|route| route.server = server);
     }
     found.routes = reader.routes;
     found
@@ -214,6 +222,7 @@ fn procedure(code: &Code<'_>, value: Site, path: &str) -> Option<Route> {
         handler: module.argument(value.node, 0).map(at),
         guards: chain.guards,
         unsure: None,
+        server: None,
     })
 }
 

@@ -50,6 +50,7 @@ impl<'c> Routed<'c> {
             handler: handler.site,
             guards,
             unsure,
+            server: None,
         }
     }
 

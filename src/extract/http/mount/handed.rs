@@ -27,6 +27,14 @@ pub(super) fn served(eval: &Eval<'_>, registration: &Registration) -> Option<Eve
     listens.then_some(Event::Listen(registration.call))
 }
 
+/// `server.applyMiddleware({ app })` of Apollo: the server puts itself behind the application.
+pub(super) fn applied(eval: &Eval<'_>, registration: &Registration) -> Option<Event> {
+    let module = eval.module(registration.call);
+    let node = module.called(registration.call.node).filter(|name| *name == "applyMiddleware");
+    let node = node.and_then(|_| module.receiver(registration.call.node))?;
+    Some(Event::Door { value: Site { node, ..registration.call }, path: Some(String::new()) })
+}
+
 /// Whether a router is handed to a function of the repository there, and what happens in it.
 pub(super) fn handed_on(eval: &Eval<'_>, registration: &Registration, env: &Env) -> Option<Event> {
     let (index, part) = match registration.by {

@@ -139,6 +139,13 @@ pub(in crate::extract::http) enum Event {
     Group(Vec<Event>),
     /// All its routes stand below this path.
     Prefix(Option<String>),
+    /// It hands requests below this path to a server with routes of its own.
+    Door {
+        /// The server, or what is made with it.
+        value: Site,
+        /// The path; none where it is computed.
+        path: Option<String>,
+    },
     /// It begins to listen.
     Listen(Site),
 }

@@ -5,14 +5,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::eval::Eval;
-use super::handed::{handed_on, served};
+use super::handed::{applied, handed_on, served};
 use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Shape};
 use super::paths::{fits, joined, tidy, under};
 use super::roots::{applications, instances, of_framework};
 use super::uses::{Aliases, Registration, Use, aliases, registrations};
 use crate::extract::Context;
 use crate::extract::code::Site;
-use crate::extract::http::model::{App, Found, Guard, Route};
+use crate::extract::http::doors;
+use crate::extract::http::model::{App, Door, Found, Guard, Route};
 use crate::parse::javascript::{Kind, Module};
 
 /// Routes that one application can have; more are the work of a generator, or of mounts in a circle.
@@ -81,6 +82,7 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
         // What a test puts before the routes of the program says nothing of the program.
         let routes = walk.routes.into_iter();
         found.routes.extend(routes.filter(|route| !aside || context.tree.file(route.site.file).is_aside()));
+        found.doors.extend(walk.doors.into_iter().filter(|_| !aside));
         found.apps.push(App {
             site,
             framework: shape.framework,
@@ -108,6 +110,7 @@ struct Standing {
 /// What one application comes to.
 struct Ended {
     routes: Vec<Route>,
+    doors: Vec<Door>,
     before_all: Vec<Guard>,
     listens: Option<Site>,
 }
@@ -123,6 +126,7 @@ struct Walk<'w, 'c> {
     parts: usize,
     mounted: HashSet<Key>,
     routes: Vec<Route>,
+    doors: Vec<Door>,
     before_all: Option<Vec<Guard>>,
     listens: Option<Site>,
 }
@@ -139,6 +143,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             parts: 0,
             mounted: HashSet::new(),
             routes: Vec::new(),
+            doors: Vec::new(),
             before_all: None,
             listens: None,
         }
@@ -146,7 +151,8 @@ impl<'w, 'c> Walk<'w, 'c> {
 
     fn ended(mut self) -> Ended {
         self.settle();
-        Ended { routes: self.routes, before_all: self.before_all.unwrap_or_default(), listens: self.listens }
+        let before_all = self.before_all.unwrap_or_default();
+        Ended { routes: self.routes, doors: self.doors, before_all, listens: self.listens }
     }
 
     /// What stands before all routes is known once the first one comes.
@@ -175,6 +181,7 @@ impl<'w, 'c> Walk<'w, 'c> {
                 self.reader.read(self.eval, registration, &env, &mut events);
                 if registration.by != Use::Method && events.len() == before {
                     events.extend(served(self.eval, registration));
+                    events.extend(applied(self.eval, registration));
                     events.extend(handed_on(self.eval, registration, &env));
                 }
             }
@@ -279,7 +286,17 @@ impl<'w, 'c> Walk<'w, 'c> {
     fn event(&mut self, event: Event, prefix: Option<&str>) {
         match event {
             Event::Hook(_) | Event::Prefix(_) => {}
-            Event::Guard { guard, filter } => self.stand(guard, filter, prefix),
+            Event::Guard { guard, filter } => {
+                let below = match &filter {
+                    Filter::All | Filter::Parameter(_) => Some(""),
+                    Filter::Under(path) | Filter::Pattern(path) => path.as_deref(),
+                };
+                if doors::may_be(self.eval.code(), guard.site) {
+                    self.door(guard.site, together(prefix, below));
+                }
+                self.stand(guard, filter, prefix);
+            }
+            Event::Door { value, path } => self.door(value, together(prefix, path.as_deref())),
             Event::Group(events) => self.apart(true, |walk| {
                 walk.stand_here(&events, prefix);
                 for event in events {
@@ -325,10 +342,26 @@ impl<'w, 'c> Walk<'w, 'c> {
             return;
         }
         let path = path.map(|path| tidy(&path));
-        let mut unsure = unsure.cloned().or_else(|| self.unsure.first().cloned());
+        let (mut guards, standing) = self.before(path.as_deref());
+        let unsure = unsure.cloned().or(standing);
+        guards.extend(own.iter().cloned());
+        let framework = self.eval.shape.framework;
+        let method = method.to_owned();
+        self.routes.push(Route { site, framework, method, path, handler, guards, unsure, server: None });
+    }
+
+    fn door(&mut self, value: Site, path: Option<String>) {
+        let path = path.map(|path| tidy(path.trim_end_matches('*')));
+        let (guards, unsure) = self.before(path.as_deref());
+        self.doors.push(Door { value, guards, unsure });
+    }
+
+    /// What stands before a path by now, and why that cannot be told.
+    fn before(&self, path: Option<&str>) -> (Vec<Guard>, Option<String>) {
+        let mut unsure = self.unsure.first().cloned();
         let mut guards = Vec::new();
         for standing in &self.standing {
-            match stands(&standing.filter, path.as_deref()) {
+            match stands(&standing.filter, path) {
                 Some(false) => {}
                 Some(true) => guards.push(standing.guard.clone()),
                 None => {
@@ -340,9 +373,7 @@ impl<'w, 'c> Walk<'w, 'c> {
                 }
             }
         }
-        guards.extend(own.iter().cloned());
-        let framework = self.eval.shape.framework;
-        self.routes.push(Route { site, framework, method: method.to_owned(), path, handler, guards, unsure });
+        (guards, unsure)
     }
 }
 
