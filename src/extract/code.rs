@@ -5,6 +5,7 @@ mod capability;
 mod graph;
 mod knowledge;
 mod origin;
+mod scope;
 mod travel;
 
 pub use capability::{Capabilities, Capability};
@@ -36,6 +37,7 @@ pub struct Code<'r> {
     documents: &'r Documents,
     /// Which module asks for which.
     pub graph: Graph,
+    scope: scope::Scope,
     travel: travel::Travel,
     /// What is called in each file: every analysis asks for that.
     callees: Vec<OnceLock<FxHashMap<NodeId, origin::Value>>>,
@@ -45,8 +47,9 @@ impl<'r> Code<'r> {
     /// Links the modules.
     pub fn new(tree: &'r Tree, documents: &'r Documents, packages: &Packages) -> Self {
         let graph = Graph::new(tree, documents, packages);
+        let scope = scope::Scope::new(tree, documents, packages);
         let callees = documents.ids().map(|_| OnceLock::new()).collect();
-        let mut code = Self { documents, graph, travel: travel::Travel::default(), callees };
+        let mut code = Self { documents, graph, scope, travel: travel::Travel::default(), callees };
         code.travel = travel::Travel::new(&code);
         code
     }

@@ -4,6 +4,7 @@ mod members;
 
 use rustc_hash::FxHashMap;
 
+use super::scope::Given;
 use super::{Code, Site, Target};
 use crate::parse::javascript::{
     BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, Module, NodeId, Operator, Word,
@@ -115,7 +116,7 @@ impl Code<'_> {
             None => unknown.clone(),
         };
         match module.kind(site.node) {
-            Kind::Name(word, None) => Value { what: What::Global(module.word(word).to_owned()), at: site },
+            Kind::Name(word, None) => self.undeclared(site, module.word(word), steps + 1),
             Kind::Name(_, Some(binding)) | Kind::Type(_, Some(binding)) | Kind::Element(_, Some(binding)) => {
                 self.bound(site, binding, steps + 1)
             }
@@ -136,6 +137,18 @@ impl Code<'_> {
             Kind::Index | Kind::Super | Kind::Other | Kind::Spread | Kind::Type(..) => unknown,
             _ => Value { what: What::Local, at: site },
         }
+    }
+
+    /// What a name stands for that nothing in its module declares.
+    fn undeclared(&self, site: Site, name: &str, steps: u8) -> Value {
+        let given = match self.scope.given(site.file, name) {
+            Some(Given::Export(file)) => self.export(file, name, steps),
+            Some(Given::Package(package)) => {
+                Some(Value { what: What::External(package.to_owned(), name.to_owned()), at: site })
+            }
+            None => None,
+        };
+        given.unwrap_or_else(|| Value { what: What::Global(name.to_owned()), at: site })
     }
 
     /// The first of two alternatives that is more than a global or nothing.

@@ -239,8 +239,11 @@ impl Walk<'_, '_> {
     fn call(&mut self, site: Site, module: &Module, node: NodeId, asked: bool, depth: usize) {
         let Some(callee) = module.callee(node) else { return };
         let name = module.last_name(callee).unwrap_or_default();
-        if asked && let Some(receiver) = module.receiver(node) {
-            self.body_method(module, node, receiver, name);
+        if asked {
+            match module.receiver(node) {
+                Some(receiver) => self.body_method(module, node, receiver, name),
+                None => self.found.reads.extend(part_of_event(module, node, name)),
+            }
         }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);
@@ -374,6 +377,18 @@ fn part(word: &str) -> Option<&'static str> {
         "file" | "files" => Some("files"),
         _ => None,
     }
+}
+
+/// What a function of h3 reads of the event that it is handed: `readBody(event)`.
+fn part_of_event(module: &Module, node: NodeId, name: &str) -> Option<&'static str> {
+    let part = match name {
+        "readBody" | "readRawBody" | "readFormData" | "readValidatedBody" => "body",
+        "readMultipartFormData" => "files",
+        "getQuery" | "getValidatedQuery" => "query",
+        "getRouterParam" | "getRouterParams" | "getValidatedRouterParams" => "params",
+        _ => return None,
+    };
+    is_parameter(module, module.argument(node, 0)?).then_some(part)
 }
 
 /// Whether a node is a name that a function takes as one of its first two parameters, whole or taken apart.

@@ -1,6 +1,8 @@
 //! Nuxt and Nitro: handlers of `server/api` and `server/routes`, and the middleware before all of them.
 
-use super::files::{Middleware, Root, Routed, exported, join, modules_below, parameters, roots, stem};
+use super::files::{
+    Middleware, Root, Routed, exported, handler, join, modules_below, parameters, roots, stem,
+};
 use super::model::Found;
 use crate::extract::Context;
 use crate::extract::code::Code;
@@ -69,7 +71,9 @@ fn middleware(code: &Code<'_>, file: FileId, stem: &str) -> Option<Middleware> {
     let exported = exported(code, file, "default")?;
     // `01.auth` is the first of them.
     let number = name.find(|next: char| next.is_ascii_alphabetic()).unwrap_or(0);
-    Some(Middleware::part(code, exported.value.unwrap_or(exported.site), &name[number..]))
+    let value = exported.value.unwrap_or(exported.site);
+    let site = handler(code, value).site.unwrap_or(value);
+    Some(Middleware::part(code, site, &name[number..]))
 }
 
 /// The method at the end of a file's name, and the name without it.
@@ -135,6 +139,28 @@ mod tests {
                 "ALL /sitemap.xml default [auth]",
             ]
         );
+    }
+
+    #[test]
+    fn middleware_and_handlers_use_what_is_in_scope() {
+        let files = [
+            ("package.json", r#"{ "dependencies": { "nuxt": "4", "nuxt-auth-utils": "1" } }"#),
+            (
+                "server/middleware/auth.ts",
+                "export default defineEventHandler(async (event) => { await requireUserSession(event); });",
+            ),
+            (
+                "server/utils/limit.ts",
+                "import { rateLimit } from 'express-rate-limit'; export const limited = () => rateLimit();",
+            ),
+            ("server/middleware/limit.ts", "export default defineEventHandler((event) => limited(event));"),
+            (
+                "server/api/a.post.ts",
+                "export default defineEventHandler(async (event) => readValidatedBody(event, s.parse));",
+            ),
+        ];
+        let found = crate::extract::http::shown::routes(find, &files);
+        assert_eq!(found, ["POST /api/a  [auth=auth, limit=rate-limit]"]);
     }
 
     #[test]

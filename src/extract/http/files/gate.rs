@@ -325,9 +325,10 @@ impl<'t, 'r> Walk<'t, 'r> {
         if is_function && module.arguments(call).next().is_some() {
             let passed = self.test.passed(site(call), target, known);
             self.function(target, &passed);
-        } else if !is_function && returned(module, call) {
-            // What a package answers in our stead cannot be read.
-            self.open |= self.test.code.capabilities(site(callee)).has(Capability::Auth);
+        } else if !is_function && self.test.code.capabilities(site(callee)).has(Capability::Auth) {
+            // `requireUserSession(event)` of a package throws; what a package answers in our stead cannot be read.
+            self.denies |= module.called(call).is_some_and(|name| name.starts_with("require"));
+            self.open |= returned(module, call);
         }
         for argument in module.arguments(call) {
             if matches!(module.kind(argument), Kind::Function(_)) {
