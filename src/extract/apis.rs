@@ -96,7 +96,30 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 fn is_rest(route: &HttpRoute) -> bool {
     matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "ALL")
         && !matches!(route.framework.as_str(), "@trpc/server" | "@orpc/server")
-        && !route.classes.iter().any(|class| matches!(class.as_str(), "docs" | "health" | "metrics"))
+        && !route
+            .classes
+            .iter()
+            .any(|class| matches!(class.as_str(), "docs" | "health" | "metrics" | "debug"))
+        && !is_of_operators(route.route.as_deref().unwrap_or_default())
+        // A listener that answers everything alike is no interface of several routes.
+        && (route.route.is_some() || route.framework != "http")
+}
+
+/// Whether a path is there for those who run the program, or for browsers and robots, and not for other programs.
+fn is_of_operators(path: &str) -> bool {
+    const LAST: &[&str] = &[
+        "metrics",
+        "prometheus",
+        "version",
+        "favicon.ico",
+        "robots.txt",
+        "sitemap.xml",
+        "manifest.json",
+        "*",
+    ];
+    let mut parts = path.split('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    LAST.contains(&last) || parts.any(|part| matches!(part, "internal" | "_internal" | "__internal"))
 }
 
 fn api(

@@ -76,6 +76,19 @@ pub(super) fn behind(context: &Context<'_>, guard: Site) -> Vec<(String, Option<
     routes.map(|route| (route.method.clone(), route.path.clone())).collect()
 }
 
+/// The methods of the routes in whose handlers a site stands.
+pub(super) fn methods_around(context: &Context<'_>, site: Site) -> Vec<String> {
+    let Some(module) = context.code.module(site.file) else { return Vec::new() };
+    let is_in = |route: &&Route| {
+        let functions = route.handler.map(|handler| handler::functions(&context.code, handler, 0));
+        functions
+            .into_iter()
+            .flatten()
+            .any(|function| function.file == site.file && module.contains(function.node, site.node))
+    };
+    found(context).routes.iter().filter(is_in).map(|route| route.method.clone()).collect()
+}
+
 /// The functions that answer requests, with the method of their route.
 pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
     let routes = &found(context).routes;
@@ -186,7 +199,9 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         gated: handler.is(Sign::Gated) || in_development(context, route.site),
         outlier: coverage.is_outlier(known),
         stored: coverage.is_stored(route.site),
-        waits: handler.is(Sign::Waits) || gives.has(Capability::Timeout),
+        waits: handler.is(Sign::Waits)
+            || gives.has(Capability::Timeout)
+            || is("health") && handler::clients_give_up(context, route.site.file),
         reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,
     };

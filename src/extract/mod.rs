@@ -16,6 +16,7 @@ pub mod packages;
 mod reached;
 mod scripts;
 mod view;
+mod words;
 
 pub use context::{Context, TextPattern};
 

@@ -39,8 +39,8 @@ facts! {
         max: Option<i64>,
         /// Why attacks are not counted: `failed requests are not counted`, `every request is skipped` …
         gap: Option<String>,
-        /// Whether its answer tells to slow down: the status 429, and a header that says when to come back.
-        headers: bool,
+        /// What its answer does not tell: `the status 429`, `when to come back`; absent where it tells both.
+        untold: Option<String>,
         /// It lets requests pass where its store fails.
         fails_open: bool,
         /// It tells clients apart by the address they come from.

@@ -48,4 +48,8 @@ fn interfaces() {
     let attributes = ["routes", "described", "version", "internal"];
     let files = [("package.json", PACKAGE), ("server.ts", server.as_str())];
     assert_eq!(show("api", &attributes, &files), ["2 |  | v1 | false"]);
+    // What operators ask for is none of it.
+    let server = nest("@Get('users') a() {} @Get('metrics') b() {} @Get('internal/jobs') c() {}");
+    let files = [("package.json", PACKAGE), ("server.ts", server.as_str())];
+    assert_eq!(show("api", &attributes, &files), ["1 |  |  | false"]);
 }

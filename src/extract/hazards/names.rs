@@ -1,35 +1,6 @@
 //! The words of names, and what names stand for by them.
 
-/// The words of a name, by its capitals and the marks between them: `JWTSecret_key` → `JWT`, `Secret`, `key`.
-pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
-    let mut rest = name;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-        if rest.is_empty() {
-            return None;
-        }
-        let (word, tail) = rest.split_at(first_word(rest.as_bytes()));
-        rest = tail;
-        Some(word)
-    })
-}
-
-/// Where the first word of a name ends.
-fn first_word(bytes: &[u8]) -> usize {
-    let kind = |at: usize| bytes.get(at).copied().unwrap_or(b'_');
-    let mut end = 1;
-    while end < bytes.len() && kind(end).is_ascii_alphanumeric() {
-        let (before, here, after) = (kind(end - 1), kind(end), kind(end + 1));
-        let begins = here.is_ascii_uppercase() && !before.is_ascii_uppercase();
-        let ends_capitals =
-            here.is_ascii_uppercase() && before.is_ascii_uppercase() && after.is_ascii_lowercase();
-        if begins || ends_capitals {
-            break;
-        }
-        end += 1;
-    }
-    end
-}
+pub(super) use crate::extract::words::words;
 
 /// Whether one of the words of a name is one of these, which are in lower case.
 pub(super) fn has(name: &str, any: &[&str]) -> bool {
@@ -175,21 +146,6 @@ pub(super) fn is_session(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_words_of_a_name() {
-        for (name, expected) in [
-            ("JWT_SECRET", "JWT SECRET"),
-            ("jwtSecretKey", "jwt Secret Key"),
-            ("JWTSecret", "JWT Secret"),
-            ("x-api-key", "x api key"),
-            ("sha256Hash", "sha256 Hash"),
-            ("", ""),
-            ("é_b", "b"),
-        ] {
-            assert_eq!(words(name).collect::<Vec<_>>().join(" "), expected, "{name}");
-        }
-    }
 
     #[test]
     fn what_secrets_are_for() {

@@ -205,7 +205,9 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let is = |capability| route.own.has(capability);
     let writes = !matches!(route.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
     let reads = matches!(route.method, "GET" | "HEAD" | "ALL" | "QUERY");
-    let login = writes && path.is_login();
+    // What checks a token that was signed, or asks who is there already, leaves nothing to guess.
+    let checks = path.ends_in(&["verify"]) && (is(Capability::Auth) || route.before.has(Capability::Auth));
+    let login = writes && path.is_login() && !checks;
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),
@@ -259,7 +261,26 @@ impl Path {
         let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
         let kept = route.before.has(Capability::Auth);
         let list = kept && !sender && self.ends_in(&["webhooks"]);
-        takes && words && (signed && !list || !kept && (sender || self.ends_in(&["webhook"])))
+        takes
+            && words
+            && !self.keeps_webhooks()
+            && (signed && !list || !kept && (sender || self.ends_in(&["webhook"])))
+    }
+
+    /// Whether webhooks are kept here for others to be called: made, changed, tried out.
+    fn keeps_webhooks(&self) -> bool {
+        const VERBS: &[&str] = &[
+            "create", "update", "delete", "add", "remove", "edit", "set", "save", "register", "list", "test",
+            "resend", "retry", "replay", "toggle", "enable", "disable", "rotate",
+        ];
+        const DESKS: &[&str] = &["admin", "settings", "manage", "management", "dashboard", "config"];
+        let orders = |words: &[String]| {
+            let first = words.first().is_some_and(|word| VERBS.contains(&word.as_str()));
+            first && words.iter().any(|word| word == "webhook" || word == "webhooks")
+        };
+        let trial =
+            self.ends_in(&["test", "resend", "retry", "replay", "toggle", "enable", "disable", "rotate"]);
+        self.has(DESKS) || trial || orders(&self.handler) || self.segments.iter().any(|words| orders(words))
     }
 
     /// Sign-in, registration, reset of a password, one-time codes, tokens.
@@ -401,6 +422,12 @@ mod tests {
             ("POST", "/reset-password/:token", none, none, "login action"),
             ("POST", "/api/stripe/webhook", none, none, "webhook"),
             ("POST", "/webhooks/stripe", none, none, "webhook"),
+            ("POST", "/auth/verify", none, none.with(Capability::Token), "login"),
+            ("POST", "/auth/verify", none, auth, ""),
+            ("POST", "/users/verify", auth, none, ""),
+            ("POST", "/admin/webhook", none, none, "admin"),
+            ("POST", "/telegram/set-webhook", none, none, "action"),
+            ("POST", "/webhooks/stripe/test", none, none, ""),
             ("POST", "/webhooks", auth, none, ""),
             ("POST", "/webhooks", none, none, ""),
             ("POST", "/webhooks", none, signed, "webhook"),

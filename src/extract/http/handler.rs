@@ -1,5 +1,12 @@
 //! What the function behind a route reads of its request, and what it does to the world.
 
+mod passed;
+mod patience;
+#[cfg(test)]
+mod tests;
+
+pub(super) use patience::clients_give_up;
+
 use std::collections::{BTreeSet, HashSet};
 
 use crate::extract::branch;
@@ -156,7 +163,7 @@ impl Walk<'_, '_> {
                 Kind::If if depth <= 1 && is_gate(module, node) => {
                     self.found.signs.insert(Sign::Gated);
                 }
-                Kind::Member(word) if asked => self.member(module, node, module.word(word)),
+                Kind::Member(word) if asked => self.member(site, module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
                 Kind::Call | Kind::New => self.call(site, module, node, asked, depth),
                 Kind::Property(_) => self.property(module, node),
@@ -224,14 +231,15 @@ impl Walk<'_, '_> {
     }
 
     /// `request.body`, `context.request.body`, `request.nextUrl.searchParams`.
-    fn member(&mut self, module: &Module, node: NodeId, word: &str) {
+    fn member(&mut self, site: Site, module: &Module, node: NodeId, word: &str) {
         let Some(part) = part(word) else { return };
         let Some(object) = module.child(node, 0) else { return };
         let inner = matches!(module.kind(object), Kind::Member(word) if ["request", "req", "nextUrl"].contains(&module.word(word)));
         let holder = if inner { module.child(object, 0).unwrap_or(object) } else { object };
         // A call of that name is another thing: `database.query()`.
         let called = module.parent(node).is_some_and(|parent| module.callee(parent) == Some(node));
-        if is_parameter(module, holder) && (!called || inner) {
+        let passed = || part == "body" && passed::is_passed_on(self.code, Site { node, ..site });
+        if is_parameter(module, holder) && (!called || inner) && !passed() {
             self.found.reads.insert(part);
         }
     }
@@ -241,7 +249,7 @@ impl Walk<'_, '_> {
         let name = module.last_name(callee).unwrap_or_default();
         if asked {
             match module.receiver(node) {
-                Some(receiver) => self.body_method(module, node, receiver, name),
+                Some(receiver) => self.body_method(site, module, node, receiver, name),
                 None => self.found.reads.extend(part_of_event(module, node, name)),
             }
         }
@@ -258,7 +266,7 @@ impl Walk<'_, '_> {
     }
 
     /// `await request.json()`, `c.req.query("q")`.
-    fn body_method(&mut self, module: &Module, node: NodeId, receiver: NodeId, name: &str) {
+    fn body_method(&mut self, site: Site, module: &Module, node: NodeId, receiver: NodeId, name: &str) {
         let inner = matches!(module.kind(receiver), Kind::Member(word) if ["req", "request"].contains(&module.word(word)));
         let holder = if inner { module.child(receiver, 0).unwrap_or(receiver) } else { receiver };
         if !is_parameter(module, holder) {
@@ -272,7 +280,9 @@ impl Walk<'_, '_> {
             "param" if inner => "params",
             _ => return,
         };
-        self.found.reads.insert(part);
+        if part != "body" || !passed::is_passed_on(self.code, Site { node, ..site }) {
+            self.found.reads.insert(part);
+        }
     }
 
     /// Whether a call writes to a database.

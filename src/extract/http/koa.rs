@@ -80,18 +80,23 @@ impl Reader for Koa {
             "listen" => events.push(Event::Listen(registration.call)),
             "route" => joi_route(eval, registration, &given, env, events),
             "register" => {
-                if let [path, methods, rest @ ..] = given.as_slice() {
+                // A route may have a name before its path.
+                let named = given.len() > 3 && given[1..3].iter().all(|part| is_path(eval, *part, env));
+                if let [path, methods, rest @ ..] = &given[usize::from(named)..] {
                     let methods = eval.items(*methods, env, 0).unwrap_or_default();
                     let methods = methods.iter().filter_map(|(method, env)| eval.text(*method, env));
-                    let methods = methods.map(|method| method.to_ascii_uppercase()).collect();
+                    let mut methods: Vec<_> = methods.map(|method| method.to_ascii_uppercase()).collect();
+                    if methods.is_empty() {
+                        methods.push("ALL".to_owned());
+                    }
                     route(eval, registration, methods, *path, rest, env, events);
                 }
             }
             method => {
                 let Some(verb) = verb(method) else { return };
                 // A route may have a name before its path.
-                let named = given.len() > 2
-                    && [given[0], given[1]].iter().all(|value| eval.text(*value, env).is_some());
+                let named =
+                    given.len() > 2 && eval.text(given[0], env).is_some() && is_path(eval, given[1], env);
                 if let [path, rest @ ..] = &given[usize::from(named)..]
                     && !rest.is_empty()
                 {
@@ -100,6 +105,14 @@ impl Reader for Koa {
             }
         }
     }
+}
+
+/// Whether a value is a path, or a list of such.
+fn is_path(eval: &Eval<'_>, value: Site, env: &Env) -> bool {
+    eval.text(value, env).is_some()
+        || eval.items(value, env, 0).is_some_and(|items| {
+            !items.is_empty() && items.iter().all(|(item, env)| eval.text(*item, env).is_some())
+        })
 }
 
 fn used(eval: &Eval<'_>, registration: &Registration, given: &[Site], env: &Env, events: &mut Vec<Event>) {
@@ -301,6 +314,28 @@ mod tests {
             "POST /users/:id create [helmet, bodyParser, check, validate]",
             "GET /admin/v1/stats stats [helmet, bodyParser, auth, role]",
             "koa [helmet, bodyParser] listens",
+        ];
+
+        guards_stand_in_lists: { "app.js": r#"
+            const Koa = require("koa");
+            const Router = require("@koa/router");
+            const app = new Koa();
+            const router = new Router();
+            router.get("/a", [check, limit], show);
+            router.post("b", ["/b", "/c"], [check, create]);
+            router.register("/d", ["get", "post"], [check, both]);
+            router.register("e", "/e", ["PUT"], [check, limit, change]);
+            router.register("/f", methods, [check, any]);
+            app.use(router.routes());
+        "# } => [
+            "GET /a show [check, limit]",
+            "POST /b create [check]",
+            "POST /c create [check]",
+            "GET /d both [check]",
+            "POST /d both [check]",
+            "PUT /e change [check, limit]",
+            "ALL /f any [check]",
+            "koa []",
         ];
 
         a_router_of_validated_routes: { "app.js": r#"

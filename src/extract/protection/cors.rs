@@ -66,6 +66,12 @@ fn is_open(call: &Call<'_>) -> bool {
         })
 }
 
+/// Whether a place is one of handlers that only read.
+fn is_read_only(call: &Call<'_>) -> bool {
+    let methods = crate::extract::http::methods_around(call.context, call.site(call.node));
+    !methods.is_empty() && methods.iter().all(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS"))
+}
+
 /// The package that a call sets up, and its options.
 fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     let name = call.name();
@@ -288,7 +294,7 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         origins: told.origins,
         credentials: false,
         development: told.development || branch::development(module, call.node),
-        open: false,
+        open: is_read_only(call),
     })
 }
 

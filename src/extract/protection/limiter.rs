@@ -38,7 +38,7 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
     Some(Limiter {
         store: store(call, &package, &path, object).to_owned(),
         gap: object.and_then(|options| gap(options, window, max)),
-        headers: headers(call, &package, object),
+        untold: untold(call, &package, object).map(str::to_owned),
         fails_open: fails_open(call, &package, object),
         by_address: matches!(
             package.as_str(),
@@ -150,26 +150,27 @@ fn shown(max: i64, a_second: i64) -> String {
     if max == i64::MAX { "any number of".to_owned() } else { a_second.to_string() }
 }
 
-/// Whether the answer says 429 and when to come back.
-fn headers(call: &Call<'_>, package: &str, options: Option<&Options<'_, '_>>) -> bool {
+/// What the answer does not say of 429 and when to come back.
+fn untold(call: &Call<'_>, package: &str, options: Option<&Options<'_, '_>>) -> Option<&'static str> {
+    const LATER: &str = "when to come back";
     match package {
         "express-rate-limit" => {
-            let Some(options) = options else { return true };
+            let options = options?;
             let off = |key| options.flag(key) == Some(false);
             let standard = options.get(&["standardHeaders", "draft_polli_ratelimit_headers"]).is_some()
                 && !off("standardHeaders");
             let legacy = !off("legacyHeaders") && !off("headers");
             let status = options.number(&["statusCode"]).is_none_or(|status| status == 429);
-            (standard || legacy) && status
+            if status { (!standard && !legacy).then_some(LATER) } else { Some("the status 429") }
         }
         // These only say yes or no: what is answered is written by hand, somewhere.
         "rate-limiter-flexible" | "@upstash/ratelimit" => {
             let text = call.context.tree.text(call.file).to_ascii_lowercase();
             let here =
                 ["retry-after", "ratelimit-", "msbeforenext", "reset"].iter().any(|word| text.contains(word));
-            here || !text.contains("429")
+            (!here && text.contains("429")).then_some(LATER)
         }
-        _ => true,
+        _ => None,
     }
 }
 

@@ -80,48 +80,48 @@ fn limiters_and_what_they_let_through() {
     for (text, expected) in [
         (
             "import rateLimit from 'express-rate-limit'; rateLimit({ windowMs: 15 * 60 * 1000, max: 100 })",
-            "memory | 900000 | 100 |  | true | false",
+            "memory | 900000 | 100 |  |  | false",
         ),
         (
             "import { rateLimit } from 'express-rate-limit'; rateLimit({ limit: 5, store: new RedisStore(x) })",
-            "shared |  | 5 |  | true | false",
+            "shared |  | 5 |  |  | false",
         ),
         (
             "import { rateLimit } from 'express-rate-limit'; rateLimit({ ...given })",
-            "unknown |  |  |  | true | false",
+            "unknown |  |  |  |  | false",
         ),
         (
             "import { rateLimit } from 'express-rate-limit'; rateLimit({ skipFailedRequests: true, legacyHeaders: false })",
-            "memory |  |  | does not count requests that fail | false | false",
+            "memory |  |  | does not count requests that fail | when to come back | false",
         ),
         (
             "import { rateLimit } from 'express-rate-limit'; rateLimit({ skip: () => true, legacyHeaders: false, standardHeaders: true, passOnStoreError: true })",
-            "memory |  |  | skips every request | true | true",
+            "memory |  |  | skips every request |  | true",
         ),
         (
             "import { rateLimit } from 'express-rate-limit'; rateLimit({ windowMs: 1000, max: 1000000 })",
-            "memory | 1000 | 1000000 | lets 1000000 requests a second through | true | false",
+            "memory | 1000 | 1000000 | lets 1000000 requests a second through |  | false",
         ),
         (
             "import { RateLimiterMemory } from 'rate-limiter-flexible'; new RateLimiterMemory({ points: 5 })",
-            "memory |  | 5 |  | true | false",
+            "memory |  | 5 |  |  | false",
         ),
         (
             "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return true } }",
-            "shared |  |  |  | true | true",
+            "shared |  |  |  |  | true",
         ),
         (
             "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return false } }",
-            "shared |  |  |  | true | false",
+            "shared |  |  |  |  | false",
         ),
         (
             "import limit from '@fastify/rate-limit'; app.register(limit, { max: 5, timeWindow: '1 minute', skipOnError: true })",
-            "memory | 60000 | 5 |  | true | true",
+            "memory | 60000 | 5 |  |  | true",
         ),
     ] {
         let shown = show(
             "limiter",
-            &["store", "window", "max", "gap", "headers", "fails_open"],
+            &["store", "window", "max", "gap", "untold", "fails_open"],
             &[("src/a.ts", text)],
         );
         assert_eq!(shown.join("; "), expected, "{text}");

@@ -1,0 +1,50 @@
+use crate::extract::given::show;
+
+/// What the one route of a program reads.
+fn reads(handler: &str) -> String {
+    let text = format!(
+        "import express from 'express'; import axios from 'axios'; import Stripe from 'stripe';
+         const stripe = new Stripe(key); const app = express();
+         app.post('/a', async (req, res) => {{ {handler} }}); app.listen(1);"
+    );
+    let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5", "pg": "8"}}"#;
+    show("http.route", &["reads"], &[("package.json", manifest), ("a.js", &text)]).join("; ")
+}
+
+#[test]
+fn what_is_only_handed_on_is_not_read() {
+    for (handler, expected) in [
+        ("save(req.body.name)", "body"),
+        ("const body = req.body; save(body)", "body"),
+        ("await fetch(url, { method: 'POST', body: JSON.stringify(req.body) })", ""),
+        ("const body = req.body; await fetch(url, { method: 'POST', body: JSON.stringify(body) })", ""),
+        ("const body = req.body; log(body.name); await fetch(url, { body: JSON.stringify(body) })", "body"),
+        ("await axios.post(url, req.body)", ""),
+        ("users.post(url, req.body)", "body"),
+        (
+            "const event = stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], key)",
+            "body",
+        ),
+        ("await fetch(url, { body: JSON.stringify({ name: req.body.name }) })", "body"),
+    ] {
+        assert_eq!(reads(handler), expected, "{handler}");
+    }
+}
+
+#[test]
+fn a_client_that_gives_up_makes_its_health_check_give_up() {
+    for (options, expected) in [
+        ("", "false"),
+        ("{ max: 10, idleTimeoutMillis: 1000 }", "false"),
+        ("{ connectionTimeoutMillis: 2000 }", "true"),
+        ("{ statement_timeout: 2000 }", "true"),
+    ] {
+        let store = format!("import {{ Pool }} from 'pg'; export const pool = new Pool({options});");
+        let server =
+            "import express from 'express'; import { pool } from './store.js'; const app = express();
+            app.get('/health', async (req, res) => res.json(await pool.query('SELECT 1'))); app.listen(1);";
+        let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5", "pg": "8"}}"#;
+        let files = [("package.json", manifest), ("a.js", server), ("store.js", store.as_str())];
+        assert_eq!(show("http.route", &["waits"], &files), [expected], "{options}");
+    }
+}
