@@ -56,12 +56,12 @@ pub(super) fn join(code: &Code<'_>, found: &mut Found) {
     }
     let outer: Vec<_> = found.routes.iter().filter(|route| route.server.is_none()).collect();
     let routes = outer.par_iter().filter_map(|route| Some((route, route.handler?)));
-    let routed: Vec<(Site, Door)> = routes
+    let handed: Vec<(Site, Door)> = routes
         .flat_map_iter(|(route, handler)| {
             inside.of(handler).into_iter().map(|server| (server, behind(route))).collect::<Vec<_>>()
         })
         .collect();
-    doors.extend(routed.iter().map(|(server, door)| (*server, door)));
+    doors.extend(handed.iter().map(|(server, door)| (*server, door)));
     let before: HashMap<Site, (Vec<Guard>, Option<String>)> = inside
         .servers
         .iter()
