@@ -5,6 +5,7 @@
 mod branch;
 pub mod code;
 mod context;
+mod formatters;
 #[cfg(test)]
 mod given;
 mod knowledge;
@@ -47,7 +48,8 @@ macro_rules! extractors {
 extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
-        requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites;
+        requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites,
+        quality, artefacts;
     then: ignores, ci, apis, suites, environment, pushes, controls, claims;
 }
 

@@ -3,7 +3,7 @@
 mod commands;
 
 use super::packages::{Package, Role};
-use super::{Context, linters, scripts};
+use super::{Context, formatters, linters, scripts};
 use crate::facts::{Entry, Package as Fact};
 use crate::parse::shell::{Command, Wrapper};
 use crate::source::Place;
@@ -11,6 +11,7 @@ use crate::source::Place;
 /// One fact for each package.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let linters = linters::linters(context);
+    let commands = formatters::commands(context);
     let fact = |package: &Package| {
         let fact = Fact {
             name: package.name().map(str::to_owned),
@@ -27,6 +28,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             test_command: commands::test(context, package),
             build_command: commands::build(context, package),
             linters: linters::of(&linters, package),
+            formatters: formatters::of(context, &commands, package),
         };
         Entry::new(Place::file(package.file()), fact)
     };

@@ -32,6 +32,8 @@ facts! {
         build_command: Option<String>,
         /// Linters that are set up for it, in its directory, above it or in CI.
         linters: Vec<String>,
+        /// What formats its code, or checks that it is formatted, in its directory, above it or in CI.
+        formatters: Vec<String>,
     }
 
     /// A dependency as a manifest declares it.
