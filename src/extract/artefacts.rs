@@ -35,7 +35,7 @@ const BUILT: &[&str] = &["dist", "build", "out"];
 /// Kinds of files, by the end of their names.
 const FILES: &[(&str, &[&str])] = &[
     ("an archive", &[".zip", ".tar", ".tgz", ".tar.gz", ".rar", ".7z"]),
-    ("a compiled file", &[".pyc", ".pyo", ".class", ".o", ".exe", ".tsbuildinfo"]),
+    ("a compiled file", &[".pyc", ".pyo", ".class", ".exe", ".tsbuildinfo"]),
     ("a log", &[".log"]),
     ("what a merge left", &[".orig", ".rej"]),
     ("a patch", &[".patch", ".diff"]),
@@ -55,6 +55,7 @@ const MEANT: &[&str] = &[
     "patch",
     "debian",
     "packaging",
+    "charts",
     "releases",
     "wordlists",
     "samples",

@@ -15,6 +15,7 @@ mod installs;
 mod manager;
 mod orchestrated;
 mod paths;
+mod ports;
 mod ran;
 mod references;
 mod role;
@@ -44,6 +45,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         entries.extend(commands::commands(&world, image));
         entries.extend(commands::copies(&world, image));
         entries.extend(contexts::facts(&world, image));
+        entries.extend(ports::facts(&world, image));
         entries.extend(starts::facts(&world, image, &around));
     }
     entries.extend(references::facts(context, &images, &stacks, &around, &builds));

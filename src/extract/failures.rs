@@ -1,6 +1,6 @@
 //! What becomes of failures in handlers of Express: asynchronous ones that nobody catches, and handlers of errors.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Context;
 use super::code::{Origin, Site};
@@ -27,7 +27,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             view.calls().for_each(|call| asynchronous(view, call, found));
         }
     });
-    let mut entries = each(context, error_handlers);
+    let traced = traced(context);
+    let mut entries = each(context, |view, found| error_handlers(view, &traced, found));
     for (site, name) in handlers.into_iter().filter(|(site, _)| seen.insert(*site)) {
         let Some(module) = context.code.module(site.file) else { continue };
         let open = first_await(module, site.node);
@@ -90,12 +91,54 @@ fn first_await(module: &Module, function: NodeId) -> Option<NodeId> {
 }
 
 /// Functions with four parameters that begin with an error, and what `use` is given under such a name.
-fn error_handlers(view: &View<'_>, found: &mut Vec<Entry>) {
+/// Words by which an answer names its request.
+const IDENTIFIERS: &[&str] = &[
+    "requestId",
+    "request_id",
+    "reqId",
+    "requestID",
+    "traceId",
+    "trace_id",
+    "correlationId",
+    "correlation_id",
+    "eventId",
+    "errorId",
+    "error_id",
+    "sentry",
+];
+
+/// Headers that do.
+const HEADERS: &[&str] = &["x-request-id", "x-correlation-id", "x-trace-id", "request-id", "traceparent"];
+
+/// The packages whose every answer carries an identifier of its request, with the header or what sets it.
+fn traced(context: &Context<'_>) -> HashMap<String, String> {
+    let mut found: HashMap<String, String> = each(context, |view, found| {
+        for call in view.calls() {
+            if !matches!(view.module.called(call), Some("set" | "setHeader" | "header" | "append")) {
+                continue;
+            }
+            let name = view.module.argument(call, 0).and_then(|name| view.module.text(name));
+            let known =
+                name.filter(|name| HEADERS.contains(&name.to_ascii_lowercase().as_str()) && view.is_server());
+            found.extend(known.map(|name| (view.package().to_owned(), name.into_owned())));
+        }
+    })
+    .into_iter()
+    .collect();
+    for package in context.packages.all().iter().filter(|package| package.has("request-id")) {
+        found.entry(package.dir.clone()).or_insert_with(|| "a package for it".to_owned());
+    }
+    found
+}
+
+fn error_handlers(view: &View<'_>, traced: &HashMap<String, String>, found: &mut Vec<Entry>) {
     let module = view.module;
     for function in &module.functions {
         if function.parameters == 4 && view.is_error_handler(function.node) {
             let name = module.word(function.name).to_owned();
-            found.push(view.entry(function.node, ErrorHandler { name }));
+            let answers = writes_answer(module, function.node);
+            let traced = identifier(module, function.node).or_else(|| traced.get(view.package()).cloned());
+            found.push(view.entry(function.node, ErrorHandler { name, answers, traced }));
         }
     }
     for call in view.calls().filter(|call| {
@@ -112,9 +155,37 @@ fn error_handlers(view: &View<'_>, found: &mut Vec<Entry>) {
         let own =
             (module.called(call) != Some("use")).then(|| module.called(call).unwrap_or_default().to_owned());
         if let Some(name) = named.or(own) {
-            found.push(view.entry(call, ErrorHandler { name }));
+            let written = module.arguments(call).find(|argument| module.function(*argument).is_some());
+            let answers = module.called(call) != Some("use")
+                && written.is_some_and(|function| writes_answer(module, function));
+            let traced = written
+                .and_then(|function| identifier(module, function))
+                .or_else(|| traced.get(view.package()).cloned());
+            found.push(view.entry(call, ErrorHandler { name, answers, traced }));
         }
     }
+}
+
+/// Whether a function writes an answer of data.
+fn writes_answer(module: &Module, function: NodeId) -> bool {
+    module.descendants(function).any(|node| {
+        module.kind(node) == Kind::Call && matches!(module.called(node), Some("json" | "send" | "jsonp"))
+    })
+}
+
+/// The name by which a function speaks of an identifier of the request.
+fn identifier(module: &Module, function: NodeId) -> Option<String> {
+    module.descendants(function).find_map(|node| match module.kind(node) {
+        Kind::Property(word) | Kind::Member(word) => {
+            let name = module.word(word);
+            let of_request = || {
+                let object = module.child(node, 0).and_then(|object| module.last_name(object));
+                name == "id" && matches!(object, Some("req" | "request"))
+            };
+            (IDENTIFIERS.contains(&name) || of_request()).then(|| name.to_owned())
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

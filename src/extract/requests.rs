@@ -157,7 +157,7 @@ fn request(view: &View<'_>, call: NodeId, defaults: &Defaults) -> Option<HttpReq
 }
 
 /// The library that a callee sends a request with, and the path within it.
-fn sender(view: &View<'_>, callee: NodeId) -> Option<(String, String)> {
+pub(super) fn sender(view: &View<'_>, callee: NodeId) -> Option<(String, String)> {
     let module = view.module;
     let name = module.last_name(callee)?;
     let plausible = VERBS.contains(&name)

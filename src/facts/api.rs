@@ -27,4 +27,12 @@ facts! {
         /// Where they differ, the first of it: `` no route answers `GET /old` ``.
         differences: Vec<String>,
     }
+
+    /// A message to an address that a user of the program gave: a webhook of its own. It stands where it is sent.
+    "webhook.sent" WebhookSent {
+        /// What sends it.
+        by: String,
+        /// The document that speaks of webhooks.
+        documented: Option<String>,
+    }
 }

@@ -155,4 +155,16 @@ facts! {
         /// Whether it has a liveness, readiness or startup probe.
         probed: bool,
     }
+
+    /// A port that the final stage of a Dockerfile says its program listens at.
+    "docker.port" DockerPort {
+        /// The port.
+        port: i64,
+        /// It is below 1024: without a right of its own only root may listen there.
+        privileged: bool,
+        /// Whether the containers of the stage run as root; absent where that cannot be told.
+        root: Option<bool>,
+        /// What the stage is for; see `docker.stage`.
+        role: String,
+    }
 }

@@ -289,4 +289,13 @@ facts! {
         /// What it is given to.
         by: String,
     }
+
+    /// A switch of a framework that shows the insides of a program to whoever asks, where it is set for production: in a
+    /// shipped image, an env file or a compose file for production, or the settings for it.
+    "debug.switch" DebugSwitch {
+        /// The switch as it is set: `FLASK_DEBUG=1`.
+        written: String,
+        /// What a visitor sees or may do then; absent where it is off.
+        shows: Option<String>,
+    }
 }

@@ -68,4 +68,12 @@ facts! {
         /// What builds them in that order: `turbo`, a script; absent where nothing does.
         by: Option<String>,
     }
+
+    /// What chooses a page by the address in a browser. It stands where the pages are listed.
+    "client.router" ClientRouter {
+        /// The library.
+        library: String,
+        /// What an address gets that is none of them: `page`, or `redirect` to another; absent where that is nothing.
+        unknown: Option<String>,
+    }
 }

@@ -72,6 +72,10 @@ facts! {
     "error.handler" ErrorHandler {
         /// Its name.
         name: String,
+        /// Whether it is a function of this repository that writes the answer.
+        answers: bool,
+        /// The identifier of the request that its answer, or a header of every answer of its package, carries.
+        traced: Option<String>,
     }
 
     /// Work at set times within a process that answers requests.

@@ -54,7 +54,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Who containers of a stage run as, and whether that is root.
-fn user(world: &World<'_>, image: &Image<'_>, stage: usize) -> (Option<String>, Option<bool>) {
+pub(super) fn user(world: &World<'_>, image: &Image<'_>, stage: usize) -> (Option<String>, Option<bool>) {
     let dockerfile = image.dockerfile;
     match switches(world, image, stage) {
         Some(Switch::Away(how)) => return (Some(how), Some(false)),

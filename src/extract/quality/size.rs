@@ -98,7 +98,9 @@ fn places(text: &str, comments: &[Span]) -> Vec<Span> {
         let closes = if listed { rest.starts_with(['>', '[']) } else { is_end(rest) };
         opens && closes
     });
-    let outside = |at: &usize| !comments.iter().any(|comment| comment.start as usize <= *at && *at < comment.end as usize);
+    let outside = |at: &usize| {
+        !comments.iter().any(|comment| comment.start as usize <= *at && *at < comment.end as usize)
+    };
     found.filter(outside).map(|at| Span::new(at, at + 3)).collect()
 }
 

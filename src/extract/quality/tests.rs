@@ -131,3 +131,36 @@ fn the_order_of_a_workspace() {
         assert_eq!(of("workspace.build", &["needs", "built", "by"], &files), expected, "{root} {more:?}");
     }
 }
+
+#[test]
+fn routers_of_browsers() {
+    let manifest = |name: &str| format!(r#"{{"dependencies": {{"{name}": "6", "react": "19"}}}}"#);
+    let react =
+        "import { Routes, Route, Navigate } from 'react-router-dom';\nexport const A = () => <Routes>";
+    for (name, path, text, expected) in [
+        ("react-router-dom", "src/a.jsx", format!("{react}<Route path='/' /></Routes>;"), vec!["React Router | "]),
+        (
+            "react-router-dom",
+            "src/a.jsx",
+            format!("{react}<Route path='*' element={{<NotFound />}} /></Routes>;"),
+            vec!["React Router | page"],
+        ),
+        (
+            "react-router-dom",
+            "src/a.jsx",
+            format!("{react}<Route path='*' element={{<Navigate to='/' />}} /></Routes>;"),
+            vec!["React Router | redirect"],
+        ),
+        (
+            "vue-router",
+            "src/a.js",
+            "import { createRouter } from 'vue-router'; createRouter({ routes: [{ path: '/:a(.*)', component: A }] })".to_owned(),
+            vec!["Vue Router | page"],
+        ),
+        ("next", "src/a.jsx", format!("{react}</Routes>;"), vec![]),
+    ] {
+        let manifest = manifest(name);
+        let files = [("package.json", manifest.as_str()), (path, text.as_str())];
+        assert_eq!(of("client.router", &["library", "unknown"], &files), expected, "{text}");
+    }
+}

@@ -53,8 +53,7 @@ fn workspace(context: &Context<'_>, root: &Package) -> Option<Entry> {
         root.members.iter().filter_map(|member| context.packages.all().get(*member)).collect();
     let (needs, built) = members.iter().find_map(|needs| {
         needs.script("build")?;
-        let mut others =
-            members.iter().filter(|built| built.dir != needs.dir && is_built(context, built));
+        let mut others = members.iter().filter(|built| built.dir != needs.dir && is_built(context, built));
         others
             .find(|built| built.name().is_some_and(|name| needs.dependency(name).is_some()))
             .map(|built| (*needs, *built))
