@@ -51,7 +51,7 @@ fn of(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec<Entry> {
         Some(Document::Yaml(documents)) if production && lower.contains("compose") => {
             documents.iter().flat_map(|document| compose(id, document)).collect()
         }
-        None if production && lower.ends_with(".py") => settings(id, context.tree.text(id)),
+        None if production && file.extension() == "py" => settings(id, context.tree.text(id)),
         _ => Vec::new(),
     }
 }

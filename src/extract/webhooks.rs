@@ -92,7 +92,7 @@ fn documented(context: &Context<'_>) -> Option<String> {
 }
 
 fn is_document(file: &SourceFile) -> bool {
-    matches!(file.kind, FileKind::Markdown | FileKind::Text) || file.path.ends_with(".mdx")
+    matches!(file.kind, FileKind::Markdown | FileKind::Text) || file.extension() == "mdx"
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ facts! {
         because: Option<String>,
     }
 
-    /// The script of a package that runs ESLint; of several the first.
+    /// The script of a package that runs `ESLint`; of several the first.
     "lint.command" LintCommand {
         /// The name of the script.
         script: String,

@@ -1,4 +1,4 @@
-//! Whether what ESLint warns of makes a check fail.
+//! Whether what `ESLint` warns of makes a check fail.
 
 use super::super::packages::{Package, above, join};
 use super::super::{Context, mentions, scripts};
@@ -7,7 +7,7 @@ use crate::parse::manifest::Script;
 use crate::parse::shell::Command;
 use crate::source::{FileId, Place};
 
-/// Configurations of ESLint, in the order in which it looks.
+/// Configurations of `ESLint`, in the order in which it looks.
 const FILES: &[&str] = &[
     "eslint.config.js",
     "eslint.config.mjs",
@@ -32,7 +32,7 @@ const WARNING: &[(&str, &str)] = &[
     ("react-app", "`react-app`"),
 ];
 
-/// One fact for each package with a script that runs ESLint.
+/// One fact for each package with a script that runs `ESLint`.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let anywhere = fails_on_warnings(context);
     let packages = context.packages.all().iter().filter(|package| package.ecosystem == "npm");

@@ -32,11 +32,13 @@ enum Said {
     Redirect,
 }
 
+/// What is known of a package: where its pages are listed and by what, and what an unknown address gets.
+type Known = (Option<(Place, &'static str)>, Option<&'static str>);
+
 /// One fact for each package with a router.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let said = each(context, look);
-    let mut packages: BTreeMap<String, (Option<(Place, &'static str)>, Option<&'static str>)> =
-        BTreeMap::new();
+    let mut packages: BTreeMap<String, Known> = BTreeMap::new();
     for (dir, said) in said {
         let of = packages.entry(dir).or_default();
         match said {
@@ -102,10 +104,10 @@ fn router(view: &View<'_>, node: NodeId) -> Option<&'static str> {
     };
     let import = &module.imports[import.0 as usize];
     match (module.word(import.source), name) {
-        ("react-router-dom" | "react-router", "Routes" | "Switch" | "useRoutes")
-        | ("react-router-dom" | "react-router", "createBrowserRouter" | "createHashRouter") => {
-            Some("React Router")
-        }
+        (
+            "react-router-dom" | "react-router",
+            "Routes" | "Switch" | "useRoutes" | "createBrowserRouter" | "createHashRouter",
+        ) => Some("React Router"),
         ("wouter", "Switch") => Some("wouter"),
         ("vue-router", "createRouter") => Some("Vue Router"),
         ("@angular/router", "provideRouter") => Some("Angular"),

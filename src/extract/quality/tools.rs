@@ -111,10 +111,12 @@ fn of<'c>(context: &'c Context<'_>, package: &'c Package) -> impl Iterator<Item 
         Some((tool, Place { file, span: dependency.span }))
     });
     declared.map(move |(tool, place)| {
-        let lacks = match is_configured(context, package, tool) {
-            false => Some(tool.lacks.to_owned()),
-            true => (tool.name == "husky" && !installs_husky(context))
-                .then(|| "no script installs its hooks".to_owned()),
+        let lacks = if !is_configured(context, package, tool) {
+            Some(tool.lacks.to_owned())
+        } else if tool.name == "husky" && !installs_husky(context) {
+            Some("no script installs its hooks".to_owned())
+        } else {
+            None
         };
         Entry::new(place, DeveloperTool { name: tool.name.to_owned(), lacks })
     })
@@ -138,17 +140,15 @@ fn is_configured(context: &Context<'_>, package: &Package, tool: &Tool) -> bool 
 
 fn exists(context: &Context<'_>, dir: &str, name: &str) -> bool {
     let path = join(dir, name);
-    match path.strip_suffix('/') {
+    if let Some(folder) = path.strip_suffix('/') {
         // What husky writes into `_` by itself is no hook.
-        Some(folder) => context.tree.below(folder).iter().any(|file| !file.path.contains("/_/")),
-        None => {
-            let ends = ["", "json", "jsonc", "js", "cjs", "mjs", "ts", "mts", "cts", "yml", "yaml", "toml"];
-            ends.iter().any(|end| {
-                let dot = if name.ends_with('.') || end.is_empty() { "" } else { "." };
-                context.tree.by_path(&format!("{path}{dot}{end}")).is_some()
-            })
-        }
+        return context.tree.below(folder).iter().any(|file| !file.path.contains("/_/"));
     }
+    let ends = ["", "json", "jsonc", "js", "cjs", "mjs", "ts", "mts", "cts", "yml", "yaml", "toml"];
+    ends.iter().any(|end| {
+        let dot = if name.ends_with('.') || end.is_empty() { "" } else { "." };
+        context.tree.by_path(&format!("{path}{dot}{end}")).is_some()
+    })
 }
 
 /// Whether something runs husky, which writes where git finds the hooks; before version 5 it did so when it was
