@@ -314,6 +314,9 @@ impl Seen {
                 self.mark(Mark::Increment);
             }
             "createHmac" => self.mark(Mark::Hmac),
+            "sign" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {
+                self.mark(Mark::Hmac);
+            }
             "timingSafeEqual" | "safeCompare" | "tsscmp" => self.mark(Mark::SafeEqual),
             "createVerify" => self.mark(Mark::Verify),
             "verify" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {

@@ -150,6 +150,7 @@ fn headers_signatures_and_shapes() {
             "signature",
         ),
         ("const f = (b, s) => createHmac('sha256', k).update(b).digest('hex') === s", "signature"),
+        ("const f = async (b, s) => hex(await crypto.subtle.sign('HMAC', k, b)) === s", "signature"),
         ("const sign = (b) => createHmac('sha256', k).update(b).digest('hex')", ""),
         ("const f = (a, b) => timingSafeEqual(a, b)", ""),
         (
