@@ -19,6 +19,7 @@ use self::needs::Needs;
 use self::reads::{Read, Readers};
 use super::Context;
 use super::code::{Code, Site};
+use super::view::by_hand;
 use crate::extract::packages::Package;
 use crate::facts::{Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store};
 use crate::source::{FileId, FileKind, Place};
@@ -320,22 +321,16 @@ impl Environment<'_, '_> {
 
     /// The package that a file belongs to, where it runs in production and the file is a part of that.
     fn runs_in(&self, file: FileId) -> Option<&Package> {
-        const ASIDE: &[&str] = &["scripts", "script", "bin", "tools", "tooling"];
         /// Words of names of what runs once.
         const ONCE: &[&str] = &["seed", "seeds", "seeder", "seeders", "migrate", "migration", "migrations"];
         let source = self.context.tree.file(file);
         let once = source.name().split(['.', '-', '_']).any(|word| ONCE.contains(&word));
-        let is_tooling = once
-            || source
-                .path
-                .split('/')
-                .any(|part| ASIDE.contains(&part) || ONCE.contains(&part) || part.starts_with('.'));
         let graph = &self.context.code.graph;
         // What nothing asks for and nothing starts is a script that somebody runs by hand.
         let loose =
             graph.live(file) != Some(true) && graph.importers(file).is_empty() && graph.entry(file).is_none();
-        if source.is_aside() || is_tooling || loose || graph.is_tool(file) || graph.live(file) == Some(false)
-        {
+        let aside = source.is_aside() || once || by_hand(self.context, file);
+        if aside || loose || graph.live(file) == Some(false) {
             return None;
         }
         let package = ["npm", "deno"]

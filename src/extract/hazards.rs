@@ -23,6 +23,7 @@ mod tests;
 use rayon::prelude::*;
 
 use super::Context;
+use super::view::by_hand;
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -49,34 +50,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 
 /// Whether a module is a part of what runs: neither aside, nor a script or the configuration of a tool, nor out of reach.
 fn is_program(context: &Context<'_>, file: FileId) -> bool {
-    const TOOLING: &[&str] = &[
-        "scripts",
-        "script",
-        "tools",
-        "tooling",
-        "seed",
-        "seeds",
-        "seeders",
-        "migrations",
-        "docs",
-        "benchmark",
-        "benchmarks",
-        "dist",
-        "playground",
-        "sandbox",
-        "cypress",
-        "hack",
-    ];
     let source = context.tree.file(file);
-    let folder = |name: &str| TOOLING.contains(&name) || name.starts_with('.');
-    let served = source.path.contains("/functions/") || source.path.contains("routes/");
-    let seed = source.name().starts_with("seed")
-        || source.name().contains(".config.")
-        || source.name().ends_with(".d.ts");
-    !source.is_aside()
-        && !seed
-        && (served || !source.dir().split('/').any(folder))
-        && context.code.graph.live(file) != Some(false)
+    let built = source.name().ends_with(".d.ts") || source.dir().split('/').any(|part| part == "dist");
+    !source.is_aside() && !built && !by_hand(context, file) && context.code.graph.live(file) != Some(false)
 }
 
 fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> (Vec<Entry>, Counts) {

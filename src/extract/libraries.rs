@@ -86,7 +86,7 @@ mod tests {
             told(&["name", "abandoned", "successor"], manifest),
             [
                 "csurf | deprecated since 2022 | csrf-csrf",
-                "jsonwebtoken | below version 9 and accepts weak keys (CVE-2022-23539 to 23541) | version 9"
+                "jsonwebtoken | below version 9 and accepts weak keys and tokens without a signature (CVE-2022-23539, 23540, 23541) | version 9"
             ]
         );
     }

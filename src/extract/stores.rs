@@ -3,7 +3,7 @@
 use super::Context;
 use super::code::{Capability, Origin};
 use super::reached::Reached;
-use super::view::{View, each, is_script};
+use super::view::{View, each};
 use crate::facts::{CacheCall, DatabaseClient, Entry};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
@@ -67,11 +67,7 @@ fn clients(view: &View<'_>, found: &mut Vec<Made>) {
         let source = module.word(import.source);
         CLIENTS.iter().any(|(package, ..)| *package == source) || source.contains("prisma")
     });
-    if !asks
-        || !view.is_server()
-        || is_script(view.path())
-        || view.context.code.graph.live(view.file) == Some(false)
-    {
+    if !asks || !view.is_server() || view.context.code.graph.live(view.file) == Some(false) {
         return;
     }
     for call in view.calls() {

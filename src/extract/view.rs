@@ -53,18 +53,15 @@ const SCRIPTS: &[&str] = &[
     "e2e",
     "cypress",
     "playground",
+    "sandbox",
+    "hack",
     "demo",
     "demos",
-    ".storybook",
     "docs",
-    "build",
-    "dist",
-    ".next",
-    "out",
-    "public",
-    "static",
-    "assets",
 ];
+
+/// Folders of what was built, or is served as it is.
+const OUTPUT: &[&str] = &["build", "dist", ".next", "out", "public", "static", "assets"];
 
 /// Packages that only code in browsers and on devices asks for.
 const CLIENT: &[&str] = &[
@@ -171,7 +168,7 @@ impl<'c> View<'c> {
     fn find_side(&self) -> Side {
         let path = self.path();
         let graph = &self.context.code.graph;
-        if is_script(path) {
+        if by_hand(self.context, self.file) || path.split('/').any(|part| OUTPUT.contains(&part)) {
             return Side::Script;
         }
         if self.is_alone() {
@@ -308,8 +305,26 @@ impl<'c> View<'c> {
     }
 }
 
+/// Whether a file is started by hand or by a tool, rather than being a part of what runs: only tools reach it, or its
+/// path says so, and neither a module from elsewhere asks for it, nor does a framework or the start of the program.
+pub(super) fn by_hand(context: &Context<'_>, file: FileId) -> bool {
+    let graph = &context.code.graph;
+    if graph.is_tool(file) {
+        return true;
+    }
+    let path = |file: FileId| context.tree.file(file).path.as_str();
+    let runs = |file: &FileId| {
+        !context.tree.file(*file).is_aside()
+            && !is_script(path(*file))
+            && !graph.is_tool(*file)
+            && graph.live(*file) != Some(false)
+    };
+    let begins = |why: &str| why.ends_with("finds it by its place") || why.starts_with("the script `start");
+    is_script(path(file)) && !graph.entry(file).is_some_and(begins) && !graph.importers(file).iter().any(runs)
+}
+
 /// Whether a file is started by hand, by its path.
-pub(super) fn is_script(path: &str) -> bool {
+fn is_script(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or_default();
     let hand =
@@ -320,7 +335,7 @@ pub(super) fn is_script(path: &str) -> bool {
         || ["seed-", "seed_", "migrate-", "test-", "test_", "create-admin", "createAdmin", "check-"]
             .iter()
             .any(|start| stem.starts_with(start))
-        || dir.split('/').any(|part| SCRIPTS.contains(&part))
+        || dir.split('/').any(|part| SCRIPTS.contains(&part) || part.starts_with('.'))
 }
 
 /// Whether a file is a function that a platform starts for each request.
