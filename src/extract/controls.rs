@@ -1,6 +1,7 @@
 //! How much of what protects and watches a server works: declared, present, imported, live, applied.
 
 mod dead;
+mod kept;
 mod servers;
 mod uses;
 
@@ -97,15 +98,19 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         return Vec::new();
     }
     let uses = uses::find(context);
+    let outside = kept::outside(context);
     let others = i64::try_from(servers.len()).unwrap_or(i64::MAX) - 1;
-    servers.iter().flat_map(|server| of_server(context, server, &uses, others)).collect()
+    servers
+        .iter()
+        .flat_map(|server| of_server(context, server, &uses, (others, outside.as_deref())))
+        .collect()
 }
 
 fn of_server(
     context: &Context<'_>,
     server: &Server<'_>,
     uses: &HashMap<FileId, Uses>,
-    others: i64,
+    (others, outside): (i64, Option<&str>),
 ) -> Vec<Entry> {
     let mut found = Candidates::new();
     from_manifest(context, server, &mut found);
@@ -117,7 +122,8 @@ fn of_server(
     from_scripts(server, &mut found);
     prune(&mut found);
     dead::find(context, server, &mut found);
-    told(server, uses, &found, others)
+    let keeps = kept::within(context, server, &found).or_else(|| outside.map(str::to_owned));
+    told(server, uses, &found, (others, keeps))
 }
 
 /// What the manifest declares, and pages do not use for themselves.
@@ -233,7 +239,12 @@ fn interesting(all: Capabilities) -> impl Iterator<Item = Capability> {
 }
 
 /// The facts of what was found.
-fn told(server: &Server<'_>, uses: &HashMap<FileId, Uses>, found: &Candidates, others: i64) -> Vec<Entry> {
+fn told(
+    server: &Server<'_>,
+    uses: &HashMap<FileId, Uses>,
+    found: &Candidates,
+    (others, keeps): (i64, Option<String>),
+) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(found.len() + 1);
     let covering =
         server.covered.iter().filter(|(_, covered)| **covered > 0).map(|(capability, _)| *capability);
@@ -258,6 +269,8 @@ fn told(server: &Server<'_>, uses: &HashMap<FileId, Uses>, found: &Candidates, o
         frameworks: server.frameworks.clone(),
         runs_on: server.runs_on,
         routes: server.routes,
+        reads: if server.stored { server.reads } else { 0 },
+        keeps,
         controls: controls.words(),
         wired: wired.words(),
         services: i64::try_from(asks.len()).unwrap_or(i64::MAX),

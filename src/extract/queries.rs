@@ -1,7 +1,8 @@
-//! Queries for many rows in functions that answer requests for reading, and what limits them.
+//! Queries for many rows in functions that answer requests for reading and what limits them, and work for each row.
 
 mod answered;
 mod bound;
+mod fanout;
 mod shape;
 
 use std::collections::HashSet;
@@ -28,6 +29,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             if let Some(fact) = query(view, call, (&reached, &answered), &libraries) {
                 found.push(view.entry(call, fact));
             }
+            found.extend(fanout::find(view, call, &libraries).map(|fact| view.entry(call, fact)));
         }
     })
 }

@@ -20,6 +20,11 @@ facts! {
         controls: Vec<String>,
         /// What is there and works: it stands before routes, or is called where that is enough.
         wired: Vec<String>,
+        /// How many of these only read, where routes of the package ask a database; 0 where none does.
+        reads: i64,
+        /// What lets answers be used again: the library of a cache, a header, a setting of the framework or of a CDN;
+        /// absent where nothing does.
+        keeps: Option<String>,
         /// The other services that its code asks, by their packages; `fetch` for the function.
         asks: Vec<String>,
         /// How many these are.

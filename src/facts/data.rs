@@ -60,4 +60,20 @@ facts! {
         /// What keeps it away from production: a check of the environment, a question, a test database.
         guard: Option<String>,
     }
+
+    /// What notices queries that take long: a setting of the database, a listener of a client.
+    "query.watch" QueryWatch {
+        /// As it is written: `log_min_duration_statement`, `maxQueryExecutionTime` …
+        by: String,
+    }
+
+    /// Work of a server that begins for each row or message at once.
+    "fan.out" FanOut {
+        /// What begins it: `Promise.all`, `channel.consume`.
+        by: String,
+        /// For each of what: `prisma.user.findMany`, `a queue`.
+        over: String,
+        /// What keeps how much runs at once below a number: `prefetch`, `limit`.
+        limit: Option<String>,
+    }
 }

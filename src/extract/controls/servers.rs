@@ -19,6 +19,10 @@ pub(super) struct Server<'p> {
     pub(super) runs_on: bool,
     /// How many routes it answers, without those for health, metrics and docs.
     pub(super) routes: i64,
+    /// How many of these only read.
+    pub(super) reads: i64,
+    /// Routes of it ask a database.
+    pub(super) stored: bool,
     /// How many of these each capability stands before.
     pub(super) covered: BTreeMap<Capability, i64>,
     /// What stands before an application that listens and hands its requests on to others, in ways no reader follows.
@@ -54,6 +58,8 @@ fn empty(package: &Package) -> Server<'_> {
         frameworks: Vec::new(),
         runs_on: package.role != Role::Web,
         routes: 0,
+        reads: 0,
+        stored: false,
         covered: BTreeMap::new(),
         handed_on: Capabilities::default(),
         clear: 0,
@@ -95,6 +101,8 @@ fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
             continue;
         }
         server.routes += 1;
+        server.reads += i64::from(matches!(&*route.method, "GET" | "QUERY"));
+        server.stored |= route.stored;
         if !server.frameworks.contains(&route.framework) {
             server.frameworks.push(route.framework.clone());
         }
