@@ -77,7 +77,7 @@ fn last_part(module: &Module, node: NodeId) -> Option<String> {
             Kind::Text(word) => module.word(word).trim_end_matches('/').rsplit('/').next(),
             _ => None,
         });
-    last.last().map(str::to_owned)
+    parts.next_back().map(str::to_owned)
 }
 
 /// Whether a module sets how long answers may be kept by itself.
