@@ -72,7 +72,7 @@ fn served(view: &View<'_>, call: NodeId) -> Option<StaticFiles> {
 /// `dist` of `path.join(__dirname, "../client/dist")`.
 fn last_part(module: &Module, node: NodeId) -> Option<String> {
     let node = module.resolve(node);
-    let last =
+    let mut parts =
         std::iter::once(node).chain(module.descendants(node)).filter_map(|part| match module.kind(part) {
             Kind::Text(word) => module.word(word).trim_end_matches('/').rsplit('/').next(),
             _ => None,
