@@ -115,7 +115,7 @@ fn start_of(view: &View<'_>, node: NodeId) -> Option<String> {
 }
 
 /// Where heavy work runs.
-fn runs(view: &View<'_>, node: NodeId, reached: &Reached) -> &'static str {
+fn runs(view: &View<'_>, node: NodeId, reached: &Reached<'_>) -> &'static str {
     // A request that a queue sends waits for nobody.
     const QUEUES: &[&str] =
         &["@upstash/qstash", "@google-cloud/tasks", "inngest", "@trigger.dev/sdk", "bullmq", "bull"];

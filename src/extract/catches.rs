@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::view::{Side, View, each};
+use super::side::Side;
+use super::view::{View, each};
 use crate::facts::{Catch, CatchSummary, Entry};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::Place;

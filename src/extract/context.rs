@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::code::Code;
+use rustc_hash::FxHashSet;
+
+use super::code::{Code, Site};
 use super::http::Found;
 use super::owners;
 use super::packages::Packages;
+use super::side::Sides;
 use crate::parse::Documents;
 use crate::source::Tree;
 
@@ -36,6 +39,18 @@ pub struct Context<'r> {
     pub texts: &'r [TextPattern],
     /// Applications and routes, once they were looked for.
     pub(super) http: OnceLock<Found>,
+    /// What answers requests, once it was looked for.
+    pub(super) handling: OnceLock<Handling>,
+    /// Where modules run, as far as that was asked.
+    pub(super) sides: Sides,
+}
+
+/// Functions that run while a request is handled and waited for.
+#[derive(Debug, Default)]
+pub(super) struct Handling {
+    /// Of any request.
+    pub(super) any: FxHashSet<Site>,
+XX: FxHashSet<Site>,
 }
 
 impl<'r> Context<'r> {
@@ -44,6 +59,8 @@ impl<'r> Context<'r> {
         let packages = Packages::find(tree, documents);
         let owners = owners::of(tree, documents, &packages);
         let code = Code::new(tree, documents, &packages);
-        Self { tree, documents, packages, code, owners, texts, http: OnceLock::new() }
+        let sides = Sides::new(tree.files().len());
+        let (http, handling) = (OnceLock::new(), OnceLock::new());
+        Self { tree, documents, packages, code, owners, texts, http, handling, sides }
     }
 }

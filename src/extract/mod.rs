@@ -16,6 +16,7 @@ mod owners;
 pub mod packages;
 mod reached;
 mod scripts;
+mod side;
 mod view;
 mod words;
 
@@ -37,11 +38,16 @@ type Derivation = fn(&Context<'_>, &Store) -> Vec<Entry>;
 
 /// Names the modules that extract facts: one word adds the module and its place in the order.
 macro_rules! extractors {
-    (first: $($first:ident),* $(,)?; then: $($then:ident),* $(,)?;) => {
+    (first: $($first:ident),* $(,)?; then: $($then:ident),* $(,)?; last: $($last:ident),* $(,)?;) => {
         $( mod $first; )*
         $( mod $then; )*
+        $( mod $last; )*
         const FIRST: &[(&str, Extractor)] = &[ $( (stringify!($first), $first::facts), )* ];
-        const THEN: &[(&str, Derivation)] = &[ $( (stringify!($then), $then::facts), )* ];
+        /// By wave: those of one see the facts of all before, not of each other.
+        const DERIVED: &[&[(&str, Derivation)]] = &[
+            &[ $( (stringify!($then), $then::facts), )* ],
+            &[ $( (stringify!($last), $last::facts), )* ],
+        ];
     };
 }
 
@@ -50,7 +56,8 @@ extractors! {
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites,
         quality, artefacts, debug, webhooks, statics, copies, watches;
-    then: ignores, ci, apis, suites, environment, pushes, controls, claims;
+    then: environment, controls, ci, ignores, apis, pushes;
+    last: suites, claims;
 }
 
 /// Every fact of a repository, and how long each extractor took.
@@ -62,10 +69,11 @@ pub fn facts(
     let context = Context::new(tree, documents, texts);
     let mut store = Store::new(contexts(&context));
     let mut timings = Vec::new();
-    // Several extractors ask for the routes. They are found before these run: who waited for them within one could be
-    // given another to run, and that one would wait for itself.
+    // Several extractors ask for the routes and for what they run. These are found before: who waited for them within
+    // one could be given another to run, and that one would wait for itself.
     let found = timed("routes", || {
         http::prepare(&context);
+        reached::prepare(&context);
         Vec::new()
     });
     timings.push(found.0);
@@ -75,10 +83,12 @@ pub fn facts(
         store.extend(entries);
     }
     store.sort();
-    for (name, derive) in THEN {
-        let (timing, entries) = timed(name, || derive(&context, &store));
-        timings.push(timing);
-        store.extend(entries);
+    for wave in DERIVED {
+        let found: Vec<_> = wave.par_iter().map(|(name, derive)| timed(name, || derive(&context, &store))).collect();
+        for (timing, entries) in found {
+            timings.push(timing);
+            store.extend(entries);
+        }
         store.sort();
     }
     (store, timings)

@@ -3,7 +3,8 @@
 use super::Context;
 use super::code::{Origin, Site};
 use super::packages::Role;
-use super::view::{Side, View, each, is_platform};
+use super::side::{Side, is_platform};
+use super::view::{View, each};
 use crate::facts::{Entry, ProcessHandler, ServerProcess};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::Place;

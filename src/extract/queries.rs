@@ -52,7 +52,7 @@ impl Libraries {
 fn query(
     view: &View<'_>,
     call: NodeId,
-    (reached, answered): (&Reached, &Answered),
+    (reached, answered): (&Reached<'_>, &Answered),
     libraries: &Libraries,
 ) -> Option<ListQuery> {
     let query = Query::read(view, call, &|names| libraries.has(names))?;

@@ -1,9 +1,11 @@
 //! Which functions run while a request is handled and waited for.
 
-use std::collections::HashSet;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::Context;
 use super::code::{Origin, Site};
+use super::context::Handling;
 use super::http;
 use super::view::{View, each};
 use crate::parse::javascript::{Kind, Module, NodeId};
@@ -12,44 +14,12 @@ use crate::source::FileId;
 /// How far calls are followed from a handler.
 const DEPTH: usize = 4;
 
-/// Functions that run while a request is handled and waited for.
-#[derive(Default)]
-pub(super) struct Reached {
-    sites: HashSet<Site>,
+/// Follows the calls of every handler, a few steps far, for all who ask later.
+pub(super) fn prepare(context: &Context<'_>) {
+    context.handling.get_or_init(|| handling(context));
 }
 
-impl Reached {
-    /// Follows the calls of every handler, a few steps far.
-    pub(super) fn by_any(context: &Context<'_>) -> Self {
-        Self::from(context, |_| true)
-    }
-
-    /// The same of handlers for reading.
-    pub(super) fn by_reading(context: &Context<'_>) -> Self {
-        Self::from(context, reads)
-    }
-
-    fn from(context: &Context<'_>, wanted: impl Fn(&str) -> bool + Sync + Send) -> Self {
-        let mut open = handlers(context, wanted);
-        let mut reached = Self::default();
-        open.retain(|site| reached.sites.insert(*site));
-        for _ in 0..DEPTH {
-            let called: Vec<Site> = open.iter().flat_map(|site| called(context, *site)).collect();
-            open = called.into_iter().filter(|site| reached.sites.insert(*site)).collect();
-        }
-        reached
-    }
-
-    /// Whether a node stands in such a function.
-    pub(super) fn holds(&self, view: &View<'_>, node: NodeId) -> bool {
-        let functions =
-            view.module.ancestors(node).filter(|id| matches!(view.module.kind(*id), Kind::Function(_)));
-        functions.into_iter().any(|id| self.sites.contains(&view.site(id)))
-    }
-}
-
-/// The handlers of routes of the wanted methods.
-pub(super) fn handlers(context: &Context<'_>, wanted: impl Fn(&str) -> bool + Sync + Send) -> Vec<Site> {
+fn handling(context: &Context<'_>) -> Handling {
     let found = each(context, |view, found: &mut Vec<(Site, Option<&'static str>)>| {
         if view.is_server() {
             let handlers = view.module.functions.iter().map(|function| function.node);
@@ -59,16 +29,58 @@ pub(super) fn handlers(context: &Context<'_>, wanted: impl Fn(&str) -> bool + Sy
     });
     // Where a route is registered tells more than the name of its handler.
     let routes = http::handlers(context);
-    let known: HashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
-    let by_name = found.into_iter().filter(|(site, _)| !known.contains(site));
-    let by_name = by_name.filter(|(_, method)| wanted(method.unwrap_or("ALL"))).map(|(site, _)| site);
-    let by_route = routes.iter().filter(|(_, method)| wanted(method)).map(|(site, _)| *site);
-    by_name.chain(by_route).collect()
+    let known: FxHashSet<Site> = routes.iter().map(|(site, _)| *site).collect();
+    let by_name = found.iter().filter(|(site, _)| !known.contains(site));
+    let by_name = by_name.map(|(site, method)| (*site, method.unwrap_or("ALL")));
+    let by_route = routes.iter().map(|(site, method)| (*site, method.as_str()));
+    let handlers: Vec<(Site, &str)> = by_name.chain(by_route).collect();
+    let readers = handlers.iter().filter(|(_, method)| matches!(*method, "GET" | "QUERY"));
+    let readers: Vec<Site> = readers.map(|(site, _)| *site).collect();
+    Handling {
+        reading: reached(context, readers.clone()),
+        readers,
+        any: reached(context, handlers.iter().map(|(site, _)| *site).collect()),
+    }
 }
 
-/// Whether a method only reads.
-pub(super) fn reads(method: &str) -> bool {
-    matches!(method, "GET" | "QUERY")
+/// The handlers of routes that only read.
+pub(super) fn readers<'c>(context: &'c Context<'_>) -> &'c [Site] {
+    &context.handling.get_or_init(|| handling(context)).readers
+}
+
+/// These functions, and those that they call.
+fn reached(context: &Context<'_>, mut open: Vec<Site>) -> FxHashSet<Site> {
+    let mut sites = FxHashSet::default();
+    open.retain(|site| sites.insert(*site));
+    for _ in 0..DEPTH {
+        let called: Vec<Site> = open.par_iter().flat_map_iter(|site| called(context, *site)).collect();
+        open = called.into_iter().filter(|site| sites.insert(*site)).collect();
+    }
+    sites
+}
+
+/// Functions that run while a request is handled and waited for.
+pub(super) struct Reached<'c> {
+    sites: &'c FxHashSet<Site>,
+}
+
+impl<'c> Reached<'c> {
+    /// Of any request.
+    pub(super) fn by_any(context: &'c Context<'_>) -> Self {
+        Self { sites: &context.handling.get_or_init(|| handling(context)).any }
+    }
+
+    /// Of those that read.
+    pub(super) fn by_reading(context: &'c Context<'_>) -> Self {
+        Self { sites: &context.handling.get_or_init(|| handling(context)).reading }
+    }
+
+    /// Whether a node stands in such a function.
+    pub(super) fn holds(&self, view: &View<'_>, node: NodeId) -> bool {
+        let mut functions =
+            view.module.ancestors(node).filter(|id| matches!(view.module.kind(*id), Kind::Function(_)));
+        functions.any(|id| self.sites.contains(&view.site(id)))
+    }
 }
 
 /// The functions of this repository that a function calls.

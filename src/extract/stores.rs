@@ -118,7 +118,7 @@ fn is_plain(module: &Module, call: NodeId) -> bool {
 }
 
 /// What is put into Redis and its like, and taken from it.
-fn caches(view: &View<'_>, reached: &Reached, found: &mut Vec<Entry>) {
+fn caches(view: &View<'_>, reached: &Reached<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
     if !view.is_server() || view.context.code.graph.live(view.file) == Some(false) {
         return;

@@ -1,12 +1,11 @@
 //! A module as the readers of behaviour look at it: where it runs, and which of its functions answer requests.
 
-use std::cell::OnceCell;
-
 use rayon::prelude::*;
 
 use super::Context;
 use super::code::{Origin, Site};
 use super::packages::Role;
+use super::side::{self, Side};
 use crate::facts::{Entry, Fact};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::{FileId, Place};
@@ -19,72 +18,7 @@ pub(super) struct View<'c> {
     pub(super) file: FileId,
     /// The module.
     pub(super) module: &'c Module,
-    side: OnceCell<Side>,
 }
-
-/// Where the code of a module runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// In a process that answers requests or works off jobs.
-    Server,
-    /// In a script that somebody starts by hand, or a build.
-    Script,
-    /// In a browser, in an application on a device, or it cannot be told.
-    Elsewhere,
-}
-
-/// Folders whose files people or pipelines start by hand.
-const SCRIPTS: &[&str] = &[
-    "scripts",
-    "script",
-    "bin",
-    "cli",
-    "tools",
-    "tooling",
-    "seed",
-    "seeds",
-    "seeders",
-    "seeder",
-    "migrations",
-    "migration",
-    "prisma",
-    "bench",
-    "benchmarks",
-    "e2e",
-    "cypress",
-    "playground",
-    "sandbox",
-    "hack",
-    "demo",
-    "demos",
-    "docs",
-];
-
-/// Folders of what was built, or is served as it is.
-const OUTPUT: &[&str] = &["build", "dist", ".next", "out", "public", "static", "assets"];
-
-/// Packages that only code in browsers and on devices asks for.
-const CLIENT: &[&str] = &[
-    "react-dom",
-    "vue",
-    "svelte",
-    "react-native",
-    "expo",
-    "react-router-dom",
-    "@angular/core",
-    "solid-js",
-    "preact",
-    "electron",
-    "vscode",
-    "jquery",
-    "zustand",
-    "@reduxjs/toolkit",
-    "react-redux",
-    "@tanstack/react-query",
-    "swr",
-    "pinia",
-    "@remix-run/react",
-];
 
 /// Looks at every module in parallel; what is found keeps the order of the modules.
 pub(super) fn each<T: Send>(
@@ -94,7 +28,7 @@ pub(super) fn each<T: Send>(
     let modules: Vec<_> = context.code.modules().collect();
     let one = |at: &(FileId, &Module)| {
         let mut found = Vec::new();
-        look(&View { context, file: at.0, module: at.1, side: OnceCell::new() }, &mut found);
+        look(&View { context, file: at.0, module: at.1 }, &mut found);
         found
     };
     modules.par_iter().flat_map_iter(one).collect()
@@ -103,7 +37,7 @@ pub(super) fn each<T: Send>(
 impl<'c> View<'c> {
     /// Every call and `new` of a module, in the order of the text.
     pub(super) fn calls(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.module.all().filter(|node| matches!(self.module.kind(*node), Kind::Call | Kind::New))
+        self.module.calls()
     }
 
     /// A fact at a node.
@@ -162,61 +96,8 @@ impl<'c> View<'c> {
 
     /// Where it runs.
     pub(super) fn side(&self) -> Side {
-        *self.side.get_or_init(|| self.find_side())
-    }
-
-    fn find_side(&self) -> Side {
-        let path = self.path();
-        let graph = &self.context.code.graph;
-        if by_hand(self.context, self.file) || path.split('/').any(|part| OUTPUT.contains(&part)) {
-            return Side::Script;
-        }
-        if self.is_alone() {
-            return Side::Script;
-        }
-        let client = graph.client(self.file);
-        if client == Some(true) || self.module.has_directive("use client") || self.is_markup() {
-            return Side::Elsewhere;
-        }
-        if is_platform(path) {
-            return Side::Elsewhere; // the platform ends and restarts what runs there
-        }
-        let Some(package) = self.context.packages.owner(path, "npm") else { return Side::Elsewhere };
-        let installs = package.parts.iter().any(|(_, part)| part.binaries);
-        match package.role {
-            Role::Cli | Role::App | Role::Docs | Role::Example | Role::Infra => Side::Elsewhere,
-            Role::Library | Role::Service | Role::Worker if installs => Side::Elsewhere,
-            _ if client == Some(false) => Side::Server,
-            Role::Service | Role::Worker if !CLIENT.iter().any(|name| package.dependency(name).is_some()) => {
-                Side::Server
-            }
-            Role::Service | Role::Worker | Role::Web if on_server_by_name(path) => Side::Server,
-            _ => Side::Elsewhere,
-        }
-    }
-
-    /// Whether no program is known to reach the module and no other module asks for it: people start it by hand. What
-    /// listens for requests is a server whoever starts it.
-    fn is_alone(&self) -> bool {
-        let graph = &self.context.code.graph;
-        let reached = graph.live(self.file) == Some(true) || graph.entry(self.file).is_some();
-        !reached
-            && (graph.live(self.file) == Some(false) || graph.importers(self.file).is_empty())
-            && !self.calls().any(|call| matches!(self.module.called(call), Some("listen" | "serve")))
-    }
-
-    /// Whether it draws a page, or asks for what only pages ask for.
-    fn is_markup(&self) -> bool {
-        let extension = self.context.tree.file(self.file).extension();
-        let asks = |name: &str| {
-            CLIENT.iter().any(|known| name.strip_prefix(known).is_some_and(|rest| !rest.starts_with('-')))
-        };
-        matches!(extension, "vue" | "svelte" | "astro" | "jsx" | "tsx")
-            || self
-                .module
-                .imports
-                .iter()
-                .any(|import| !import.type_only && asks(self.module.word(import.source)))
+        let Context { tree, packages, code, .. } = self.context;
+        self.context.sides.of(self.file, || side::side(tree, packages, code, self.file, self.module))
     }
 
     /// The nearest function around a node that answers requests.
@@ -305,50 +186,9 @@ impl<'c> View<'c> {
     }
 }
 
-/// Whether a file is started by hand or by a tool, rather than being a part of what runs: only tools reach it, or its
-/// path says so, and neither a module from elsewhere asks for it, nor does a framework or the start of the program.
+/// Whether a file is started by hand or by a tool, rather than being a part of what runs.
 pub(super) fn by_hand(context: &Context<'_>, file: FileId) -> bool {
-    let graph = &context.code.graph;
-    if graph.is_tool(file) {
-        return true;
-    }
-    let path = |file: FileId| context.tree.file(file).path.as_str();
-    let runs = |file: &FileId| {
-        !context.tree.file(*file).is_aside()
-            && !is_script(path(*file))
-            && !graph.is_tool(*file)
-            && graph.live(*file) != Some(false)
-    };
-    let begins = |why: &str| why.ends_with("finds it by its place") || why.starts_with("the script `start");
-    is_script(path(file)) && !graph.entry(file).is_some_and(begins) && !graph.importers(file).iter().any(runs)
-}
-
-/// Whether a file is started by hand, by its path.
-fn is_script(path: &str) -> bool {
-    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.split('.').next().unwrap_or_default();
-    let hand =
-        ["seed", "dev", "seeder", "migrate", "gulpfile", "Gruntfile", "setup", "jest", "vitest", "webpack"];
-    name.contains(".config.")
-        || name.starts_with('.')
-        || hand.contains(&stem)
-        || ["seed-", "seed_", "migrate-", "test-", "test_", "create-admin", "createAdmin", "check-"]
-            .iter()
-            .any(|start| stem.starts_with(start))
-        || dir.split('/').any(|part| SCRIPTS.contains(&part) || part.starts_with('.'))
-}
-
-/// Whether a file is a function that a platform starts for each request.
-pub(super) fn is_platform(path: &str) -> bool {
-    path.split('/').any(|part| matches!(part, "supabase" | "netlify" | "functions" | "workers"))
-}
-
-/// Whether a file of a web application is one of its server, by the folders that frameworks give to it.
-fn on_server_by_name(path: &str) -> bool {
-    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let in_folder = dir.split('/').any(|part| matches!(part, "server" | "backend" | "controllers"))
-        || dir.contains("pages/api");
-    name.starts_with("route.") || name.starts_with("+server.") || name.contains(".server.") || in_folder
+    side::by_hand(context.tree, &context.code, file)
 }
 
 /// The verb of a router's method: `GET` for `get`.

@@ -93,7 +93,7 @@ impl Code<'_> {
     /// What every call of a module calls.
     fn callees(&self, file: FileId, module: &Module) -> Option<&FxHashMap<NodeId, Value>> {
         let all = || {
-            let calls = module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New));
+            let calls = module.calls();
             let callees = calls.filter_map(|call| module.child(call, 0));
             callees.map(|node| (node, self.settled(self.value(Site { file, node }, 0), 0))).collect()
         };

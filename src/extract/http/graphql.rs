@@ -32,7 +32,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         if !module.imports.iter().any(|import| asks(module.word(import.source))) {
             continue;
         }
-        for node in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
+        for node in module.calls() {
             let site = Site { file, node };
             let Some((framework, options)) = schema(code, module, site) else { continue };
             if let Some(resolvers) = value::option(code, options, "resolvers") {

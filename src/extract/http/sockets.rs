@@ -12,7 +12,7 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| runs(context, *file)).collect();
     let found = modules.par_iter().flat_map_iter(|(file, module)| {
-        let made = module.all().filter(|node| matches!(module.kind(*node), Kind::New | Kind::Call));
+        let made = module.calls();
         made.filter_map(|node| server(context, Site { file: *file, node }, module))
     });
     found.collect()
@@ -86,7 +86,7 @@ impl Uses {
                 gives.has(Capability::Auth) || gives.has(Capability::Token) || gives.has(Capability::Session);
             uses.limits |= gives.has(Capability::RateLimit);
         };
-        let calls = module.all().filter(|node| module.kind(*node) == Kind::Call);
+        let calls = module.calls().filter(|node| module.kind(*node) == Kind::Call);
         for call in calls {
             let on = matches!(module.called(call), Some("use" | "on" | "once"));
             let handed = module

@@ -46,7 +46,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     let (mut served, mut unclear, mut routers): (Vec<(Site, Option<Site>)>, _, _) =
         (Vec::new(), false, Vec::new());
     for (file, module) in code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside()) {
-        for node in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
+        for node in module.calls() {
             let site = Site { file, node };
             match module.called(node) {
                 Some(name) if ADAPTERS.contains(&name) || name == "register" => {

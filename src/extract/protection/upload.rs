@@ -38,7 +38,7 @@ pub(super) fn facts(context: &Context<'_>, modules: &[(FileId, &Module)]) -> Vec
     }
     let each = |(file, module): &&(FileId, &Module)| {
         let (file, module) = (*file, *module);
-        let calls = module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New));
+        let calls = module.calls();
         calls.filter_map(|node| taker(&Call { context, file, module, node })).collect::<Vec<_>>()
     };
     let mut takers: Vec<Taker> = concerned.par_iter().flat_map_iter(each).collect();
@@ -190,7 +190,7 @@ fn nest(call: &Call<'_>, fact: &mut Upload) {
 fn uses(context: &Context<'_>, modules: &[(FileId, &Module)]) -> (Vec<Field>, Vec<Served>) {
     let each = |(file, module): &(FileId, &Module)| {
         let mut found = (Vec::new(), Vec::new());
-        for node in module.all().filter(|node| module.kind(*node) == Kind::Call) {
+        for node in module.calls().filter(|node| module.kind(*node) == Kind::Call) {
             let call = Call { context, file: *file, module, node };
             match call.name() {
                 "single" | "array" | "fields" | "any" => fields(&call, &mut found.0),

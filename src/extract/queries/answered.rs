@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::extract::Context;
 use crate::extract::code::Site;
-use crate::extract::reached::{handlers, reads, target};
+use crate::extract::reached::{readers, target};
 use crate::extract::view::View;
 use crate::parse::javascript::{Bound, Kind, Module, NodeId};
 use crate::source::FileId;
@@ -56,7 +56,7 @@ impl Answered {
     /// Follows the calls whose value a handler answers with, a few steps far.
     pub(super) fn find(context: &Context<'_>) -> Self {
         let mut answered = Self::default();
-        let mut open = handlers(context, reads);
+        let mut open = readers(context).to_vec();
         open.retain(|site| answered.sites.insert(*site));
         for _ in 0..DEPTH {
             let next: Vec<Site> = open.iter().flat_map(|site| answered.handed_on(context, *site)).collect();

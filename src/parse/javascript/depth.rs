@@ -68,19 +68,19 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
 
 /// Whether all marks of the text together are fewer than the limits, wherever they stand: true of nearly every file.
 fn is_plainly_shallow(bytes: &[u8]) -> bool {
-    let within = |limit: u32, is_mark: fn(u8) -> bool| {
-        let chunks =
-            bytes.chunks(4096).map(|chunk| chunk.iter().map(|byte| u32::from(is_mark(*byte))).sum::<u32>());
-        chunks.sum::<u32>() <= limit
-    };
-    within(MAX_NESTING, |byte| matches!(byte, b'(' | b'[' | b'{'))
-        && within(MAX_RUN, |byte| {
+    count(bytes, |byte| matches!(byte, b'(' | b'[' | b'{')) <= MAX_NESTING
+        && count(bytes, |byte| {
             let is_operator = matches!(
                 byte,
                 b'<' | b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' | b':' | b'`'
             );
             is_operator || byte <= b' ' || byte >= 0xC0
-        })
+        }) <= MAX_RUN
+}
+
+/// How many bytes are such marks. Inlined with its condition, so that it looks at many bytes at once.
+fn count(bytes: &[u8], is_mark: impl Fn(u8) -> bool) -> u32 {
+    bytes.chunks(4096).map(|chunk| chunk.iter().map(|byte| u32::from(is_mark(*byte))).sum::<u32>()).sum()
 }
 
 fn nests_too_deep(bytes: &[u8]) -> bool {

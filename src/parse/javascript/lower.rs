@@ -211,6 +211,8 @@ impl<'a> Lowering<'a> {
             at = end;
         }
         self.module.uses = self.uses.into_iter().map(|(_, node)| node).collect();
+        let calls = self.module.all().filter(|id| matches!(self.module.kind(*id), Kind::Call | Kind::New));
+        self.module.calls = calls.collect();
         self.module.nodes.shrink_to_fit();
         self.module
     }

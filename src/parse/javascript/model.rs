@@ -32,6 +32,8 @@ pub struct Module {
     pub(super) text: String,
     /// Where each word lies in `text`, as its end.
     pub(super) words: Vec<u32>,
+    /// Every `Call` and `New`, in the order of the text: most analyses begin there.
+    pub(super) calls: Vec<NodeId>,
     /// Every name that is declared, imported names among them.
     pub bindings: Vec<Binding>,
     /// The uses of all bindings, by binding.

@@ -41,6 +41,11 @@ impl Module {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
+    /// Every call and `new`, in the order of the text.
+    pub fn calls(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        self.calls.iter().copied()
+    }
+
     /// The node around one; none for the program.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         Some(NodeId(self.node(id).parent)).filter(|parent| *parent != id)

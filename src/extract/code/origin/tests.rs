@@ -8,7 +8,7 @@ fn shown(files: &[(&str, &str)]) -> Vec<String> {
     with(files, |context| {
         let mut found = Vec::new();
         for (file, module) in context.code.modules() {
-            let calls = module.all().filter(|node| module.kind(*node) == Kind::Call);
+            let calls = module.calls().filter(|node| module.kind(*node) == Kind::Call);
             for call in calls.filter(|call| module.called(*call) == Some("show")) {
                 for node in module.arguments(call) {
                     found.push(match context.code.origin(Site { file, node }) {

@@ -51,7 +51,7 @@ impl<'c> Hooks<'c> {
         let index = self.decorated.get_or_init(|| {
             let mut found: HashMap<&str, Vec<Site>> = HashMap::new();
             for (file, module) in self.context.code.modules() {
-                for node in module.all().filter(|node| module.kind(*node) == Kind::Call) {
+                for node in module.calls().filter(|node| module.kind(*node) == Kind::Call) {
                     if let Some((name, value)) = decorated(module, node) {
                         found.entry(name).or_default().push(Site { file, node: value });
                     }

@@ -49,7 +49,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Server> {
         if !asks || context.tree.file(file).is_aside() {
             continue;
         }
-        let calls = module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New));
+        let calls = module.calls();
         found.extend(calls.filter_map(|node| server(code, module, Site { file, node })));
     }
     found

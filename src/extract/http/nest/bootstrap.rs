@@ -47,7 +47,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Bootstrap> {
         if !module.imports.iter().any(asks) || context.tree.file(file).is_aside() {
             continue;
         }
-        for node in module.all().filter(|node| module.kind(*node) == Kind::Call) {
+        for node in module.calls().filter(|node| module.kind(*node) == Kind::Call) {
             if module.called(node) == Some("create") {
                 found.extend(application(code, module, Site { file, node }));
             }

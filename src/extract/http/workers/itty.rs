@@ -33,7 +33,7 @@ pub(super) fn read(code: &Code<'_>, file: FileId, module: &Module, found: &mut F
     }
     let routed = Routed::new(code, "itty-router", Vec::new());
     let mut routers: Vec<(NodeId, Vec<Guard>, String)> = Vec::new();
-    let mut calls: Vec<NodeId> = module.all().filter(|node| module.kind(*node) == Kind::Call).collect();
+    let mut calls: Vec<NodeId> = module.calls().filter(|node| module.kind(*node) == Kind::Call).collect();
     // Of a chain, the outer call comes first in the tree and last in the program.
     calls.sort_by_key(|call| module.callee(*call).map_or(0, |callee| module.span(callee).end));
     for call in calls {
