@@ -8,7 +8,7 @@ use regex::{Regex, RegexSet};
 use super::{Context, knowledge};
 use crate::facts::{Claim, Control, Entry, HttpRoute, ServerProcess, Store};
 use crate::parse::Document;
-use crate::source::{FileId, Place, SourceFile, Span};
+use crate::source::{FileId, Place, SourceFile, Span, pattern};
 
 /// One fact for each line of a readiness document that says a control is in place, where the code can tell.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
@@ -99,7 +99,9 @@ fn absent() -> Shown {
 /// Whether a document is about being ready, by its name.
 fn is_readiness_document(file: &SourceFile) -> bool {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)production|readiness|\bready|checklist|security[-_ ]?(audit|report|implementation|features|hardening|summary)|audit|hardening|go[-_ ]?live|launch|implementation[-_ ]?(complete|status|summary)|(status|completion|final)[-_ ]?(report|summary)").ok()
+        pattern(
+            r"(?i)production|readiness|\bready|checklist|security[-_ ]?(audit|report|implementation|features|hardening|summary)|audit|hardening|go[-_ ]?live|launch|implementation[-_ ]?(complete|status|summary)|(status|completion|final)[-_ ]?(report|summary)",
+        )
     });
     let name = file.name();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -142,10 +144,14 @@ fn of_document(context: &Context<'_>, id: FileId, shown: &HashMap<String, Shown>
 /// Whether a line says that something is done: a checked box, a check mark, a table cell. A doubt on the same line wins.
 fn says_done(line: &str) -> bool {
     static DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\s*[-*+]\s*\[x\]|✅|✔|☑|\|\s*\**(implemented|done|complete|completed|enabled|active|in place|yes|pass|passed|ready)\**\s*(\||$)").ok()
+        pattern(
+            r"(?i)^\s*[-*+]\s*\[x\]|✅|✔|☑|\|\s*\**(implemented|done|complete|completed|enabled|active|in place|yes|pass|passed|ready)\**\s*(\||$)",
+        )
     });
     static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)❌|⚠|✗|🚧|⏳|\bnot\b|\bno\b|todo|planned|pending|missing|partial|recommend|should|\bneed|\bif\b|consider|optional|\[ \]|future|\bwill\b|before|add\b|coming").ok()
+        pattern(
+            r"(?i)❌|⚠|✗|🚧|⏳|\bnot\b|\bno\b|todo|planned|pending|missing|partial|recommend|should|\bneed|\bif\b|consider|optional|\[ \]|future|\bwill\b|before|add\b|coming",
+        )
     });
     let hit = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(line));
     hit(&DONE) && !hit(&DOUBT)

@@ -50,7 +50,10 @@ pub struct Context<'r> {
 pub(super) struct Handling {
     /// Of any request.
     pub(super) any: FxHashSet<Site>,
-XX: FxHashSet<Site>,
+    /// Of those that read.
+    pub(super) reading: FxHashSet<Site>,
+    /// The handlers among these, as their routes name them.
+    pub(super) readers: Vec<Site>,
 }
 
 impl<'r> Context<'r> {

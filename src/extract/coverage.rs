@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{Context, mentions};
 use crate::facts::{CoverageGate, Entry};
 use crate::parse::node::{Node, Value};
-use crate::source::{FileId, Place, SourceFile};
+use crate::source::{FileId, Place, SourceFile, pattern};
 
 /// One fact for each threshold, and for each service that may have one.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -98,10 +98,12 @@ fn number(node: &Node) -> Option<String> {
 fn mentioned(context: &Context<'_>) -> Vec<Entry> {
     static OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let options = r"--(?:cov-)?fail[-_]under(?:-\w+)?|--check-coverage|--coverageThreshold|--coverage\.thresholds?(?:\.\w+)?|--test-coverage-(?:lines|branches|functions)|--min-coverage|--cov-min|(?m:^)\s*fail-under";
-        Regex::new(&format!(r"((?:{options})(?:[ =]+\S+)?)")).ok()
+        pattern(&format!(r"((?:{options})(?:[ =]+\S+)?)"))
     });
     static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(codecov/codecov-action|coverallsapp/github-action|codecov\.io/bash|\bcodecov\b|\bcoveralls\b|SonarSource/\w+|sonarsource/\w+|sonar-scanner|codeclimate-action|qltysh/\w+|codacy)").ok()
+        pattern(
+            r"(codecov/codecov-action|coverallsapp/github-action|codecov\.io/bash|\bcodecov\b|\bcoveralls\b|SonarSource/\w+|sonarsource/\w+|sonar-scanner|codeclimate-action|qltysh/\w+|codacy)",
+        )
     });
     let mut entries = Vec::new();
     for (file, _) in mentions::task_files(context) {

@@ -10,7 +10,7 @@ use super::Context;
 use crate::facts::{DeploySurface, Entry, StateStore};
 use crate::parse::node::Node;
 use crate::parse::{Document, Documents};
-use crate::source::{FileId, FileKind, Place, SourceFile, Span};
+use crate::source::{FileId, FileKind, Place, SourceFile, Span, pattern};
 
 /// One fact for each file that deploys a service, and one for each sign of a database.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -145,16 +145,24 @@ impl Reader<'_> {
     /// which stands in for others in tests, behind those.
     fn dependency(&self) -> Option<Entry> {
         static NPM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r#""(@prisma/client|prisma|drizzle-orm|typeorm|sequelize|mongoose|knex|kysely|pg|postgres|mysql2?|mongodb|better-sqlite3|@libsql/client|@supabase/supabase-js|firebase-admin|@mikro-orm/core|@neondatabase/serverless|objection|@planetscale/database)"\s*:"#).ok()
+            pattern(
+                r#""(@prisma/client|prisma|drizzle-orm|typeorm|sequelize|mongoose|knex|kysely|pg|postgres|mysql2?|mongodb|better-sqlite3|@libsql/client|@supabase/supabase-js|firebase-admin|@mikro-orm/core|@neondatabase/serverless|objection|@planetscale/database)"\s*:"#,
+            )
         });
         static PYTHON: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r#"(?mi)(?:^|["'])\s*(sqlalchemy|django|psycopg[23]?|psycopg2-binary|asyncpg|pymongo|motor|beanie|tortoise-orm|peewee|sqlmodel|mysqlclient|pymysql|flask-sqlalchemy)\s*(?:\[[^\]]*\])?\s*(?:[<>=~!;"']|$)"#).ok()
+            pattern(
+                r#"(?mi)(?:^|["'])\s*(sqlalchemy|django|psycopg[23]?|psycopg2-binary|asyncpg|pymongo|motor|beanie|tortoise-orm|peewee|sqlmodel|mysqlclient|pymysql|flask-sqlalchemy)\s*(?:\[[^\]]*\])?\s*(?:[<>=~!;"']|$)"#,
+            )
         });
         static RUST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?m)^(sqlx|diesel|sea-orm|tokio-postgres|mongodb|rusqlite|deadpool-postgres)(?:\.workspace)?\s*=").ok()
+            pattern(
+                r"(?m)^(sqlx|diesel|sea-orm|tokio-postgres|mongodb|rusqlite|deadpool-postgres)(?:\.workspace)?\s*=",
+            )
         });
         static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?m)^\s*(?:require\s+)?(gorm\.io/gorm|github\.com/jackc/pgx(?:/v\d+)?|github\.com/lib/pq|github\.com/go-sql-driver/mysql|entgo\.io/ent|go\.mongodb\.org/mongo-driver(?:/v\d+)?|github\.com/uptrace/bun|github\.com/jmoiron/sqlx|github\.com/ory/pop/v6|modernc\.org/sqlite|github\.com/mattn/go-sqlite3|github\.com/tursodatabase/(?:libsql-client-go|go-libsql))\s+v[^\n/]*$").ok()
+            pattern(
+                r"(?m)^\s*(?:require\s+)?(gorm\.io/gorm|github\.com/jackc/pgx(?:/v\d+)?|github\.com/lib/pq|github\.com/go-sql-driver/mysql|entgo\.io/ent|go\.mongodb\.org/mongo-driver(?:/v\d+)?|github\.com/uptrace/bun|github\.com/jmoiron/sqlx|github\.com/ory/pop/v6|modernc\.org/sqlite|github\.com/mattn/go-sqlite3|github\.com/tursodatabase/(?:libsql-client-go|go-libsql))\s+v[^\n/]*$",
+            )
         });
         let pattern = match self.file.name() {
             "package.json" => &NPM,
@@ -218,7 +226,9 @@ fn driver_of(library: &str) -> Option<&'static str> {
 /// Whether a container of this Dockerfile answers requests: it opens a port, is checked, or starts a server.
 fn serves(text: &str) -> bool {
     static SERVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?mi)^\s*(EXPOSE|HEALTHCHECK)\s+\S|^\s*(CMD|ENTRYPOINT)\b.*\b(serve|server|start|start:prod|gunicorn|uvicorn|hypercorn|nginx|php-fpm|apache2|puma|runserver|daphne|caddy|next|node|java|dotnet)\b").ok()
+        pattern(
+            r"(?mi)^\s*(EXPOSE|HEALTHCHECK)\s+\S|^\s*(CMD|ENTRYPOINT)\b.*\b(serve|server|start|start:prod|gunicorn|uvicorn|hypercorn|nginx|php-fpm|apache2|puma|runserver|daphne|caddy|next|node|java|dotnet)\b",
+        )
     });
     SERVES.as_ref().is_some_and(|serves| serves.is_match(text))
 }

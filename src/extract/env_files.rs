@@ -16,7 +16,7 @@ use super::Context;
 use crate::facts::{Entry, EnvFile, EnvVariable};
 use crate::parse::Document;
 use crate::parse::dotenv::{self, Dotenv};
-use crate::source::{FileId, FileKind, Place, SourceFile};
+use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
 
 /// One fact for each env file and each of its variables.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -110,7 +110,9 @@ impl<'a> EnvReader<'a> {
     /// Whether the comment behind or directly above says that the value is to be replaced, or for development only.
     fn is_called_a_sample(&self, entry: &dotenv::EnvEntry) -> bool {
         static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?i)generat|openssl|change (this|me|it|in|before|for|the)|changed|replace|example|sample|do not use|don.?t use|never use|local|development|not (for|in|safe)|placeholder|random|dummy|fake|\btest|default|rand\b").ok()
+            pattern(
+                r"(?i)generat|openssl|change (this|me|it|in|before|for|the)|changed|replace|example|sample|do not use|don.?t use|never use|local|development|not (for|in|safe)|placeholder|random|dummy|fake|\btest|default|rand\b",
+            )
         });
         let says = |text: &str| SAYS.as_ref().is_some_and(|says| says.is_match(text));
         if entry.comment.as_deref().is_some_and(says) {

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::Context;
 use crate::facts::{Entry, KeyMaterial};
-use crate::source::{FileId, FileKind, Place, SourceFile, Span};
+use crate::source::{FileId, FileKind, Place, SourceFile, Span, pattern};
 
 /// One fact for each private key.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -76,7 +76,7 @@ fn material(file: &SourceFile, format: &str, encrypted: Option<bool>) -> KeyMate
 /// `\n` written out, as in JSON, or in pieces of string literals.
 fn pem(text: &str) -> Option<(&'static str, bool, usize)> {
     static HEADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY)-----").ok()
+        pattern(r"^-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY)-----")
     });
     /// The least that a key of 32 bytes takes in PKCS#8.
     const SHORTEST_BODY: usize = 60;
@@ -115,7 +115,9 @@ fn is_in_unit_test(file: &SourceFile, text: &str, offset: usize) -> bool {
 /// Whether the head of the file, or the lines above the key, say that it protects nothing.
 fn is_said_to_be_harmless(text: &str, start: usize) -> bool {
     static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)test[- ]only|only (for|in) (test|dev|local)|for (testing|tests|local development)|(not|don.?t|never) (be )?use[d]? (it |this |these |them )?(in|for) prod|not (a )?(real|secret)|(dummy|sample|example|fake|throw-?away|mock|insecure|test|demo)[ _-](\w+ )?keys?").ok()
+        pattern(
+            r"(?i)test[- ]only|only (for|in) (test|dev|local)|for (testing|tests|local development)|(not|don.?t|never) (be )?use[d]? (it |this |these |them )?(in|for) prod|not (a )?(real|secret)|(dummy|sample|example|fake|throw-?away|mock|insecure|test|demo)[ _-](\w+ )?keys?",
+        )
     });
     const HEAD: usize = 600;
     const ABOVE: usize = 300;

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::packages::{Package, above};
 use super::{Context, mentions};
 use crate::parse::node::Node;
-use crate::source::FileKind;
+use crate::source::{FileKind, pattern};
 
 /// A linter that is set up for the packages of an ecosystem at and below a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn at(node: &Node, path: &[&str]) -> bool {
 fn commands(context: &Context<'_>) -> Vec<Linter> {
     static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let names: Vec<_> = COMMANDS.iter().map(|(name, _)| name.replace(' ', r"\s+")).collect();
-        Regex::new(&format!(r"(?:^|[^\w.@-])({})(?:[^\w.:=]|:\s|$)", names.join("|"))).ok()
+        pattern(&format!(r"(?:^|[^\w.@-])({})(?:[^\w.:=]|:\s|$)", names.join("|")))
     });
     let Some(command) = COMMAND.as_ref() else { return Vec::new() };
     let mut found = Vec::new();

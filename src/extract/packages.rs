@@ -12,7 +12,7 @@ mod tests;
 pub use knowledge::capabilities;
 pub use role::Role;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::parse::Documents;
 use crate::parse::manifest::{self, Declared, Script};
@@ -43,7 +43,7 @@ const MANIFESTS: &[(&str, &str)] = &[
 /// The packages of a repository.
 #[derive(Debug, Default)]
 pub struct Packages {
-    dirs: HashMap<String, Vec<Manifest>>,
+    dirs: FxHashMap<String, Vec<Manifest>>,
     list: Vec<Package>,
     /// Files of programs: neither tests, nor generated or vendored code, nor styles, queries or scripts of a shell.
     pub code_files: usize,
@@ -144,6 +144,10 @@ impl Packages {
     }
 
     fn position(&self, dir: &str, ecosystem: &str) -> Option<usize> {
+        // Every file asks for its package, and most folders have none.
+        if !self.dirs.contains_key(dir) {
+            return None;
+        }
         let key = |package: &Package| (package.dir.as_str(), package.ecosystem).cmp(&(dir, ecosystem));
         self.list.binary_search_by(key).ok()
     }

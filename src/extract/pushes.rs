@@ -10,27 +10,30 @@ use crate::facts::{DataWipe, DockerCommand, DockerStart, Entry, Scale, SchemaPus
 use crate::parse::Document;
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::parse::node::Node;
-use crate::source::{FileKind, Place, Span};
+use crate::source::{FileKind, Place, Span, pattern};
 
 static PUSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(prisma db push|drizzle-kit push|typeorm schema:sync|mikro-orm schema:update)").ok()
+    pattern(r"(prisma db push|drizzle-kit push|typeorm schema:sync|mikro-orm schema:update)")
 });
 
 static WIPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(prisma migrate reset\b[^&|;]*(?:--force|-f\b)|prisma db push\b[^&|;]*--force-reset|sequelize(?:-cli)? db:drop|typeorm schema:drop|supabase db reset\b[^&|;]*--linked|dropDatabase\(\))",
     )
-    .ok()
 });
 
 /// Scripts that run where production is built, deployed or started.
 static PRODUCTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(pre|post)?(start|build|deploy|release|install)([:_-](prod|production|server|api|app))?$|^(vercel|render|railway|heroku|netlify)-|^heroku-postbuild$").ok()
+    pattern(
+        r"^(pre|post)?(start|build|deploy|release|install)([:_-](prod|production|server|api|app))?$|^(vercel|render|railway|heroku|netlify)-|^heroku-postbuild$",
+    )
 });
 
 /// Scripts that are not meant for production, by their names or what they set.
 static ASIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(test|tests|testing|e2e|dev|develop|development|local|ci|docker:dev)\b|localhost|127\.0\.0\.1").ok()
+    pattern(
+        r"(?i)\b(test|tests|testing|e2e|dev|develop|development|local|ci|docker:dev)\b|localhost|127\.0\.0\.1",
+    )
 });
 
 fn matched<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str> {

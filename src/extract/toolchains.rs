@@ -7,7 +7,7 @@ use regex::Regex;
 use super::Context;
 use crate::facts::{Entry, Toolchain};
 use crate::parse::node::Node;
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Span, pattern};
 
 /// Files that hold nothing but a version, with the runtime it is of.
 const VERSIONS: &[(&str, &str)] = &[
@@ -135,7 +135,7 @@ fn named(file: FileId, span: Span, text: &str) -> Vec<Entry> {
 /// Packages of Nix name their version.
 fn nix(file: FileId, text: &str) -> Vec<Entry> {
     static NAME: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"\b(nodejs|python|go|ruby|php|rust)(?:[_-]|-bin)?(\d[\w.]*)?\b").ok());
+        LazyLock::new(|| pattern(r"\b(nodejs|python|go|ruby|php|rust)(?:[_-]|-bin)?(\d[\w.]*)?\b"));
     let Some(name) = NAME.as_ref() else { return Vec::new() };
     let found = name.captures_iter(text).filter_map(|found| {
         let whole = found.get(0)?;

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::Parsed;
 use super::lines::bom_length;
-use crate::source::Span;
+use crate::source::{Span, pattern};
 
 /// A Markdown document. Front matter is no part of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -216,10 +216,10 @@ impl Reader<'_> {
     /// What a piece of HTML holds: headings, links and words.
     fn html(&mut self, range: Range<usize>) {
         static HEADING: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"(?is)<h([1-6])(?:\s[^>]*)?>(.*?)</h[1-6]\s*>").ok());
-        static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?s)<!--.*?-->|<[^>]*>").ok());
+            LazyLock::new(|| pattern(r"(?is)<h([1-6])(?:\s[^>]*)?>(.*?)</h[1-6]\s*>"));
+        static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->|<[^>]*>"));
         static TARGET: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r#"(?i)<a\s[^>]*?href\s*=\s*["']([^"']*)["']"#).ok());
+            LazyLock::new(|| pattern(r#"(?i)<a\s[^>]*?href\s*=\s*["']([^"']*)["']"#));
         let (Some(headings), Some(tag), Some(target)) = (&*HEADING, &*TAG, &*TARGET) else { return };
         let text = self.text;
         let words = |piece: &str| tag.replace_all(piece, " ").split_whitespace().count();

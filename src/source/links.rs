@@ -1,6 +1,6 @@
 //! Symbolic links, resolved within the tree.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::SourceFile;
 use super::span::FileId;
@@ -22,17 +22,17 @@ enum Goal {
 /// What a path can lead to.
 struct Places<'a> {
     files: &'a [SourceFile],
-    paths: &'a HashMap<Box<str>, FileId>,
-    dirs: &'a HashSet<Box<str>>,
+    paths: &'a FxHashMap<Box<str>, FileId>,
+    dirs: &'a FxHashSet<Box<str>>,
     /// Paths that exist without being files of the tree: submodules, special files.
-    others: HashSet<&'a str>,
+    others: FxHashSet<&'a str>,
 }
 
 /// Fills in where each link of `files` leads, and lists those whose content is not there.
 pub(super) fn resolve(
     files: &mut [SourceFile],
-    paths: &HashMap<Box<str>, FileId>,
-    dirs: &HashSet<Box<str>>,
+    paths: &FxHashMap<Box<str>, FileId>,
+    dirs: &FxHashSet<Box<str>>,
     unread: &mut Vec<Unread>,
 ) {
     let exists = |one: &&Unread| !matches!(one.reason, Reason::Deleted | Reason::Vanished);

@@ -1,6 +1,6 @@
 //! The tree: all files in the order of their paths, and what was left unread.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attributes::Attributes;
 use super::classify;
@@ -18,8 +18,8 @@ use super::unread::{Reason, Unread};
 pub struct Tree {
     name: String,
     files: Vec<SourceFile>,
-    paths: HashMap<Box<str>, FileId>,
-    dirs: HashSet<Box<str>>,
+    paths: FxHashMap<Box<str>, FileId>,
+    dirs: FxHashSet<Box<str>>,
     unread: Vec<Unread>,
     git: Option<Git>,
 }

@@ -1,5 +1,6 @@
 //! What starts a workflow, and what a condition lets through.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -51,9 +52,11 @@ fn push(trigger: &Trigger<'_>) -> Vec<&'static str> {
 /// What a condition on the event or the branch lets through.
 pub(super) fn restrict(triggers: &Triggers, condition: Option<&str>) -> Triggers {
     static EVENT: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"github\.event_name\s*(==|!=)\s*'(\w+)'").ok());
+        LazyLock::new(|| pattern(r"github\.event_name\s*(==|!=)\s*'(\w+)'"));
     static BRANCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"github\.ref(_name)?\s*==\s*'(refs/heads/)?[\w./-]+'|startsWith\(\s*github\.ref\s*,\s*'refs/tags").ok()
+        pattern(
+            r"github\.ref(_name)?\s*==\s*'(refs/heads/)?[\w./-]+'|startsWith\(\s*github\.ref\s*,\s*'refs/tags",
+        )
     });
     let Some(condition) = condition else { return triggers.clone() };
     let mut only = Triggers::new();
@@ -94,7 +97,7 @@ pub(super) fn is_never(condition: &str) -> bool {
 pub(super) fn informs(name: &str) -> bool {
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let words = r"inform|experimental|optional|non.?blocking|advisory|allow(ed)?.?(to.?)?fail|nightly|canary|best.?effort|dry.?run|can.?fail|may.?fail|not.?required|warn";
-        Regex::new(&format!("(?i){words}")).ok()
+        pattern(&format!("(?i){words}"))
     });
     WORDS.as_ref().is_some_and(|regex| regex.is_match(name))
 }

@@ -11,7 +11,7 @@ use crate::extract::Context;
 use crate::parse::Document;
 use crate::parse::node::{Node, Value};
 use crate::parse::shell::Dialect;
-use crate::source::{FileId, Place, SourceFile, Span};
+use crate::source::{FileId, Place, SourceFile, Span, pattern};
 
 /// What starts the pipelines of a provider where its file says nothing else.
 const ALWAYS: &[&str] = &["push", "branch-push", "pull_request"];
@@ -227,7 +227,7 @@ fn step<'d>(text: Text<'d>, place: Place, dir: &str, triggers: &Triggers) -> Ste
 fn jenkins<'d>(text: &'d str, file: FileId, triggers: &Triggers) -> Vec<Step<'d>> {
     static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let quoted = r#"'''(?s:(?<a>.*?))'''|"""(?s:(?<b>.*?))"""|'(?<c>[^'\n]*)'|"(?<d>[^"\n]*)""#;
-        Regex::new(&format!(r"\b(?:sh|bat)\s*\(?\s*(?:script:\s*)?(?:{quoted})")).ok()
+        pattern(&format!(r"\b(?:sh|bat)\s*\(?\s*(?:script:\s*)?(?:{quoted})"))
     });
     let calls = CALL.iter().flat_map(|regex| regex.captures_iter(text));
     calls

@@ -10,7 +10,7 @@ use crate::extract::Context;
 use crate::facts::{CiAction, CiUntrustedCheckout, Entry};
 use crate::parse::github::{self, Job, Step, Workflow};
 use crate::parse::node::Node;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, pattern};
 
 /// The uses of actions, and checkouts of strangers' code.
 pub(super) fn facts(context: &Context<'_>, sources: &[Source<'_>]) -> Vec<Entry> {
@@ -105,18 +105,20 @@ const PRIVILEGED: &[&str] = &["pull_request_target", "workflow_run", "issue_comm
 static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let event = r"github\.event\.pull_request\.head\.(sha|ref)|github\.head_ref|github\.event\.workflow_run\.(head_sha|head_branch|head_commit)";
     let number = r"refs/pull/|github\.event\.pull_request\.merge_commit_sha|steps\.[\w-]*(comment|branch|pr|head)[\w-]*\.outputs\.[\w-]*(ref|sha|branch)";
-    Regex::new(&format!("(?i){event}|{number}")).ok()
+    pattern(&format!("(?i){event}|{number}"))
 });
 
 static REPOSITORY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)github\.event\.pull_request\.head\.repo\.full_name|github\.event\.workflow_run\.head_repository\.full_name").ok()
+    pattern(
+        r"(?i)github\.event\.pull_request\.head\.repo\.full_name|github\.event\.workflow_run\.head_repository\.full_name",
+    )
 });
 
 /// Conditions that keep strangers out.
 static GATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let label = r"labels?\.|author_association|permission|github\.actor\s*==|github\.triggering_actor\s*==|user\.login\s*==|sender\.login\s*==";
     let origin = r"head\.repo\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(==\s*false|!=\s*true)|head_repository\.full_name\s*==|workflow_run\.event\s*==\s*'(push|schedule|workflow_dispatch|release)'|workflow_run\.head_branch\s*==|!\s*github\.event\.pull_request\.head\.repo\.fork|merged\s*==\s*true|pull_request\.merged";
-    Regex::new(&format!("(?i){label}|{origin}")).ok()
+    pattern(&format!("(?i){label}|{origin}"))
 });
 
 fn untrusted(source: &Source<'_>, job: &Job<'_>) -> Option<Entry> {

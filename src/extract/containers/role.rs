@@ -1,5 +1,6 @@
 //! What the final stage of a Dockerfile is for: told by its name, by what it starts, by what runs it.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -162,30 +163,29 @@ type Pattern = LazyLock<Option<Regex>>;
 static SERVICE: Pattern = LazyLock::new(|| {
     let servers = r"\b(serve|server|start|gunicorn|uvicorn|hypercorn|daphne|granian|nginx|httpd|apache2|apache2-foreground|caddy|php-fpm|puma|unicorn|runserver|streamlit|waitress-serve|rackup|flask run|fastapi (run|dev)|http-server|pm2-runtime)\b";
     let programs = r"^(node|bun|deno|tsx|ts-node|java|dotnet|python3?)\b.*\b(server|app|main|index|api|www|wsgi|asgi|[\w.-]+\.(jar|dll))\b";
-    Regex::new(&format!("(?i){servers}|{programs}")).ok()
+    pattern(&format!("(?i){servers}|{programs}"))
 });
 
 static PLACE: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)(^|[/_-])(server|service|services|svc|api|backend|gateway|proxy|web|webapp)([/_-]|$)")
-        .ok()
+    pattern(r"(?i)(^|[/_-])(server|service|services|svc|api|backend|gateway|proxy|web|webapp)([/_-]|$)")
 });
 
 static JOB: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(worker|celery|cron|crond|migrate|migration|migrations|seed|backup|job|consumer|sidekiq|queue:work|alembic)\b").ok()
+    pattern(
+        r"(?i)\b(worker|celery|cron|crond|migrate|migration|migrations|seed|backup|job|consumer|sidekiq|queue:work|alembic)\b",
+    )
 });
 
 static WATCHES: Pattern = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)\b(nodemon|dev|start:dev|--reload|--watch|watch|runserver|sleep infinity)\b|tail -f /dev/null",
     )
-    .ok()
 });
 
-static SHELL_ONLY: Pattern = LazyLock::new(|| {
-    Regex::new(r"^(/usr)?(/bin/)?(ba|z|a)?sh( -l)?$|^sleep |^tail -f /dev/null$|^(top|true)$").ok()
-});
+static SHELL_ONLY: Pattern =
+    LazyLock::new(|| pattern(r"^(/usr)?(/bin/)?(ba|z|a)?sh( -l)?$|^sleep |^tail -f /dev/null$|^(top|true)$"));
 
-static HELP: Pattern = LazyLock::new(|| Regex::new(r"(^|\s)(--help|-h|help|--version)$").ok());
+static HELP: Pattern = LazyLock::new(|| pattern(r"(^|\s)(--help|-h|help|--version)$"));
 
 fn is_match(pattern: &Pattern, text: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))

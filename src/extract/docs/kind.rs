@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::source::{FileKind, SourceFile};
+use crate::source::{FileKind, SourceFile, pattern};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ fn is_assessment(stem: &str) -> bool {
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let found = "audit|assessment|readiness|findings?|gap.?analysis|review|evaluation|report|analysis|progress|status|summary";
         let meant = "roadmap|todo|backlog|prd|product.?requirements|proposal|tasks?|next.?steps|improvements?|strategy|marketing|pitch|brief|spec|pricing|competitors?|go.to.market";
-        Regex::new(&format!("(^|[^a-z])({found}|{meant})s?([^a-z]|$)")).ok()
+        pattern(&format!("(^|[^a-z])({found}|{meant})s?([^a-z]|$)"))
     });
     /// A plan for the day on which something happens is to be followed; other plans are work to be done.
     const TO_FOLLOW: &[&str] = &[

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::kind::Kind;
 use crate::parse::markdown::{Content, Heading, Link, Markdown};
-use crate::source::Span;
+use crate::source::{Span, pattern};
 
 /// What a document explains and what it points to.
 #[derive(Debug, Default)]
@@ -101,11 +101,11 @@ const PROMISES: &str = r"(?i)\b(features?|highlights|roadmap|to-?dos?|future|pla
 
 static TOPIC_PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| compile(TOPICS, "(?i)"));
 static COMMAND_PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| compile(COMMANDS, "(?m)"));
-static PROMISE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PROMISES).ok());
+static PROMISE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(PROMISES));
 
 fn compile(table: &[(&'static str, &str)], flags: &str) -> Vec<(&'static str, Regex)> {
     let pattern =
-        |(topic, words): &(&'static str, &str)| Some((*topic, Regex::new(&format!("{flags}{words}")).ok()?));
+        |(topic, words): &(&'static str, &str)| Some((*topic, pattern(&format!("{flags}{words}"))?));
     table.iter().filter_map(pattern).collect()
 }
 
@@ -242,7 +242,7 @@ const TOOLS: &[&str] = &[
 /// Links whose text names a topic, to a wiki or another site; also those written in HTML.
 fn links(found: &mut Found, document: &Markdown, text: &str) {
     static ANCHOR: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"<a\s[^>]*href="(https?://[^"]+)"[^>]*>\s*([^<]{1,60})</a>"#).ok());
+        LazyLock::new(|| pattern(r#"<a\s[^>]*href="(https?://[^"]+)"[^>]*>\s*([^<]{1,60})</a>"#));
     for link in document.links.iter().filter(|link| is_external(&link.target)) {
         follow(found, &link.text, &link.target);
     }
@@ -262,7 +262,7 @@ fn links(found: &mut Found, document: &Markdown, text: &str) {
 
 fn follow(found: &mut Found, name: &str, target: &str) {
     static WIKI: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\W*(the |our |project |internal |team )*(wiki|handbook|confluence|notion)\W*$").ok()
+        pattern(r"(?i)^\W*(the |our |project |internal |team )*(wiki|handbook|confluence|notion)\W*$")
     });
     if is_documentation(name) && !is_of_tool(target) {
         found.pointers.insert("documentation");
@@ -281,10 +281,9 @@ fn follow(found: &mut Found, name: &str, target: &str) {
 fn is_documentation(name: &str) -> bool {
     static DOCUMENTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let whole = r"^\W*(the |full |official |project |our |read the |online |contributing |contributor |developer |server |setup )*(docs?|documentation|user (guide|manual)|manual)\W*$";
-        Regex::new(&format!(
+        pattern(&format!(
             "(?i){whole}|(deployment|self-hosting|installation|install) (guide|docs|documentation|instructions)"
         ))
-        .ok()
     });
     DOCUMENTATION.as_ref().is_some_and(|words| words.is_match(name))
 }
@@ -295,7 +294,9 @@ fn is_of_tool(target: &str) -> bool {
 
 fn topics_of(heading: &str) -> BTreeSet<&'static str> {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(transactions?|savepoints?|password|account|error recovery|optimistic|binary operations?|bulk operations?|crud|graphql|query|git)\b").ok()
+        pattern(
+            r"(?i)\b(transactions?|savepoints?|password|account|error recovery|optimistic|binary operations?|bulk operations?|crud|graphql|query|git)\b",
+        )
     });
     if OTHERS.as_ref().is_some_and(|others| others.is_match(heading)) {
         return BTreeSet::new();
@@ -350,7 +351,9 @@ fn is_substantial(topic: &str, content: Content, text: &str) -> bool {
 /// A section that says it is still to be written.
 fn is_unwritten(content: Content, text: &str) -> bool {
     static UNWRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(tbd|tba|todo|coming soon|work in progress|wip|to be (written|done|documented|defined)|not (yet )?(documented|written|implemented|available)|there (is|are) no(ne)?)\b").ok()
+        pattern(
+            r"(?i)\b(tbd|tba|todo|coming soon|work in progress|wip|to be (written|done|documented|defined)|not (yet )?(documented|written|implemented|available)|there (is|are) no(ne)?)\b",
+        )
     });
     content.words < 60 && UNWRITTEN.as_ref().is_some_and(|words| words.is_match(text))
 }
@@ -368,15 +371,16 @@ fn is_external(target: &str) -> bool {
 /// Numbers for the time and the data that a recovery may cost: in the same line, or in the rows of a table below.
 fn has_objectives(text: &str) -> bool {
     static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\b(RTO|RPO)s?\b|(?i)\brecovery (time|point) objectives?\b|\bmaximum (tolerable )?(downtime|data loss)\b").ok()
+        pattern(
+            r"\b(RTO|RPO)s?\b|(?i)\brecovery (time|point) objectives?\b|\bmaximum (tolerable )?(downtime|data loss)\b",
+        )
     });
     static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let number = r"\d+|one|two|three|four|five|six|eight|ten|twelve|fifteen|thirty|sixty|twenty[- ]four";
         let unit = r"s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?";
-        Regex::new(&format!(
+        pattern(&format!(
             r"(?i)\b({number})[\s-]*({unit})\b|\b(zero|no|near[- ]zero) (data )?loss\b|\bzero\b"
         ))
-        .ok()
     });
     let (Some(named), Some(amount)) = (NAMED.as_ref(), AMOUNT.as_ref()) else { return false };
     let lines: Vec<&str> = text.lines().collect();

@@ -1,5 +1,6 @@
 //! What an env file is for, by its name, its folder and its content.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -109,7 +110,7 @@ fn tokens(name: &str) -> impl Iterator<Item = &str> {
 
 fn is_backup(name: &str) -> bool {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[._-](bak|backup|old|orig|original|save|saved|copy)\d*([._-][\w-]+)*$|~$").ok()
+        pattern(r"[._-](bak|backup|old|orig|original|save|saved|copy)\d*([._-][\w-]+)*$|~$")
     });
     NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
 }

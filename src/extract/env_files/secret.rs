@@ -1,5 +1,6 @@
 //! What looks like a secret: names, shapes that providers give their keys, and chance.
 
+use crate::source::pattern;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -10,11 +11,11 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let words = "SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PWD|PASS|APIKEY|CREDENTIAL|CREDENTIALS|SALT|PEPPER|KEY|KEYS|PAT";
         let glued = "SECRETKEY|ACCESSKEY|PRIVATEKEY|AUTHTOKEN|DBPASS|DBPASSWORD|USERPASSWORD";
-        Regex::new(&format!("(^|_)({words}|{glued})[0-9]*(_|$)|(PASSWORD|APIKEY|SECRET)$")).ok()
+        pattern(&format!("(^|_)({words}|{glued})[0-9]*(_|$)|(PASSWORD|APIKEY|SECRET)$"))
     });
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let about = "TTL|EXPIRY|EXPIRES|EXPIRE|EXPIRATION|EXPIRES_IN|LENGTH|MIN|MAX|ROUNDS|ID|IDS|URL|URI|PATH|FILE|DIR|NAME|HOST|PORT|ENABLED|DISABLED|COOKIE|HEADER|ISSUER|ALGORITHM|ALG|TYPE|PREFIX|ROTATION|LIFETIME|AGE|SECONDS|MINUTES|DAYS|HOURS|DURATION|COUNT|LIMIT|POLICY|AUDIENCE|SCOPE|SIZE|ARN|VERSION|USER|USERNAME|ENDPOINT|REGION|FORMAT|FIELD|ALIAS|PROVIDER|MODE";
-        Regex::new(&format!("(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|SITEKEY|PK|PUB)(_|$)|_({about})$")).ok()
+        pattern(&format!("(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|SITEKEY|PK|PUB)(_|$)|_({about})$"))
     });
     let name = screaming(name);
     let matches = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(&name));
@@ -65,7 +66,7 @@ pub(super) fn is_provider_key(value: &str) -> bool {
             r"\d{8,10}:AA[\w-]{33}",
             r"key-[0-9a-f]{32}",
         ];
-        Regex::new(&format!("(?-u)^({})$", shapes.join("|"))).ok()
+        pattern(&format!("(?-u)^({})$", shapes.join("|")))
     });
     KEY.as_ref().is_some_and(|key| key.is_match(value)) && distinct(value) >= 12
 }

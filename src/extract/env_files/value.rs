@@ -1,5 +1,6 @@
 //! What the value of a variable is: nothing, a placeholder, a default, or the real thing.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -76,7 +77,9 @@ pub(super) fn classify(name: &str, value: &str) -> Class {
 /// `${OTHER}`, `op://vault/item`, `{{ template }}`, `arn:aws:secretsmanager:…`.
 fn is_reference(value: &str) -> bool {
     static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^\$\w+$|\$\{\w|\$\(|^(op|vault|doppler|ssm|gcp-?sm|aws-?sm|keyring|ref\+\w+)://|\{\{|<%|^arn:aws:|^encrypted:|^ENC\[|^@\w+\(|^projects/[^/]+/secrets/").ok()
+        pattern(
+            r"^\$\w+$|\$\{\w|\$\(|^(op|vault|doppler|ssm|gcp-?sm|aws-?sm|keyring|ref\+\w+)://|\{\{|<%|^arn:aws:|^encrypted:|^ENC\[|^@\w+\(|^projects/[^/]+/secrets/",
+        )
     });
     found(&REFERENCE, value)
 }
@@ -84,7 +87,7 @@ fn is_reference(value: &str) -> bool {
 /// An address that has a password in it, by who could use it.
 fn url(value: &str) -> Option<Class> {
     static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^[A-Za-z][A-Za-z0-9+.-]*://[^:/@\s]*:(?<password>[^/\s]+)@(?<host>[^/?#\s,@]+)").ok()
+        pattern(r"^[A-Za-z][A-Za-z0-9+.-]*://[^:/@\s]*:(?<password>[^/\s]+)@(?<host>[^/?#\s,@]+)")
     });
     let found = ADDRESS.as_ref()?.captures(value)?;
     let (password, host) = (found.name("password")?.as_str(), found.name("host")?.as_str());
@@ -180,7 +183,7 @@ fn is_blank(value: &str) -> bool {
     static BLANK: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let long = "your|change|replace|example|placeholder|dummy|redacted|insert|goes.here|[-_ ]here$|fill.?(me|in)|paste|x{4}|\\.\\.\\.|\\*{3}|1234567|abcdef|deadbeef|0{8}|notasecret|not.a.secret|generate|openssl|insecure|lorem|sample|<[^>]+>|^\\[.*\\]$|^\\{[^\"]*\\}$";
         let short = "todo|fixme|xxx+|foo|bar|baz|fake|mock|tbd|none|null|undefined|value|password|passwd|pass|pwd|username|abc123|abcde";
-        Regex::new(&format!("(?i){long}|(^|[^a-z0-9])({short})([^a-z0-9]|$)")).ok()
+        pattern(&format!("(?i){long}|(^|[^a-z0-9])({short})([^a-z0-9]|$)"))
     });
     found(&BLANK, value)
 }
@@ -189,10 +192,9 @@ fn is_blank(value: &str) -> bool {
 fn has_dictionary_word(value: &str) -> bool {
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let long = "secret|passw[o0]rd|default|admin|postgres|mysql|mongo|redis|rabbit|minio|development|testing|local|supabase|jwt|super|token|demo|qwerty|welcome|letmein";
-        Regex::new(&format!(
+        pattern(&format!(
             "(?i){long}|(^|[^a-z0-9])(dev|test|my|key|app|root|user|guest|staging)([^a-z0-9]|$)"
         ))
-        .ok()
     });
     found(&WORDS, value)
 }
@@ -200,7 +202,9 @@ fn has_dictionary_word(value: &str) -> bool {
 /// Numbers, flags, durations, addresses of mail and web, paths: they set something and keep nothing.
 fn is_setting(value: &str) -> bool {
     static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^([\d.,]+\s?(ms|s|m|h|d|days?|hours?|minutes?|kb|mb|gb)?|true|false|yes|no|on|off|[\w.+-]+@[\w-]+(\.[\w-]+)+|[a-z]+://\S+|(\./|\.\./|/|~/)[\w./-]+|[\w./-]+\.(pem|key|json|p12|crt))$").ok()
+        pattern(
+            r"(?i)^([\d.,]+\s?(ms|s|m|h|d|days?|hours?|minutes?|kb|mb|gb)?|true|false|yes|no|on|off|[\w.+-]+@[\w-]+(\.[\w-]+)+|[a-z]+://\S+|(\./|\.\./|/|~/)[\w./-]+|[\w./-]+\.(pem|key|json|p12|crt))$",
+        )
     });
     found(&SETTING, value)
 }
@@ -208,7 +212,7 @@ fn is_setting(value: &str) -> bool {
 fn is_local(value: &str) -> bool {
     static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let host = r"localhost|([\w-]+\.)+localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?|host\.docker\.internal|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|[\w.-]+\.(local|internal|test|svc|lan|docker)|[\w.-]+\.svc\.cluster\.local";
-        Regex::new(&format!(r"(?i)(^|//|@)({host})(:\d+)?([/?,]|$)|//[A-Za-z][\w-]*(:\d+)?(/|$)")).ok()
+        pattern(&format!(r"(?i)(^|//|@)({host})(:\d+)?([/?,]|$)|//[A-Za-z][\w-]*(:\d+)?(/|$)"))
     });
     found(&LOCAL, value)
 }
@@ -216,7 +220,7 @@ fn is_local(value: &str) -> bool {
 /// A host of a network of one's own, though not of this machine: a server that others reach too.
 fn is_private(host: &str) -> bool {
     static PRIVATE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)^([\w-]+\.)+(internal|lan|corp)(:\d+)?$").ok());
+        LazyLock::new(|| pattern(r"(?i)^([\w-]+\.)+(internal|lan|corp)(:\d+)?$"));
     found(&PRIVATE, host) && !host.to_ascii_lowercase().starts_with("host.docker.internal")
 }
 
@@ -229,7 +233,9 @@ fn is_password(password: &str) -> bool {
 
 fn is_example_host(host: &str) -> bool {
     static EXAMPLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(host|hostname|server|domain|db_host|username|cluster)(:\w+)?$|\.(invalid|tld)(:\d+)?$|(^|\.)(domain|company|acme|mysite|mydomain|myapp|site)\.\w+(:\d+)?$|\bxxx|\babc").ok()
+        pattern(
+            r"(?i)^(host|hostname|server|domain|db_host|username|cluster)(:\w+)?$|\.(invalid|tld)(:\d+)?$|(^|\.)(domain|company|acme|mysite|mydomain|myapp|site)\.\w+(:\d+)?$|\bxxx|\babc",
+        )
     });
     found(&EXAMPLE, host)
 }
@@ -239,10 +245,7 @@ fn is_public_name(name: &str) -> bool {
     static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let prefix =
             "VITE|NEXT_PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC|VUE_APP|NG_APP|STORYBOOK";
-        Regex::new(&format!(
-            "(?i)^({prefix})_|(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|CLIENT_ID|APP_ID)(_|$)|_DSN$"
-        ))
-        .ok()
+        pattern(&format!("(?i)^({prefix})_|(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|CLIENT_ID|APP_ID)(_|$)|_DSN$"))
     });
     found(&PUBLIC, name)
 }
@@ -251,7 +254,7 @@ fn is_public_name(name: &str) -> bool {
 fn is_managed_host(value: &str) -> bool {
     static MANAGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let hosts = r"[\w-]+\.[\w-]+\.[\w-]+\.rds\.amazonaws\.com|[\w.-]+\.cache\.amazonaws\.com|(db\.)?[a-z]{20}\.supabase\.(co|com)|ep-[\w-]+\.[\w.-]*neon\.tech|[\w-]+\.[a-z0-9]{5,7}\.mongodb\.net|[\w-]+-\d{4,}\.upstash\.io|[\w.-]+\.redislabs\.com|[\w.-]+\.redis-cloud\.com|[\w-]+\.database\.windows\.net|[\w-]+\.[\w-]+\.aivencloud\.com|[\w.-]+\.ondigitalocean\.com|[\w-]+\.(proxy\.)?rlwy\.net|[\w-]+\.[\w-]+-postgres\.render\.com";
-        Regex::new(&format!(r"(?i)(^|//|@)({hosts})(:\d+)?(/|\?|$)")).ok()
+        pattern(&format!(r"(?i)(^|//|@)({hosts})(:\d+)?(/|\?|$)"))
     });
     found(&MANAGED, value)
 }

@@ -27,32 +27,10 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
 
 /// The names that a text speaks of, as whole words.
 fn in_text<'n>(text: &str, names: &HashSet<&'n str>) -> HashSet<&'n str> {
-    let bytes = text.as_bytes();
-    let mut found = HashSet::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_word(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut plain = true;
-        while at < bytes.len() && is_word(bytes[at]) {
-            plain &= !bytes[at].is_ascii_lowercase();
-            at += 1;
-        }
-        if plain
-            && at - start > 1
-            && let Some(name) = text.get(start..at).and_then(|word| names.get(word))
-        {
-            found.insert(*name);
-        }
-    }
-    found
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    // Names of variables have two letters or more, and no small ones.
+    let plain = words.filter(|word| word.len() > 1 && !word.iter().any(u8::is_ascii_lowercase));
+    plain.filter_map(|word| names.get(std::str::from_utf8(word).ok()?).copied()).collect()
 }
 
 /// Names with and without an end, from `rules/knowledge/environment.yml`.

@@ -9,7 +9,7 @@ use super::super::packages::{Package, above, join, resolve};
 use super::super::scripts;
 use crate::parse::Document;
 use crate::parse::manifest::Script;
-use crate::source::{FileId, FileKind};
+use crate::source::{FileId, FileKind, pattern};
 
 /// Programs that run what a script of the same name says in each member, and nothing where there is none.
 const DELEGATES: &[&str] = &["turbo", "lerna", "npm", "pnpm", "yarn", "wsrun", "rush", "lage", "bun"];
@@ -189,7 +189,9 @@ fn runs(package: &Package, script: &Script, job: Job) -> bool {
 /// A Dockerfile of the package that compiles it.
 fn dockerfile(context: &Context<'_>, package: &Package) -> Option<String> {
     static COMPILES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\b(tsc|esbuild|tsup|swc|ncc|bun build|deno compile|turbo (run )?build|nx (run )?build|run build|yarn build|pnpm build)\b").ok()
+        pattern(
+            r"\b(tsc|esbuild|tsup|swc|ncc|bun build|deno compile|turbo (run )?build|nx (run )?build|run build|yarn build|pnpm build)\b",
+        )
     });
     let dockerfiles = context.tree.entries().filter(|(_, file)| file.kind == FileKind::Dockerfile);
     let own = dockerfiles

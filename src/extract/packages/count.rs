@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use super::{Packages, above};
-use crate::source::{FileId, FileKind, SourceFile, Tree};
+use crate::source::{FileId, FileKind, SourceFile, Tree, pattern};
 
 /// Folders with code for tests, or to show something, that is no test itself.
 const NO_TESTS: &[&str] = &[
@@ -115,7 +115,7 @@ fn is_test(file: &SourceFile, text: &str) -> bool {
         let words = r"\b(def test|class \w*Test|func (Test|Fuzz|Example)|assert |fn test|it ['\x22]|@test |plan\(|testing\.T\b)";
         let marks =
             r"#\[(\w+::)*test|@Test\b|@ParameterizedTest|\[(Fact|Theory|Test|TestMethod)\b|TEST(_F|_P)?\(";
-        Regex::new(&[calls, words, marks].join("|")).ok()
+        pattern(&[calls, words, marks].join("|"))
     });
     let helper = file.dir().split('/').any(|part| NO_TESTS.contains(&part.to_ascii_lowercase().as_str()));
     !helper && MARK.as_ref().is_some_and(|mark| mark.is_match(text))

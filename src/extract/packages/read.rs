@@ -1,6 +1,6 @@
 //! Finds manifests and reads them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{MANIFESTS, Manifest, Package, join};
 use crate::parse::Documents;
@@ -9,8 +9,8 @@ use crate::parse::node::Node;
 use crate::source::{FileId, SourceFile, Tree};
 
 /// Every manifest that is not vendored, by directory.
-pub(super) fn manifests(tree: &Tree) -> HashMap<String, Vec<Manifest>> {
-    let mut dirs: HashMap<String, Vec<Manifest>> = HashMap::new();
+pub(super) fn manifests(tree: &Tree) -> FxHashMap<String, Vec<Manifest>> {
+    let mut dirs: FxHashMap<String, Vec<Manifest>> = FxHashMap::default();
     for (file, source) in tree.entries().filter(|(_, source)| !source.vendored) {
         let known = MANIFESTS.iter().find(|(name, _)| *name == source.name());
         let ecosystem = known
@@ -34,7 +34,7 @@ fn rank(name: &str) -> usize {
 pub(super) fn packages(
     tree: &Tree,
     documents: &Documents,
-    dirs: &HashMap<String, Vec<Manifest>>,
+    dirs: &FxHashMap<String, Vec<Manifest>>,
 ) -> Vec<Package> {
     let mut list: Vec<Package> = Vec::new();
     for (dir, manifests) in dirs {

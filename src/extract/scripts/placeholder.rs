@@ -1,5 +1,6 @@
 //! Scripts of tests that test nothing.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -46,7 +47,7 @@ pub(in crate::extract) fn is_npm_stub(command: &str) -> bool {
 fn demo(package: &Package, command: &Command, context: &Context<'_>) -> Option<String> {
     static ASSERTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let words = r"assert|expect|node:test|\btap|describe|\b(it|test|should|check)\s*\(|spawn|exec|fork\(|throw |process\.exit|exitCode|jest|vitest|mocha|playwright|cypress|puppeteer|runner|run\(";
-        Regex::new(words).ok()
+        pattern(words)
     });
     if !matches!(
         program(command.name()?),

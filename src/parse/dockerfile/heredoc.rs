@@ -1,5 +1,6 @@
 //! Finding `<<NAME` in a logical line, the way the builder does.
 
+use crate::source::pattern;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -25,7 +26,7 @@ pub(super) struct Announced {
 /// The escape character in heredoc words is always this one, whatever the directive says.
 const ESCAPE: char = '\\';
 
-static HEREDOC: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([0-9]*)<<(-?)\s*([^<]*)$").ok());
+static HEREDOC: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^([0-9]*)<<(-?)\s*([^<]*)$"));
 
 /// All heredocs of a line; none where its quotes do not match. The error says which name cannot be read.
 pub(super) fn find(line: &str) -> Result<Vec<Announced>, (Range<usize>, String)> {

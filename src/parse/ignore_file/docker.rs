@@ -1,5 +1,6 @@
 //! A pattern of `.dockerignore`: Go's `filepath.Match` with `**`, as docker translates it to a regular expression.
 
+use crate::source::pattern;
 use std::fmt::Write as _;
 
 use regex::Regex;
@@ -18,8 +19,8 @@ impl Eq for Pattern {}
 
 impl Pattern {
     /// Compiles a pattern without its `!`; `None` where it is malformed.
-    pub(super) fn new(pattern: &str) -> Option<Self> {
-        Regex::new(&expression(&cleaned(pattern))).ok().map(Self)
+    pub(super) fn new(line: &str) -> Option<Self> {
+        pattern(&expression(&cleaned(line))).map(Self)
     }
 
     /// Whether it matches the path or a directory above it.

@@ -1,5 +1,6 @@
 //! `Gemfile`, as far as its lines are plain.
 
+use crate::source::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,11 +10,9 @@ use crate::parse::lines::lines;
 
 /// Reads the `gem` and `ruby` lines of a `Gemfile`.
 pub fn gemfile(text: &str) -> Manifest {
-    static GEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"^\s*gem\s*\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']*)["'])?(.*)$"#).ok()
-    });
-    static RUBY: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"^\s*ruby\s+["']([^"']+)["']"#).ok());
+    static GEM: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r#"^\s*gem\s*\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']*)["'])?(.*)$"#));
+    static RUBY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r#"^\s*ruby\s+["']([^"']+)["']"#));
     let mut manifest = Manifest { package: true, ..Manifest::default() };
     let mut dev = false;
     for line in lines(text) {

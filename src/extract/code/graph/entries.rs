@@ -8,10 +8,12 @@ mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::resolve::{Resolver, is_script};
 use crate::extract::packages::{Package, Packages, Role};
 use crate::parse::{Document, Documents};
-use crate::source::{FileId, FileKind, Tree};
+use crate::source::{FileId, FileKind, SourceFile, Tree};
 
 /// Why a file is a beginning, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,36 +74,70 @@ pub(super) struct Reader<'r> {
 
 impl Entries {
     /// Looks for beginnings in manifests, commands, configurations, pages and the layouts of frameworks.
-    pub(super) fn find(
-        tree: &Tree,
-        documents: &Documents,
-        packages: &Packages,
-        resolver: &Resolver<'_>,
+    pub(super) fn find<'r>(
+        tree: &'r Tree,
+        documents: &'r Documents,
+        packages: &'r Packages,
+        resolver: &'r Resolver<'r>,
     ) -> Self {
-        let mut reader = Reader { tree, documents, packages, resolver, entries: Self::default() };
-        reader.manifests();
-        reader.commands();
-        reader.configs();
-        reader.pages();
-        reader.routes();
-        reader.tests();
-        reader.entries
+        let parts: [fn(&mut Reader<'r>); 7] = [
+            Reader::manifests,
+            Reader::scripts,
+            Reader::commands,
+            Reader::configs,
+            Reader::pages,
+            Reader::routes,
+            Reader::tests,
+        ];
+        let part = |look: &fn(&mut Reader<'r>)| {
+            let mut reader = Reader { tree, documents, packages, resolver, entries: Self::default() };
+            look(&mut reader);
+            reader.entries
+        };
+        parts.par_iter().map(part).reduce(Self::default, Self::and)
+    }
+
+    /// These and others that were looked for later.
+    fn and(mut self, later: Self) -> Self {
+        for (file, entry) in later.found {
+            self.add(file, entry.purpose, entry.side, || entry.reason);
+        }
+        self.perhaps.extend(later.perhaps);
+        self.open.extend(later.open);
+        self
+    }
+
+    /// Notes a beginning; of several reasons for a file the strongest and then the first is kept.
+    fn add(&mut self, file: FileId, purpose: Purpose, side: Side, reason: impl FnOnce() -> String) {
+        match self.found.get_mut(&file) {
+            Some(known) if known.purpose < purpose => {}
+            Some(known) if known.purpose == purpose => known.side = known.side.and(side),
+            _ => drop(self.found.insert(file, Entry { purpose, side, reason: reason() })),
+        }
     }
 }
 
 impl<'r> Reader<'r> {
-    /// Notes a beginning; of several reasons for a file the strongest and then the first is kept.
+    /// Notes a beginning, where the file is code that people wrote.
     fn add(&mut self, file: FileId, purpose: Purpose, side: Side, reason: impl FnOnce() -> String) {
         let source = self.tree.file(file);
         if !is_module(source.kind) || source.vendored {
             return;
         }
         let purpose = if source.test { Purpose::Test } else { purpose };
-        match self.entries.found.get_mut(&file) {
-            Some(known) if known.purpose < purpose => {}
-            Some(known) if known.purpose == purpose => known.side = known.side.and(side),
-            _ => drop(self.entries.found.insert(file, Entry { purpose, side, reason: reason() })),
-        }
+        self.entries.add(file, purpose, side, reason);
+    }
+
+    /// Looks at every file that is not vendored, many at a time; what is found keeps the order of files.
+    fn each_file(&mut self, look: impl Fn(&mut Self, FileId, &'r SourceFile) + Sync) {
+        let files: Vec<_> = self.tree.entries().filter(|(_, source)| !source.vendored).collect();
+        let Self { tree, documents, packages, resolver, .. } = *self;
+        let parts = files.par_chunks(256).map(|files| {
+            let mut reader = Reader { tree, documents, packages, resolver, entries: Entries::default() };
+            files.iter().for_each(|(file, source)| look(&mut reader, *file, source));
+            reader.entries
+        });
+        self.entries = std::mem::take(&mut self.entries).and(parts.reduce(Entries::default, Entries::and));
     }
 
     /// The packages of npm and Deno.

@@ -1,6 +1,6 @@
 //! Files that a pattern or a folder means, and what texts without a syntax tree ask for.
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 
 use super::resolve::Resolver;
 use crate::extract::packages::{join, resolve};
@@ -38,8 +38,7 @@ pub(super) fn matching(tree: &Tree, resolver: &Resolver<'_>, dir: &str, glob: &s
     ];
     let name = glob.rsplit('/').next().unwrap_or(glob);
     let stem = stem(name);
-    let Ok(pattern) = GlobBuilder::new(stem).build() else { return Vec::new() };
-    let matcher = pattern.compile_matcher();
+    let Some(matcher) = Stem::of(stem) else { return Vec::new() };
     let mut found = Vec::new();
     for base in bases.into_iter().flatten().filter(|base| tree.has_dir(base)) {
         let deep = glob[star..].contains('/');
@@ -52,6 +51,33 @@ pub(super) fn matching(tree: &Tree, resolver: &Resolver<'_>, dir: &str, glob: &s
         }));
     }
     found
+}
+
+/// A pattern of names without endings. Most are so plain that looking at the end of a name is enough.
+enum Stem<'g> {
+    All,
+    Ends(&'g str),
+    Glob(GlobMatcher),
+}
+
+impl<'g> Stem<'g> {
+    /// None where the pattern is none.
+    fn of(stem: &'g str) -> Option<Self> {
+        let plain = |text: &str| !text.contains(['*', '?', '[', '{', '\\']);
+        Some(match stem.strip_prefix('*') {
+            Some("") => Self::All,
+            Some(end) if plain(end) => Self::Ends(end),
+            _ => Self::Glob(GlobBuilder::new(stem).build().ok()?.compile_matcher()),
+        })
+    }
+
+    fn is_match(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Ends(end) => name.ends_with(end),
+            Self::Glob(matcher) => matcher.is_match(name),
+        }
+    }
 }
 
 /// The part of a pattern of names before its ending: `*.entity` of `*.entity{.ts,.js}`; `*` where nothing else is left.

@@ -30,6 +30,9 @@ const CHECKERS: &[&str] = &[
     "mv", "cat", "touch", "sed", "madge", "git", "echo", "wc", "test",
 ];
 
+/// The endings of files with code.
+const ENDINGS: &[&str] = &[".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx"];
+
 /// Programs that run tests.
 #[rustfmt::skip]
 const TESTERS: &[&str] = &[
@@ -91,8 +94,8 @@ pub(super) struct Text<'t> {
 }
 
 impl Reader<'_> {
-    /// Looks through all commands of the repository.
-    pub(super) fn commands(&mut self) {
+    /// Looks through the scripts of all packages.
+    pub(super) fn scripts(&mut self) {
         for package in self.scripted() {
             for (file, script) in package.scripts() {
                 let side = Side::of(package.role);
@@ -108,9 +111,11 @@ impl Reader<'_> {
                 self.conventions(package, &script.command, &text.reason);
             }
         }
-        for (file, source) in self.tree.entries().filter(|(_, source)| !source.vendored) {
-            self.file(file, source);
-        }
+    }
+
+    /// Looks through all other commands of the repository.
+    pub(super) fn commands(&mut self) {
+        self.each_file(Self::file);
     }
 
     /// The commands of a file that holds some.
@@ -190,7 +195,7 @@ impl Reader<'_> {
     /// A document that tells people to run a file.
     fn documented(&mut self, source: &SourceFile, text: &str) {
         let dirs = around(source.dir());
-        for line in text.lines() {
+        for line in text.lines().filter(|line| ENDINGS.iter().any(|ending| line.contains(ending))) {
             let words = words(line);
             let runs = words.iter().position(|word| RUNNERS.contains(word));
             for word in runs.map_or(&[][..], |at| &words[at + 1..]) {
@@ -376,8 +381,7 @@ fn program(word: &str) -> &str {
 
 /// Whether a word ends like a file with code.
 fn has_ending(word: &str) -> bool {
-    let endings = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx"];
-    endings.iter().any(|ending| word.ends_with(ending))
+    ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether a word behind a runner may be the path of what it runs.

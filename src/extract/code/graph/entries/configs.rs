@@ -39,17 +39,19 @@ const SCRIPTS: &[&str] = &[
 impl Reader<'_> {
     /// Looks through every configuration.
     pub(super) fn configs(&mut self) {
-        for (file, source) in self.tree.entries().filter(|(_, source)| !source.vendored) {
-            if is_module(source.kind) {
-                let owner = self.resolver.owner(source.dir()).map_or("", |owner| owner.dir.as_str());
-                if is_tool(source, source.dir() == owner) {
-                    let reason = || format!("the configuration `{}`", source.name());
-                    self.add(file, Purpose::Tool, Side::Open, reason);
-                    self.named_in_script(file, source);
-                }
-            } else if NAMES.contains(&source.name()) || source.dir().ends_with(".vscode") {
-                self.named_in_data(file, source);
+        self.each_file(Self::config);
+    }
+
+    fn config(&mut self, file: FileId, source: &SourceFile) {
+        if is_module(source.kind) {
+            let owner = self.resolver.owner(source.dir()).map_or("", |owner| owner.dir.as_str());
+            if is_tool(source, source.dir() == owner) {
+                let reason = || format!("the configuration `{}`", source.name());
+                self.add(file, Purpose::Tool, Side::Open, reason);
+                self.named_in_script(file, source);
             }
+        } else if NAMES.contains(&source.name()) || source.dir().ends_with(".vscode") {
+            self.named_in_data(file, source);
         }
     }
 
