@@ -51,14 +51,18 @@ pub fn audit(tree: &Tree, catalogue: &Catalogue, partial: bool) -> Audit {
     let documents = timed(&mut timings, "parse", || Documents::parse(tree));
     let (facts, extracted) =
         timed(&mut timings, "extract", || extract::facts(tree, &documents, &patterns(catalogue)));
+    let syntax_errors = documents.syntax_errors();
+    let parsing =
+        documents.timings().map(|(format, time)| ("parse", format.to_owned(), time)).collect::<Vec<_>>();
+    // Nobody asks for the syntax trees any more: they are taken apart while the rules are judged.
+    rayon::spawn(|| drop(documents));
     let judged = timed(&mut timings, "judge", || engine::judge(catalogue, &facts));
-    timings.extend(documents.timings().map(|(format, time)| ("parse", format.to_owned(), time)));
+    timings.extend(parsing);
     timings.extend(extracted.into_iter().map(|(extractor, time)| ("extract", extractor.to_owned(), time)));
     let rules = catalogue.rules().iter().map(|rule| rule.id.clone());
     timings.extend(rules.zip(&judged).map(|(rule, (_, time))| ("judge", rule, *time)));
     let verdicts: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
     let report = timed(&mut timings, "report", || {
-        let syntax_errors = documents.syntax_errors();
         let packages = facts.of("package").len();
         report::build(&Audited { tree, syntax_errors, packages, catalogue, verdicts: &verdicts, partial })
     });

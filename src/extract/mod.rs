@@ -84,7 +84,8 @@ pub fn facts(
     }
     store.sort();
     for wave in DERIVED {
-        let found: Vec<_> = wave.par_iter().map(|(name, derive)| timed(name, || derive(&context, &store))).collect();
+        let found: Vec<_> =
+            wave.par_iter().map(|(name, derive)| timed(name, || derive(&context, &store))).collect();
         for (timing, entries) in found {
             timings.push(timing);
             store.extend(entries);

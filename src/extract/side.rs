@@ -200,4 +200,3 @@ fn on_server_by_name(path: &str) -> bool {
         || dir.contains("pages/api");
     name.starts_with("route.") || name.starts_with("+server.") || name.contains(".server.") || in_folder
 }
-

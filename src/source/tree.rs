@@ -1,5 +1,6 @@
 //! The tree: all files in the order of their paths, and what was left unread.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attributes::Attributes;
@@ -104,13 +105,13 @@ impl Tree {
                 .filter(|file| file.name() == ".gitattributes")
                 .map(|file| (file.dir(), &*file.text)),
         );
-        for file in &mut self.files {
+        self.files.par_iter_mut().for_each(|file| {
             let given = attributes.of_path(&file.path);
             file.generated =
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
             file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path));
             file.test = classify::is_test(&file.path);
-        }
+        });
     }
 
     /// All files, ordered by path bytewise; a [`FileId`] is an index into it.

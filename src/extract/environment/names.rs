@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 
 use crate::extract::knowledge;
-use crate::source::{FileId, Tree};
+use crate::source::{FileId, FileKind, SourceFile, Tree};
 
 /// The files that speak of each name, in the order of paths.
 pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n str, Vec<FileId>> {
     if names.is_empty() {
         return HashMap::new();
     }
-    let files: Vec<_> = tree.entries().filter(|(_, file)| !file.vendored && !file.kind.is_binary()).collect();
+    let files: Vec<_> = tree.entries().filter(|(_, file)| may_speak(file)).collect();
     let found: Vec<(FileId, HashSet<&'n str>)> =
         files.par_iter().map(|(id, _)| (*id, in_text(tree.text(*id), names))).collect();
     let mut by_name: HashMap<&'n str, Vec<FileId>> = HashMap::new();
@@ -27,10 +27,39 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
 
 /// The names that a text speaks of, as whole words.
 fn in_text<'n>(text: &str, names: &HashSet<&'n str>) -> HashSet<&'n str> {
-    let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-    // Names of variables have two letters or more, and no small ones.
-    let plain = words.filter(|word| word.len() > 1 && !word.iter().any(u8::is_ascii_lowercase));
-    plain.filter_map(|word| names.get(std::str::from_utf8(word).ok()?).copied()).collect()
+    let bytes = text.as_bytes();
+    let is_small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+    let mut found = HashSet::new();
+    let mut at = 0;
+    // Names of variables have no small letters: most of a text is passed over at the cost of one look at each byte.
+    while let Some(skipped) = bytes[at..].iter().position(|byte| IN_NAME[*byte as usize]) {
+        let start = at + skipped;
+        let length = bytes[start..].iter().take_while(|byte| IN_NAME[**byte as usize]).count();
+        at = start + length;
+        let whole = length > 1 && !is_small(at) && !(start > 0 && is_small(start - 1));
+        if let Some(name) = text.get(start..at).filter(|_| whole).and_then(|word| names.get(word)) {
+            found.insert(*name);
+        }
+    }
+    found
+}
+
+/// Whether a byte may stand in a name: capital letters, digits, `_`.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
+
+/// Whether people or programs speak of variables in a file: lists of versions and large data do not.
+fn may_speak(file: &SourceFile) -> bool {
+    const LARGEST: u64 = 256 * 1024;
+    let data = matches!(file.kind, FileKind::Json | FileKind::Csv) && file.bytes > LARGEST;
+    !file.vendored && !file.kind.is_binary() && file.kind != FileKind::Lockfile && !data
 }
 
 /// Names with and without an end, from `rules/knowledge/environment.yml`.

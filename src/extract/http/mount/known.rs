@@ -82,10 +82,7 @@ impl<'c> Known<'c> {
     fn index(&self) -> Calls<'c> {
         let mut calls = Calls::default();
         for (file, module) in self.modules() {
-            for node in module.all() {
-                if !matches!(module.kind(node), Kind::Call | Kind::New) {
-                    continue;
-                }
+            for node in module.calls() {
                 let site = Site { file, node };
                 let Some(callee) = module.callee(node) else { continue };
                 if let Some(import) = default_import(module, callee)

@@ -94,7 +94,8 @@ pub(super) fn aliases(eval: &Eval<'_>) -> Aliases {
             }
         }
         // A field that a class inherits is made in another place.
-        for node in module.all() {
+        let classes = module.functions.iter().any(|function| function.form == FunctionForm::Method);
+        for node in module.all().filter(|_| classes) {
             if let Kind::Member(_) = module.kind(node)
                 && module.child(node, 0).is_some_and(|object| module.kind(object) == Kind::This)
                 && module.parent(node).is_some_and(|parent| matches!(module.kind(parent), Kind::Member(_)))
