@@ -9,7 +9,7 @@ use crate::facts::{DebugSwitch, Entry};
 use crate::parse::Document;
 use crate::parse::dockerfile::{Dockerfile, Kind};
 use crate::parse::node::{Node, Value};
-use crate::source::{FileId, Place, SourceFile, Span};
+use crate::source::{FileId, Place, SourceFile, Span, pattern};
 
 const WERKZEUG: &str =
     "Flask shows its code with every error and runs what a visitor writes into its debugger";
@@ -121,7 +121,7 @@ fn compose(id: FileId, document: &Node) -> Vec<Entry> {
 /// Of the settings of Django for production.
 fn settings(id: FileId, text: &str) -> Vec<Entry> {
     static DEBUG: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?m)^DEBUG[ \t]*=[ \t]*(True|False)\b").ok());
+        LazyLock::new(|| pattern(r"(?m)^DEBUG[ \t]*=[ \t]*(True|False)\b"));
     let Some(pattern) =
         DEBUG.as_ref().filter(|_| text.contains("INSTALLED_APPS") || text.contains("import *"))
     else {

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::packages::{Package, above, join};
 use super::{Context, mentions};
 use crate::parse::node::Node;
+use crate::source::pattern;
 
 /// The names, or beginnings of names, of configuration files, with the ecosystem.
 const FILES: &[(&str, &str, &str)] = &[
@@ -78,7 +79,7 @@ const COMMANDS: &[(&str, &str)] = &[
 pub(super) fn commands(context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
     static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let names: Vec<_> = COMMANDS.iter().map(|(name, _)| name.replace(' ', r"\s+")).collect();
-        Regex::new(&format!(r"(?:^|[^\w.@-])({})(?:[^\w.:=]|:\s|$)", names.join("|"))).ok()
+        pattern(&format!(r"(?:^|[^\w.@-])({})(?:[^\w.:=]|:\s|$)", names.join("|")))
     });
     let Some(command) = COMMAND.as_ref() else { return Vec::new() };
     let mut found = Vec::new();

@@ -12,7 +12,7 @@ use super::view::package_name;
 use crate::facts::{Entry, Site};
 use crate::parse::javascript::Kind;
 use crate::parse::manifest::Group;
-use crate::source::{FileId, FileKind, Place, SourceFile};
+use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
 
 /// What draws pages, by the packages that bring it; the first that is found speaks.
 const LIBRARIES: &[(&str, &[&str])] = &[
@@ -66,26 +66,33 @@ const ANALYSERS: &[&str] = &[
 const BUILT_IN: &[&str] = &["next", "nuxt", "@angular/core", "gatsby"];
 
 static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\w*ErrorBoundary\w*|componentDidCatch|getDerivedStateFromError|errorElement|(?:default)?[eE]rrorComponent|CatchBoundary|on(?:Caught|Uncaught)Error").ok()
+    pattern(
+        r"\w*ErrorBoundary\w*|componentDidCatch|getDerivedStateFromError|errorElement|(?:default)?[eE]rrorComponent|CatchBoundary|on(?:Caught|Uncaught)Error",
+    )
 });
 
 static WATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror").ok()
+    pattern(
+        r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror",
+    )
 });
 
 /// What starts drawing in a browser.
-static STARTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:createRoot|hydrateRoot|createApp|ReactDOM[.]render|hydrate|mount)\(").ok()
-});
+static STARTS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"\b(?:createRoot|hydrateRoot|createApp|ReactDOM[.]render|hydrate|mount)\("));
 
 /// Words of what holds pages to a number, in pipelines and configurations.
 static HELD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"lighthouse|size-limit|bundlesize|bundlewatch|bundlemon|compressed-size-action|bundle-analysis|maxAssetSize|maxEntrypointSize|sitespeed").ok()
+    pattern(
+        r"lighthouse|size-limit|bundlesize|bundlewatch|bundlemon|compressed-size-action|bundle-analysis|maxAssetSize|maxEntrypointSize|sitespeed",
+    )
 });
 
 /// The same in documents.
 static TARGET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)performance (?:budget|target|goal)s?|web vitals|largest contentful|bundle size (?:limit|budget)|lighthouse").ok()
+    pattern(
+        r"(?i)performance (?:budget|target|goal)s?|web vitals|largest contentful|bundle size (?:limit|budget)|lighthouse",
+    )
 });
 
 /// What the files of one package say.

@@ -23,7 +23,8 @@ pub(super) struct Trust {
 pub(super) fn find(context: &Context<'_>) -> Vec<Trust> {
     let modules: Vec<_> = context.code.modules().collect();
     let found = modules.par_iter().flat_map_iter(|(file, module)| {
-        let nodes = module.all();
+        let says = ["trust proxy", "trustProxy", "proxy"].iter().any(|word| module.may_say(word));
+        let nodes = module.all().filter(move |_| says);
         nodes.filter_map(|node| {
             let (on, value) = setting(module, node)?;
             let site = Site { file: *file, node: on };

@@ -127,7 +127,7 @@ fn is_router(code: &Code<'_>, call: Site) -> bool {
         return false;
     };
     let Some(callee) = module.callee(call.node) else { return false };
-    if !module.last_name(callee).is_some_and(|name| name.to_ascii_lowercase().contains("router")) {
+    if !module.last_name(callee).is_some_and(|name| name.contains("outer")) {
         return false;
     }
     let Origin::External { package, path } = code.origin(Site { node: callee, ..call }) else { return false };

@@ -81,6 +81,9 @@ fn listener(code: &Code<'_>, file: FileId) -> Option<(Site, Site)> {
 
 /// `Bun.serve({ routes: { "/path": handler, "/other": { GET: handler } }, fetch })`
 fn bun(code: &Code<'_>, file: FileId, module: &Module, found: &mut Found) {
+    if !module.may_say("Bun") {
+        return;
+    }
     let is_serve = |node: &NodeId| {
         module.kind(*node) == Kind::Call
             && module.callee(*node).is_some_and(|callee| {

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::model::{
     Binding, BindingId, Bound, Function, FunctionForm, FunctionId, Import, ImportForm, ImportId, Kind,
-    Module, Node, NodeId, Word,
+    Module, Node, NodeId, Said, Word,
 };
 use crate::source::Span;
 
@@ -213,6 +213,8 @@ impl<'a> Lowering<'a> {
         self.module.uses = self.uses.into_iter().map(|(_, node)| node).collect();
         let calls = self.module.all().filter(|id| matches!(self.module.kind(*id), Kind::Call | Kind::New));
         self.module.calls = calls.collect();
+        let words = (0..length(&self.module.words)).map(|word| self.module.word(Word(word)));
+        self.module.said = Said::of(words);
         self.module.nodes.shrink_to_fit();
         self.module
     }

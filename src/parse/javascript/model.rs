@@ -1,5 +1,9 @@
 //! What is kept of a JavaScript or TypeScript module: a flat syntax tree, its names, its imports and its exports.
 
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::source::Span;
 
 /// The number of a node in its module. Numbers rise in the order of the text, a node before its children.
@@ -32,6 +36,8 @@ pub struct Module {
     pub(super) text: String,
     /// Where each word lies in `text`, as its end.
     pub(super) words: Vec<u32>,
+    /// A bit for each hash of a word, see [`Module::may_say`].
+    pub(super) said: Said,
     /// Every `Call` and `New`, in the order of the text: most analyses begin there.
     pub(super) calls: Vec<NodeId>,
     /// Every name that is declared, imported names among them.
@@ -48,6 +54,33 @@ pub struct Module {
     pub comments: Vec<Span>,
     /// Directives at the top: `use client`, `use server`, `use strict`.
     pub directives: Vec<Word>,
+}
+
+/// The hashes of the words of a module, a bit each.
+#[derive(Debug, Default)]
+pub(super) struct Said(Vec<u64>);
+
+impl Said {
+    /// As many bits as make one in eight an accident at most, for this many words.
+    pub(super) fn of<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> Self {
+        let mut said = Self(vec![0; (words.len() * 8).div_ceil(64).next_power_of_two()]);
+        for word in words {
+            let (at, bit) = said.place(word);
+            said.0[at] |= bit;
+        }
+        said
+    }
+
+    /// Whether a word may be among them; `false` is certain.
+    pub(super) fn has(&self, word: &str) -> bool {
+        let (at, bit) = self.place(word);
+        self.0.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(&self, word: &str) -> (usize, u64) {
+        let hash = FxBuildHasher.hash_one(word);
+        ((hash >> 6) as usize & self.0.len().saturating_sub(1), 1 << (hash & 63))
+    }
 }
 
 /// A node of the tree.

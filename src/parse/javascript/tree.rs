@@ -13,6 +13,11 @@ impl Module {
         self.text.get(start..end).unwrap_or_default()
     }
 
+    /// Whether a name or a text of exactly these letters may stand in the module; `false` is certain.
+    pub fn may_say(&self, word: &str) -> bool {
+        self.said.has(word)
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         /// Stands for every node of a module of which nothing could be read.

@@ -7,7 +7,8 @@ use crate::source::FileId;
 
 /// The call that serves, and what it serves with: a function, or the `fetch` of an application.
 pub(super) fn served(code: &Code<'_>, file: FileId, module: &Module) -> Option<(Site, Option<Site>)> {
-    let calls = module.calls().filter(|node| module.kind(*node) == Kind::Call);
+    let says = module.may_say("serve");
+    let calls = module.calls().filter(|node| says && module.kind(*node) == Kind::Call);
     let call = calls.into_iter().find(|call| is_serve(code, file, module, *call))?;
     let arguments = module.arguments(call).map(|node| Site { file, node });
     // `Deno.serve({ port }, handler)`, `Deno.serve({ handler })`

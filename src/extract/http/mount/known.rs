@@ -1,42 +1,43 @@
 //! What is looked up again and again: calls by name, uses of names, modules.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::extract::code::{Code, Site, Target};
 use crate::parse::javascript::{BindingId, Bound, FunctionForm, ImportId, Imported, Kind, Module, NodeId};
 use crate::source::FileId;
 
-/// Indexes over all modules, made when they are first asked.
+/// Indexes over modules, each made when it is first asked.
 pub(super) struct Known<'c> {
     code: &'c Code<'c>,
-    modules: HashMap<FileId, &'c Module>,
-    calls: OnceCell<Calls<'c>>,
+    modules: FxHashMap<FileId, (&'c Module, OnceCell<Calls<'c>>)>,
 }
 
 /// Calls by what they are written with.
 #[derive(Default)]
 struct Calls<'c> {
     /// By the last name of what is called.
-    by_name: HashMap<&'c str, Vec<Site>>,
+    by_name: FxHashMap<&'c str, Vec<Site>>,
     /// By the file whose default export is called.
-    by_file: HashMap<FileId, Vec<Site>>,
+    by_file: FxHashMap<FileId, Vec<Site>>,
 }
 
 impl<'c> Known<'c> {
     pub(super) fn new(code: &'c Code<'c>) -> Self {
-        Self { code, modules: code.modules().collect(), calls: OnceCell::new() }
+        let modules = code.modules().map(|(file, module)| (file, (module, OnceCell::new())));
+        Self { code, modules: modules.collect() }
     }
 
     /// A module that a site stands in.
     pub(super) fn module(&self, file: FileId) -> &'c Module {
         static NONE: std::sync::LazyLock<Module> = std::sync::LazyLock::new(Module::default);
-        self.modules.get(&file).copied().unwrap_or(&NONE)
+        self.modules.get(&file).map_or(&NONE, |(module, _)| module)
     }
 
     /// Whether a site is one of a module: what is imported may be data, or a module that could not be read.
     pub(super) fn has(&self, site: Site) -> bool {
-        let last = self.modules.get(&site.file).and_then(|module| module.all().next_back());
+        let last = self.modules.get(&site.file).and_then(|(module, _)| module.all().next_back());
         last.is_some_and(|last| site.node <= last)
     }
 
@@ -61,7 +62,6 @@ impl<'c> Known<'c> {
 
     /// Calls that may be of this function, by its name or that of its class, or by its file.
     pub(super) fn calls_by_name(&self, function: Site) -> Vec<Site> {
-        let calls = self.calls.get_or_init(|| self.index());
         let module = self.module(function.file);
         let Some(found) = module.function(function.node) else { return Vec::new() };
         let name = match found.form {
@@ -71,27 +71,32 @@ impl<'c> Known<'c> {
             }
             _ => module.word(found.name),
         };
-        let named = calls.by_name.get(name).filter(|_| !name.is_empty());
-        let mut all: Vec<Site> = named.into_iter().flatten().copied().collect();
-        all.extend(calls.by_file.get(&function.file).into_iter().flatten());
+        let mut all: Vec<Site> = Vec::new();
+        for (file, (module, calls)) in self.modules.iter().filter(|(_, (module, _))| module.may_say(name)) {
+            let calls = calls.get_or_init(|| self.index(*file, module));
+            all.extend(calls.by_name.get(name).filter(|_| !name.is_empty()).into_iter().flatten());
+        }
+        for file in self.code.graph.importers(function.file) {
+            let Some((module, calls)) = self.modules.get(file) else { continue };
+            let calls = calls.get_or_init(|| self.index(*file, module));
+            all.extend(calls.by_file.get(&function.file).into_iter().flatten());
+        }
         all.sort_unstable();
         all.dedup();
         all
     }
 
-    fn index(&self) -> Calls<'c> {
+    fn index(&self, file: FileId, module: &'c Module) -> Calls<'c> {
         let mut calls = Calls::default();
-        for (file, module) in self.modules() {
-            for node in module.calls() {
-                let site = Site { file, node };
-                let Some(callee) = module.callee(node) else { continue };
-                if let Some(import) = default_import(module, callee)
-                    && let Target::File(target) = self.code.graph.target(file, import)
-                {
-                    calls.by_file.entry(*target).or_default().push(site);
-                } else if let Some(name) = module.last_name(callee) {
-                    calls.by_name.entry(name).or_default().push(site);
-                }
+        for node in module.calls() {
+            let site = Site { file, node };
+            let Some(callee) = module.callee(node) else { continue };
+            if let Some(import) = default_import(module, callee)
+                && let Target::File(target) = self.code.graph.target(file, import)
+            {
+                calls.by_file.entry(*target).or_default().push(site);
+            } else if let Some(name) = module.last_name(callee) {
+                calls.by_name.entry(name).or_default().push(site);
             }
         }
         calls

@@ -24,7 +24,8 @@ pub(super) fn applications(eval: &Eval<'_>) -> Vec<Site> {
     let names: Vec<&str> = names.filter_map(|path| path.rsplit('.').next()).collect();
     for (file, module) in eval.known.modules() {
         let asks = module.imports.iter().any(|import| of_framework(module, import.source, eval.shape));
-        for node in module.calls() {
+        let says = asks || names.iter().any(|name| module.may_say(name));
+        for node in module.calls().filter(|_| says) {
             if (asks || module.called(node).is_some_and(|name| names.contains(&name)))
                 && may_make(module, node)
                 && eval.role(Site { file, node }) == Some(Role::App)
