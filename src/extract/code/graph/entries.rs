@@ -134,7 +134,9 @@ impl<'r> Reader<'r> {
         let Self { tree, documents, packages, resolver, .. } = *self;
         let parts = files.par_chunks(256).map(|files| {
             let mut reader = Reader { tree, documents, packages, resolver, entries: Entries::default() };
-            files.iter().for_each(|(file, source)| look(&mut reader, *file, source));
+            for (file, source) in files {
+                look(&mut reader, *file, source);
+            }
             reader.entries
         });
         self.entries = std::mem::take(&mut self.entries).and(parts.reduce(Entries::default, Entries::and));
