@@ -1,10 +1,12 @@
 //! The environment of programs: what code reads, what it checks, what is set for it, and what is written down.
 
+mod baked;
 mod checks;
 mod given;
 mod names;
 mod needs;
 mod reads;
+mod stage;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use self::baked::Servers;
 use self::checks::Check;
 use self::given::Given;
 use self::needs::Needs;
@@ -51,6 +54,8 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         checks: checks.into_iter().flatten().collect(),
         given: given::all(context),
         promises: promises(store),
+        servers: Servers::find(context, store),
+        production: stage::production(context, store),
     };
     environment.facts()
 }
@@ -97,6 +102,8 @@ struct Environment<'c, 'r> {
     checks: BTreeSet<Check>,
     given: Vec<Given>,
     promises: Vec<(Place, String, String)>,
+    servers: Servers,
+    production: Option<String>,
 }
 
 /// Where names stand, by name.
@@ -115,7 +122,7 @@ struct Known<'e> {
 
 impl<'e> Known<'e> {
     fn of(environment: &'e Environment<'_, '_>) -> Self {
-        let Environment { context, reads, checks, given, promises } = environment;
+        let Environment { context, reads, checks, given, promises, .. } = environment;
         let names: HashSet<&str> = promises
             .iter()
             .map(|(_, name, _)| name.as_str())
@@ -219,6 +226,7 @@ impl Environment<'_, '_> {
                 by: given.by.to_owned(),
                 to: given.to.clone(),
                 meant: meant.map(str::to_owned),
+                baked: self.baked(given),
             };
             let found = Entry::new(given.place, fact);
             match meant.and_then(|name| Some((name, known.read.get(name)?))) {
@@ -227,6 +235,12 @@ impl Environment<'_, '_> {
             }
         };
         self.given.iter().map(entry).collect()
+    }
+
+    /// The server of files that gets a variable which bundlers put into them.
+    fn baked(&self, given: &Given) -> Option<String> {
+        let service = given.to.as_deref().filter(|_| given.plain && names::is_client(&given.name))?;
+        self.servers.of(self.context, given.place.file, service, &given.name)
     }
 
     fn promise_facts(&self, known: &Known<'_>) -> Vec<Entry> {
@@ -313,7 +327,10 @@ impl Environment<'_, '_> {
                 let variables = i64::try_from(count).unwrap_or(i64::MAX);
                 // A document or a check that lists most of them serves as well.
                 let template = template.or_else(|| elsewhere.filter(|_| documented * 2 >= variables));
-                entries.push(Entry::new(first, EnvPackage { of, variables, template, documented }));
+                let told = || (documented * 2 >= variables).then(|| template.clone()).flatten();
+                let production = self.production.clone().or_else(told);
+                entries
+                    .push(Entry::new(first, EnvPackage { of, variables, template, documented, production }));
             }
         }
         entries

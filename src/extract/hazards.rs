@@ -118,6 +118,7 @@ fn other(scan: &mut Scan<'_, '_>, node: NodeId, kind: Kind) {
             execution::property(scan, node, key);
             passwords::property(scan, node, key);
             access::made_up(scan, node, key);
+            flags::option(scan, node, key);
         }
         Kind::Text(word) => execution::address(scan, node, module.word(word)),
         Kind::Declarator => tables::declared(scan, node),

@@ -115,28 +115,51 @@ fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
         else {
             continue;
         };
-        let Some(options) = module.argument(call, 0).filter(|_| package == "winston") else { continue };
-        let Some(transports) = module.property(options, "transports").map(|list| module.resolve(list)) else {
-            continue;
-        };
-        if module.kind(transports) != Kind::Array {
+        let Some(options) = module.argument(call, 0) else { continue };
+        let runs = view.is_server() && view.is_deployed();
+        let level = runs.then(|| fixed_level(view, options)).flatten();
+        if package != "winston" && level.is_none() {
             continue;
         }
-        let is_file = |item: NodeId| {
-            let item = module.resolve(item);
-            matches!(module.called(item), Some("File" | "DailyRotateFile")) && module.kind(item) == Kind::New
-        };
-        let only = module.children(transports).count() > 0 && module.children(transports).all(is_file);
-        // A console transport that is added later, be it on a condition.
-        let more = view.calls().any(|call| {
-            module.called(call) == Some("Console")
-                || module.called(call) == Some("add") && {
-                    module.argument(call, 0).is_some_and(|added| !is_file(added))
-                }
-        });
-        let fact = LogSetup { library: package, files_only: only && !more };
-        found.push(view.entry(call, fact));
+        let files_only = package == "winston" && files_only(view, options);
+        found.push(view.entry(call, LogSetup { library: package, files_only, level }));
     }
+}
+
+/// The level of a logger, where it is written in the code and nothing sets another.
+fn fixed_level(view: &View<'_>, options: NodeId) -> Option<String> {
+    let module = view.module;
+    let value = module.property(options, "level")?;
+    let Kind::Text(word) = module.kind(value) else { return None };
+    // `logger.level = process.env.LOG_LEVEL`.
+    let set = module.all().any(|node| {
+        matches!(module.kind(node), Kind::Assign(_))
+            && module.child(node, 0).is_some_and(|target| module.last_name(target) == Some("level"))
+    });
+    (!set).then(|| module.word(word).to_owned())
+}
+
+/// Whether all that a logger of winston writes goes to files.
+fn files_only(view: &View<'_>, options: NodeId) -> bool {
+    let module = view.module;
+    let Some(transports) = module.property(options, "transports").map(|list| module.resolve(list)) else {
+        return false;
+    };
+    if module.kind(transports) != Kind::Array {
+        return false;
+    }
+    let is_file = |item: NodeId| {
+        let item = module.resolve(item);
+        matches!(module.called(item), Some("File" | "DailyRotateFile")) && module.kind(item) == Kind::New
+    };
+    let only = module.children(transports).count() > 0 && module.children(transports).all(is_file);
+    // A console transport that is added later, be it on a condition.
+    let more = view.calls().any(|call| {
+        module.called(call) == Some("Console")
+            || module.called(call) == Some("add")
+                && module.argument(call, 0).is_some_and(|added| !is_file(added))
+    });
+    only && !more
 }
 
 #[cfg(test)]
@@ -163,15 +186,21 @@ mod tests {
         for (text, expected) in [
             (
                 r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.File({})] })"#,
-                vec!["winston | true"],
+                vec!["winston | true | "],
             ),
             (
                 r#"const w = require("winston"); w.createLogger({ transports: [new w.transports.Console()] })"#,
-                vec!["winston | false"],
+                vec!["winston | false | "],
+            ),
+            (r#"const pino = require("pino"); pino({ level: "debug" })"#, vec!["pino | false | debug"]),
+            (r#"const pino = require("pino"); pino({ level: process.env.LOG_LEVEL ?? "info" })"#, vec![]),
+            (
+                r#"const pino = require("pino"); const log = pino({ level: "info" }); log.level = level()"#,
+                vec![],
             ),
         ] {
             let files = [SHOP, ("a.js", text)];
-            assert_eq!(show("log.setup", &["library", "files_only"], &files), expected, "{text}");
+            assert_eq!(show("log.setup", &["library", "files_only", "level"], &files), expected, "{text}");
         }
     }
 }

@@ -57,7 +57,7 @@ extractors! {
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites,
         quality, artefacts, debug, webhooks, statics, copies, watches;
     then: environment, controls, ci, ignores, apis, pushes;
-    last: suites, claims;
+    last: suites, claims, configuration;
 }
 
 /// Every fact of a repository, and how long each extractor took.

@@ -55,12 +55,15 @@ facts! {
     "env.given" EnvGiven {
         /// Its name.
         name: String,
-        /// `compose`, `dockerfile`, `kubernetes`, `workflow` or `platform`.
+        /// `compose`, `dockerfile` or `kubernetes`; `script` or `platform` where a script, a framework or a platform sets
+        /// the stage to production.
         by: String,
         /// The compose service, the stage or the workload.
         to: Option<String>,
         /// A name that differs little from it, which code reads and nothing sets, where no file speaks of this one.
         meant: Option<String>,
+        /// The server of files that gets it when it starts, though bundlers put it into the files when they are built.
+        baked: Option<String>,
     }
 
     /// A variable that a package reads in production, whatever the number of places. It stands at its first read.
@@ -94,6 +97,9 @@ facts! {
         template: Option<String>,
         /// How many of them are documented anywhere.
         documented: i64,
+        /// The first file that tells production from development: one that deploys, settings or code for production, a
+        /// document, a template with most of the variables.
+        production: Option<String>,
     }
 
     /// A variable in a template.

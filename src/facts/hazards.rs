@@ -248,8 +248,10 @@ facts! {
     "environment.branch" EnvironmentBranch {
         /// It does so unless the environment is said to be production: also where nothing is said.
         open: bool,
-        /// The function that decides.
+        /// The function that decides, or the option that is set.
         decides: String,
+        /// The variable that names the environment, where the code takes it for development when it is not set.
+        defaulted: Option<String>,
     }
 
     /// A network for tests that is used where nothing is said.

@@ -19,5 +19,7 @@ facts! {
         library: String,
         /// All it writes goes to files of the machine it runs on.
         files_only: bool,
+        /// The level, where it is written in the code and nothing sets another.
+        level: Option<String>,
     }
 }

@@ -88,7 +88,7 @@ macro_rules! areas {
 }
 
 areas! {
-    repository, dependencies, settings, containers, ci, environment, ignores, keys, docs, http, modules, protection, headers,
+    repository, dependencies, settings, containers, ci, environment, configuration, ignores, keys, docs, http, modules, protection, headers,
     hazards, text, graphql, reliability, logging, data, testing, api, controls, sites, quality,
 }
 

@@ -1,5 +1,6 @@
 //! What sets variables for the programs of the repository.
 
+use super::reads::is_name;
 use crate::extract::Context;
 use crate::parse::Document;
 use crate::parse::dockerfile::Kind;
@@ -16,12 +17,60 @@ pub(super) struct Given {
     pub(super) to: Option<String>,
     /// It is set for code that is built from this repository.
     pub(super) own: bool,
+    /// The image is built to its end and started as it says.
+    pub(super) plain: bool,
 }
 
 /// All of them, in the order of paths.
 pub(super) fn all(context: &Context<'_>) -> Vec<Given> {
     let files = context.tree.entries().filter(|(_, file)| !file.is_aside());
-    files.flat_map(|(id, file)| of_file(context, id, file)).collect()
+    let mut found: Vec<Given> = files.flat_map(|(id, file)| of_file(context, id, file)).collect();
+    found.extend(stages(context));
+    found
+}
+
+/// The stage, where scripts, frameworks or platforms set it to production.
+fn stages(context: &Context<'_>) -> Vec<Given> {
+    const FRAMEWORKS: &[&str] = &["next", "nuxt", "@remix-run/serve", "react-scripts"];
+    const PLATFORMS: &[&str] = &[
+        "Procfile",
+        "vercel.json",
+        "netlify.toml",
+        "render.yaml",
+        "railway.json",
+        "railway.toml",
+        "nixpacks.toml",
+        "app.yaml",
+    ];
+    let given = |file: FileId, name: &str, by: &'static str| Given {
+        place: Place::file(file),
+        name: name.to_owned(),
+        by,
+        to: None,
+        own: false,
+        plain: false,
+    };
+    let mut found = Vec::new();
+    for package in context.packages.all() {
+        if FRAMEWORKS.iter().any(|name| package.dependency(name).is_some()) {
+            found.push(given(package.file(), "NODE_ENV", "platform"));
+        }
+        for (file, script) in package.scripts() {
+            let settings = script.command.split_whitespace().filter_map(|word| word.split_once('='));
+            let production = settings.filter(|(_, value)| matches!(*value, "production" | "prod"));
+            found.extend(
+                production.filter(|(name, _)| is_name(name)).map(|(name, _)| given(file, name, "script")),
+            );
+        }
+    }
+    for (file, source) in context.tree.entries().filter(|(_, file)| !file.is_aside()) {
+        let manager =
+            || source.name().starts_with("ecosystem.config.") && context.tree.text(file).contains("NODE_ENV");
+        if PLATFORMS.contains(&source.name()) || manager() {
+            found.push(given(file, "NODE_ENV", "platform"));
+        }
+    }
+    found
 }
 
 fn of_file(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec<Given> {
@@ -34,7 +83,7 @@ fn of_file(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec<Given> {
                 for pair in &pairs.pairs {
                     let name = pair.0.text.clone();
                     let place = Place { file: id, span: pair.0.span };
-                    found.push(Given { place, name, by: "dockerfile", to: None, own: true });
+                    found.push(Given { place, name, by: "dockerfile", to: None, own: true, plain: false });
                 }
             }
             found
@@ -57,7 +106,13 @@ fn of_yaml(id: FileId, file: &SourceFile, document: &Node) -> Vec<Given> {
         return services
             .iter()
             .flat_map(|service| {
-                let own = compose.services.iter().any(|one| one.name == service.key && one.build.is_some());
+                let known = compose.services.iter().find(|one| one.name == service.key);
+                let own = known.is_some_and(|one| one.build.is_some());
+                let plain = known.is_some_and(|one| {
+                    one.command.is_none()
+                        && one.entrypoint.is_none()
+                        && one.build.as_ref().is_some_and(|build| build.target.is_none() && !build.inline)
+                });
                 names(service.value.get("environment"), id)
                     .into_iter()
                     .map(|(place, name)| Given {
@@ -66,6 +121,7 @@ fn of_yaml(id: FileId, file: &SourceFile, document: &Node) -> Vec<Given> {
                         by: "compose",
                         to: Some(service.key.clone()),
                         own,
+                        plain,
                     })
                     .collect::<Vec<_>>()
             })
@@ -110,7 +166,14 @@ fn containers(node: &Node, id: FileId, found: &mut Vec<Given>) {
                         {
                             let place = Place { file: id, span };
                             let name = name.to_owned();
-                            found.push(Given { place, name, by: "kubernetes", to: None, own: false });
+                            found.push(Given {
+                                place,
+                                name,
+                                by: "kubernetes",
+                                to: None,
+                                own: false,
+                                plain: false,
+                            });
                         }
                     }
                 }

@@ -2,7 +2,8 @@
 
 use super::environment::{self, Environment};
 use super::names;
-use super::scan::Scan;
+use super::scan::{Scan, variable};
+use crate::extract::code::Site;
 use crate::facts::{EnvironmentBranch, FlagBypass, MockFallback};
 use crate::parse::javascript::{Kind, NodeId, Operator};
 
@@ -181,7 +182,56 @@ fn permissive(scan: &mut Scan<'_, '_>, node: NodeId, test: NodeId) {
     ];
     let decides = scan.around(node).find(|name| names::has(name, &checks)).map(str::to_owned);
     if let (Some(decides), true) = (decides, passes) {
-        scan.add(node, EnvironmentBranch { open, decides });
+        let defaulted = defaulted(scan, scan.site(test), 0);
+        scan.add(node, EnvironmentBranch { open, decides, defaulted });
+    }
+}
+
+/// `synchronize: env === "development"`: the tables are made anew by what the code says.
+pub(super) fn option(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
+    if key != "synchronize" {
+        return;
+    }
+    let Some(value) = scan.module.child(node, 0) else { return };
+    if environment::implied(scan.module, value, true) != Some(Environment::Development) {
+        return;
+    }
+    if let Some(variable) = defaulted(scan, scan.site(value), 0) {
+        let fact = EnvironmentBranch { open: false, decides: key.to_owned(), defaulted: Some(variable) };
+        scan.add(node, fact);
+    }
+}
+
+/// The variable behind a test for development that is taken for development where it is not set:
+/// `(process.env.NODE_ENV || "development") === "development"`, through names.
+fn defaulted(scan: &Scan<'_, '_>, site: Site, depth: usize) -> Option<String> {
+    const STAGES: &[&str] =
+        &["NODE_ENV", "APP_ENV", "ENV", "ENVIRONMENT", "STAGE", "APP_STAGE", "NODE_STAGE"];
+    const DEEPEST: usize = 4;
+    let code = &scan.context.code;
+    let module = code.module(site.file).filter(|_| depth < DEEPEST)?;
+    let deeper = |node: NodeId| defaulted(scan, Site { file: site.file, node }, depth + 1);
+    match module.kind(site.node) {
+        Kind::Name(_, Some(_)) | Kind::Member(_) => {
+            let definition = code.definition(site);
+            (definition != site).then(|| defaulted(scan, definition, depth + 1)).flatten()
+        }
+        Kind::Binary(Operator::Equal | Operator::StrictEqual) | Kind::Logical(Operator::And) => {
+            module.children(site.node).find_map(deeper)
+        }
+        // The definition of `env` is the text of `const env = process.env.NODE_ENV || "development"`.
+        Kind::Text(_) => {
+            let parent = module.parent(site.node)?;
+            let last = module.child(parent, 1) == Some(site.node);
+            (last && matches!(module.kind(parent), Kind::Logical(_))).then(|| deeper(parent)).flatten()
+        }
+        Kind::Logical(Operator::Or | Operator::Coalesce) => {
+            let name = variable(module, module.child(site.node, 0)?)?;
+            let default = module.text(module.child(site.node, 1)?)?;
+            let development = matches!(default.as_ref(), "development" | "dev" | "local");
+            (development && STAGES.contains(&name)).then(|| name.to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -33,6 +33,11 @@ impl Scan<'_, '_> {
         self.entries.push(Entry::new(Place { file: self.file, span }, fact));
     }
 
+    /// A node with its file.
+    pub(super) fn site(&self, node: NodeId) -> Site {
+        Site { file: self.file, node }
+    }
+
     /// The path of the file.
     pub(super) fn path(&self) -> &str {
         &self.context.tree.file(self.file).path

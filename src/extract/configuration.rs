@@ -1,0 +1,48 @@
+//! What is fixed in code and files that ought to differ from stage to stage, and what is published with a build.
+
+mod hosts;
+mod platforms;
+mod sourcemaps;
+mod switches;
+
+use super::Context;
+use crate::facts::{Entry, Store};
+use crate::source::FileId;
+
+/// Every fact of this area.
+pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
+    let mut entries = sourcemaps::facts(context);
+    entries.extend(platforms::facts(context, store));
+    entries.extend(hosts::facts(context));
+    entries.extend(switches::facts(context, store));
+    entries
+}
+
+/// Whether a file is code of something deployed: neither a test, a script that runs once, nor out of reach.
+fn runs(context: &Context<'_>, file: FileId) -> bool {
+    const ASIDE: &[&str] = &[
+        "scripts",
+        "script",
+        "bin",
+        "tools",
+        "tooling",
+        "seed",
+        "seeds",
+        "seeders",
+        "migrate",
+        "migration",
+        "migrations",
+        "mock",
+        "mocks",
+        "stories",
+    ];
+    let source = context.tree.file(file);
+    let graph = &context.code.graph;
+    let aside = source.path.split(['/', '.', '-', '_']).any(|word| ASIDE.contains(&word));
+    let owner = || context.packages.owner(&source.path, "npm");
+    !source.is_aside()
+        && !aside
+        && graph.live(file) != Some(false)
+        && !graph.is_tool(file)
+        && owner().is_some_and(super::packages::Package::is_deployable)
+}
