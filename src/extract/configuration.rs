@@ -39,9 +39,13 @@ fn runs(context: &Context<'_>, file: FileId) -> bool {
     let source = context.tree.file(file);
     let graph = &context.code.graph;
     let aside = source.path.split(['/', '.', '-', '_']).any(|word| ASIDE.contains(&word));
+    // What nothing asks for and nothing starts is a script that somebody runs by hand.
+    let loose =
+        graph.live(file) != Some(true) && graph.importers(file).is_empty() && graph.entry(file).is_none();
     let owner = || context.packages.owner(&source.path, "npm");
     !source.is_aside()
         && !aside
+        && !loose
         && graph.live(file) != Some(false)
         && !graph.is_tool(file)
         && owner().is_some_and(super::packages::Package::is_deployable)

@@ -22,6 +22,7 @@ use self::needs::Needs;
 use self::reads::{Read, Readers};
 use super::Context;
 use super::code::{Code, Site};
+use super::variables::is_public;
 use super::view::by_hand;
 use crate::extract::packages::Package;
 use crate::facts::{Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store};
@@ -178,7 +179,7 @@ impl Environment<'_, '_> {
     }
 
     fn is_client(&self, file: FileId, name: &str) -> bool {
-        names::is_client(name) || self.context.code.graph.client(file) == Some(true)
+        is_public(name) || self.context.code.graph.client(file) == Some(true)
     }
 
     fn check_facts(&self, known: &Known<'_>) -> Vec<Entry> {
@@ -239,7 +240,7 @@ impl Environment<'_, '_> {
 
     /// The server of files that gets a variable which bundlers put into them.
     fn baked(&self, given: &Given) -> Option<String> {
-        let service = given.to.as_deref().filter(|_| given.plain && names::is_client(&given.name))?;
+        let service = given.to.as_deref().filter(|_| given.plain && is_public(&given.name))?;
         self.servers.of(self.context, given.place.file, service, &given.name)
     }
 
@@ -305,6 +306,9 @@ impl Environment<'_, '_> {
             let mut documented = 0;
             let first = variables.values().filter_map(|reads| reads.first()).map(|read| read.0).min();
             let count = variables.len();
+            let server = variables.iter().any(|(name, reads)| {
+                reads.iter().any(|(place, _)| !self.is_client(place.file, name)) && !names::is_platform(name)
+            });
             let (mut template, mut elsewhere) = (None, None);
             let handed_on = |name: &str, reads: &[&(Place, Read)]| {
                 is_required(reads).is_none() && !checked.contains(name) && !names::is_platform(name)
@@ -329,8 +333,10 @@ impl Environment<'_, '_> {
                 let template = template.or_else(|| elsewhere.filter(|_| documented * 2 >= variables));
                 let told = || (documented * 2 >= variables).then(|| template.clone()).flatten();
                 let production = self.production.clone().or_else(told);
-                entries
-                    .push(Entry::new(first, EnvPackage { of, variables, template, documented, production }));
+                entries.push(Entry::new(
+                    first,
+                    EnvPackage { of, variables, template, documented, server, production },
+                ));
             }
         }
         entries

@@ -92,7 +92,10 @@ fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
     let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some());
     let staged = |name: &str| STAGES.iter().any(|stage| name.starts_with(stage) && !name.contains("backup"));
     let written = || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()));
-    if context.packages.all().iter().filter(near).any(loads) || written() {
+    // What a site reads ends up with its visitors.
+    let site = |of: &&Package| of.dir == package && of.role == Role::Web;
+    let is_site = context.packages.all().iter().any(|of| site(&of));
+    if context.packages.all().iter().filter(near).any(loads) || !is_site && written() {
         return STAGES.to_vec();
     }
     let own = context.packages.all().iter().filter(|of| of.dir == package);
@@ -259,6 +262,20 @@ mod tests {
             (&[(".env.example", "A="), ("web/package.json", NEXT), (".gitignore", ".env\n")], &[STAGES]),
             (&[(".env.example", "A="), ("examples/a/package.json", NEXT), (".gitignore", ".env\n")], &[&[]]),
             (&[(".env.production.example", "A="), (".gitignore", ".env\n")], &[STAGES]),
+            // What a bundler puts into pages is no secret.
+            (
+                &[
+                    ("web/.env.production.example", "VITE_A="),
+                    (
+                        "web/package.json",
+                        "{\"scripts\":{\"build\":\"vite build\"},\"dependencies\":{\"react\":\"19.0.0\",\"vite\":\"7.0.0\"}}",
+                    ),
+                    ("web/index.html", "<script type=module src=/a.js></script>"),
+                    ("web/a.js", "f()"),
+                    (".gitignore", ".env\n"),
+                ],
+                &[&[]],
+            ),
             (
                 &[(".env.example", "A="), ("package.json", SCRIPT), (".gitignore", ".env\n")],
                 &[&[".env.production"]],

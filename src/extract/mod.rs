@@ -17,6 +17,7 @@ pub mod packages;
 mod reached;
 mod scripts;
 mod side;
+mod variables;
 mod view;
 mod words;
 

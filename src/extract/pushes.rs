@@ -194,9 +194,7 @@ fn guard(module: &Module) -> Option<String> {
 /// Whether a variable of the environment has to be set, or the module throws or ends.
 fn refuses(module: &Module, condition: NodeId) -> bool {
     let Some((test, then)) = module.child(condition, 0).zip(module.child(condition, 1)) else { return false };
-    let asks = std::iter::once(test)
-        .chain(module.descendants(test))
-        .any(|node| module.is_global(node, "process.env"));
+    let asks = std::iter::once(test).chain(module.descendants(test)).any(|node| module.is_environment(node));
     let ends = |node: NodeId| match module.kind(node) {
         Kind::Throw => true,
         Kind::Call => module.callee(node).is_some_and(|callee| module.is_global(callee, "process.exit")),

@@ -28,8 +28,6 @@ facts! {
         fixed: bool,
         /// What asks it: `fetch`, `axios`, `mongoose` …
         library: String,
-        /// The code is sent to browsers.
-        client: bool,
     }
 
     /// A cache or a limit on requests that is there only where a variable says so.

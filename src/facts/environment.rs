@@ -97,6 +97,8 @@ facts! {
         template: Option<String>,
         /// How many of them are documented anywhere.
         documented: i64,
+        /// Code of a server reads one of them.
+        server: bool,
         /// The first file that tells production from development: one that deploys, settings or code for production, a
         /// document, a template with most of the variables.
         production: Option<String>,

@@ -79,7 +79,7 @@ fn of_module(view: &View<'_>, found: &mut Vec<(Place, HostLiteral)>) {
             if !runs(view.context, site.file) {
                 continue;
             }
-            let fact = HostLiteral { host, fixed, library: library.clone(), client: !view.is_server() };
+            let fact = HostLiteral { host, fixed, library: library.clone() };
             found.push((view.context.code.place(site), fact));
         }
     }

@@ -1,5 +1,6 @@
 //! What the value of a variable is: nothing, a placeholder, a default, or the real thing.
 
+use crate::extract::variables::is_public;
 use crate::source::pattern;
 use std::sync::LazyLock;
 
@@ -242,12 +243,9 @@ fn is_example_host(host: &str) -> bool {
 
 /// Names of variables whose value is made part of a page.
 fn is_public_name(name: &str) -> bool {
-    static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let prefix =
-            "VITE|NEXT_PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC|VUE_APP|NG_APP|STORYBOOK";
-        pattern(&format!("(?i)^({prefix})_|(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|CLIENT_ID|APP_ID)(_|$)|_DSN$"))
-    });
-    found(&PUBLIC, name)
+    static PUBLIC: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern("(?i)(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|CLIENT_ID|APP_ID)(_|$)|_DSN$"));
+    is_public(name) || found(&PUBLIC, name)
 }
 
 /// Hosts of managed databases and the like, with the name of somebody's instance in them.

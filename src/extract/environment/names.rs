@@ -96,17 +96,6 @@ pub(super) fn is_implicit(name: &str) -> bool {
     LIST.has(name)
 }
 
-/// Whether bundlers put it into what browsers get.
-pub(super) fn is_client(name: &str) -> bool {
-    static LIST: LazyLock<Vec<String>> = LazyLock::new(|| {
-        knowledge::file("environment")
-            .get("client")
-            .map(crate::parse::node::Node::scalars)
-            .unwrap_or_default()
-    });
-    LIST.iter().any(|start| name.starts_with(start.as_str()))
-}
-
 /// Whether a name switches something on or off.
 pub(super) fn is_flag(name: &str) -> bool {
     const WORDS: &[&str] =

@@ -1,6 +1,7 @@
 //! The words of names, and what names stand for by them.
 
 pub(super) use crate::extract::words::words;
+use crate::extract::variables::is_public;
 
 /// Whether one of the words of a name is one of these, which are in lower case.
 pub(super) fn has(name: &str, any: &[&str]) -> bool {
@@ -18,23 +19,6 @@ pub(super) fn is_variable(name: &str) -> bool {
     name.len() > 2
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_')
-}
-
-/// Prefixes of variables that tools copy into what browsers get.
-const PUBLIC: &[&str] = &[
-    "NEXT_PUBLIC_",
-    "VITE_",
-    "REACT_APP_",
-    "EXPO_PUBLIC_",
-    "NUXT_PUBLIC_",
-    "GATSBY_",
-    "PUBLIC_",
-    "VUE_APP_",
-];
-
-/// Whether a variable is copied into what browsers get, by its prefix.
-pub(super) fn is_public(variable: &str) -> bool {
-    PUBLIC.iter().any(|prefix| variable.starts_with(prefix))
 }
 
 /// Words of variables that speak of a secret and are none.

@@ -206,7 +206,7 @@ pub(super) fn variable(module: &Module, node: NodeId) -> Option<&str> {
     match module.kind(node) {
         Kind::Member(word) => {
             let object = module.child(node, 0)?;
-            is_environment(module, object).then(|| module.word(word))
+            module.is_environment(object).then(|| module.word(word))
         }
         Kind::Call => {
             // `Deno.env.get("X")`, `configService.get("X")`.
@@ -218,27 +218,13 @@ pub(super) fn variable(module: &Module, node: NodeId) -> Option<&str> {
             let Kind::Text(word) = module.kind(name) else { return None };
             let name = module.word(word);
             let config = module.last_name(object).is_some_and(|object| names::has(object, &["config"]));
-            (is_environment(module, object) || config && names::is_variable(name)).then_some(name)
+            (module.is_environment(object) || config && names::is_variable(name)).then_some(name)
         }
         Kind::Name(_, Some(binding)) => match module.bindings[binding.0 as usize].bound {
-            Bound::Part(value, word) if is_environment(module, value) => Some(module.word(word)),
+            Bound::Part(value, word) if module.is_environment(value) => Some(module.word(word)),
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// Whether a node is the environment: `process.env`, `import.meta.env`, `Bun.env`, `Deno.env`.
-pub(super) fn is_environment(module: &Module, node: NodeId) -> bool {
-    let Kind::Member(word) = module.kind(node) else { return false };
-    if module.word(word) != "env" {
-        return false;
-    }
-    match module.child(node, 0).map(|object| module.kind(object)) {
-        Some(Kind::Name(object, _)) => matches!(module.word(object), "process" | "Bun" | "Deno"),
-        // `import.meta`.
-        Some(Kind::Other) => true,
-        _ => false,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::environment::{self, Environment};
 use super::names;
-use super::scan::{Scan, is_environment, variable};
+use super::scan::{Scan, variable};
+use crate::extract::variables::is_public;
 use crate::facts::{ClientVariable, NetworkDefault, SecretFallback};
 use crate::parse::javascript::{Kind, NodeId};
 
@@ -39,7 +40,7 @@ pub(super) fn default(scan: &mut Scan<'_, '_>, node: NodeId) {
     let declarator = module.ancestors(node).take(3).find(|outer| module.kind(*outer) == Kind::Declarator);
     let Some(value) = declarator.and_then(|declarator| module.children(declarator).last()) else { return };
     let Some(Kind::Property(word)) = module.parent(node).map(|parent| module.kind(parent)) else { return };
-    if let Some(text) = module.child(node, 1).filter(|_| is_environment(module, value)) {
+    if let Some(text) = module.child(node, 1).filter(|_| module.is_environment(value)) {
         fallback(scan, node, module.word(word), text);
     }
 }
@@ -147,7 +148,7 @@ pub(super) fn read(scan: &mut Scan<'_, '_>, node: NodeId) {
     let module = scan.module;
     let Kind::Member(word) = module.kind(node) else { return };
     let name = module.word(word);
-    if !names::is_public(name) || variable(module, node).is_none() {
+    if !is_public(name) || variable(module, node).is_none() {
         return;
     }
     // Next.js puts the value in where the name stands; code of servers stays on them.
@@ -158,7 +159,7 @@ pub(super) fn read(scan: &mut Scan<'_, '_>, node: NodeId) {
 
 /// Whether a variable is a secret of a server with a name for browsers.
 pub(super) fn is_exposed(name: &str) -> bool {
-    if !names::is_public(name) {
+    if !is_public(name) {
         return false;
     }
     let fine = ["public", "publishable", "anon", "id", "name", "url", "enabled", "enable", "site", "demo"];

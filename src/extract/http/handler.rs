@@ -416,7 +416,7 @@ fn is_gate(module: &Module, node: NodeId) -> bool {
     let names = std::iter::once(test).chain(module.descendants(test));
     let by_flag = names.into_iter().any(|node| {
         let environment = matches!(module.kind(node), Kind::Member(_))
-            && module.child(node, 0).is_some_and(|object| module.is_global(object, "process.env"));
+            && module.child(node, 0).is_some_and(|object| module.is_environment(object));
         let flag = matches!(module.kind(node), Kind::Name(..) | Kind::Member(_))
             && module.last_name(node).is_some_and(is_flag);
         environment || flag

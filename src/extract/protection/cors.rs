@@ -234,7 +234,7 @@ fn from_environment(code: &Code<'_>, site: Site) -> bool {
     let Some(module) = code.module(at.file) else { return false };
     let is_env = |node: NodeId| match module.kind(node) {
         Kind::Member(_) | Kind::Index => module.child(node, 0).is_some_and(|object| {
-            module.is_global(object, "process.env")
+            module.is_environment(object)
                 || module.dotted(object).is_some_and(|path| {
                     matches!(
                         path.as_str(),

@@ -282,7 +282,7 @@ impl Seen {
 
     fn index(&mut self, module: &Module, function: NodeId, node: NodeId) {
         let Some(object) = module.child(node, 0) else { return };
-        if module.is_global(object, "process.env") {
+        if module.is_environment(object) {
             self.mark(Mark::Environment);
         }
         if !outlives(module, function, object) {
@@ -376,7 +376,7 @@ impl Seen {
     }
 
     fn environment(&mut self, module: &Module, call: NodeId) {
-        if module.arguments(call).any(|argument| module.is_global(argument, "process.env")) {
+        if module.arguments(call).any(|argument| module.is_environment(argument)) {
             self.mark(Mark::Environment);
             // What holds it against a schema throws by itself.
             self.mark(Mark::Ends);
