@@ -6,6 +6,7 @@ mod sourcemaps;
 mod switches;
 
 use super::Context;
+use super::view::by_hand;
 use crate::facts::{Entry, Store};
 use crate::source::FileId;
 
@@ -20,33 +21,15 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 
 /// Whether a file is code of something deployed: neither a test, a script that runs once, nor out of reach.
 fn runs(context: &Context<'_>, file: FileId) -> bool {
-    const ASIDE: &[&str] = &[
-        "scripts",
-        "script",
-        "bin",
-        "tools",
-        "tooling",
-        "seed",
-        "seeds",
-        "seeders",
-        "migrate",
-        "migration",
-        "migrations",
-        "mock",
-        "mocks",
-        "stories",
-    ];
     let source = context.tree.file(file);
     let graph = &context.code.graph;
-    let aside = source.path.split(['/', '.', '-', '_']).any(|word| ASIDE.contains(&word));
     // What nothing asks for and nothing starts is a script that somebody runs by hand.
     let loose =
         graph.live(file) != Some(true) && graph.importers(file).is_empty() && graph.entry(file).is_none();
     let owner = || context.packages.owner(&source.path, "npm");
     !source.is_aside()
-        && !aside
+        && !by_hand(context, file)
         && !loose
         && graph.live(file) != Some(false)
-        && !graph.is_tool(file)
         && owner().is_some_and(super::packages::Package::is_deployable)
 }

@@ -297,6 +297,15 @@ mod tests {
                 &[(".env.example", "TLS_KEY=./certs/server.key\n"), (".gitignore", ".env*\n")],
                 &[&["certs/server.key"]],
             ),
+        ] {
+            assert_eq!(exposed(files), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn what_loads_env_files() {
+        type Files<'f> = &'f [(&'f str, &'f str)];
+        let cases: [(Files<'_>, &[&[&str]]); 6] = [
             (
                 &[("package.json", "{}"), ("a.js", "require('dotenv').config()"), (".gitignore", ".env*\n")],
                 &[&[]],
@@ -319,7 +328,8 @@ mod tests {
                 )],
                 &[],
             ),
-        ] {
+        ];
+        for (files, expected) in cases {
             assert_eq!(exposed(files), expected, "{files:?}");
         }
     }

@@ -20,9 +20,12 @@ const GROUPS: &[&[(&str, &str)]] = &[
     &[("Vercel", "Vercel"), ("Netlify", "Netlify")],
 ];
 
+/// A file of a platform: its place, the platform, and the word by which documents name it.
+type Surface = (Place, &'static str, &'static str);
+
 /// One fact for each directory with files of more than one platform of a group.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
-    let mut found: BTreeMap<(&str, usize), Vec<(Place, &str, &str)>> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, usize), Vec<Surface>> = BTreeMap::new();
     for (entry, surface) in store.all::<DeploySurface>() {
         for (number, group) in GROUPS.iter().enumerate() {
             if let Some((platform, word)) = group.iter().find(|(platform, _)| *platform == surface.platform) {
@@ -40,7 +43,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     several.filter_map(|files| entry(context, &files)).collect()
 }
 
-fn entry(context: &Context<'_>, files: &[(Place, &str, &str)]) -> Option<Entry> {
+fn entry(context: &Context<'_>, files: &[Surface]) -> Option<Entry> {
     let fact = PlatformDrift {
         platforms: files.iter().map(|(_, platform, _)| (*platform).to_owned()).collect(),
         documented: files.iter().all(|(_, _, word)| is_named(context, word)),

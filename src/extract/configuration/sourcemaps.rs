@@ -1,6 +1,7 @@
 //! Builds for browsers that publish their sources.
 
 use crate::extract::Context;
+use crate::extract::packages::Package;
 use crate::facts::{Entry, SourceMap};
 use crate::parse::node::Node;
 use crate::source::{Place, Span};
@@ -31,7 +32,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         let Some((by, span)) = context.documents.node(file).and_then(|node| published(tool, node)) else {
             continue;
         };
-        let mut names = context.packages.lineage(package).flat_map(|package| package.dependencies());
+        let mut names = context.packages.lineage(package).flat_map(Package::dependencies);
         let uploads =
             names.find(|(_, declared)| UPLOADS.iter().any(|start| declared.name.starts_with(start)));
         let fact = SourceMap {

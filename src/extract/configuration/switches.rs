@@ -88,8 +88,7 @@ fn is_off(view: &View<'_>, node: NodeId) -> Option<bool> {
                 _ => None,
             }
         }
-        Kind::If | Kind::Conditional if first => Some(true),
-        Kind::Logical(Operator::And) if first => Some(true),
+        Kind::If | Kind::Conditional | Kind::Logical(Operator::And) if first => Some(true),
         Kind::Logical(Operator::Or | Operator::Coalesce) if first => {
             let default = module.child(parent, 1)?;
             match module.kind(default) {

@@ -1,7 +1,7 @@
 //! The words of names, and what names stand for by them.
 
-pub(super) use crate::extract::words::words;
 use crate::extract::variables::is_public;
+pub(super) use crate::extract::words::words;
 
 /// Whether one of the words of a name is one of these, which are in lower case.
 pub(super) fn has(name: &str, any: &[&str]) -> bool {
