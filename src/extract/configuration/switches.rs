@@ -57,6 +57,9 @@ fn of_module(view: &View<'_>, found: &mut Vec<(crate::source::Place, ControlSwit
 
 /// The control that a variable switches on, by its name.
 fn control(name: &str) -> Option<&'static str> {
+    if !name.contains('_') || !name.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return None;
+    }
     let words: Vec<&str> = name.split('_').collect();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
     if !has(&["ENABLE", "ENABLED", "USE", "WITH"])
