@@ -123,7 +123,11 @@ impl Reader for Fastify<'_> {
         let mut found = Vec::new();
         for package in eval.context.packages.all() {
             for (_, script) in package.scripts() {
-                let Some((_, rest)) = script.command.split_once("fastify start") else { continue };
+                let command = &script.command;
+                let started = command.split_once("fastify start");
+                let Some((_, rest)) = started.or_else(|| command.split_once("fastify-cli start")) else {
+                    continue;
+                };
                 let words = rest.split([' ', '&', ';']).filter(|word| !word.starts_with('-'));
                 let Some(file) = words.rev().find_map(|word| program(eval, &package.dir, word)) else {
                     continue;

@@ -47,7 +47,10 @@ pub(super) enum Named<'m> {
 
 /// Looks through all nodes of a module once.
 pub(super) fn scan(module: &Module) -> Scan<'_> {
-    let mut scan = Scan::default();
+    let loads =
+        |name: &str| matches!(name, "@fastify/autoload" | "fastify-autoload" | "require-all" | "require-dir");
+    let lists = module.imports.iter().any(|import| loads(module.word(import.source)));
+    let mut scan = Scan { lists, ..Scan::default() };
     for id in module.all() {
         match module.kind(id) {
             Kind::Text(word) => scan.text(module.word(word)),

@@ -170,6 +170,11 @@ fn what_a_program_reaches() {
         ("1", ("src/y.ts", "import './x'; y()"), None),
         ("for (const f of readdirSync(__dirname)) require(path.join(__dirname, f))", ("a", ""), None),
         ("await import(`./${name}.js`)", ("a", ""), None),
+        (
+            "import load from '@fastify/autoload'; app.register(load, { dir: path.join(import.meta.dirname, 'routes') })",
+            ("src/routes/y.ts", "import '../x'"),
+            None,
+        ),
         ("await import(name)", ("a", ""), None),
         ("import.meta.glob('./*.ts')", ("a", ""), None),
         ("new DataSource({ entities: ['src/**/*.ts'] })", ("a", ""), None),
@@ -190,6 +195,8 @@ fn what_manifests_begin() {
             Some("the script `dev`"),
         ),
         (r#"{"scripts": {"build": "tsup src/*.ts"}}"#, Some("the script `build`")),
+        (r#"{"scripts": {"start": "fastify start -l info dist/x.js"}}"#, Some("the script `start`")),
+        (r#"{"scripts": {"dev": "fastify-cli start src/x.ts"}}"#, Some("the script `dev`")),
         (
             r#"{"scripts": {"build": "NODE_ENV=production esbuild src/x.ts --bundle"}}"#,
             Some("the script `build`"),

@@ -47,7 +47,7 @@ finds! {
     ];
 
     folders_of_plugins: {
-        "package.json": r#"{"scripts": {"start": "fastify start -l info dist/app.js"}, "dependencies": {"fastify": "5"}}"#,
+        "package.json": r#"{"scripts": {"start": "fastify-cli start -l info dist/app.js"}, "dependencies": {"fastify": "5"}}"#,
         "src/app.ts": r#"
             import path from "node:path";
             import AutoLoad from "@fastify/autoload";
