@@ -229,6 +229,7 @@ fn title(route: &Route, handler: Option<&str>) -> String {
 fn effects(handler: &handler::Handler, gives: Capabilities) -> Vec<String> {
     let all = [
         ("database", handler.is(Sign::Writes)),
+        ("memory", handler.is(Sign::Keeps) && handler.reads.contains("body")),
         ("mail", gives.has(Capability::Mail)),
         ("payment", gives.has(Capability::Payment)),
         ("llm", gives.has(Capability::Llm)),

@@ -50,7 +50,8 @@ facts! {
         classes: Vec<String>,
         /// Whether it is there to change something: by its method, or because its handler writes.
         changes_state: bool,
-        /// What its handler was seen to do to the world: `database` (writes to one), `mail`, `payment`, `llm`.
+        /// What its handler was seen to do to the world: `database` (writes to one), `memory` (changes what a module
+        /// keeps, and reads a body), `mail`, `payment`, `llm`.
         effects: Vec<String>,
         /// What of the request its handler reads: `body`, `query`, `params`, `files`.
         reads: Vec<String>,

@@ -16,6 +16,7 @@ const IDENTIFYING: &[&str] = &[
     "verify",
     "middleware",
     "session",
+    "activate",
 ];
 
 /// Looks at a call.
@@ -36,6 +37,9 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
 /// `jsonwebtoken` and those that are called as it is.
 fn plain(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     let Some((package, path)) = scan.called_of(node) else { return };
+    if package == "@nestjs/jwt" && called == "decode" {
+        return decoded(scan, node, &package);
+    }
     if !matches!(package.as_str(), "jsonwebtoken" | "jwt-simple") || path.contains("()") {
         return;
     }

@@ -52,6 +52,22 @@ fn tokens() {
         let text = jwt.to_owned() + text;
         check("jwt.call", &["does", "weakness", "algorithms"], "src/a.ts", &text, &[expected]);
     }
+    let nest = "import { JwtService } from '@nestjs/jwt';
+        export class AuthGuard {
+            constructor(private tokens: JwtService) {}
+            canActivate(context) {
+                const request = context.switchToHttp().getRequest();
+                request.user = this.tokens.decode(request.headers.authorization.split(' ')[1]);
+                return true;
+            }
+        }";
+    check(
+        "jwt.call",
+        &["does", "weakness", "algorithms"],
+        "src/a.ts",
+        nest,
+        &["decode | no check of the signature | "],
+    );
     let plain = "const token = btoa(JSON.stringify({ userId }));";
     check("token.plain", &["signed", "form", "name"], "src/a.ts", plain, &["false | base64 | token"]);
 }

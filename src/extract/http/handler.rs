@@ -1,5 +1,6 @@
 //! What the function behind a route reads of its request, and what it does to the world.
 
+mod kept;
 mod passed;
 mod patience;
 #[cfg(test)]
@@ -11,7 +12,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
-use crate::parse::javascript::{Bound, Kind, Module, NodeId};
+use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
 
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 6;
@@ -87,6 +88,8 @@ pub(super) enum Sign {
     Writes,
     /// It looks at the state of a connection that it keeps.
     Looks,
+    /// It changes what the module keeps in memory by what the body says.
+    Keeps,
     /// Something in it speaks of a time after which it gives up.
     Waits,
     /// It counts what fails, and locks out who fails too often.
@@ -160,6 +163,11 @@ impl Walk<'_, '_> {
             match module.kind(node) {
                 Kind::Member(word) | Kind::Name(word, _) | Kind::Property(word)
                     if self.is_sign(module.word(word)) => {}
+                // `for await (const chunk of request)`
+                Kind::Loop(Loop::ForAwait) if asked => {
+                    let over = module.child(node, 1).is_some_and(|over| is_parameter(module, over));
+                    self.found.reads.extend(over.then_some("body"));
+                }
                 Kind::If if depth <= 1 && is_gate(module, node) => {
                     self.found.signs.insert(Sign::Gated);
                 }
@@ -253,6 +261,9 @@ impl Walk<'_, '_> {
                 None => self.found.reads.extend(part_of_event(module, node, name)),
             }
         }
+        if asked && kept::is_changed(module, node, name) {
+            self.found.signs.insert(Sign::Keeps);
+        }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);
         }
@@ -276,6 +287,12 @@ impl Walk<'_, '_> {
         let part = match name {
             "json" | "text" | "formData" | "arrayBuffer" | "blob" if bare => "body",
             "parseBody" | "valid" if inner => "body",
+            "on" if module
+                .argument(node, 0)
+                .is_some_and(|event| module.text(event).as_deref() == Some("data")) =>
+            {
+                "body"
+            }
             "query" | "queries" if inner => "query",
             "param" if inner => "params",
             _ => return,
