@@ -172,6 +172,7 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
         (is_signature(seen), Capability::Signature),
         (seen.has(Mark::Skip) && seen.has(Mark::Take), Capability::Pagination),
         (seen.has(Mark::AbortTimeout), Capability::Timeout),
+        (seen.has(Mark::Schema), Capability::Validation),
         (seen.has(Mark::Environment) && seen.has(Mark::Ends), Capability::EnvCheck),
     ];
     given.iter().filter(|(does, _)| *does).fold(all, |all, (_, capability)| all.with(*capability))

@@ -160,7 +160,10 @@ pub(super) fn property(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
     if !matches!(key, "rejectUnauthorized" | "strictSSL") {
         return;
     }
-    if scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Flag(false)) {
+    // One of several settings that whoever runs the program chooses among.
+    let chosen = scan.module.ancestors(node).any(|around| scan.module.kind(around) == Kind::Case);
+    let off = scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Flag(false));
+    if off && !chosen {
         let development = environment::of(scan.module, node) == Some(Environment::Development);
         scan.add(node, TlsCheck { option: format!("{key}: false"), development });
     }

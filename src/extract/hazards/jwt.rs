@@ -16,7 +16,6 @@ const IDENTIFYING: &[&str] = &[
     "verify",
     "middleware",
     "session",
-    "activate",
 ];
 
 /// Looks at a call.
@@ -145,7 +144,7 @@ fn decoded(scan: &mut Scan<'_, '_>, node: NodeId, package: &str) {
                 .called(other)
                 .is_some_and(|name| names::has(name, &["verify", "verified", "jwks", "validate"]))
     });
-    let identifies = scan.around(node).any(|name| names::has(name, IDENTIFYING));
+    let identifies = scan.around(node).any(|name| names::has(name, IDENTIFYING)) || becomes_user(scan, node);
     let from_request = module.argument(node, 0).is_some_and(|token| from_client(scan, token));
     let weakness = (identifies && from_request && !checks && !scan.browser)
         .then(|| "no check of the signature".to_owned());
@@ -153,6 +152,24 @@ fn decoded(scan: &mut Scan<'_, '_>, node: NodeId, package: &str) {
         node,
         JwtCall { package: package.to_owned(), does: "decode".to_owned(), weakness, algorithms: None },
     );
+}
+
+/// Whether a guard of Nest takes what a call gives for who asks: `request.user = this.tokens.decode(token)`.
+fn becomes_user(scan: &Scan<'_, '_>, call: NodeId) -> bool {
+    let module = scan.module;
+    if !scan.around(call).any(|name| name == "canActivate") {
+        return false;
+    }
+    let is_user =
+        |target: NodeId| matches!(module.kind(target), Kind::Member(word) if module.word(word) == "user");
+    let function = module.function_around(call);
+    function.is_some_and(|function| {
+        module.descendants(function).any(|node| {
+            matches!(module.kind(node), Kind::Assign(_))
+                && module.child(node, 0).is_some_and(is_user)
+                && module.child(node, 1).is_some_and(|value| module.resolve(module.awaited(value)) == call)
+        })
+    })
 }
 
 /// Whether a token comes with a request.

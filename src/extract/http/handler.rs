@@ -388,6 +388,9 @@ fn locks(word: &str) -> bool {
         "lockeduntil",
         "lockout",
         "attemptsleft",
+        "maxattempts",
+        "toomanyattempts",
+        "remainingattempts",
     ];
     word.len() >= 7 && {
         let plain: String = word.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();

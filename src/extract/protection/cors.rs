@@ -66,8 +66,20 @@ fn is_open(call: &Call<'_>) -> bool {
         })
 }
 
-/// Whether a place is one of handlers that only read.
+/// Whether a place is one of handlers that only read, or of what serves files.
 fn is_read_only(call: &Call<'_>) -> bool {
+    let module = call.module;
+    let function = module.function_around(call.node);
+    let around = function.and_then(|function| module.parent(function));
+    let plain = around.is_some_and(|around| match module.kind(around) {
+        // `static(folder, { setHeaders: (response) => … })`
+        Kind::Property(word) | Kind::Method(word) => module.word(word) == "setHeaders",
+        Kind::Call => matches!(module.called(around), Some("get" | "head")),
+        _ => false,
+    });
+    if plain {
+        return true;
+    }
     let methods = crate::extract::http::methods_around(call.context, call.site(call.node));
     !methods.is_empty() && methods.iter().all(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS"))
 }
@@ -278,6 +290,7 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         .any(|around| matches!(module.kind(around), Kind::If | Kind::Conditional | Kind::Logical(_)));
     let text = asked.of(call.context.tree.text(call.file));
     let kind = match told.kind {
+        "any" if chosen(module, call.node) => "function",
         "unknown" if is_asked_origin(text) => {
             if guarded {
                 "function"
@@ -296,6 +309,22 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         development: told.development || branch::development(module, call.node),
         open: is_read_only(call),
     })
+}
+
+/// Whether headers have a name and are used under conditions only: `{ ...(open && corsHeaders) }`.
+fn chosen(module: &Module, property: NodeId) -> bool {
+    let declarator = module.parent(property).and_then(|object| module.parent(object));
+    let declarator = declarator.filter(|node| module.kind(*node) == Kind::Declarator);
+    let name = declarator.and_then(|declarator| module.child(declarator, 0));
+    let Some(binding) = name.and_then(|name| module.binding(name)) else { return false };
+    let conditional = |node: &NodeId| {
+        module.parent(*node).is_some_and(|around| {
+            matches!(module.kind(around), Kind::Logical(_) | Kind::Conditional)
+                && module.child(around, 0) != Some(*node)
+        })
+    };
+    let uses = module.uses(binding);
+    !uses.is_empty() && uses.iter().all(conditional)
 }
 
 /// Whether a value is the origin that a request names, as it is.

@@ -61,6 +61,14 @@ fn origins_set_by_other_means() {
             "header | function | false | false",
         ),
         ("const headers = { 'Access-Control-Allow-Origin': '*' }", "header | any | false | false"),
+        (
+            "router.get('/a', (c) => { c.set('Access-Control-Allow-Origin', '*') })",
+            "header | any | false | false",
+        ),
+        (
+            "const headers = { 'Access-Control-Allow-Origin': '*' }; const answer = (open) => send({ ...(open && headers) });",
+            "header | function | false | false",
+        ),
         ("axios.get('/x', { headers: { 'Access-Control-Allow-Origin': '*' } })", ""),
         (
             "import cors from 'cors'; if (process.env.NODE_ENV !== 'production') { app.use(cors()) }",

@@ -185,6 +185,11 @@ fn trying_again_giving_up_and_the_rest() {
         ("const f = (x) => console.log(JSON.stringify(x))", ""),
         ("const f = (n) => { if (!process.env[n]) throw new Error('missing ' + n) }", "env-check"),
         ("const f = () => schema.parse(process.env)", "env-check"),
+        (
+            "const f = (schema) => (ctx, next) => { ctx.input = schema.parse(ctx.request); return next() }",
+            "validation",
+        ),
+        ("const f = (text) => JSON.parse(text)", ""),
         ("const f = (n) => process.env[n]", ""),
         ("async function f(q, res) { await db.execute('SELECT 1'); res.json({ status: 'ok' }) }", "health"),
         ("const f = (a) => prisma.auditLog.create({ data: a })", "audit-log"),

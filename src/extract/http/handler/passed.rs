@@ -22,6 +22,19 @@ fn follow(code: &Code<'_>, module: &Module, site: Site, depth: usize) -> bool {
             let call = object.and_then(|object| module.parent(object));
             call.is_some_and(|call| asks(code, module, Site { node: call, ..site }))
         }
+        // `options.body = request.body; fetch(url, options)`
+        Kind::Assign(_) if module.child(parent, 1) == Some(site.node) => {
+            let target = module.child(parent, 0).filter(
+                |target| matches!(module.kind(*target), Kind::Member(word) if module.word(word) == "body"),
+            );
+            let options = target.and_then(|target| module.child(target, 0));
+            let Some(binding) = options.and_then(|options| module.binding(options)) else { return false };
+            module.uses(binding).iter().any(|used| {
+                module.parent(*used).is_some_and(|call| {
+                    module.callee(call) != Some(*used) && asks(code, module, Site { node: call, ..site })
+                })
+            })
+        }
         Kind::Call | Kind::New if module.callee(parent) != Some(site.node) => {
             let serial = module.called(parent) == Some("stringify");
             let call = Site { node: parent, ..site };

@@ -21,6 +21,8 @@ fn what_is_only_handed_on_is_not_read() {
         ("const body = req.body; log(body.name); await fetch(url, { body: JSON.stringify(body) })", "body"),
         ("await axios.post(url, req.body)", ""),
         ("users.post(url, req.body)", "body"),
+        ("const options = {}; if (post) options.body = req.body; await fetch(url, options)", ""),
+        ("const row = {}; row.body = req.body; save(row)", "body"),
         (
             "const event = stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], key)",
             "body",
