@@ -45,6 +45,14 @@ const SCRIPTS: &[&str] = &[
     "docs",
 ];
 
+/// Words with which names of scripts begin that do one thing once.
+#[rustfmt::skip]
+const DEEDS: &[&str] = &[
+    "add", "analyze", "check", "clean", "cleanup", "clear", "create", "debug", "delete", "diagnose", "export", "fix",
+    "generate", "import", "inspect", "list", "make", "populate", "reset", "restore", "run", "set", "simulate", "sync",
+    "test", "update", "upload", "validate", "verify",
+];
+
 /// Folders of what was built, or is served as it is.
 const OUTPUT: &[&str] = &["build", "dist", ".next", "out", "public", "static", "assets"];
 
@@ -159,7 +167,7 @@ impl About<'_> {
 /// path says so, and neither a module from elsewhere asks for it, nor does a framework or the start of the program.
 pub(super) fn by_hand(tree: &Tree, code: &Code<'_>, file: FileId) -> bool {
     let graph = &code.graph;
-    if graph.is_tool(file) {
+    if graph.is_tool(file) || is_deed(tree, code, file) {
         return true;
     }
     let path = |file: FileId| tree.file(file).path.as_str();
@@ -171,6 +179,19 @@ pub(super) fn by_hand(tree: &Tree, code: &Code<'_>, file: FileId) -> bool {
     };
     let begins = |why: &str| why.ends_with("finds it by its place") || why.starts_with("the script `start");
     is_script(path(file)) && !graph.entry(file).is_some_and(begins) && !graph.importers(file).iter().any(runs)
+}
+
+/// Whether a file lies beside a manifest, is named for one deed, and nothing asks for it or starts it.
+fn is_deed(tree: &Tree, code: &Code<'_>, file: FileId) -> bool {
+    let graph = &code.graph;
+    let source = tree.file(file);
+    let stem = source.name().split('.').next().unwrap_or_default();
+    let named = stem.split(['-', '_']).next().is_some_and(|verb| verb != stem && DEEDS.contains(&verb));
+    named
+        && graph.entry(file).is_none()
+        && graph.importers(file).is_empty()
+        && graph.live(file) != Some(true)
+        && tree.by_path(&super::packages::join(source.dir(), "package.json")).is_some()
 }
 
 /// Whether a file is started by hand, by its path.

@@ -73,7 +73,7 @@ facts! {
     "client.router" ClientRouter {
         /// The library.
         library: String,
-        /// What an address gets that is none of them: `page`, or `redirect` to another; absent where that is nothing.
+        /// What an address gets that is none of them: `a page`, or `a redirect` to another; absent where that is nothing.
         unknown: Option<String>,
     }
 }

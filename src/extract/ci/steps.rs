@@ -357,6 +357,9 @@ const PROMISES: &[(&str, &[&str])] = &[
 /// Words of steps that only tell something.
 const TELLS: &[&str] = &[
     "notify",
+    "readiness",
+    "checklist",
+    "prerequisites",
     "notification",
     "summary",
     "summarize",

@@ -156,7 +156,18 @@ fn is_placeholder(name: &str, value: &str) -> bool {
     is_blank(value)
         || repeats_name(name, value)
         || is_mashed(value)
+        || is_spelled(value)
         || (value.len() > 7 && distinct(value) <= 2)
+}
+
+/// Whether it has the beginning of a provider's key and goes on in words: `sk_live_production_key`.
+fn is_spelled(value: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_", "whsec_", "price_", "ghp_",
+        "re_",
+    ];
+    let rest = BEGINNINGS.iter().find_map(|beginning| value.strip_prefix(beginning));
+    rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte)))
 }
 
 /// Whether a hand ran over the keys, the same three twice in a row and again: `asdasd…yxcyxc`. Chance hardly does it once.
@@ -183,7 +194,7 @@ fn repeats_name(name: &str, value: &str) -> bool {
 fn is_blank(value: &str) -> bool {
     static BLANK: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let long = "your|change|replace|example|placeholder|dummy|redacted|insert|goes.here|[-_ ]here$|fill.?(me|in)|paste|x{4}|\\.\\.\\.|\\*{3}|1234567|abcdef|deadbeef|0{8}|notasecret|not.a.secret|generate|openssl|insecure|lorem|sample|<[^>]+>|^\\[.*\\]$|^\\{[^\"]*\\}$";
-        let short = "todo|fixme|xxx+|foo|bar|baz|fake|mock|tbd|none|null|undefined|value|password|passwd|pass|pwd|username|abc123|abcde";
+        let short = "todo|fixme|xxx+|foo|bar|baz|fake|mock|tbd|none|null|undefined|value|password|passwd|pass|pwd|senha|clave|contrasena|passwort|motdepasse|username|abc123|abcde";
         pattern(&format!("(?i){long}|(^|[^a-z0-9])({short})([^a-z0-9]|$)"))
     });
     found(&BLANK, value)
@@ -275,6 +286,9 @@ mod tests {
             ("API_KEY", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Class::Placeholder),
             ("API_KEY", "API_KEY", Class::Placeholder),
             ("CLOUDINARY_API_KEY", "apiKey", Class::Placeholder),
+            ("STRIPE_SECRET_KEY", "sk_live_production_key", Class::Placeholder),
+            ("DATABASE_URL", "postgresql://postgres:senha@host.railway.app:5432/railway", Class::Placeholder),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_production_secret", Class::Placeholder),
             ("CLOUDINARY_API_SECRET", "api-secret", Class::Placeholder),
             ("CLIENT_SECRET", "9kd2jklsdfsdfqweqwe", Class::Placeholder),
             ("CLIENT_SECRET", "9kd2jkLs3dfsdfqWe7xQ", Class::Random),

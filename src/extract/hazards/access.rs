@@ -167,9 +167,11 @@ pub(super) fn defaulted(scan: &mut Scan<'_, '_>, node: NodeId) {
         })
     });
     let Some(value) = scan.text(right).filter(|value| !value.is_empty() && token) else { return };
-    let grants = tenant
+    let lower = value.to_ascii_lowercase();
+    let nobody = matches!(lower.as_str(), "unknown" | "anonymous" | "none" | "guest" | "n/a" | "null");
+    let grants = tenant && !nobody
         || matches!(
-            value.to_ascii_lowercase().as_str(),
+            lower.as_str(),
             "admin" | "owner" | "superadmin" | "super_admin" | "manager" | "administrator"
         );
     scan.add(node, ClaimDefault { claim: claim.to_owned(), value, grants });

@@ -37,6 +37,21 @@ const NO_SECRET: &[&str] = &[
     "url",
     "policy",
     "min",
+    "max",
+    "lifetime",
+    "ttl",
+    "expiry",
+    "expires",
+    "expire",
+    "expiration",
+    "duration",
+    "rounds",
+    "algorithm",
+    "alg",
+    "issuer",
+    "audience",
+    "version",
+    "enabled",
 ];
 
 /// Words of variables for what a program signs with.

@@ -117,6 +117,8 @@ fn answers_so(scan: &Scan<'_, '_>, statement: NodeId) -> bool {
     let Some(answer) = answer
         .map(|answer| module.awaited(answer))
         .filter(|answer| matches!(module.kind(*answer), Kind::Call | Kind::New))
+        // `super("…", { status: 501 })` makes an error of this kind, and answers nothing.
+        .filter(|answer| module.callee(*answer).is_none_or(|callee| module.kind(callee) != Kind::Super))
     else {
         return false;
     };

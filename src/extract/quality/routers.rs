@@ -43,8 +43,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         let of = packages.entry(dir).or_default();
         match said {
             Said::Router(place, library) => _ = of.0.get_or_insert((place, library)),
-            Said::Page => of.1 = Some("page"),
-            Said::Redirect => _ = of.1.get_or_insert("redirect"),
+            Said::Page => of.1 = Some("a page"),
+            Said::Redirect => _ = of.1.get_or_insert("a redirect"),
         }
     }
     packages
@@ -61,6 +61,9 @@ fn look(view: &View<'_>, found: &mut Vec<(String, Said)>) {
     let module = view.module;
     let package = view.context.packages.owner(view.path(), "npm");
     if package.is_none_or(|package| OTHERS.iter().any(|name| package.dependency(name).is_some())) {
+        return;
+    }
+    if view.context.code.graph.live(view.file) == Some(false) {
         return;
     }
     for node in module.all() {

@@ -143,19 +143,19 @@ fn routers_of_browsers() {
             "react-router-dom",
             "src/a.jsx",
             format!("{react}<Route path='*' element={{<NotFound />}} /></Routes>;"),
-            vec!["React Router | page"],
+            vec!["React Router | a page"],
         ),
         (
             "react-router-dom",
             "src/a.jsx",
             format!("{react}<Route path='*' element={{<Navigate to='/' />}} /></Routes>;"),
-            vec!["React Router | redirect"],
+            vec!["React Router | a redirect"],
         ),
         (
             "vue-router",
             "src/a.js",
             "import { createRouter } from 'vue-router'; createRouter({ routes: [{ path: '/:a(.*)', component: A }] })".to_owned(),
-            vec!["Vue Router | page"],
+            vec!["Vue Router | a page"],
         ),
         ("next", "src/a.jsx", format!("{react}</Routes>;"), vec![]),
     ] {
