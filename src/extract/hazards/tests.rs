@@ -253,15 +253,18 @@ fn rules_of_firebase() {
 
 #[test]
 fn scripts_and_tests_are_left_out() {
-    for path in [
-        "scripts/a.ts",
-        "generate-token.js",
-        "test/a.ts",
-        "src/a.test.ts",
-        "prisma/seed.ts",
-        "vite.config.ts",
-        "dist/a.js",
-    ] {
+    for path in
+        ["scripts/a.ts", "test/a.ts", "src/a.test.ts", "prisma/seed.ts", "vite.config.ts", "dist/a.js"]
+    {
         check("code.eval", &["by"], path, "eval(a);", &[]);
     }
+}
+
+#[test]
+fn a_script_for_one_deed_is_left_out() {
+    let manifest = ("package.json", "{}");
+    let eval = |path| crate::extract::given::show("code.eval", &["by"], &[manifest, (path, "eval(a);")]);
+    assert_eq!(eval("generate-token.js"), Vec::<String>::new());
+    assert_eq!(eval("src/generate-token.js"), ["eval"]);
+    assert_eq!(eval("generate.js"), ["eval"]);
 }
