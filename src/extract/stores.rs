@@ -154,7 +154,7 @@ fn is_caught(module: &Module, call: NodeId) -> bool {
 }
 
 /// The library of a client of a cache, by what the receiver is.
-fn cache_of(view: &View<'_>, receiver: NodeId) -> Option<String> {
+pub(super) fn cache_of(view: &View<'_>, receiver: NodeId) -> Option<String> {
     let named = view.module.last_name(receiver)?.to_ascii_lowercase();
     let by_name = named.contains("redis") || named == "kv" || named.ends_with("cacheclient");
     if !by_name && !matches!(view.module.kind(receiver), Kind::Name(_, Some(_)) | Kind::Member(_)) {

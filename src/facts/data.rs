@@ -76,4 +76,13 @@ facts! {
         /// What keeps how much runs at once below a number: `prefetch`, `limit`.
         limit: Option<String>,
     }
+
+    /// Rows that are kept in a cache outside of the process for longer than some minutes, and that the same package
+    /// changes in the database. It stands where they are put into the cache.
+    "cached.entity" CachedEntity {
+        /// Whose rows, by the key: `user`.
+        entity: String,
+        /// Whether anything in the package takes something out of a cache.
+        cleared: bool,
+    }
 }

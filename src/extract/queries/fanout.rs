@@ -91,6 +91,11 @@ fn messages(view: &View<'_>, call: NodeId) -> Option<FanOut> {
     {
         return None;
     }
+    // What is not confirmed is handed over at once whatever `prefetch` says: answers to calls, for the most part.
+    let options = view.module.argument(call, 2);
+    if options.is_some_and(|options| view.module.property(options, "noAck").is_some()) {
+        return None;
+    }
     let package = view.package();
     let set = view.context.code.modules().any(|(file, module)| {
         view.context.packages.dir_of(&view.context.tree.file(file).path) == package
@@ -133,6 +138,7 @@ mod tests {
                 vec!["channel.consume | each message of a queue | prefetch"],
             ),
             ("channel.consume('mail', send)", vec![]),
+            ("const q = require('amqplib'); channel.consume('answers', send, { noAck: true })", vec![]),
         ] {
             let text = format!("{head} {text} }}");
             let files = [SHOP, ("a.js", text.as_str())];
