@@ -55,7 +55,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let signs = each(context, |view, found: &mut Vec<(String, Sign)>| {
         if view.is_server() && context.code.graph.live(view.file) != Some(false) {
             let package = view.package().to_owned();
-            found.extend(view.calls().flat_map(|call| signs(view, call)).map(|sign| (package.clone(), sign)));
+            found.extend(
+                view.calls().filter_map(|call| signs(view, call)).map(|sign| (package.clone(), sign)),
+            );
         }
     });
     let mut changed: HashMap<&str, HashSet<&str>> = HashMap::new();

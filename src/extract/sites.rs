@@ -65,6 +65,7 @@ const ANALYSERS: &[&str] = &[
 /// Frameworks whose build prints the size of each page, or fails where one is too large.
 const BUILT_IN: &[&str] = &["next", "nuxt", "@angular/core", "gatsby"];
 
+/// Boundaries, and routers that bring one of their own: the data routers of React Router, and `TanStack`'s.
 static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"\w*ErrorBoundary\w*|componentDidCatch|getDerivedStateFromError|errorElement|(?:default)?[eE]rrorComponent|CatchBoundary|on(?:Caught|Uncaught)Error",
@@ -138,7 +139,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         let fact = Site {
             name: package_name(context, &package.dir),
             library: library.to_owned(),
-            boundary: first(&|marks| marks.boundary.clone()),
+            boundary: first(&|marks| marks.boundary.clone()).or_else(|| router(package)),
             watch: first(&|marks| marks.watch.clone()),
             analysis: analysis.or_else(|| budget.clone()),
             budget,
@@ -159,6 +160,13 @@ fn drawn(package: &Package) -> Option<(&Package, &'static str, Place)> {
         let (file, one) = names.iter().find_map(declared)?;
         Some((package, *library, Place { file, span: one.span }))
     })
+}
+
+/// The framework of a package, where its router draws a page of its own for what is thrown.
+fn router(package: &Package) -> Option<String> {
+    const FRAMEWORKS: &[&str] = &["@react-router/dev", "@remix-run/react", "@tanstack/react-start"];
+    let found = FRAMEWORKS.iter().find(|name| package.dependency(name).is_some());
+    found.map(|name| format!("the router of {name}"))
 }
 
 /// What the files of each package say, by its directory.
