@@ -68,7 +68,7 @@ const BUILT_IN: &[&str] = &["next", "nuxt", "@angular/core", "gatsby"];
 /// Boundaries, and routers that bring one of their own: the data routers of React Router, and `TanStack`'s.
 static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\w*ErrorBoundary\w*|componentDidCatch|getDerivedStateFromError|errorElement|(?:default)?[eE]rrorComponent|CatchBoundary|on(?:Caught|Uncaught)Error",
+        r"\w*ErrorBoundary\w*|componentDidCatch|getDerivedStateFromError|errorElement|(?:default)?[eE]rrorComponent|CatchBoundary|on(?:Caught|Uncaught)Error|create(?:Browser|Hash|Memory)Router|RouterProvider|@tanstack/react-(?:router|start)",
     )
 });
 
