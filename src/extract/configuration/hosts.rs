@@ -76,7 +76,9 @@ fn of_module(view: &View<'_>, found: &mut Vec<(Place, HostLiteral)>) {
         for (value, bare) in module.arguments(call).take(3).flat_map(options) {
             let Some(site) = written(view, view.site(value), 0) else { continue };
             let Some((host, fixed)) = host(view, site, bare) else { continue };
-            if !runs(view.context, site.file) {
+            // What leads to a tool on the developer's own machine says so.
+            let on_purpose = view.context.tree.file(site.file).name().to_ascii_lowercase().contains("local");
+            if on_purpose || !runs(view.context, site.file) {
                 continue;
             }
             let fact = HostLiteral { host, fixed, library: library.clone() };
@@ -201,6 +203,12 @@ mod tests {
                 "{text}"
             );
         }
+        let files = [
+            SHOP,
+            ("a.js", "require('./useLocalStudio')"),
+            ("useLocalStudio.js", "fetch('http://localhost:2022')"),
+        ];
+        assert!(show("host.literal", &["host"], &files).is_empty());
         let files = [SHOP, ("a.js", "fetch('https://api.example.com/v1')")];
         assert_eq!(show("host.literal", &["host", "fixed"], &files), ["https://api.example.com | false"]);
         let files = [
