@@ -170,6 +170,9 @@ impl Code<'_> {
     fn called(&self, site: Site, callee: Value, steps: u8) -> Value {
         let is_new = self.module(site.file).is_some_and(|module| module.kind(site.node) == Kind::New);
         let callee = self.settled(callee, steps + 1);
+        if let Some(made) = self.promised(site, &callee) {
+            return self.value(made, steps + 1);
+        }
         let what = match callee.what {
             What::External(package, path) => What::External(package, path + "()"),
             What::Global(name) => What::Global(name + "()"),
@@ -179,6 +182,14 @@ impl Code<'_> {
             _ => What::Local,
         };
         Value { what, at: site }
+    }
+
+    /// What `promisify` is given: it does the same, and gives a promise.
+    fn promised(&self, call: Site, callee: &Value) -> Option<Site> {
+        let What::External(package, path) = &callee.what else { return None };
+        let node = self.module(call.file)?.argument(call.node, 0);
+        node.filter(|_| package == "node:util" && path == "promisify")
+            .map(|node| Site { file: call.file, node })
     }
 
     /// What a name stands for.

@@ -107,8 +107,11 @@ fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
             server.frameworks.push(route.framework.clone());
         }
         server.clear += i64::from(route.unsure.is_none());
+        let login = route.classes.iter().any(|class| class == "login");
         for capability in BEFORE_ROUTES.iter().filter(|_| route.unsure.is_none()) {
-            if route.capabilities.iter().any(|word| word == capability.word()) {
+            // A login that turns somebody away keeps nobody from other routes.
+            let asks = matches!(capability, Capability::Auth | Capability::Role);
+            if !(login && asks) && route.capabilities.iter().any(|word| word == capability.word()) {
                 *server.covered.entry(*capability).or_default() += 1;
             }
         }

@@ -31,6 +31,10 @@ fn shown(files: &[(&str, &str)]) -> Vec<String> {
 fn where_values_come_from() {
     for (text, expected) in [
         (
+            "const { promisify } = require('util'); const jwt = require('jsonwebtoken'); const check = promisify(jwt.verify); show(check, promisify(jwt.verify))",
+            vec!["jsonwebtoken:verify", "jsonwebtoken:verify"],
+        ),
+        (
             "import express from 'express'; const app = express(); show(express, app, app.get, express.Router().use)",
             vec!["express:", "express:()", "express:().get", "express:Router().use"],
         ),
