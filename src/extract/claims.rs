@@ -30,7 +30,8 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 }
 
 /// The stages of a control, from nothing to its work.
-const STAGES: &[&str] = &["absent", "declared", "present", "imported", "live", "applied"];
+const STAGES: &[&str] =
+    &["absent", "declared", "unread", "present", "imported", "unclear", "live", "applied"];
 
 fn rank(stage: &str) -> usize {
     STAGES.iter().position(|one| *one == stage).unwrap_or(0)

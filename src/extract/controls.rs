@@ -62,8 +62,10 @@ const BEFORE_ROUTES: &[Capability] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
     Declared,
+    Unread,
     Present,
     Imported,
+    Unclear,
     Live,
     Applied,
 }
@@ -72,8 +74,10 @@ impl Stage {
     fn word(self) -> &'static str {
         match self {
             Self::Declared => "declared",
+            Self::Unread => "unread",
             Self::Present => "present",
             Self::Imported => "imported",
+            Self::Unclear => "unclear",
             Self::Live => "live",
             Self::Applied => "applied",
         }
@@ -135,8 +139,9 @@ fn from_manifest(context: &Context<'_>, server: &Server<'_>, found: &mut Candida
             continue;
         }
         let place = Place { file, span: dependency.span };
+        let stage = if server.unread { Stage::Unread } else { Stage::Declared };
         for capability in interesting(purpose(&dependency.name)) {
-            raise(found, capability, &dependency.name, Candidate::library(Stage::Declared, place));
+            raise(found, capability, &dependency.name, Candidate::library(stage, place));
         }
     }
 }
@@ -149,6 +154,7 @@ fn from_module(
     found: &mut Candidates,
 ) {
     let dead = context.code.graph.live(file) == Some(false);
+    let unclear = server.unclear.contains(&file);
     for (package, span) in &uses.imports {
         let stage = if dead { Stage::Present } else { Stage::Imported };
         for capability in interesting(purpose(package)) {
@@ -161,7 +167,7 @@ fn from_module(
     for one in &uses.found {
         let place = Place { file, span: one.span };
         for capability in interesting(one.gives) {
-            let stage = called(server, capability, one);
+            let stage = if unclear { Stage::Unclear } else { called(server, capability, one) };
             if let Some(package) = &one.package {
                 raise(found, capability, package, Candidate::library(stage, place));
             } else {
@@ -256,7 +262,7 @@ fn told(
             wired = wired.with(*capability);
         }
         // Code of its own that is called somewhere may stand before routes in a way that no reader knows.
-        let hidden = candidate.local && candidate.stage == Stage::Live;
+        let hidden = candidate.local && matches!(candidate.stage, Stage::Unclear | Stage::Live);
         if !hidden {
             entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
         }
@@ -322,9 +328,11 @@ fn control(
 fn state(candidate: &Candidate, routed: bool) -> &'static str {
     match candidate.stage {
         Stage::Declared => "is in the manifest, and no module imports it",
+        Stage::Unread => "is in the manifest, and no module that could be read imports it",
         Stage::Present if candidate.local => "is built, but no program reaches its module",
         Stage::Present => "is imported only where no program comes",
         Stage::Imported => "is imported, but nothing of it is called",
+        Stage::Unclear => "is called in a module of which it cannot be told whether a program loads it",
         Stage::Live if routed => "is called, but stands before no route",
         Stage::Live => "is called, but never set up",
         Stage::Applied => "is at work",

@@ -50,9 +50,10 @@ facts! {
         of: String,
         /// How a message says so: `is in the manifest only`, `is called, but stands before no route`.
         state: String,
-        /// `declared` (in the manifest only), `present` (built or imported in a module that no program reaches),
-        /// `imported` (in one that runs), `live` (called there), `applied` (stands before routes; where it needs no
-        /// route, called).
+        /// `declared` (in the manifest only), `unread` (the same, and a module of the package could not be read),
+        /// `present` (built or imported in a module that no program reaches), `imported` (in one that runs), `unclear`
+        /// (called in one of which it cannot be told whether a program loads it), `live` (called in one that runs),
+        /// `applied` (stands before routes; where it needs no route, called).
         stage: String,
         /// How many routes it stands before, of what stands before routes.
         covered: Option<i64>,

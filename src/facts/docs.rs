@@ -39,7 +39,8 @@ facts! {
     "claim" Claim {
         /// What would prove it: `rate-limit`, `error-tracking` …
         capability: String,
-        /// How far the code has come: `absent`, `declared`, `present`, `imported`, `live` or `applied`, as of `control`.
+        /// How far the code has come: `absent`, `declared`, `unread`, `present`, `imported`, `unclear`, `live`
+        /// or `applied`, as of `control`.
         stage: String,
         /// The library or module that comes closest.
         control: Option<String>,

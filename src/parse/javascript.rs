@@ -5,6 +5,7 @@
 
 mod component;
 mod depth;
+mod listed;
 mod lower;
 mod model;
 mod query;

@@ -106,6 +106,16 @@ impl Graph {
         reached.any(Reached::TOOL) && !reached.any(Reached::PROGRAM.and(Reached::PERHAPS))
     }
 
+    /// Whether a program loads all of a folder, or all that a pattern fits, and a file is most likely among it.
+    pub fn is_listed(&self, file: FileId) -> bool {
+        self.reached(file).any(Reached::LISTED)
+    }
+
+    /// Whether a file is code that could not be read.
+    pub fn is_unread(&self, file: FileId) -> bool {
+        self.links.get(file.0 as usize).is_some_and(|links| links.unread)
+    }
+
     /// Why a file is where a program begins, in words: the script of this name, the command of that image. Tests are none.
     pub fn entry(&self, file: FileId) -> Option<&str> {
         let entry = self.entries.get(&file).filter(|entry| entry.purpose != Purpose::Test)?;

@@ -31,6 +31,10 @@ pub(super) struct Server<'p> {
     pub(super) clear: i64,
     /// Its modules, dead ones too, and those of other packages that they load.
     pub(super) reached: BTreeSet<FileId>,
+    /// Those of which it cannot be told whether a program loads them, though one is known.
+    pub(super) unclear: BTreeSet<FileId>,
+    /// One of its modules could not be read.
+    pub(super) unread: bool,
 }
 
 /// Frameworks whose routes are functions that a platform calls.
@@ -46,6 +50,8 @@ pub(super) fn find<'c>(context: &'c Context<'_>, store: &Store) -> Vec<Server<'c
     servers.retain(|server| server.routes > 0 || server.package.role != Role::Web);
     for server in &mut servers {
         server.reached = reached(context, server.package);
+        server.unclear = unclear(context, store, server);
+        server.unread = server.reached.iter().any(|file| context.code.graph.is_unread(*file));
     }
     servers.retain(|server| !server.reached.is_empty());
     servers
@@ -64,6 +70,8 @@ fn empty(package: &Package) -> Server<'_> {
         handed_on: Capabilities::default(),
         clear: 0,
         reached: BTreeSet::new(),
+        unclear: BTreeSet::new(),
+        unread: false,
     }
 }
 
@@ -141,6 +149,36 @@ fn reached(context: &Context<'_>, package: &Package) -> BTreeSet<FileId> {
         }
     }
     found
+}
+
+/// The modules that no known program asks for, where one is known: something begins there, or listens. What lies in a
+/// folder that is loaded as a whole runs, and what a framework puts at hand is asked for without an import.
+fn unclear(context: &Context<'_>, store: &Store, server: &Server<'_>) -> BTreeSet<FileId> {
+    let graph = &context.code.graph;
+    let listens: Vec<FileId> = store
+        .all::<HttpApp>()
+        .filter(|(entry, app)| app.listens && server.reached.contains(&entry.place.file))
+        .map(|(entry, _)| entry.place.file)
+        .collect();
+    let begins = |file: &FileId| graph.live(*file) == Some(true) && !graph.is_tool(*file);
+    let at_hand = ["nuxt", "nitropack", "nitro"].iter().any(|name| server.package.dependency(name).is_some());
+    if at_hand || listens.is_empty() && !server.reached.iter().any(begins) {
+        return BTreeSet::new();
+    }
+    let mut runs: BTreeSet<FileId> = listens.iter().copied().collect();
+    let mut waiting = listens;
+    while let Some(file) = waiting.pop() {
+        let Some(module) = context.code.module(file) else { continue };
+        for (number, import) in (0_u32..).zip(&module.imports) {
+            if let (false, Target::File(other)) = (import.type_only, graph.target(file, ImportId(number)))
+                && runs.insert(*other)
+            {
+                waiting.push(*other);
+            }
+        }
+    }
+    let unknown = |file: &&FileId| graph.live(**file).is_none() && !graph.is_listed(**file);
+    server.reached.iter().filter(unknown).filter(|file| !runs.contains(file)).copied().collect()
 }
 
 /// The packages that code of a package imports that is sent to browsers.

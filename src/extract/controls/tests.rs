@@ -93,3 +93,47 @@ fn servers_and_what_they_ask() {
         ("package.json", r#"{"scripts": {"dev": "vite"}, "dependencies": {"vite": "5", "zod": "3"}}"#);
     assert!(show("server", &["name"], &[pages, ("index.html", ""), ("src/main.ts", "")]).is_empty());
 }
+
+#[test]
+fn modules_that_nothing_is_known_to_load() {
+    let manifest = (
+        "package.json",
+        r#"{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4", "winston": "3"}}"#,
+    );
+    let logger = ("config/logger.js", "module.exports = require('winston').createLogger();");
+    let stage = |server: &str, more: &[(&str, &str)]| {
+        let mut files = vec![manifest, ("server.js", server), logger];
+        files.extend_from_slice(more);
+        let all = show("control", &["name", "stage"], &files);
+        all.into_iter().filter(|line| line.starts_with("winston")).collect::<Vec<_>>()
+    };
+    let listens = "const app = require('express')(); app.listen(3000);";
+    let load = |how: &str| format!("{listens} {how}");
+    for (how, expected) in [
+        ("require(process.env.PLUGIN)", "unclear"),
+        ("require(process.env.PLUGIN); require('./config/logger')", "applied"),
+        ("for (const one of [{ file: './routes/a' }]) app.use(require(one.file))", "present"),
+        ("[{ file: './config/logger' }].forEach((one) => app.use(require(one.file)))", "applied"),
+        ("for (const name of require('fs').readdirSync('./config')) require('./config/' + name)", "applied"),
+        ("", "present"),
+    ] {
+        let found = stage(&load(how), &[]);
+        assert_eq!(found, [format!("winston | {expected}")], "{how}");
+    }
+    // Files with the names of programs may be loaded by something outside.
+    let init = [("src/instrument.js", "require('winston').createLogger();")];
+    assert_eq!(stage(listens, &init), ["winston | unclear"]);
+    // Where no program is known, everything may be one.
+    let unknown = ("package.json", r#"{"dependencies": {"express": "4", "winston": "3"}}"#);
+    let files = [unknown, ("jobs/daily.js", "require('winston').createLogger().info('up')")];
+    assert_eq!(show("control", &["name", "stage"], &files), ["winston | applied"]);
+}
+
+#[test]
+fn modules_that_cannot_be_read() {
+    let server = ("server.js", "import winston from 'winston'; import './b.js'; const app = ;;; ) {{{");
+    let found = controls(&[server, ("b.js", "import helmet from 'helmet'; export const a = helmet()")]);
+    assert!(found.iter().any(|line| line.starts_with("structured-log | pino | unread")), "{found:?}");
+    // What it asks for is told by its words.
+    assert!(!found.iter().any(|line| line.contains("helmet | present")), "{found:?}");
+}

@@ -29,6 +29,8 @@ pub(super) struct Links {
     pub(super) may_load: Vec<FileId>,
     /// It loads modules by names that are written nowhere: any of its package.
     pub(super) open: bool,
+    /// It is code that could not be read: what it imports is told by its words.
+    pub(super) unread: bool,
 }
 
 /// The links of every file, by its number.
@@ -37,7 +39,11 @@ pub(super) fn links(tree: &Tree, documents: &Documents, resolver: &Resolver<'_>)
     let modules: Vec<Option<(&Module, Scan<'_>)>> =
         ids.par_iter().map(|file| module(documents, *file).map(|module| (module, scan(module)))).collect();
     let shared = Shared::of(tree, resolver, &ids, &modules);
+    let failed: HashSet<FileId> = documents.errors().map(|(file, _)| file).collect();
     let one = |(file, found): (&FileId, &Option<(&Module, Scan<'_>)>)| match found {
+        Some((module, _)) if failed.contains(file) && module.all().nth(1).is_none() => {
+            Links { unread: true, ..unparsed(tree, resolver, *file) }
+        }
         Some((module, scan)) => {
             Linker { tree, documents, resolver, shared: &shared, file: *file }.link(module, scan)
         }

@@ -25,6 +25,9 @@ impl Reached {
     /// By code in a browser.
     pub(super) const CLIENT: Self = Self(32);
 
+    /// By a program that loads all of a folder, or all that a pattern fits, or by what such a file asks for.
+    pub(super) const LISTED: Self = Self(64);
+
     /// Both together.
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -81,8 +84,10 @@ pub(super) fn reach<'m>(
             walk.visit(*target, by);
         }
         if by.any(runs) {
+            let listed = by.any(Reached::PROGRAM.and(Reached::LISTED));
+            let listed = if listed { Reached::LISTED } else { Reached::default() };
             for target in &own.may_load {
-                walk.visit(*target, Reached::PERHAPS);
+                walk.visit(*target, Reached::PERHAPS.and(listed));
             }
             if own.open && opened.insert(package(file)) {
                 for target in inside(file) {

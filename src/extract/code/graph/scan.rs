@@ -149,6 +149,10 @@ impl<'m> Scan<'m> {
             self.computed.push(text.into_owned());
             return;
         }
+        // The files that a list in the module names are texts in it, and found as such.
+        if module.of_listed(argument).is_some() {
+            return;
+        }
         let mut start = String::new();
         let mut parts = vec![argument];
         parts.extend(module.descendants(argument));

@@ -201,6 +201,9 @@ fn what_manifests_begin() {
             r#"{"scripts": {"build": "NODE_ENV=production esbuild src/x.ts --bundle"}}"#,
             Some("the script `build`"),
         ),
+        // What compiles file by file runs none of them; what bundles begins in them.
+        (r#"{"scripts": {"build": "esbuild 'src/**/*.ts' --outdir=dist"}}"#, None),
+        (r#"{"scripts": {"build": "esbuild src/*.ts --bundle"}}"#, Some("the script `build`")),
         (r#"{"scripts": {"lint": "eslint src/x.ts"}}"#, None),
         (r#"{"main": "build/x.js"}"#, Some("`main` of `package.json`")),
         (r#"{"bin": {"x": "./dist/x.js"}}"#, Some("`bin` of `package.json`")),

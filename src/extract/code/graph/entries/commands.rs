@@ -238,12 +238,14 @@ impl Reader<'_> {
             dirs.extend(text.dirs.iter().cloned());
             let side = if known(RUNNERS) && !known(&["electron"]) { Side::Server } else { text.side };
             let purpose = if known(TESTERS) { Purpose::Tool } else { Purpose::Program };
+            // What compiles each file by itself begins in none of them.
+            let compiles = known(&["swc"]) || known(&["esbuild"]) && !words.contains(&"--bundle");
             let mut runs = false;
             for word in &words {
                 let options = word.starts_with('-');
                 let word = word.rsplit('=').next().unwrap_or(word);
                 let found = if has_ending(word) || runs && !options && is_path(word) {
-                    self.meant(&dirs, word, text.anywhere, known(BUNDLERS))
+                    self.meant(&dirs, word, text.anywhere, known(BUNDLERS) && !compiles)
                 } else {
                     Vec::new()
                 };
