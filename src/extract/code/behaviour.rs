@@ -1,6 +1,7 @@
 //! What local code does by itself: a limiter is what answers 429 or counts within a window, whatever its name.
 
 mod answers;
+mod schema;
 mod seen;
 mod shapes;
 
@@ -169,6 +170,7 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
         (seen.has(Mark::Exposition), Capability::Metrics),
         (seen.has(Mark::Audit), Capability::AuditLog),
         (seen.has(Mark::Ping) && seen.has(Mark::StatusKey), Capability::Health),
+        (seen.has(Mark::Schema), Capability::Validation),
         (is_signature(seen), Capability::Signature),
         (seen.has(Mark::Skip) && seen.has(Mark::Take), Capability::Pagination),
         (seen.has(Mark::AbortTimeout), Capability::Timeout),

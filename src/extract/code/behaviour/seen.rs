@@ -1,6 +1,7 @@
 //! One pass over what runs when a function runs, noting what tells its part.
 
 use super::answers::{self, Answer};
+use super::schema;
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 
 /// Something that was seen in a function.
@@ -92,6 +93,8 @@ pub(super) enum Mark {
     JsonLine,
     /// A level of a line of a log.
     Level,
+    /// Something is held against a schema that is handed over: `schema.validate(request.body)`.
+    Schema,
 }
 
 /// What was seen.
@@ -352,6 +355,9 @@ impl Seen {
                 self.environment(module, call);
             }
             _ => {}
+        }
+        if schema::checks(module, call, name) {
+            self.mark(Mark::Schema);
         }
     }
 

@@ -196,3 +196,24 @@ fn trying_again_giving_up_and_the_rest() {
         ("const f = (q) => db.find().skip(q.a).limit(10)", "pagination"),
     ]);
 }
+
+#[test]
+fn schemas_that_are_handed_over() {
+    check(&[
+        ("const f = (schema) => (req, res, next) => { schema.validate(req.body); next() }", "validation"),
+        (
+            "const f = (s) => async (req, res, next) => { await s.parseAsync(req[part]); next() }",
+            "validation",
+        ),
+        ("const f = (s) => (req) => s.safeParse({ body: req.body, query: req.query })", "validation"),
+        ("async function f(request, schema) { return schema.safeParse(await read(request)) }", "validation"),
+        ("async function f(ctx) { await ctx.app.schemas.article.validate(article) }", "validation"),
+        ("const f = (name) => (req) => schemas[name].parse(req.body)", "validation"),
+        // A parser of texts, a service and a document are no schemas.
+        ("const f = (req) => JSON.parse(req.body)", ""),
+        ("const f = (users) => (text) => users.parse(text)", ""),
+        ("const f = (req) => service.users.validate(req.body)", ""),
+        ("const f = (schema) => schema.validate()", ""),
+        ("const f = (schema) => schema.validate((value) => value > 1)", ""),
+    ]);
+}
