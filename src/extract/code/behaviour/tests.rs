@@ -208,7 +208,7 @@ fn schemas_that_are_handed_over() {
         ("const f = (s) => (req) => s.safeParse({ body: req.body, query: req.query })", "validation"),
         ("async function f(request, schema) { return schema.safeParse(await read(request)) }", "validation"),
         ("async function f(ctx) { await ctx.app.schemas.article.validate(article) }", "validation"),
-        ("const f = (name) => (req) => schemas[name].parse(req.body)", "validation"),
+        ("const schemas = load(); const f = (name) => (req) => schemas[name].parse(req.body)", "validation"),
         // A parser of texts, a service and a document are no schemas.
         ("const f = (req) => JSON.parse(req.body)", ""),
         ("const f = (users) => (text) => users.parse(text)", ""),
