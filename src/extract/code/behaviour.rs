@@ -170,7 +170,6 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
         (seen.has(Mark::Exposition), Capability::Metrics),
         (seen.has(Mark::Audit), Capability::AuditLog),
         (seen.has(Mark::Ping) && seen.has(Mark::StatusKey), Capability::Health),
-        (seen.has(Mark::Schema), Capability::Validation),
         (is_signature(seen), Capability::Signature),
         (seen.has(Mark::Skip) && seen.has(Mark::Take), Capability::Pagination),
         (seen.has(Mark::AbortTimeout), Capability::Timeout),

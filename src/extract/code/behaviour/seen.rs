@@ -2,7 +2,7 @@
 
 use super::answers::{self, Answer};
 use super::schema;
-use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
+use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// Something that was seen in a function.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +33,6 @@ pub(super) enum Mark {
     Compared,
     /// `typeof x`, a pattern, `Number.isInteger`.
     Shape,
-    /// Something is held against what is called a schema: `schema.parse(x)`.
-    Schema,
     /// A store is read.
     Get,
     /// A store is written.
@@ -318,9 +316,6 @@ impl Seen {
             "push" if module.argument(call, 0).and_then(|node| module.last_name(node)) == Some("now") => {
                 self.mark(Mark::Increment);
             }
-            _ if HOLDS.contains(&name) && receiver().is_some_and(|node| is_schema(module, node)) => {
-                self.mark(Mark::Schema);
-            }
             "createHmac" => self.mark(Mark::Hmac),
             "sign" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {
                 self.mark(Mark::Hmac);
@@ -393,19 +388,6 @@ impl Seen {
             self.mark(Mark::Ends);
         }
     }
-}
-
-/// Methods that hold something against a schema.
-const HOLDS: &[&str] =
-    &["parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"];
-
-/// Whether a name is that of a schema which a function is handed: `schema`, `bodySchema`.
-fn is_schema(module: &Module, node: NodeId) -> bool {
-    let handed = module.binding(node).is_some_and(|binding| {
-        let bound = module.bindings[binding.0 as usize].bound;
-        matches!(bound, Bound::Parameter(..) | Bound::ParameterPart(..))
-    });
-    handed && module.last_name(node).is_some_and(|name| name.to_ascii_lowercase().ends_with("schema"))
 }
 
 /// Whether a store stays when the function has ended: it is declared around it, or held by an object.
