@@ -10,7 +10,7 @@ use super::Context;
 use super::packages::{Package, Role};
 use super::view::package_name;
 use crate::facts::{Entry, Site};
-use crate::parse::javascript::Kind;
+use crate::parse::javascript::{Kind, Module};
 use crate::parse::manifest::Group;
 use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
 
@@ -74,13 +74,9 @@ static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static WATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror",
+        r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror|(?m:^onerror$)",
     )
 });
-
-/// What starts drawing in a browser.
-static STARTS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"\b(?:createRoot|hydrateRoot|createApp|ReactDOM[.]render|hydrate|mount)\("));
 
 /// Words of what holds pages to a number, in pipelines and configurations.
 static HELD: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -186,24 +182,37 @@ fn of_file<'c>(context: &'c Context<'_>, id: FileId, file: &'c SourceFile) -> Op
         return None;
     }
     let dir = context.packages.owner(&file.path, "npm")?.dir.as_str();
-    let text = context.tree.text(id);
+    let module = context.code.module(id);
+    let text = module.map_or_else(|| context.tree.text(id), Module::spoken);
     let found = |regex: &LazyLock<Option<Regex>>| {
         regex.as_ref().and_then(|regex| regex.find(text)).map(|found| found.as_str().to_owned())
     };
     let draws = || {
-        context.code.module(id).is_some_and(|module| {
+        module.is_some_and(|module| {
             file.name().ends_with(".component.ts")
-                || module.all().any(|node| matches!(module.kind(node), Kind::Element(..)))
+                || file.kind != FileKind::TypeScript
+                    && module.all().any(|node| matches!(module.kind(node), Kind::Element(..)))
         })
     };
     let page = file.kind == FileKind::Html;
     let marks = Marks {
         drawing: usize::from(component || !page && draws()),
-        starts: !page && found(&STARTS).is_some(),
+        starts: module.is_some_and(starts),
         boundary: if page { None } else { by_name(file).or_else(|| found(&BOUNDARY)) },
         watch: found(&WATCH),
     };
     Some((dir, marks))
+}
+
+/// Whether a module starts drawing in a browser.
+fn starts(module: &Module) -> bool {
+    module.calls().any(|call| match module.called(call) {
+        Some("createRoot" | "hydrateRoot" | "createApp" | "hydrate" | "mount") => true,
+        Some("render") => {
+            module.receiver(call).and_then(|object| module.last_name(object)) == Some("ReactDOM")
+        }
+        _ => false,
+    })
 }
 
 /// `error.tsx` in the folder `app` of Next, `_error.tsx` in `pages`.

@@ -7,11 +7,20 @@ use regex::Regex;
 
 use super::Context;
 use crate::facts::{Entry, QueryWatch};
-use crate::source::{FileKind, Place, Span};
+use crate::source::{FileKind, Place, Span, pattern};
 
 /// Settings of databases, listeners of clients, and names people give to what watches queries.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"log_min_duration_statement|long_query_time|slow_query_log|pg_stat_statements|auto_explain|slowms|slowOpThresholdMs|maxQueryExecutionTime|monitorCommands|[$]on\(\s*["']query|level:\s*["']query["']|log:\s*\[[^\]]*["']query|[$]allOperations|[$]use\(|\bbenchmark:\s*true|[.]on\(\s*["']query|set\(\s*["']debug["']|logQueryParameters|(?i:slow[-_ ]?(?:quer|sql|op)|query[-_ ]?(?:time|duration|latency|performance|log))"#).ok()
+    pattern(
+        r#"log_min_duration_statement|long_query_time|slow_query_log|pg_stat_statements|auto_explain|slowms|slowOpThresholdMs|maxQueryExecutionTime|monitorCommands|[$]on\(\s*["']query|level:\s*["']query["']|log:\s*\[[^\]]*["']query|[$]allOperations|[$]use\(|\bbenchmark:\s*true|[.]on\(\s*["']query|set\(\s*["']debug["']|logQueryParameters|(?i:slow[-_ ]?(?:quer|sql|op)|query[-_ ]?(?:time|duration|latency|performance|log))"#,
+    )
+});
+
+/// Words without which a module says none of these.
+static NEEDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?i)log_min|query|slow|pg_stat|auto_explain|monitorCommands|[$](?:on|allOperations|use)\b|benchmark|\bdebug\b",
+    )
 });
 
 /// One fact for each file that says so, at the first place.
@@ -21,6 +30,12 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         let speaks = file.kind.is_ecmascript()
             || matches!(file.kind, FileKind::Yaml | FileKind::Sql | FileKind::Dockerfile | FileKind::Shell)
             || matches!(file.extension(), "conf" | "cnf" | "tf");
+        let module = context.code.module(*id).filter(|_| speaks);
+        if module
+            .is_some_and(|module| !NEEDED.as_ref().is_some_and(|needed| needed.is_match(module.spoken())))
+        {
+            return None;
+        }
         let found = WORDS.as_ref().filter(|_| speaks)?.find(context.tree.text(*id))?;
         let place = Place { file: *id, span: Span::new(found.start(), found.end()) };
         Some(Entry::new(place, QueryWatch { by: found.as_str().to_owned() }))

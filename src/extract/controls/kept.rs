@@ -8,11 +8,18 @@ use super::servers::Server;
 use super::{Candidates, Stage};
 use crate::extract::Context;
 use crate::extract::code::Capability;
+use crate::source::{FileId, pattern};
 
 /// What frameworks and answers say of how long something may be kept.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"max-?[aA]ge=|s-maxage|stale-while-revalidate|\bunstable_cache\b|.use cache.|\bcacheTag\b|\bcacheLife\b|\brevalidate\s*[:=]|revalidate(?:Tag|Path)\b|\bforce-cache\b|force-static|CacheInterceptor|CacheModule|@CacheControl|cacheControl\b|apicache|defineCachedEventHandler|cachedEventHandler|defineCachedFunction|routeRules|\bmemoize|\bLRU(?:Cache)?\b|[cC]ache[.](?:get|set|wrap|match)\b").ok()
+    pattern(
+        r"max-?[aA]ge=|s-maxage|stale-while-revalidate|\bunstable_cache\b|.use cache.|\bcacheTag\b|\bcacheLife\b|\brevalidate\s*[:=]|revalidate(?:Tag|Path)\b|\bforce-cache\b|force-static|CacheInterceptor|CacheModule|@CacheControl|cacheControl\b|apicache|defineCachedEventHandler|cachedEventHandler|defineCachedFunction|routeRules|\bmemoize|\bLRU(?:Cache)?\b|[cC]ache[.](?:get|set|wrap|match)\b",
+    )
 });
+
+/// Words without which a module says none of these.
+static NEEDED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"[cC]ache|max-?[aA]ge|revalidate|force-static|routeRules|memoize|LRU"));
 
 /// What stands before servers and may keep answers for them.
 const FRONTS: &[&str] =
@@ -25,7 +32,11 @@ pub(super) fn within(context: &Context<'_>, server: &Server<'_>, found: &Candida
         .find(|((capability, _), one)| *capability == Capability::Cache && one.stage >= Stage::Imported);
     control.map(|((_, name), _)| name.clone()).or_else(|| {
         let pattern = WORDS.as_ref()?;
-        let mut texts = server.reached.iter().map(|file| context.tree.text(*file));
+        let needed = NEEDED.as_ref()?;
+        let says = |file: &&FileId| {
+            context.code.module(**file).is_none_or(|module| needed.is_match(module.spoken()))
+        };
+        let mut texts = server.reached.iter().filter(says).map(|file| context.tree.text(*file));
         texts.find_map(|text| pattern.find(text)).map(|found| found.as_str().to_owned())
     })
 }

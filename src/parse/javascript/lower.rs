@@ -70,6 +70,7 @@ impl<'a> Lowering<'a> {
         let word = Word(length(&self.module.words));
         self.module.text.push_str(text);
         self.module.words.push(u32::try_from(self.module.text.len()).unwrap_or(u32::MAX));
+        self.module.text.push('\n');
         self.words.insert(text, word);
         word
     }

@@ -32,7 +32,7 @@ pub struct FunctionId(pub u32);
 pub struct Module {
     /// The syntax tree in the order of the text, a node before its children; node 0 is the program.
     pub(super) nodes: Vec<Node>,
-    /// All interned texts, one after the other.
+    /// All interned texts, each on a line of its own.
     pub(super) text: String,
     /// Where each word lies in `text`, as its end.
     pub(super) words: Vec<u32>,

@@ -7,8 +7,8 @@ impl Module {
     /// The text of a word.
     pub fn word(&self, word: Word) -> &str {
         let at = word.0 as usize;
-        let start =
-            at.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |end| *end as usize);
+        let before = at.checked_sub(1).and_then(|before| self.words.get(before));
+        let start = before.map_or(0, |end| *end as usize + 1);
         let end = self.words.get(at).map_or(start, |end| *end as usize);
         self.text.get(start..end).unwrap_or_default()
     }
@@ -16,6 +16,12 @@ impl Module {
     /// Whether a name or a text of exactly these letters may stand in the module; `false` is certain.
     pub fn may_say(&self, word: &str) -> bool {
         self.said.has(word)
+    }
+
+    /// Every name and text of the module, each once and on a line of its own, in the order they first stand there: far
+    /// shorter than the file, and without its comments.
+    pub fn spoken(&self) -> &str {
+        &self.text
     }
 
     /// A node.
