@@ -10,7 +10,7 @@ mod travel;
 
 pub use capability::{Capabilities, Capability};
 pub use graph::{Graph, Target};
-pub use knowledge::{external, purpose};
+pub use knowledge::{external, purpose, works_through_others};
 pub use origin::Origin;
 
 use std::sync::OnceLock;

@@ -5,12 +5,13 @@ mod kept;
 mod servers;
 mod uses;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::servers::Server;
 use self::uses::{Found, Uses};
 use super::Context;
-use super::code::{Capabilities, Capability, purpose};
+use super::code::{Capabilities, Capability, purpose, works_through_others};
+use super::http;
 use crate::facts::{Control, Entry, Server as ServerFact, Store};
 use crate::parse::manifest::Group;
 use crate::source::{FileId, Place};
@@ -88,8 +89,17 @@ impl Stage {
 struct Candidate {
     stage: Stage,
     place: Place,
+    /// What is made in its module stands before a route.
+    before: bool,
     local: bool,
     export: Option<String>,
+}
+
+/// What is known of the modules of all servers.
+struct Known {
+    uses: HashMap<FileId, Uses>,
+    /// The modules in which what stands before routes is made.
+    makers: HashSet<(FileId, Capability)>,
 }
 
 /// The controls of one server, by capability and name.
@@ -101,33 +111,44 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     if servers.is_empty() {
         return Vec::new();
     }
-    let uses = uses::find(context);
+    let known = Known { uses: uses::find(context), makers: http::makers(context) };
     let outside = kept::outside(context);
     let others = i64::try_from(servers.len()).unwrap_or(i64::MAX) - 1;
     servers
         .iter()
-        .flat_map(|server| of_server(context, server, &uses, (others, outside.as_deref())))
+        .flat_map(|server| of_server(context, server, &known, (others, outside.as_deref())))
         .collect()
 }
 
 fn of_server(
     context: &Context<'_>,
     server: &Server<'_>,
-    uses: &HashMap<FileId, Uses>,
+    known: &Known,
     (others, outside): (i64, Option<&str>),
 ) -> Vec<Entry> {
     let mut found = Candidates::new();
     from_manifest(context, server, &mut found);
+    let placed = known.placed(server);
     for file in &server.reached {
-        if let Some(uses) = uses.get(file) {
-            from_module(context, server, *file, uses, &mut found);
-        }
+        from_module(context, server, *file, (known, placed), &mut found);
     }
     from_scripts(server, &mut found);
     prune(&mut found);
     dead::find(context, server, &mut found);
     let keeps = kept::within(context, server, &found).or_else(|| outside.map(str::to_owned));
-    told(server, uses, &found, (others, keeps))
+    told(server, &known.uses, &found, (others, keeps))
+}
+
+impl Known {
+    /// What is made in a module of a server that also does it: where it stands before routes is known then.
+    fn placed(&self, server: &Server<'_>) -> Capabilities {
+        let made = server.reached.iter().filter_map(|file| Some((*file, self.uses.get(file)?)));
+        let gives = made.flat_map(|(file, uses)| {
+            let all = uses.found.iter().fold(Capabilities::default(), |all, one| all.and(one.gives));
+            all.iter().filter(move |one| self.makers.contains(&(file, *one))).collect::<Vec<_>>()
+        });
+        gives.fold(Capabilities::default(), Capabilities::with)
+    }
 }
 
 /// What the manifest declares, and pages do not use for themselves.
@@ -150,9 +171,10 @@ fn from_module(
     context: &Context<'_>,
     server: &Server<'_>,
     file: FileId,
-    uses: &Uses,
+    (known, placed): (&Known, Capabilities),
     found: &mut Candidates,
 ) {
+    let Some(uses) = known.uses.get(&file) else { return };
     let dead = context.code.graph.live(file) == Some(false);
     let unclear = server.unclear.contains(&file);
     for (package, span) in &uses.imports {
@@ -168,11 +190,15 @@ fn from_module(
         let place = Place { file, span: one.span };
         for capability in interesting(one.gives) {
             let stage = if unclear { Stage::Unclear } else { called(server, capability, one) };
+            let before = known.makers.contains(&(file, capability));
             if let Some(package) = &one.package {
-                raise(found, capability, package, Candidate::library(stage, place));
+                let candidate = Candidate { before, ..Candidate::library(stage, place) };
+                raise(found, capability, package, candidate);
             } else {
                 let path = context.tree.file(file).path.clone();
-                let candidate = Candidate { stage, place, local: true, export: one.name.clone() };
+                // Where it is known what stands before routes, nothing else does.
+                let stage = if before || !placed.has(capability) { stage } else { stage.min(Stage::Live) };
+                let candidate = Candidate { stage, place, before, local: true, export: one.name.clone() };
                 raise(found, capability, &path, candidate);
             }
         }
@@ -227,14 +253,15 @@ fn prune(found: &mut Candidates) {
 
 impl Candidate {
     fn library(stage: Stage, place: Place) -> Self {
-        Self { stage, place, local: false, export: None }
+        Self { stage, place, before: false, local: false, export: None }
     }
 }
 
-/// Keeps the furthest stage, and of equals the first place.
+/// Keeps the furthest stage, of equals the one before routes, and of these the first place.
 fn raise(found: &mut Candidates, capability: Capability, name: &str, candidate: Candidate) {
     let key = (capability, name.to_owned());
-    let further = found.get(&key).is_none_or(|known| known.stage < candidate.stage);
+    let further =
+        found.get(&key).is_none_or(|known| (known.stage, known.before) < (candidate.stage, candidate.before));
     if further {
         found.insert(key, candidate);
     }
@@ -314,26 +341,49 @@ fn control(
         capability: capability.word().to_owned(),
         name: name.to_owned(),
         local: candidate.local,
-        export: candidate.export.clone(),
         of: server.package.dir.clone(),
-        state: state(candidate, routed).to_owned(),
+        state: state(candidate, (capability, name), routed).to_owned(),
         stage: candidate.stage.word().to_owned(),
         covered: routed.then_some(covered),
         total: routed.then_some(server.clear),
         share: routed.then(|| covered * 100 / server.clear),
+        reach: reach(server, covered),
+        part: part(candidate, name),
         instead: other.map(|((_, name), _)| name.clone()),
     }
 }
 
-fn state(candidate: &Candidate, routed: bool) -> &'static str {
+/// What it stands before, in words.
+fn reach(server: &Server<'_>, covered: i64) -> String {
+    if covered > 0 {
+        format!("{covered} of {} routes", server.clear)
+    } else {
+        "all that the application hands on".to_owned()
+    }
+}
+
+/// The export of a module, else the name of its file; a library by its name.
+fn part(candidate: &Candidate, name: &str) -> String {
+    let file = name.rsplit('/').next().filter(|_| candidate.local).unwrap_or(name);
+    candidate.export.clone().unwrap_or_else(|| file.to_owned())
+}
+
+fn state(candidate: &Candidate, (capability, name): (Capability, &str), routed: bool) -> &'static str {
     match candidate.stage {
         Stage::Declared => "is in the manifest, and no module imports it",
         Stage::Unread => "is in the manifest, and no module that could be read imports it",
         Stage::Present if candidate.local => "is built, but no program reaches its module",
         Stage::Present => "is imported only where no program comes",
+        Stage::Imported if capability == Capability::Auth && purpose(name).has(Capability::Token) => {
+            "is imported, but no token of a request is checked with it"
+        }
+        Stage::Imported if works_through_others(capability, name) => {
+            "is imported, and handed to what uses it"
+        }
         Stage::Imported => "is imported, but nothing of it is called",
         Stage::Unclear => "is called in a module of which it cannot be told whether a program loads it",
         Stage::Live if routed => "is called, but stands before no route",
+        Stage::Live if BEFORE_ROUTES.contains(&capability) => "is called, and no route is known behind it",
         Stage::Live => "is called, but never set up",
         Stage::Applied => "is at work",
     }

@@ -18,6 +18,8 @@ mod words;
 pub(super) use model::Found;
 use model::{App, Guard, Route};
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use self::classify::Asked;
@@ -74,6 +76,22 @@ pub(super) fn behind(context: &Context<'_>, guard: Site) -> Vec<(String, Option<
     let is = |other: &Guard| other.site == guard || context.code.definition(other.site) == guard;
     let routes = found(context).routes.iter().filter(|route| route.guards.iter().any(is));
     routes.map(|route| (route.method.clone(), route.path.clone())).collect()
+}
+
+/// The modules in which what stands before routes, or answers them, is made, and what it does.
+pub(super) fn makers(context: &Context<'_>) -> HashSet<(FileId, Capability)> {
+    let code = &context.code;
+    let mut makers = HashSet::new();
+    let mut seen = HashSet::new();
+    for route in &found(context).routes {
+        let guards = route.guards.iter().map(|guard| (guard.site, guard_gives(guard)));
+        let handler = route.handler.map(|site| (site, code.capabilities(site)));
+        for (site, gives) in guards.chain(handler).filter(|(site, _)| seen.insert(*site)) {
+            let made = std::iter::once(code.definition(site)).chain(handler::functions(code, site, 0));
+            makers.extend(made.flat_map(|site| gives.iter().map(move |one| (site.file, one))));
+        }
+    }
+    makers
 }
 
 /// The methods of the routes in whose handlers a site stands.

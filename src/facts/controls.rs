@@ -44,8 +44,9 @@ facts! {
         name: String,
         /// Whether it is a module of this repository.
         local: bool,
-        /// What of a module plays the part: the name of its export.
-        export: Option<String>,
+        /// What plays the part, as messages name it: the export of a module, else the name of its file; a library by
+        /// its name.
+        part: String,
         /// The directory of the server's manifest; empty for the root.
         of: String,
         /// How a message says so: `is in the manifest only`, `is called, but stands before no route`.
@@ -60,6 +61,8 @@ facts! {
         /// How many routes there are, without those for health, metrics and docs, and those of which it cannot be told
         /// what stands before them.
         total: Option<i64>,
+        /// What it stands before where it is applied, in words: `3 of 14 routes`, `all that the application hands on`.
+        reach: String,
         /// How many of a hundred routes it stands before.
         share: Option<i64>,
         /// Another control of the same kind that works in the same server.

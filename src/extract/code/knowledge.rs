@@ -59,6 +59,12 @@ pub fn purpose(package: &str) -> Capabilities {
     known(package).map(|known| known.purpose).unwrap_or_default()
 }
 
+/// Whether a package does something by being handed to another: no call of it shows so.
+pub fn works_through_others(capability: Capability, package: &str) -> bool {
+    let empty = |known: &Known| known.calls.iter().any(|(one, paths)| *one == capability && paths.is_empty());
+    known(package).is_some_and(empty)
+}
+
 /// The module itself, else its package.
 fn known(package: &str) -> Option<&'static Known> {
     TABLE.get(package).or_else(|| TABLE.get(root(package)?))
@@ -126,6 +132,10 @@ mod tests {
             ("@fastify/rate-limit", "", "rate-limit"),
             ("winston", "createLogger().info", "structured-log"),
             ("winston", "transports.Console", ""),
+            ("winston", "Logger()", "structured-log"),
+            ("winston", "cli", "structured-log"),
+            ("@hono/stytch-auth", "Consumer.authenticateSessionLocal", "auth"),
+            ("@hono/stytch-auth", "Consumer.getStytchSession", ""),
             ("node-cron", "schedule", "scheduler"),
             ("left-pad", "", ""),
             ("@scope", "", ""),

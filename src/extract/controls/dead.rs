@@ -63,6 +63,7 @@ fn of_export(context: &Context<'_>, site: Site, (path, name): (&str, &str), foun
         if words.iter().any(|word| own.contains(word) || stem.contains(word)) {
             let candidate = Candidate {
                 stage: Stage::Present,
+                before: false,
                 place: place(context, site),
                 local: true,
                 export: Some(name).filter(|name| *name != "default").map(str::to_owned),

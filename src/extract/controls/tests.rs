@@ -137,3 +137,57 @@ fn modules_that_cannot_be_read() {
     // What it asks for is told by its words.
     assert!(!found.iter().any(|line| line.contains("helmet | present")), "{found:?}");
 }
+
+#[test]
+fn where_a_control_is_shown() {
+    let server = (
+        "server.js",
+        "const app = require('express')(); const limit = require('./middleware/limit'); require('./audit/tries');
+         app.get('/a', limit, h); app.listen(1);",
+    );
+    let tries = (
+        "audit/tries.js",
+        "const rateLimit = require('express-rate-limit'); module.exports = rateLimit({ max: 1 });",
+    );
+    let limit = (
+        "middleware/limit.js",
+        "const rateLimit = require('express-rate-limit');\nconst strict = rateLimit;\nmodule.exports = rateLimit({ max: 5 });",
+    );
+    let mut all = vec![MANIFEST, server, tries, limit];
+    let found = show("control", &["name", "path", "reach"], &all);
+    assert!(
+        found.contains(&"express-rate-limit | middleware/limit.js | 1 of 1 routes".to_owned()),
+        "{found:?}"
+    );
+    // Code of its own that stands before no route says nothing where another does.
+    all[2] = (
+        "audit/tries.js",
+        "const hits = new Map(); module.exports = (req, res) => { if (hits.get(req.ip) > 5) return res.status(429).end() }",
+    );
+    let found = show("control", &["name", "stage"], &all);
+    assert!(!found.contains(&"audit/tries.js | applied".to_owned()), "{found:?}");
+}
+
+#[test]
+fn how_messages_name_controls() {
+    let server = (
+        "server.js",
+        "const app = require('express')(); require('passport-jwt'); app.get('/a', h); app.listen(1);",
+    );
+    let role = "(req, res, next) => { if (req.user.role !== 'admin') return res.status(403).end(); next() }";
+    let manifest = (
+        "package.json",
+        r#"{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4", "passport-jwt": "4", "jsonwebtoken": "9"}}"#,
+    );
+    for (text, expected) in [
+        (format!("module.exports = {role}"), "require-role.js"),
+        (format!("module.exports.requireRole = {role}"), "requireRole"),
+    ] {
+        let files = [manifest, server, ("lib/require-role.js", &text)];
+        let found = show("control", &["capability", "part", "state"], &files);
+        let is = |line: String| assert!(found.contains(&line), "{line} in {found:?}");
+        is(format!("rbac | {expected} | is built, but no program reaches its module"));
+        is("auth | passport-jwt | is imported, and handed to what uses it".to_owned());
+        is("auth | jsonwebtoken | is in the manifest, and no module imports it".to_owned());
+    }
+}
