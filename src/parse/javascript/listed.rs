@@ -62,7 +62,13 @@ mod tests {
             .find(|node| module.kind(*node) == Kind::Call && module.called(*node) == Some("show"))
             .unwrap();
         let found = module.of_listed(module.argument(call, 0).unwrap())?;
-        Some(found.into_iter().filter_map(|node| module.text(node)).map(|text| text.into_owned()).collect())
+        Some(
+            found
+                .into_iter()
+                .filter_map(|node| module.text(node))
+                .map(std::borrow::Cow::into_owned)
+                .collect(),
+        )
     }
 
     #[test]
