@@ -190,7 +190,7 @@ fn from_module(
         let place = Place { file, span: one.span };
         for capability in interesting(one.gives) {
             let stage = if unclear { Stage::Unclear } else { called(server, capability, one) };
-            let before = known.makers.contains(&(file, capability));
+            let before = BEFORE_ROUTES.contains(&capability) && known.makers.contains(&(file, capability));
             if let Some(package) = &one.package {
                 let candidate = Candidate { before, ..Candidate::library(stage, place) };
                 raise(found, capability, package, candidate);

@@ -191,3 +191,17 @@ fn how_messages_name_controls() {
         is("auth | jsonwebtoken | is in the manifest, and no module imports it".to_owned());
     }
 }
+
+#[test]
+fn plugins_that_are_handed_on() {
+    let manifest = (
+        "package.json",
+        r#"{"scripts": {"start": "node server.js"}, "dependencies": {"fastify": "5", "@fastify/helmet": "13"}}"#,
+    );
+    let load = "for (const name of require('fs').readdirSync('./plugins')) app.register(require('./plugins/' + name));";
+    let server =
+        format!("const app = require('fastify')(); {load} app.get('/a', h); app.listen({{ port: 1 }});");
+    let plugin = ("plugins/helmet.js", "import helmet from '@fastify/helmet'; export default helmet;");
+    let found = show("control", &["name", "stage"], &[manifest, ("server.js", &server), plugin]);
+    assert!(!found.contains(&"@fastify/helmet | imported".to_owned()), "{found:?}");
+}

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 use super::OF_INTEREST;
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Origin, Site, Target, external, purpose};
-use crate::parse::javascript::{Bound, ImportForm, ImportId, Imported, Kind, Module, NodeId};
+use crate::parse::javascript::{
+    BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, Module, NodeId,
+};
 use crate::source::{FileId, Span};
 
 /// What was found in one module.
@@ -147,11 +149,24 @@ fn imports(context: &Context<'_>, file: FileId, module: &Module, uses: &mut Uses
             .iter()
             .any(|binding| matches!(binding.bound, Bound::Import(id, _) if id == ImportId(number)));
         let alone = import.form == ImportForm::Static && !bound;
-        if AT_LOAD.contains(&&*whole) || alone {
+        // A plugin that is handed on as it is, to what loads a folder.
+        let handed = || context.code.graph.is_listed(file) && hands_on(module, ImportId(number));
+        if AT_LOAD.contains(&&*whole) || alone || handed() {
             let gives = purpose(&whole);
             uses.found.push(Found::of(name, gives, import.span, ""));
         }
     }
+}
+
+/// `export default helmet`, where that is what was imported.
+fn hands_on(module: &Module, import: ImportId) -> bool {
+    let is = |binding: BindingId| matches!(module.bindings[binding.0 as usize].bound, Bound::Import(id, _) if id == import);
+    module.exports.iter().any(|export| match export.target {
+        ExportTarget::Binding(binding) => is(binding),
+        ExportTarget::Value(node) => module.binding(node).is_some_and(is),
+        ExportTarget::From(id, _) => id == import,
+        ExportTarget::All(_) => false,
+    })
 }
 
 /// A call of something of a package.
