@@ -18,6 +18,8 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
     let progress = Progress::start("reading");
     let start = Instant::now();
     repository::exists(&args.path)?;
+    // Nobody waits for it: reading files leaves time for what is needed after.
+    std::thread::spawn(crate::extract::load_knowledge);
     let judges = repository::judges(&args.path, &args.select)?;
     let tree = repository::tree(&args.path, &judges.settings, args.select.threads)?;
     let reading = start.elapsed();

@@ -90,7 +90,6 @@ fn first_await(module: &Module, function: NodeId) -> Option<NodeId> {
     })
 }
 
-/// Functions with four parameters that begin with an error, and what `use` is given under such a name.
 /// Words by which an answer names its request.
 const IDENTIFIERS: &[&str] = &[
     "requestId",
@@ -113,13 +112,12 @@ const HEADERS: &[&str] = &["x-request-id", "x-correlation-id", "x-trace-id", "re
 /// The packages whose every answer carries an identifier of its request, with the header or what sets it.
 fn traced(context: &Context<'_>) -> HashMap<String, String> {
     let mut found: HashMap<String, String> = each(context, |view, found| {
-        for call in view.calls() {
+        for call in view.calls().filter(|_| view.is_server()) {
             if !matches!(view.module.called(call), Some("set" | "setHeader" | "header" | "append")) {
                 continue;
             }
             let name = view.module.argument(call, 0).and_then(|name| view.module.text(name));
-            let known =
-                name.filter(|name| HEADERS.contains(&name.to_ascii_lowercase().as_str()) && view.is_server());
+            let known = name.filter(|name| HEADERS.contains(&name.to_ascii_lowercase().as_str()));
             found.extend(known.map(|name| (view.package().to_owned(), name.into_owned())));
         }
     })
@@ -131,6 +129,7 @@ fn traced(context: &Context<'_>) -> HashMap<String, String> {
     found
 }
 
+/// Functions with four parameters that begin with an error, and what `use` is given under such a name.
 fn error_handlers(view: &View<'_>, traced: &HashMap<String, String>, found: &mut Vec<Entry>) {
     let module = view.module;
     for function in &module.functions {

@@ -23,6 +23,11 @@ pub(super) fn file(name: &str) -> &'static Node {
     NODES.get(name).unwrap_or(&NOTHING)
 }
 
+/// Reads all of it now, rather than when it is first asked for.
+pub(super) fn load() {
+    LazyLock::force(&NODES);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,14 @@ extractors! {
     last: suites, claims, configuration;
 }
 
+/// Reads what golive knows of packages, calls, actions and images. It is read when it is first asked for; who has time
+/// before that, while files are read, calls this.
+pub fn load_knowledge() {
+    knowledge::load();
+    packages::capabilities("npm", "");
+    code::purpose("");
+}
+
 /// Every fact of a repository, and how long each extractor took.
 pub fn facts(
     tree: &Tree,

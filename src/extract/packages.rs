@@ -145,9 +145,7 @@ impl Packages {
 
     fn position(&self, dir: &str, ecosystem: &str) -> Option<usize> {
         // Every file asks for its package, and most folders have none.
-        if !self.dirs.contains_key(dir) {
-            return None;
-        }
+        self.dirs.get(dir)?.iter().find(|manifest| manifest.ecosystem == ecosystem)?;
         let key = |package: &Package| (package.dir.as_str(), package.ecosystem).cmp(&(dir, ecosystem));
         self.list.binary_search_by(key).ok()
     }
