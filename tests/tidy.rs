@@ -154,6 +154,25 @@ fn only_source_and_cli_touch_the_disk() {
 }
 
 #[test]
+fn expressions_of_ours_are_compiled_in_one_place() {
+    // What rules bring along is compiled as it is written.
+    let of_rules = ["extract::text", "rules::condition", "rules::pattern"];
+    let elsewhere = |file: &File| {
+        let module = file.module.as_str();
+        module != "source::pattern" && !of_rules.contains(&module)
+    };
+    let compiles = |file: &File| {
+        let calls = file.text.match_indices("Regex::new(");
+        calls.into_iter().any(|(at, _)| !file.text[..at].ends_with("Lazy"))
+    };
+    let files = files();
+    let complaints = files.iter().filter(|file| elsewhere(file) && compiles(file));
+    let complaint =
+        |file: &File| format!("{} compiles an expression; `source::pattern` does", file.path.display());
+    none(&complaints.map(complaint).collect::<Vec<_>>());
+}
+
+#[test]
 fn no_modules_use_each_other_in_a_circle() {
     let files = files();
     let modules: BTreeSet<&str> = files.iter().map(|file| file.module.as_str()).collect();

@@ -12,7 +12,7 @@ use crate::extract::packages::{Package, Role, above, capabilities, join};
 use crate::facts::{DependencyUse, Entry, Import as Fact};
 use crate::parse::javascript::{ImportId, Kind, Module, NodeId};
 use crate::parse::manifest::{Declared, Group, Origin};
-use crate::source::{FileId, FileKind, Place, SourceFile};
+use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
 
 /// Beginnings of names that no registry knows: aliases and modules that tools make up.
 #[rustfmt::skip]
@@ -227,8 +227,8 @@ fn named<'n>(context: &Context<'_>, names: &HashSet<&'n str>) -> HashSet<&'n str
     let mut sorted: Vec<&str> = names.iter().copied().collect();
     // The longest first: an alternation takes the first that fits.
     sorted.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name));
-    let Ok(any) = Regex::new(&sorted.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|"))
-    else {
+    let names_of_all = sorted.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|");
+    let Some(any) = pattern(&names_of_all) else {
         return names.clone();
     };
     let files: Vec<(FileId, &SourceFile)> =
