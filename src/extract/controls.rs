@@ -289,7 +289,9 @@ fn told(
             wired = wired.with(*capability);
         }
         // Code of its own that is called somewhere may stand before routes in a way that no reader knows.
-        let hidden = candidate.local && matches!(candidate.stage, Stage::Unclear | Stage::Live);
+        let hidden = candidate.local && matches!(candidate.stage, Stage::Unclear | Stage::Live)
+            // Of what works by being handed to another, no call tells.
+            || candidate.stage == Stage::Imported && works_through_others(*capability, name);
         if !hidden {
             entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
         }
@@ -376,9 +378,6 @@ fn state(candidate: &Candidate, (capability, name): (Capability, &str), routed: 
         Stage::Present => "is imported only where no program comes",
         Stage::Imported if capability == Capability::Auth && purpose(name).has(Capability::Token) => {
             "is imported, but no token of a request is checked with it"
-        }
-        Stage::Imported if works_through_others(capability, name) => {
-            "is imported, and handed to what uses it"
         }
         Stage::Imported => "is imported, but nothing of it is called",
         Stage::Unclear => "is called in a module of which it cannot be told whether a program loads it",
