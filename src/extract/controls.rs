@@ -210,7 +210,9 @@ fn called(server: &Server<'_>, capability: Capability, one: &Found) -> Stage {
     let covers = server.covered.get(&capability).is_some_and(|covered| *covered > 0)
         || server.handed_on.has(capability);
     if BEFORE_ROUTES.contains(&capability) {
-        if covers { Stage::Applied } else { Stage::Live }
+        // What could not be read may put it before routes.
+        let otherwise = if server.unread { Stage::Unclear } else { Stage::Live };
+        if covers { Stage::Applied } else { otherwise }
     } else if capability == Capability::ErrorTracking && one.reports_only {
         Stage::Live
     } else {
@@ -291,7 +293,8 @@ fn told(
         // Code of its own that is called somewhere may stand before routes in a way that no reader knows.
         let hidden = candidate.local && matches!(candidate.stage, Stage::Unclear | Stage::Live)
             // Of what works by being handed to another, no call tells.
-            || candidate.stage == Stage::Imported && works_through_others(*capability, name);
+            || matches!(candidate.stage, Stage::Present | Stage::Imported)
+                && works_through_others(*capability, name);
         if !hidden {
             entries.push(Entry::new(candidate.place, control(server, found, (*capability, name), candidate)));
         }

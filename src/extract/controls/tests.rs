@@ -134,6 +134,13 @@ fn modules_that_cannot_be_read() {
     let server = ("server.js", "import winston from 'winston'; import './b.js'; const app = ;;; ) {{{");
     let found = controls(&[server, ("b.js", "import helmet from 'helmet'; export const a = helmet()")]);
     assert!(found.iter().any(|line| line.starts_with("structured-log | pino | unread")), "{found:?}");
+    let limit = ("c.js", "import './server.js'; export const b = require('express-rate-limit')({ max: 5 });");
+    let found = controls(&[server, ("b.js", "import './c.js'"), limit]);
+    assert!(
+        found.iter().any(|line| line.starts_with("rate-limit | express-rate-limit | unclear")),
+        "{found:?}"
+    );
+    let found = controls(&[server, ("b.js", "import helmet from 'helmet'; export const a = helmet()")]);
     // What it asks for is told by its words.
     assert!(!found.iter().any(|line| line.contains("helmet | present")), "{found:?}");
 }
