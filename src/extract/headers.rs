@@ -28,7 +28,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     entries.extend(next_middlewares(context).into_iter().map(|middleware| {
         let api = "/api/0";
         let in_scope = match &middleware.scope {
-            Scope::All | Scope::Unreadable => true,
+            Scope::All | Scope::Unreadable | Scope::Sometimes => true,
             Scope::Paths(patterns) => patterns.iter().any(|pattern| pattern.matches(api)),
         };
         let skips = if in_scope {

@@ -22,6 +22,7 @@ const VERBS: &[&str] = &["", "get", "post", "put", "patch", "delete", "head", "o
 
 const LIBRARIES: &[Library] = &[
     Library { name: "axios", sends: VERBS, makes: &["create"], default: None },
+    Library { name: "ofetch", sends: &["", "default", "$fetch", "ofetch"], makes: &[], default: None },
     Library { name: "node-fetch", sends: &["", "default"], makes: &[], default: None },
     Library { name: "cross-fetch", sends: &["", "fetch"], makes: &[], default: None },
     Library { name: "isomorphic-fetch", sends: &[""], makes: &[], default: None },
@@ -112,12 +113,23 @@ impl Defaults {
 
 /// Whether a module has the words of a request at all.
 fn may_send(view: &View<'_>) -> bool {
-    const WORDS: &[&str] =
-        &["fetch", "axios", "got", "ky", "superagent", "http", "https", "undici", "request"];
+    const WORDS: &[&str] = &[
+        "fetch",
+        "axios",
+        "got",
+        "ky",
+        "superagent",
+        "http",
+        "https",
+        "undici",
+        "request",
+        "ofetch",
+        "$fetch",
+    ];
     view.calls().any(|call| {
         let left = view.module.leftmost(call);
         match view.module.kind(left) {
-            Kind::Name(word, None) => view.module.word(word) == "fetch",
+            Kind::Name(word, None) => matches!(view.module.word(word), "fetch" | "$fetch"),
             Kind::Name(_, Some(_)) | Kind::This => {
                 view.module
                     .called(call)
@@ -167,7 +179,10 @@ pub(super) fn sender(view: &View<'_>, callee: NodeId) -> Option<(String, String)
         return None;
     }
     match view.origin(callee) {
-        Origin::Global(path) if path == "fetch" => Some(("fetch".to_owned(), String::new())),
+        // `$fetch` of Nuxt and Nitro is `fetch` with a base.
+        Origin::Global(path) if matches!(path.as_str(), "fetch" | "$fetch") => {
+            Some(("fetch".to_owned(), String::new()))
+        }
         Origin::External { package, path } => {
             let known = LIBRARIES.iter().find(|known| known.name == package)?;
             let (client, method) = match path.rsplit_once('.') {
@@ -379,6 +394,11 @@ mod tests {
                 vec!["fetch |  | its options come from elsewhere | https://a.io"],
             ),
             (r#"fetch("/own")"#, vec![]),
+            (r#"$fetch("https://a.io")"#, vec!["fetch |  |  | https://a.io"]),
+            (
+                r#"import { ofetch } from "ofetch"; ofetch("https://a.io", { timeout: 1 })"#,
+                vec!["ofetch | timeout |  | https://a.io"],
+            ),
             ("fetch(buildRequest(to))", vec!["fetch |  | its options come from elsewhere | "]),
             ("fetch(to).then((a) => a.blob()).then((a) => new FileReader().readAsDataURL(a))", vec![]),
             (

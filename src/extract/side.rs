@@ -120,7 +120,8 @@ pub(super) fn side(tree: &Tree, packages: &Packages, code: &Code<'_>, file: File
     let installs = package.parts.iter().any(|(_, part)| part.binaries);
     match package.role {
         Role::Cli | Role::App | Role::Docs | Role::Example | Role::Infra => Side::Elsewhere,
-        Role::Library | Role::Service | Role::Worker if installs => Side::Elsewhere,
+        // A service that is deployed serves, also where it can be installed as a program.
+        Role::Library | Role::Worker if installs => Side::Elsewhere,
         _ if client == Some(false) => Side::Server,
         Role::Service | Role::Worker if !CLIENT.iter().any(|name| package.dependency(name).is_some()) => {
             Side::Server

@@ -48,15 +48,19 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
     let configures = arguments.iter().find_map(|argument| {
         module.property(*argument, "validationSchema").or_else(|| module.property(*argument, "validate"))
     });
-    if !takes_environment && configures.is_none() && !is_convict(code, site, module) {
+    let takes_parts = takes_parts(module, site.node);
+    if !takes_environment && !takes_parts && configures.is_none() && !is_convict(code, site, module) {
         return;
     }
     let by = library(code, site, module);
     let mut names = Names { code, found: BTreeSet::new() };
-    for argument in arguments.iter().filter(|argument| !module.is_environment(**argument)) {
+    let schemas = arguments.iter().filter(|argument| !takes_parts && !module.is_environment(**argument));
+    for argument in schemas {
         names.collect(Site { file: site.file, node: *argument }, 0);
     }
-    if takes_environment && let Some(receiver) = module.receiver(site.node) {
+    if (takes_environment || takes_parts)
+        && let Some(receiver) = module.receiver(site.node)
+    {
         names.collect(Site { file: site.file, node: receiver }, 0);
     }
     let checks = names.found.into_iter().map(|(site, name)| Check {
@@ -66,6 +70,15 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
         by: by.clone(),
     });
     found.extend(checks);
+}
+
+/// Whether a schema is held against an object of variables: `schema.safeParse({ PORT: process.env.PORT })`.
+fn takes_parts(module: &Module, call: NodeId) -> bool {
+    const CALLS: &[&str] =
+        &["parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateSync", "validateAsync"];
+    module.called(call).is_some_and(|name| CALLS.contains(&name))
+        && module.receiver(call).is_some()
+        && module.argument(call, 0).is_some_and(|argument| module.is_of_environment(argument))
 }
 
 /// The environment, or what holds all of it: `Deno.env.toObject()`.

@@ -54,6 +54,11 @@ fn what_is_checked_at_the_start() {
             vec!["A_B | zod", "C_D | zod"],
         ),
         (
+            "import { z } from 'zod'; const schema = z.object({ A_B: z.string() }); const all = { A_B: (process.env.A_B as string) || 'x', C_D: process.env.C_D }; const read = schema.safeParse(all)",
+            vec!["A_B | zod"],
+        ),
+        ("import { z } from 'zod'; z.object({ A_B: z.string() }).parse({ A_B: read() })", vec![]),
+        (
             "import { cleanEnv, str } from 'envalid'; cleanEnv(process.env, { A_B: str() })",
             vec!["A_B | envalid"],
         ),

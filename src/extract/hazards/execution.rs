@@ -1,8 +1,8 @@
 //! Code and commands that are put together, checks of certificates that are off, channels without encryption.
 
 use super::environment::{self, Environment};
-use super::request;
-use super::scan::Scan;
+use super::scan::{Scan, variable_within};
+use super::{names, request};
 use crate::extract::code::Origin;
 use crate::facts::{ChannelPlain, CodeEval, RequestSink, RpcCall, TlsCheck};
 use crate::parse::javascript::{Kind, NodeId, Operator};
@@ -40,7 +40,7 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         "query" | "execute" | "raw" | "$queryRawUnsafe" | "$executeRawUnsafe" | "unsafe" => {
             sink(scan, node, "sql", called);
         }
-        "fetch" | "axios" => sink(scan, node, "url", called),
+        "fetch" | "axios" | "$fetch" | "ofetch" => sink(scan, node, "url", called),
         "readFile" | "readFileSync" | "createReadStream" | "sendFile" | "unlink" | "unlinkSync" => {
             sink(scan, node, "path", called);
         }
@@ -161,12 +161,72 @@ pub(super) fn property(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
         return;
     }
     // One of several settings that whoever runs the program chooses among.
-    let chosen = scan.module.ancestors(node).any(|around| scan.module.kind(around) == Kind::Case);
+    let chosen = scan.module.ancestors(node).any(|around| scan.module.kind(around) == Kind::Case)
+        || is_asked_for(scan, node);
     let off = scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Flag(false));
     if off && !chosen {
         let development = environment::of(scan.module, node) == Some(Environment::Development);
         scan.add(node, TlsCheck { option: format!("{key}: false"), development });
     }
+}
+
+/// Whether code runs only where a setting asks for connections without checks: `if (settings.unsafeTls) { … }`.
+fn is_asked_for(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    let mut inner = node;
+    for outer in module.ancestors(node) {
+        let place = module.children(outer).position(|child| child == inner).unwrap_or_default();
+        let truth = match module.kind(outer) {
+            Kind::If | Kind::Conditional if place > 0 => Some(place == 1),
+            Kind::Logical(Operator::And) if place > 0 => Some(true),
+            Kind::Function(_) => return false,
+            _ => None,
+        };
+        let test = module.child(outer, 0).map(|test| module.resolve(test));
+        if let Some((truth, test)) = truth.zip(test)
+            && is_about_checks(scan, test)
+            && !holds_by_default(scan, test, truth)
+        {
+            return true;
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// Whether a condition names the checks of certificates, or that they are left out.
+fn is_about_checks(scan: &Scan<'_, '_>, test: NodeId) -> bool {
+    const WORDS: &[&str] = &[
+        "insecure",
+        "unsafe",
+        "unverified",
+        "unauthorized",
+        "untrusted",
+        "signed",
+        "selfsigned",
+        "invalid",
+        "ignore",
+        "skip",
+        "verify",
+        "strict",
+        "validate",
+    ];
+    let module = scan.module;
+    std::iter::once(test).chain(module.descendants(test)).any(|part| match module.kind(part) {
+        Kind::Name(word, _) | Kind::Member(word) | Kind::Text(word) => names::has(module.word(word), WORDS),
+        _ => false,
+    })
+}
+
+/// Whether a condition on a variable of the environment comes out so where the variable is not set.
+fn holds_by_default(scan: &Scan<'_, '_>, test: NodeId, truth: bool) -> bool {
+    let module = scan.module;
+    let unset = match module.kind(test) {
+        Kind::Unary(Operator::Not) | Kind::Binary(Operator::NotEqual | Operator::StrictNotEqual) => true,
+        Kind::Logical(_) => return false,
+        _ => false,
+    };
+    unset == truth && variable_within(module, test).is_some()
 }
 
 /// `process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"`.

@@ -3,7 +3,7 @@
 use super::names;
 use super::scan::Scan;
 use crate::facts::JwtCall;
-use crate::parse::javascript::{Kind, NodeId};
+use crate::parse::javascript::{Bound, Kind, NodeId};
 
 /// Words of functions that find out who asks.
 const IDENTIFYING: &[&str] = &[
@@ -267,9 +267,26 @@ fn options(scan: &mut Scan<'_, '_>, node: NodeId) {
     };
     let weakness = key
         .and_then(|key| weak_key(scan, key))
-        .or(ignores.then_some("no regard for the time at which they end"));
+        .or((ignores && !checks_end(scan, node)).then_some("no regard for the time at which they end"));
     let (does, weakness) = ("verify".to_owned(), weakness.map(str::to_owned));
     scan.add(node, JwtCall { package, does, weakness, algorithms: None });
+}
+
+/// Whether what is called with the token looks at its end, or is written elsewhere and may: the function that a strategy
+/// is given, or the method of a class that is one.
+fn checks_end(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    let callback = module.arguments(node).skip(1).last().map(|callback| module.kind(scan.behind(callback)));
+    let is_elsewhere = callback.is_some_and(|kind| !matches!(kind, Kind::Function(_) | Kind::Object));
+    let taken_apart = |bound: Bound| match bound {
+        Bound::Part(_, word) | Bound::ParameterPart(_, _, word) => module.word(word) == "exp",
+        _ => false,
+    };
+    is_elsewhere
+        || module.bindings.iter().any(|binding| taken_apart(binding.bound))
+        || module
+            .all()
+            .any(|part| matches!(module.kind(part), Kind::Member(word) if module.word(word) == "exp"))
 }
 
 /// What is wrong with a key: it stands in the source. Keys that are public may.

@@ -72,6 +72,9 @@ fn own(module: &Module, object: NodeId, key: &str) -> Option<Part> {
 
 /// What a method of a request gives: `await req.json()`, `c.req.query("x")`, `req.headers.get("x")`.
 fn call(module: &Module, node: NodeId) -> Option<Part> {
+    if let Some(part) = of_event(module, node) {
+        return Some(part);
+    }
     let object = module.receiver(node)?;
     if !is_request(module, object) {
         return None;
@@ -83,6 +86,20 @@ fn call(module: &Module, node: NodeId) -> Option<Part> {
         "header" | "get" => Some(Part::Header),
         _ => None,
     }
+}
+
+/// What a function of h3 reads of the event that a handler is given: `getQuery(event)`.
+fn of_event(module: &Module, node: NodeId) -> Option<Part> {
+    let part = match module.called(node)? {
+        "getQuery" => Part::Query,
+        "readBody" | "readRawBody" | "readFormData" => Part::Body,
+        "getRouterParam" | "getRouterParams" => Part::Path,
+        "getHeader" | "getHeaders" | "getRequestHeader" | "getRequestHeaders" => Part::Header,
+        "getCookie" | "parseCookies" => Part::Cookie,
+        _ => return None,
+    };
+    let by_name = matches!(module.kind(module.callee(node)?), Kind::Name(..));
+    (by_name && module.last_name(module.argument(node, 0)?) == Some("event")).then_some(part)
 }
 
 /// What methods and conversions pass on: `searchParams.get("x")`, `x.trim()`, `String(x)`.

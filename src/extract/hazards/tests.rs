@@ -73,6 +73,17 @@ fn tokens() {
         let text = nest.replace("USED", used);
         check("jwt.call", &["does", "weakness", "algorithms"], "src/a.ts", &text, &[expected]);
     }
+    // Who looks at the end of a token by itself may have it ignored by the library.
+    let passport = "import { Strategy } from 'passport-jwt';\nnew Strategy({ jwtFromRequest, secretOrKey: key, ignoreExpiration: true }, CALLBACK);";
+    for (callback, weakness) in [
+        ("(token, done) => done(null, token)", "no regard for the time at which they end"),
+        ("(token, done) => { if (token.exp < now()) done(null, false) }", ""),
+        ("({ exp }, done) => done(null, exp > now())", ""),
+        ("this.tokens.check.bind(this)", ""),
+    ] {
+        let text = passport.replace("CALLBACK", callback);
+        check("jwt.call", &["weakness"], "src/a.js", &text, &[weakness]);
+    }
     let plain = "const token = btoa(JSON.stringify({ userId }));";
     check("token.plain", &["signed", "form", "name"], "src/a.ts", plain, &["false | base64 | token"]);
 }
@@ -107,11 +118,29 @@ fn what_runs_and_what_is_sent() {
     let tls = "f({ rejectUnauthorized: false }); g({ rejectUnauthorized: ok });
         function h(mode) { switch (mode) { case 'lax': return { rejectUnauthorized: false }; } }";
     check("tls.check", &["option", "development"], "src/a.ts", tls, &["rejectUnauthorized: false | false"]);
+    for (text, expected) in [
+        ("if (settings.unsafeTls) { agent = new Agent({ rejectUnauthorized: false }); }", 0),
+        ("const tls = query.get('rejectUnauthorized') === 'false' ? { rejectUnauthorized: false } : {};", 0),
+        ("if (!this.rejectUnauthorized) { payload.tls = { rejectUnauthorized: false } }", 0),
+        ("const ssl = process.env.TLS_INSECURE === 'true' && { rejectUnauthorized: false };", 0),
+        // Whoever sets nothing gets a connection without checks.
+        ("const ssl = process.env.TLS_VERIFY !== 'true' && { rejectUnauthorized: false };", 1),
+        ("const ssl = process.env.DB_SSL === 'true' ? { rejectUnauthorized: false } : false;", 1),
+        ("if (useSSL) { options.ssl = { rejectUnauthorized: false }; }", 1),
+        ("if (skip) { connect(() => ({ rejectUnauthorized: false })); }", 1),
+    ] {
+        let expected = vec!["rejectUnauthorized: false"; expected];
+        check("tls.check", &["option"], "src/a.ts", text, &expected);
+    }
     let queue = "connect('amqp://a:b@queue.shop.io'); connect('amqp://a:b@queue');";
     check("channel.plain", &["protocol", "development"], "src/a.ts", queue, &["amqp:// | false"]);
     check("rpc.call", &["function"], "src/a.ts", "db.rpc('close', {})", &["close"]);
     let sinks = "fetch(req.query.url); fetch(`https://a.io/${req.query.a}`); db.query(`a ${req.body.b}`);";
     check("request.sink", &["kind", "by"], "src/a.ts", sinks, &["url | fetch", "sql | query"]);
+    let of_event = "export default defineEventHandler(async (event) => {
+        const { url } = getQuery(event); await $fetch(url); await fetch((await readBody(event)).url);
+        await $fetch(getRouterParam(event, 'id')); await $fetch(client.getQuery(event)); });";
+    check("request.sink", &["kind", "by"], "server/api/a.ts", of_event, &["url | $fetch", "url | fetch"]);
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Nuxt and Nitro: handlers of `server/api` and `server/routes`, and the middleware before all of them.
 
 use super::files::{
-    Middleware, Root, Routed, exported, handler, join, modules_below, parameters, roots, stem,
+    Middleware, Root, Routed, Scope, exported, handler, join, modules_below, parameters, property, roots,
+    settings, stem, value,
 };
 use super::model::Found;
 use crate::extract::Context;
-use crate::extract::code::Code;
+use crate::extract::code::{Capabilities, Capability, Code, Site};
+use crate::parse::javascript::{Kind, NodeId};
 use crate::source::FileId;
 
 /// Methods that end the name of a file: `users.get.ts`.
@@ -43,7 +45,9 @@ fn read(
             Some((file, within.to_owned()))
         })
         .collect();
-    let middlewares = modules.iter().filter_map(|(file, stem)| middleware(code, *file, stem)).collect();
+    let written = modules.iter().filter_map(|(file, stem)| middleware(code, *file, stem));
+    let middlewares =
+        root.config.and_then(|config| security(code, config)).into_iter().chain(written).collect();
     let routed = Routed::new(code, framework, middlewares);
     for (file, stem) in &modules {
         let (prefix, within) = match stem.split_once('/') {
@@ -63,6 +67,30 @@ fn read(
         }
     }
     routed.app(root.config, first, found);
+}
+
+/// The module `nuxt-security`, where a configuration names it: headers and a limiter before all routes.
+fn security(code: &Code<'_>, config: FileId) -> Option<Middleware> {
+    const NAME: &str = "nuxt-security";
+    let options = settings(code, config)?;
+    let list = value(code, property(code, options, "modules")?);
+    let module = code.module(list.file)?;
+    let is_name = |node: NodeId| matches!(module.kind(node), Kind::Text(word) if module.word(word) == NAME);
+    let node = module.descendants(list.node).find(|node| is_name(*node))?;
+    // `'nuxt-security'` and `['nuxt-security', { … }]` are there, whatever is decided on the way to others may not be.
+    let decides =
+        |outer: &NodeId| matches!(module.kind(*outer), Kind::Conditional | Kind::Logical(_) | Kind::Call);
+    let between = module.ancestors(node).take_while(|outer| *outer != list.node);
+    let scope = if between.into_iter().any(|outer| decides(&outer)) { Scope::Sometimes } else { Scope::All };
+    let own = property(code, options, "security");
+    let is_off = |key: &str| {
+        let set = own.and_then(|own| property(code, own, key));
+        set.is_some_and(|set| module.kind(set.node) == Kind::Flag(false) && set.file == list.file)
+    };
+    let parts = [("headers", Capability::SecurityHeaders), ("rateLimiter", Capability::RateLimit)];
+    let on = parts.into_iter().filter(|(key, _)| !is_off(key)).map(|(_, capability)| capability);
+    let gives = on.fold(Capabilities::default(), Capabilities::with);
+    Some(Middleware::module(Site { file: list.file, node }, NAME, gives, scope))
 }
 
 /// A handler that every request passes.
@@ -161,6 +189,33 @@ mod tests {
         ];
         let found = crate::extract::http::shown::routes(find, &files);
         assert_eq!(found, ["POST /api/a  [auth=auth, limit=rate-limit]"]);
+    }
+
+    #[test]
+    fn a_module_hardens_all_routes() {
+        for (config, expected) in [
+            ("modules: ['@pinia/nuxt', 'nuxt-security']", " [nuxt-security=rate-limit+security-headers]"),
+            ("modules: [['nuxt-security', {}]]", " [nuxt-security=rate-limit+security-headers]"),
+            (
+                "modules: ['nuxt-security'], security: { rateLimiter: false }",
+                " [nuxt-security=security-headers]",
+            ),
+            ("modules: ['a', ...(isDev ? [] : ['nuxt-security'])]", " []"),
+            ("modules: ['a']", " []"),
+        ] {
+            let config = format!("export default defineNuxtConfig({{ {config} }});");
+            let files = [
+                ("package.json", r#"{ "dependencies": { "nuxt": "4", "nuxt-security": "2" } }"#),
+                ("nuxt.config.ts", config.as_str()),
+                ("server/api/a.ts", "export default defineEventHandler(() => '');"),
+            ];
+            let found = crate::extract::http::shown::routes(find, &files);
+            assert_eq!(found, [format!("ALL /api/a {expected}")], "{config}");
+            let reason =
+                config.contains("isDev").then_some("a condition decides whether `nuxt-security` is there");
+            let unsure = given::with(&files, |context| find(context).routes.remove(0).unsure);
+            assert_eq!(unsure.as_deref(), reason, "{config}");
+        }
     }
 
     #[test]

@@ -101,6 +101,21 @@ impl Module {
         }
     }
 
+    /// Whether a node is an object literal that is put together of variables of the environment, or a name of one.
+    pub fn is_of_environment(&self, node: NodeId) -> bool {
+        let object = self.resolve(node);
+        let reads = |value: NodeId| {
+            std::iter::once(value).chain(self.own_descendants(value)).any(|part| {
+                matches!(self.kind(part), Kind::Member(_) | Kind::Index)
+                    && self.child(part, 0).is_some_and(|object| self.is_environment(object))
+            })
+        };
+        self.kind(object) == Kind::Object
+            && self.children(object).any(|part| {
+                matches!(self.kind(part), Kind::Property(_)) && self.child(part, 0).is_some_and(reads)
+            })
+    }
+
     /// Whether a node is what holds the environment: `process`, imported or not, `Bun`, `Deno`, `import.meta`.
     fn is_runtime(&self, node: NodeId) -> bool {
         match self.kind(node) {

@@ -382,7 +382,8 @@ impl Seen {
     }
 
     fn environment(&mut self, module: &Module, call: NodeId) {
-        if module.arguments(call).any(|argument| module.is_environment(argument)) {
+        let of_environment = |argument| module.is_environment(argument) || module.is_of_environment(argument);
+        if module.arguments(call).any(of_environment) {
             self.mark(Mark::Environment);
             // What holds it against a schema throws by itself.
             self.mark(Mark::Ends);

@@ -185,6 +185,7 @@ fn trying_again_giving_up_and_the_rest() {
         ("const f = (x) => console.log(JSON.stringify(x))", ""),
         ("const f = (n) => { if (!process.env[n]) throw new Error('missing ' + n) }", "env-check"),
         ("const f = () => schema.parse(process.env)", "env-check"),
+        ("const all = { PORT: process.env.PORT || '1' }; const f = () => schema.safeParse(all)", "env-check"),
         (
             "const f = (schema) => (ctx, next) => { ctx.input = schema.parse(ctx.request); return next() }",
             "validation",

@@ -35,6 +35,8 @@ pub(in crate::extract) enum Scope {
     Paths(Vec<Pattern>),
     /// It cannot be told.
     Unreadable,
+    /// All, where a condition holds that is settled when the application is built.
+    Sometimes,
 }
 
 /// Whether a middleware stands before a route.
@@ -73,10 +75,23 @@ impl Middleware {
         Self { site, value: Some(site), name, gives: code.capabilities(site), scope: Scope::All }
     }
 
+    /// What a module of the framework puts before all routes.
+    pub(in crate::extract::http) fn module(
+        site: Site,
+        name: &str,
+        gives: Capabilities,
+        scope: Scope,
+    ) -> Self {
+        Self { site, value: None, name: name.to_owned(), gives, scope }
+    }
+
     /// Whether it stands before a route, and as what. `id` is the path with the groups of its folders.
     pub(in crate::extract::http) fn stands(&self, code: &Code<'_>, path: &str, id: &str) -> Stands {
         let is_in = match &self.scope {
             Scope::All => true,
+            Scope::Sometimes => {
+                return Stands::Unsure(format!("a condition decides whether `{}` is there", self.name));
+            }
             Scope::Paths(patterns) => patterns.iter().any(|pattern| pattern.matches(path)),
             Scope::Unreadable => {
                 return Stands::Unsure(format!(

@@ -139,11 +139,24 @@ pub(super) fn metadata(code: &Code<'_>, mark: &Mark) -> Option<(Key, bool)> {
             Some((key(code, *mark.arguments.first()?)?, set(mark.arguments.get(1))))
         }
         ("@nestjs/throttler", "SkipThrottle") => {
-            let default = mark.arguments.first().and_then(|options| value::option(code, *options, "default"));
+            let options = mark.arguments.first();
+            let default = options.and_then(|options| value::option(code, *options, "default"));
+            // `{ login: true }` is about that throttler alone: the guard stays for the others.
+            if default.is_none() && options.is_some_and(|options| is_filled(code, *options)) {
+                return None;
+            }
             Some((Key::Text("@nestjs/throttler".to_owned()), set(default.as_ref())))
         }
         _ => None,
     }
+}
+
+/// Whether a value is an object literal that says something.
+fn is_filled(code: &Code<'_>, site: Site) -> bool {
+    let object = code.definition(site);
+    code.module(object.file).is_some_and(|module| {
+        module.kind(object.node) == Kind::Object && module.children(object.node).next().is_some()
+    })
 }
 
 fn key(code: &Code<'_>, site: Site) -> Option<Key> {

@@ -108,6 +108,23 @@ fn guards_in_the_order_of_the_framework() {
             "@UseGuards(ThrottlerGuard) @SkipThrottle() @Controller() export class CatsController { @SkipThrottle({ default: false }) @Get() a() {} }",
             "GET / a [ThrottlerGuard=rate-limit]",
         ),
+        // One of several throttlers is left out, the others stay.
+        (
+            "@UseGuards(ThrottlerGuard) @Controller() export class CatsController { @SkipThrottle({ 'ai-chat': true }) @Get() a() {} }",
+            "GET / a [ThrottlerGuard=rate-limit]",
+        ),
+        (
+            "const CHAT = 'ai-chat'; @SkipThrottle({ [CHAT]: true }) @UseGuards(ThrottlerGuard) @Controller() export class CatsController { @Get() a() {} }",
+            "GET / a [ThrottlerGuard=rate-limit]",
+        ),
+        (
+            "@UseGuards(ThrottlerGuard) @Controller() export class CatsController { @SkipThrottle({ chat: true, default: true }) @Get() a() {} }",
+            "GET / a []",
+        ),
+        (
+            "@UseGuards(ThrottlerGuard) @Controller() export class CatsController { @SkipThrottle({}) @Get() a() {} }",
+            "GET / a []",
+        ),
     ] {
         assert_eq!(cats(body), [expected], "{body}");
     }
