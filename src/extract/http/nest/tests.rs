@@ -96,6 +96,14 @@ fn guards_in_the_order_of_the_framework() {
              @Controller() export class CatsController { @UseGuards(Maybe) @Get() a() {} }",
             "GET / a [Maybe]",
         ),
+    ] {
+        assert_eq!(cats(body), [expected], "{body}");
+    }
+}
+
+#[test]
+fn throttlers_are_left_out_by_name() {
+    for (body, expected) in [
         (
             "@UseGuards(ThrottlerGuard) @Controller() export class CatsController { @Get() a() {} }",
             "GET / a [ThrottlerGuard=rate-limit]",
