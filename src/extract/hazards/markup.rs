@@ -92,7 +92,7 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
 }
 
 fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
-    if is_fixed(scan, value, 0) {
+    if is_fixed(scan, value, 0) || is_mail(scan) || runs_scripts(scan, node) {
         return;
     }
     let handed = match scan.module.kind(scan.behind(value)) {
@@ -107,6 +107,32 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     let cleans = module_cleans(scan.module);
     let cleaned = (cleans || !handed).then_some(cleans);
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
+}
+
+/// Whether a module makes mail: programs that show it run no scripts.
+fn is_mail(scan: &Scan<'_, '_>) -> bool {
+    const FOLDERS: &[&str] = &["email", "emails", "mail", "mails", "mailer", "email-templates"];
+    let module = scan.module;
+    let asks = |import: &crate::parse::javascript::Import| {
+        let source = module.word(import.source);
+        source.starts_with("@react-email/")
+            || matches!(source, "react-email" | "mjml-react" | "@faire/mjml-react")
+    };
+    let mut parts = scan.path().split('/').rev().skip(1);
+    // A page that shows mail to whoever reads it stands in such a folder too, and does something when it is clicked.
+    let acts = ["useState", "useEffect", "onClick", "document", "window", "use client"];
+    module.imports.iter().any(asks)
+        || !acts.iter().any(|word| module.may_say(word)) && parts.any(|part| FOLDERS.contains(&part))
+}
+
+/// Whether the function around makes the scripts of the markup anew, so that they run: that is what it is for.
+fn runs_scripts(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    let Some(function) = module.function_around(node) else { return false };
+    module.descendants(function).any(|inner| {
+        module.called(inner) == Some("createElement")
+            && module.argument(inner, 0).and_then(|tag| module.text(tag)).as_deref() == Some("script")
+    })
 }
 
 /// Whether markup is a text of the source in every case: constants, choices between them, numbers, translations.

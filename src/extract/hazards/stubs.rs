@@ -17,7 +17,7 @@ pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
     let mut statements = module.children(body).filter(|statement| !is_log(scan, *statement));
     let Some(first) = statements.next() else { return };
     let alone = statements.next().is_none();
-    let name = match module.word(function.name) {
+    let mut name = match module.word(function.name) {
         "" => "a function".to_owned(),
         name => format!("`{name}`"),
     };
@@ -28,6 +28,15 @@ pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
                 && says_so(scan, first)
                 && !is_abstract(scan, node, function.form) =>
         {
+            if is_method(function.form) {
+                let unwritten = of_class(scan, node);
+                // What is missing of one class is one finding, and stands at the first method.
+                if unwritten.first() != Some(&node) {
+                    return;
+                }
+                let names = unwritten.iter().filter_map(|node| module.function(*node));
+                name = names.map(|one| format!("`{}`", module.word(one.name))).collect::<Vec<_>>().join(", ");
+            }
             "throw"
         }
         Kind::Return | Kind::Call if alone && answers_so(scan, first) => "501",
@@ -70,10 +79,50 @@ fn is_unwritten(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
+fn is_method(form: FunctionForm) -> bool {
+    matches!(form, FunctionForm::Method | FunctionForm::Getter | FunctionForm::Setter)
+}
+
+/// The methods of the class around a function that are not written though something asks for them, in their order.
+fn of_class(scan: &Scan<'_, '_>, function: NodeId) -> Vec<NodeId> {
+    let module = scan.module;
+    let Some(class) = module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class) else {
+        return Vec::new();
+    };
+    let unwritten = |node: &NodeId| {
+        let (Some(body), Some(function)) = (module.body(*node), module.function(*node)) else { return false };
+        let name = module.word(function.name);
+        let mut statements = module.children(body).filter(|statement| !is_log(scan, *statement));
+        let first = statements.next().filter(|first| module.kind(*first) == Kind::Throw);
+        is_method(function.form)
+            && statements.next().is_none()
+            && first.is_some_and(|first| says_so(scan, first))
+            && !is_refusal(name)
+            && is_asked_for(scan, class, name, function.form)
+    };
+    let methods = module.children(class).filter(|child| matches!(module.kind(*child), Kind::Method(_)));
+    methods.filter_map(|method| module.children(method).last()).filter(unwritten).collect()
+}
+
+/// Whether something outside a class calls a method by its name, or reads a property of it.
+fn is_asked_for(scan: &Scan<'_, '_>, class: NodeId, name: &str, form: FunctionForm) -> bool {
+    scan.context.code.modules().filter(|(_, module)| module.may_say(name)).any(|(file, module)| {
+        let own = |node: NodeId| file == scan.file && module.contains(class, node);
+        module.all().any(|node| {
+            let asks = match module.kind(node) {
+                Kind::Call => form == FunctionForm::Method && module.called(node) == Some(name),
+                Kind::Member(word) => form != FunctionForm::Method && module.word(word) == name,
+                _ => false,
+            };
+            asks && !own(node)
+        })
+    })
+}
+
 /// Whether a method is there for others to overrule: its class is meant as a base, or is one.
 fn is_abstract(scan: &Scan<'_, '_>, function: NodeId, form: FunctionForm) -> bool {
     let module = scan.module;
-    if !matches!(form, FunctionForm::Method | FunctionForm::Getter | FunctionForm::Setter) {
+    if !is_method(form) {
         return false;
     }
     let class = module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class);

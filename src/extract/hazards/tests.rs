@@ -149,6 +149,18 @@ fn markup() {
         ("src/a.js", "x.innerHTML = await load();", vec!["innerHTML | false"]),
         ("src/a.js", "x.innerHTML = `<b>${1}</b>`;", vec![]),
         ("src/a.js", "x.innerHTML = escapeHtml(y);", vec!["innerHTML | true"]),
+        ("src/emails/a.ts", "import { Html } from '@react-email/components'; x.innerHTML = load();", vec![]),
+        ("src/emails/A.jsx", "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a }} />;", vec![]),
+        (
+            "src/email/A.jsx",
+            "const A = (p) => <b onClick={p.b} dangerouslySetInnerHTML={{ __html: p.a }} />;",
+            vec!["dangerouslySetInnerHTML | false"],
+        ),
+        (
+            "src/a.js",
+            "const set = () => { x.innerHTML = load(); y.append(document.createElement('script')); };",
+            vec![],
+        ),
         ("src/a.js", "const set = (html) => { x.innerHTML = html; };", vec!["innerHTML | "]),
         (
             "src/A.jsx",
@@ -264,6 +276,11 @@ fn what_was_left_in_the_middle() {
         ("debugger;", vec!["the module | debugger"]),
         ("function a() { if (b) throw new Error('not implemented'); }", vec![]),
         ("class A extends B { a() { throw new Error('not implemented'); } }", vec![]),
+        ("class A { a() { throw new Error('not implemented'); } b() { this.a(); } } new A();", vec![]),
+        (
+            "class A { b() { throw new Error('not implemented'); } c() { throw new Error('not implemented'); } d() {} } new A().b(); a.c();",
+            vec!["`b`, `c` | throw"],
+        ),
     ] {
         check("code.stub", &["name", "does"], "src/a.ts", text, &expected);
     }

@@ -1,11 +1,13 @@
 //! What the function behind a route reads of its request, and what it does to the world.
 
 mod kept;
+mod models;
 mod passed;
 mod patience;
 #[cfg(test)]
 mod tests;
 
+pub(super) use models::asks_a_model;
 pub(super) use patience::clients_give_up;
 
 use std::collections::{BTreeSet, HashSet};

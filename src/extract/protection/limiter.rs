@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::options::{Options, made, milliseconds};
-use crate::extract::code::{Capability, Site};
+use crate::extract::code::{Capability, Code, Site};
 use crate::facts::Limiter;
 use crate::parse::javascript::{Kind, Module, NodeId};
 
@@ -26,7 +26,7 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
         return None;
     }
     let (package, path, options) = call.taken()?;
-    if !PACKAGES.contains(&package.as_str()) || !makes(&package, &path) {
+    if !PACKAGES.contains(&package.as_str()) || !makes(&package, &path) || stands_in(call) {
         return None;
     }
     let object = options.and_then(|options| Options::of(call.code(), options));
@@ -45,7 +45,8 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
             "express-rate-limit" | "@fastify/rate-limit" | "fastify-rate-limit"
         ) && object
             .is_some_and(|options| options.complete && options.get(&["keyGenerator"]).is_none()),
-        skips: object.is_some_and(|options| options.get(&["skip", "allowList", "whitelist"]).is_some()),
+        skips: object
+            .is_some_and(|options| options.get(&["skip", "skipIf", "allowList", "whitelist"]).is_some()),
         library: package,
         window,
         max,
@@ -54,6 +55,22 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
 
 fn asks_for_limiter(module: &Module) -> bool {
     module.imports.iter().any(|import| PACKAGES.contains(&module.word(import.source)))
+}
+
+/// Whether a limiter only stands in while the store of another one fails: `{ insuranceLimiter: new RateLimiterMemory(…) }`.
+fn stands_in(call: &Call<'_>) -> bool {
+    let module = call.module;
+    let insures = |node: NodeId| {
+        module.parent(node).is_some_and(|around| {
+            matches!(module.kind(around), Kind::Property(word) if module.word(word) == "insuranceLimiter")
+        })
+    };
+    let name = module
+        .parent(call.node)
+        .filter(|around| matches!(module.kind(*around), Kind::Declarator | Kind::Assign(_)))
+        .and_then(|around| module.binding(module.child(around, 0)?));
+    let uses = name.map(|name| module.uses(name)).unwrap_or_default();
+    insures(call.node) || uses.iter().any(|used| insures(*used))
 }
 
 /// Whether a path of a package makes a limiter, rather than something that belongs to one.
@@ -181,8 +198,35 @@ fn fails_open(call: &Call<'_>, package: &str, options: Option<&Options<'_, '_>>)
         "express-rate-limit" => told("passOnStoreError"),
         "@fastify/rate-limit" | "fastify-rate-limit" => told("skipOnError"),
         "@upstash/ratelimit" => lets_pass(call),
+        "@nestjs/throttler" => guard_lets_pass(call.code()),
         _ => false,
     }
+}
+
+/// Whether a guard of the repository that extends the throttler's answers yes where it catches an error.
+fn guard_lets_pass(code: &Code<'_>) -> bool {
+    code.modules().filter(|(_, module)| module.may_say("ThrottlerGuard")).any(|(_, module)| {
+        let is_guard = |class: NodeId| {
+            module.children(class).any(|child| {
+                module.kind(child) == Kind::Extends
+                    && module.child(child, 0).and_then(|base| module.last_name(base))
+                        == Some("ThrottlerGuard")
+            })
+        };
+        let passes = |caught: NodeId| {
+            let mut inside = module.descendants(caught).map(|node| module.kind(node));
+            let yes = module.descendants(caught).any(|node| {
+                module.kind(node) == Kind::Return
+                    && module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true))
+            });
+            yes && !inside.any(|kind| matches!(kind, Kind::Throw | Kind::If))
+        };
+        module.all().any(|node| {
+            module.kind(node) == Kind::Catch
+                && passes(node)
+                && module.ancestors(node).any(|around| module.kind(around) == Kind::Class && is_guard(around))
+        })
+    })
 }
 
 /// Whether an error of `limiter.limit()` in the same module is caught and answered by going on. The method itself does

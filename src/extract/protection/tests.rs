@@ -115,6 +115,18 @@ fn limiters_and_what_they_let_through() {
             "memory |  | 5 |  |  | false",
         ),
         (
+            "import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'; const own = new RateLimiterMemory({ points: 5 }); new RateLimiterRedis({ points: 9, insuranceLimiter: own }); new RateLimiterRedis({ points: 8, insuranceLimiter: new RateLimiterMemory({}) })",
+            "shared |  | 9 |  |  | false; shared |  | 8 |  |  | false",
+        ),
+        (
+            "import { ThrottlerModule, ThrottlerGuard } from '@nestjs/throttler'; ThrottlerModule.forRoot([]); class G extends ThrottlerGuard { async canActivate(c) { try { return await super.canActivate(c) } catch { return true } } }",
+            "unknown |  |  |  |  | true",
+        ),
+        (
+            "import { ThrottlerModule, ThrottlerGuard } from '@nestjs/throttler'; ThrottlerModule.forRoot([]); class G extends ThrottlerGuard { async canActivate(c) { try { return await super.canActivate(c) } catch (e) { throw e } } }",
+            "unknown |  |  |  |  | false",
+        ),
+        (
             "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return true } }",
             "shared |  |  |  |  | true",
         ),

@@ -34,6 +34,38 @@ fn what_is_only_handed_on_is_not_read() {
 }
 
 #[test]
+fn a_model_is_asked_with_every_request_or_by_chance() {
+    let ask = "await generateText({ prompt })";
+    let deep = |body: &str| {
+        format!(
+            "await list(req); async function list(r) {{ return load(r.query.q); }} async function load(prompt) {{ {body} }}"
+        )
+    };
+    for (handler, expected) in [
+        (ask.to_owned(), "llm"),
+        (format!("if (req.query.q) {{ {ask} }}"), "llm"),
+        (format!("try {{ if (!req.query.q) return; {ask} }} catch (e) {{ next(e) }}"), "llm"),
+        (format!("if (process.env.USE_MODEL) {{ {ask} }}"), ""),
+        (format!("if (settings.ai.enabled) {{ {ask} }}"), ""),
+        (deep(&format!("return {ask}")), "llm"),
+        (
+            deep(&format!(
+                "const found = routes.find(prompt); if (found) return {ask}; return fetch(prompt)"
+            )),
+            "",
+        ),
+    ] {
+        let text = format!(
+            "import express from 'express'; import {{ generateText }} from 'ai'; const app = express();
+             app.post('/a', async (req, res) => {{ {handler} }}); app.listen(1);"
+        );
+        let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5", "ai": "4"}}"#;
+        let shown = show("http.route", &["effects"], &[("package.json", manifest), ("a.js", &text)]);
+        assert_eq!(shown, [expected], "{handler}");
+    }
+}
+
+#[test]
 fn a_client_that_gives_up_makes_its_health_check_give_up() {
     for (options, expected) in [
         ("", "false"),
