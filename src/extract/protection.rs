@@ -1,5 +1,6 @@
 //! How what protects an application is set: origins, limits, uploads, cookies.
 
+mod ambient;
 mod body;
 mod cors;
 mod limiter;

@@ -25,6 +25,9 @@ facts! {
         development: bool,
         /// What stands behind it is meant for everybody: it changes nothing, or its path says `public`.
         open: bool,
+        /// Browsers may tell by themselves who asks, as by a cookie. False where everybody is let in and requests are
+        /// known by a header alone, which the page of another site cannot set in the name of its user.
+        ambient: bool,
     }
 
     /// A limiter that is made in live code.

@@ -1,6 +1,7 @@
 //! What local code does by itself: a limiter is what answers 429 or counts within a window, whatever its name.
 
 mod answers;
+mod listed;
 mod schema;
 mod seen;
 mod shapes;

@@ -9,7 +9,11 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
-    by_package(call).or_else(|| by_hand(call))
+    let mut policy = by_package(call).or_else(|| by_hand(call))?;
+    let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
+    let plain = everybody && !policy.credentials && !policy.open && !policy.development;
+    policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
+    Some(policy)
 }
 
 fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
@@ -22,6 +26,7 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         credentials: false,
         development,
         open: is_open(call),
+        ambient: true,
     };
     let Some(options) = options else {
         // `@fastify/cors` and the others answer everybody unless told otherwise.
@@ -51,6 +56,7 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         credentials: object.flag("credentials") == Some(true),
         development: development || told.development,
         open: is_open(call),
+        ambient: true,
     })
 }
 
@@ -308,6 +314,7 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         credentials: false,
         development: told.development || branch::development(module, call.node),
         open: is_read_only(call),
+        ambient: true,
     })
 }
 

@@ -126,6 +126,14 @@ fn limiters_and_what_they_let_through() {
             "import { ThrottlerModule, ThrottlerGuard } from '@nestjs/throttler'; ThrottlerModule.forRoot([]); class G extends ThrottlerGuard { async canActivate(c) { try { return await super.canActivate(c) } catch (e) { throw e } } }",
             "unknown |  |  |  |  | false",
         ),
+    ] {
+        check_limiter(text, expected);
+    }
+}
+
+#[test]
+fn limiters_and_their_stores_that_fail() {
+    for (text, expected) in [
         (
             "import { Ratelimit } from '@upstash/ratelimit'; const l = new Ratelimit({}); async function f() { try { await l.limit('a') } catch { return true } }",
             "shared |  |  |  |  | true",
@@ -139,13 +147,14 @@ fn limiters_and_what_they_let_through() {
             "memory | 60000 | 5 |  |  | true",
         ),
     ] {
-        let shown = show(
-            "limiter",
-            &["store", "window", "max", "gap", "untold", "fails_open"],
-            &[("src/a.ts", text)],
-        );
-        assert_eq!(shown.join("; "), expected, "{text}");
+        check_limiter(text, expected);
     }
+}
+
+fn check_limiter(text: &str, expected: &str) {
+    let attributes = ["store", "window", "max", "gap", "untold", "fails_open"];
+    let shown = show("limiter", &attributes, &[("src/a.ts", text)]);
+    assert_eq!(shown.join("; "), expected, "{text}");
 }
 
 #[test]
@@ -217,6 +226,27 @@ fn cookies_that_tell_who_asks() {
         ("res.cookie('token', t, { sameSite: secure ? 'none' : 'lax' })", ""),
     ] {
         let shown = show("session.cookie", &["library", "same_site"], &[("src/a.js", text)]);
+        assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
+
+#[test]
+fn who_asks_is_told_by_a_cookie_or_by_a_header() {
+    for (more, expected) in [
+        ("", "any | true"),
+        ("app.use((req) => check(req.headers.authorization))", "any | false"),
+        ("app.use((req) => check(req.header('Authorization')))", "any | false"),
+        ("app.use((req) => check(req.headers.authorization || req.cookies.token))", "any | true"),
+        (
+            "const s = require('express-session'); app.use((req) => check(req.headers.authorization))",
+            "any | true",
+        ),
+        ("axios.get(url, { headers: { Authorization: key } })", "any | true"),
+    ] {
+        let text = format!(
+            "const express = require('express'); const cors = require('cors'); const app = express(); app.use(cors()); {more}"
+        );
+        let shown = show("cors.policy", &["origin", "ambient"], &[("src/a.js", &text)]);
         assert_eq!(shown.join("; "), expected, "{text}");
     }
 }

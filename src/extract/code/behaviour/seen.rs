@@ -1,7 +1,7 @@
 //! One pass over what runs when a function runs, noting what tells its part.
 
 use super::answers::{self, Answer};
-use super::schema;
+use super::{listed, schema};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// Something that was seen in a function.
@@ -91,7 +91,7 @@ pub(super) enum Mark {
     JsonLine,
     /// A level of a line of a log.
     Level,
-    /// Something is held against a schema that is handed over: `schema.validate(request.body)`.
+    /// Something is held against a schema that is handed over: `schema.validate(request.body)`, or against a list.
     Schema,
 }
 
@@ -126,7 +126,13 @@ impl Seen {
                 Kind::Number(word) => seen.answers.extend(answers::number(module, node, module.word(word))),
                 Kind::Property(word) => seen.property(module, node, module.word(word)),
                 Kind::Call | Kind::New => seen.call(module, function, node),
-                Kind::If | Kind::Conditional | Kind::Logical(_) => seen.mark(Mark::If),
+                Kind::If => {
+                    seen.mark(Mark::If);
+                    if listed::checks(module, function, node) {
+                        seen.mark(Mark::Schema);
+                    }
+                }
+                Kind::Conditional | Kind::Logical(_) => seen.mark(Mark::If),
                 Kind::Update | Kind::Assign(Operator::Add) => seen.counted(module, node),
                 Kind::Index => seen.index(module, function, node),
                 Kind::Loop(_) => seen.mark(Mark::Loop),

@@ -218,3 +218,38 @@ fn schemas_that_are_handed_over() {
         ("const f = (schema) => schema.validate((value) => value > 1)", ""),
     ]);
 }
+
+#[test]
+fn the_one_field_of_a_body_is_held_against_a_list() {
+    check(&[
+        (
+            "const f = (req, res) => { if (!KINDS.includes(req.body.kind)) throw new Error('no'); save(req.body.kind) }",
+            "validation",
+        ),
+        (
+            "const f = (req, res) => { const { kind } = req.body; if (!['a', 'b'].find((one) => one === kind)) throw new Error('no'); save(kind) }",
+            "validation",
+        ),
+        (
+            "const f = async (req) => { const body = await req.json(); if (!(body.kind in KINDS)) return no(); save(body.kind) }",
+            "validation",
+        ),
+        // Another field comes as it is, rows are looked up, and nobody is turned away.
+        (
+            "const f = (req, res) => { if (!KINDS.includes(req.body.kind)) throw new Error('no'); save(req.body.name) }",
+            "",
+        ),
+        (
+            "const f = (req, res) => { const { kind } = req.body; if (!['a', 'b'].includes(kind)) throw new Error('no'); save(req.body) }",
+            "",
+        ),
+        (
+            "const f = (req, res) => { if (!rows.find((row) => row.id === req.body.id)) throw new Error('no') }",
+            "",
+        ),
+        (
+            "const f = (req, res) => { if (!KINDS.includes(req.body.kind)) log('no'); save(req.body.kind) }",
+            "",
+        ),
+    ]);
+}
