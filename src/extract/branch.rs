@@ -1,5 +1,6 @@
 //! Code that runs in development only.
 
+use super::words::words;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// Whether a node stands in a branch that does not run in production.
@@ -25,6 +26,32 @@ pub(super) fn development(module: &Module, node: NodeId) -> bool {
         inner = outer;
     }
     false
+}
+
+/// Whether a test asks for what a program is set to do, other than its stage: `process.env.USE_AI`, `config.ai.enabled`.
+pub(super) fn by_setting(module: &Module, test: NodeId) -> bool {
+    const SETTINGS: &[&str] = &["config", "configuration", "settings", "enabled", "feature", "features"];
+    let is_setting = |word: &str| SETTINGS.iter().any(|setting| word.eq_ignore_ascii_case(setting));
+    production(module, test).is_none()
+        && std::iter::once(test).chain(module.descendants(test)).any(|node| match module.kind(node) {
+            Kind::Member(word) | Kind::Name(word, _) => {
+                module.child(node, 0).is_some_and(|object| module.is_environment(object))
+                    || words(module.word(word)).any(is_setting)
+            }
+            _ => false,
+        })
+}
+
+/// Whether a node stands in a branch that only a setting opens, and that has no other beside it.
+pub(super) fn chosen(module: &Module, node: NodeId) -> bool {
+    let mut inner = node;
+    module.ancestors(node).any(|outer| {
+        let from = std::mem::replace(&mut inner, outer);
+        module.kind(outer) == Kind::If
+            && module.child(outer, 1) == Some(from)
+            && module.child(outer, 2).is_none()
+            && module.child(outer, 0).is_some_and(|test| by_setting(module, test))
+    })
 }
 
 /// Whether a test asks for production (true) or for something else than production (false).

@@ -189,7 +189,9 @@ fn from_module(
     for one in &uses.found {
         let place = Place { file, span: one.span };
         for capability in interesting(one.gives) {
-            let stage = if unclear { Stage::Unclear } else { called(server, capability, one) };
+            // What stands before routes only where a setting says so may stand before none.
+            let chosen = one.chosen && BEFORE_ROUTES.contains(&capability);
+            let stage = if unclear || chosen { Stage::Unclear } else { called(server, capability, one) };
             let before = BEFORE_ROUTES.contains(&capability) && known.makers.contains(&(file, capability));
             if let Some(package) = &one.package {
                 let candidate = Candidate { before, ..Candidate::library(stage, place) };

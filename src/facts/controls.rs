@@ -53,8 +53,9 @@ facts! {
         state: String,
         /// `declared` (in the manifest only), `unread` (the same, and a module of the package could not be read),
         /// `present` (built or imported in a module that no program reaches), `imported` (in one that runs), `unclear`
-        /// (called in one of which it cannot be told whether a program loads it), `live` (called in one that runs),
-        /// `applied` (stands before routes; where it needs no route, called).
+        /// (called in one of which it cannot be told whether a program loads it, or put before routes only where a
+        /// setting says so), `live` (called in one that runs), `applied` (stands before routes; where it needs no
+        /// route, called).
         stage: String,
         /// How many routes it stands before, of what stands before routes.
         covered: Option<i64>,

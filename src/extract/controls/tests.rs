@@ -37,6 +37,24 @@ fn from_declared_to_applied() {
 }
 
 #[test]
+fn what_a_setting_decides_is_unclear() {
+    for (used, expected) in [
+        ("app.use(helmet());", "applied"),
+        ("if (process.env.HEADERS === 'on') app.use(helmet());", "unclear"),
+        ("if (config.get('HEADERS')) { app.use((req, res, next) => helmet()(req, res, next)); }", "unclear"),
+        ("if (process.env.HEADERS) app.use(helmet()); else app.use(helmet({ hsts: false }));", "applied"),
+        ("if (process.env.NODE_ENV === 'production') app.use(helmet());", "applied"),
+    ] {
+        let server = format!(
+            "const express = require('express'); const helmet = require('helmet'); const app = express(); {used} app.get('/a', h); app.listen(3000);"
+        );
+        let found = controls(&[("server.js", &server)]);
+        let expected = format!("security-headers | helmet | {expected} | helmet");
+        assert!(found.iter().any(|line| line.starts_with(&expected)), "{used}: {found:?}");
+    }
+}
+
+#[test]
 fn modules_that_no_program_reaches() {
     let server = ("server.js", "require('express')().listen(3000)");
     let limiter = (

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::OF_INTEREST;
 use crate::extract::Context;
+use crate::extract::branch;
 use crate::extract::code::{Capabilities, Capability, Origin, Site, Target, external, purpose};
 use crate::parse::javascript::{
     BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, Module, NodeId,
@@ -34,6 +35,8 @@ pub(super) struct Found {
     pub(super) span: Span,
     /// It hands over one error, and sets nothing up.
     pub(super) reports_only: bool,
+    /// It is called only where a setting says so.
+    pub(super) chosen: bool,
 }
 
 /// Libraries that work as soon as they are loaded.
@@ -129,6 +132,7 @@ fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> Uses {
                 gives,
                 span: head(module, function.node),
                 reports_only: false,
+                chosen: false,
             });
         }
     }
@@ -203,7 +207,8 @@ fn call(context: &Context<'_>, site: Site, module: &Module, wanted: Capabilities
     let gives = if made { gives.with(Capability::Validation) } else { gives };
     let gives = gives.among(wanted);
     if !gives.is_empty() {
-        uses.found.push(Found::of(name, gives, head(module, site.node), &path));
+        let chosen = branch::chosen(module, site.node);
+        uses.found.push(Found { chosen, ..Found::of(name, gives, head(module, site.node), &path) });
     }
 }
 
@@ -287,6 +292,6 @@ impl Found {
         let last = path.rsplit('.').next().unwrap_or_default();
         let reports_only = last.starts_with("capture")
             || matches!(last, "notify" | "error" | "critical" | "warning" | "noticeError" | "trackException");
-        Self { package: Some(package.to_owned()), name: None, gives, span, reports_only }
+        Self { package: Some(package.to_owned()), name: None, gives, span, reports_only, chosen: false }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
-use crate::extract::http::words::words;
 use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Functions that call functions are followed this deep.
@@ -65,27 +65,11 @@ fn is_chosen(module: &Module, function: NodeId, call: NodeId, depth: usize) -> b
             _ => None,
         };
         if let Some(test) = test.filter(|test| *test != below)
-            && (depth > OWN || is_setting(module, test))
+            && (depth > OWN || branch::by_setting(module, test))
         {
             return true;
         }
         below = around;
     }
     false
-}
-
-/// Whether a condition asks for what the program is set to do: `process.env.USE_AI`, `config.ai.enabled`.
-fn is_setting(module: &Module, test: NodeId) -> bool {
-    std::iter::once(test).chain(module.descendants(test)).any(|node| match module.kind(node) {
-        Kind::Member(word) | Kind::Name(word, _) => {
-            module.child(node, 0).is_some_and(|object| module.is_environment(object))
-                || words(module.word(word)).iter().any(|word| {
-                    matches!(
-                        word.as_str(),
-                        "config" | "configuration" | "settings" | "enabled" | "feature" | "features"
-                    )
-                })
-        }
-        _ => false,
-    })
 }
