@@ -104,17 +104,23 @@ fn of_class(scan: &Scan<'_, '_>, function: NodeId) -> Vec<NodeId> {
     methods.filter_map(|method| module.children(method).last()).filter(unwritten).collect()
 }
 
-/// Whether something outside a class calls a method by its name, or reads a property of it.
+/// Whether something outside a class calls a method by its name, or reads a property of it. What a class asks of itself
+/// (`this.settle()` in its base) says nothing of whether anybody asks for the class.
 fn is_asked_for(scan: &Scan<'_, '_>, class: NodeId, name: &str, form: FunctionForm) -> bool {
     scan.context.code.modules().filter(|(_, module)| module.may_say(name)).any(|(file, module)| {
         let own = |node: NodeId| file == scan.file && module.contains(class, node);
         module.all().any(|node| {
-            let asks = match module.kind(node) {
-                Kind::Call => form == FunctionForm::Method && module.called(node) == Some(name),
-                Kind::Member(word) => form != FunctionForm::Method && module.word(word) == name,
-                _ => false,
+            let asked = match module.kind(node) {
+                Kind::Call if form == FunctionForm::Method && module.called(node) == Some(name) => {
+                    module.receiver(node)
+                }
+                Kind::Member(word) if form != FunctionForm::Method && module.word(word) == name => {
+                    module.child(node, 0)
+                }
+                _ => return false,
             };
-            asks && !own(node)
+            let of_itself = asked.is_some_and(|on| matches!(module.kind(on), Kind::This | Kind::Super));
+            !of_itself && !own(node)
         })
     })
 }
