@@ -19,6 +19,7 @@ mod ports;
 mod ran;
 mod references;
 mod role;
+mod spare;
 mod stacks;
 mod stages;
 mod starts;

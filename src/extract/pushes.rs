@@ -63,7 +63,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let builds =
         store.all::<DockerCommand>().map(|(entry, run)| (entry.place, run.text.as_str(), run.role.as_str()));
     for (place, text, role) in starts.chain(builds) {
-        if let Some(by) = matched(&PUSH, text).filter(|_| !matches!(role, "dev" | "ci")) {
+        if let Some(by) = matched(&PUSH, text).filter(|_| !matches!(role, "dev" | "ci" | "spare")) {
             entries.push(Entry::new(
                 place,
                 SchemaPush { by: by.to_owned(), stage: "the image".to_owned(), guard: None },

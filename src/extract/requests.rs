@@ -4,7 +4,7 @@ use super::Context;
 use super::code::{Capability, Origin};
 use super::view::{View, each};
 use crate::facts::{Entry, HttpRequest};
-use crate::parse::javascript::{Kind, NodeId};
+use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// How a library is called and where its options stand.
 struct Library {
@@ -89,7 +89,7 @@ struct Defaults {
 }
 
 impl Defaults {
-    /// `axios.defaults.timeout = …` and `setGlobalDispatcher(…)`.
+    /// `axios.defaults.timeout = …` and `setGlobalDispatcher(…)` of an agent that is given a limit.
     fn find(context: &Context<'_>) -> Self {
         let mut defaults = Self::default();
         for (_, module) in context.code.modules() {
@@ -102,13 +102,39 @@ impl Defaults {
                         let target = module.child(node, 0).and_then(|target| module.dotted(target));
                         defaults.axios |= target.is_some_and(|path| path.ends_with(".defaults.timeout"));
                     }
-                    Kind::Call => defaults.fetch |= module.called(node) == Some("setGlobalDispatcher"),
+                    Kind::Call if module.called(node) == Some("setGlobalDispatcher") => {
+                        defaults.fetch |= module.argument(node, 0).is_some_and(|agent| limits(module, agent));
+                    }
                     _ => {}
                 }
             }
         }
         defaults
     }
+}
+
+/// Whether an agent is given a limit, or that cannot be told. `new EnvHttpProxyAgent()` has none.
+fn limits(module: &Module, agent: NodeId) -> bool {
+    let agent = module.resolve(agent);
+    if module.kind(agent) != Kind::New {
+        return true;
+    }
+    module.arguments(agent).any(|argument| {
+        let options = module.resolve(argument);
+        let limit = |option| match module.kind(option) {
+            Kind::Property(key) => {
+                let key = module.word(key);
+                key.ends_with("imeout") && !key.starts_with("keepAlive")
+            }
+            Kind::Spread => true,
+            _ => false,
+        };
+        match module.kind(options) {
+            Kind::Object => module.descendants(options).any(limit),
+            Kind::Text(_) | Kind::Template => false, // the address of a proxy
+            _ => true,
+        }
+    })
 }
 
 /// Whether a module has the words of a request at all.
@@ -420,6 +446,22 @@ mod tests {
             (
                 r#"import https from "https"; const r = https.get("https://a.io"); r.setTimeout(5)"#,
                 vec!["node:https | timeout |  | https://a.io"],
+            ),
+            (
+                r#"import { setGlobalDispatcher, EnvHttpProxyAgent } from "undici"; setGlobalDispatcher(new EnvHttpProxyAgent()); fetch("https://a.io")"#,
+                vec!["fetch |  |  | https://a.io"],
+            ),
+            (
+                r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ keepAliveTimeout: 1, connect: { ca } })); fetch("https://a.io")"#,
+                vec!["fetch |  |  | https://a.io"],
+            ),
+            (
+                r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ headersTimeout: 1 })); fetch("https://a.io")"#,
+                vec!["fetch | a default for all requests |  | https://a.io"],
+            ),
+            (
+                r#"import { setGlobalDispatcher } from "undici"; import { agent } from "./b"; setGlobalDispatcher(agent); fetch("https://a.io")"#,
+                vec!["fetch | a default for all requests |  | https://a.io"],
             ),
         ] {
             let files = [SHOP, ("a.js", text)];

@@ -13,7 +13,8 @@ facts! {
         /// Whether it is the final stage, which is built where no other is asked for.
         last: bool,
         /// What the final stage is for: `service`, `job`, `app` (runs something, not told what), `cli`, `base`
-        /// (starts nothing), `dev` or `ci`.
+        /// (starts nothing), `dev`, `ci` or `spare` (nothing builds it while another Dockerfile is built, and its name
+        /// tells only another package manager, base or machine).
         role: String,
         /// What told the role.
         role_by: String,

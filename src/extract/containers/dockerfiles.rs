@@ -1,9 +1,11 @@
 //! A Dockerfile with everything the repository tells of it: where it is built, what its final stage is for.
 
 use super::builds::{Build, Builds};
+use super::manager;
 use super::paths::{dir, name};
 use super::ran::{self, Ran};
 use super::role::{self, Role};
+use super::spare;
 use super::stacks::{self, Stack};
 use super::world::{Folder, State, World};
 use crate::parse::Document;
@@ -80,7 +82,8 @@ fn image<'c>(
         folders,
         last,
         needed: needed(dockerfile, last),
-        role: role::of(world.context, path, dockerfile, last, &own, stacks),
+        role: spare::role(world.context, builds, path)
+            .unwrap_or_else(|| role::of(world.context, path, dockerfile, last, &own, stacks)),
         ran: ran::of(dockerfile),
     }
 }
@@ -105,6 +108,10 @@ impl<'c> Image<'c> {
     pub(super) fn state(&self, world: &World<'_>, source: &str) -> State {
         let best = self.folders.iter().map(|folder| world.state(folder, source)).max();
         match best.unwrap_or(State::Unknown) {
+            // No folder of the repository can give a lockfile that is tracked nowhere.
+            State::Missing if self.told_by.is_none() && is_untracked_lockfile(world, source) => {
+                State::Missing
+            }
             State::Missing | State::Excluded if self.open => State::Unknown,
             best => best,
         }
@@ -125,6 +132,14 @@ impl<'c> Image<'c> {
         lineage.reverse();
         lineage
     }
+}
+
+/// Whether a source is a lockfile of which the repository tracks none.
+fn is_untracked_lockfile(world: &World<'_>, source: &str) -> bool {
+    const MANAGERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
+    let lockfile = name(source);
+    MANAGERS.iter().any(|manager| manager::lockfiles(manager).contains(&lockfile))
+        && !world.context.tree.entries().any(|(_, file)| file.name() == lockfile)
 }
 
 /// The paths a transfer takes, as far as they are known.

@@ -33,7 +33,7 @@ pub(super) fn facts(
     };
     let mut entries = Vec::new();
     for image in built {
-        let ships = !matches!(image.role.name, "dev" | "ci");
+        let ships = !matches!(image.role.name, "dev" | "ci" | "spare");
         for (index, stage) in image.dockerfile.stages.iter().enumerate() {
             if let Origin::Image(base) = &stage.base.origin {
                 let shipped = ships && image.shipped(index);

@@ -15,7 +15,7 @@ use crate::parse::dockerfile::{Command, Dockerfile, Kind, Origin};
 /// What a stage is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Role {
-    /// `service`, `job`, `app`, `cli`, `base`, `dev`, `ci`.
+    /// `service`, `job`, `app`, `cli`, `base`, `dev`, `ci`, `spare`.
     pub(super) name: &'static str,
     /// What told it.
     pub(super) by: String,

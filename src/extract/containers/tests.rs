@@ -52,6 +52,34 @@ fn roles_are_told_by_name_command_and_surroundings() {
 }
 
 #[test]
+fn other_ways_to_an_image_that_is_built_ship_nothing() {
+    let docker = "FROM node\nCOPY pnpm-lock.yaml package.json ./\nCMD node server";
+    let compose = ("compose.yml", "services: { a: { build: . } }");
+    for (path, more, role) in [
+        ("web/Dockerfile.pnpm", compose, "spare"),
+        ("alpine.Dockerfile", compose, "spare"),
+        // It is named somewhere, or nothing else is built, or its name may be that of another image.
+        (
+            "Dockerfile.pnpm",
+            ("compose.yml", "services: { a: { build: { dockerfile: Dockerfile.pnpm } } }"),
+            "service",
+        ),
+        ("Dockerfile.pnpm", ("a.yml", "matrix: [Dockerfile.pnpm]"), "service"),
+        ("Dockerfile.worker", compose, "service"),
+    ] {
+        let entries = of(&[(path, docker), ("Dockerfile", "FROM node\nCMD node server"), more]);
+        let stages: Vec<DockerStage> = all(&entries);
+        assert!(stages.iter().any(|stage| stage.role == role), "{path} {more:?}");
+        assert_eq!(stages.iter().any(|stage| stage.role == "spare"), role == "spare", "{path} {more:?}");
+    }
+    let open = ("build.sh", "docker build -f \"$DIR/x\" \"$ROOT\"");
+    for (lockfile, wanted) in [("x", Some("missing")), ("other/pnpm-lock.yaml", None)] {
+        let entries = of(&[("web/Dockerfile", docker), ("web/package.json", "{}"), open, (lockfile, "")]);
+        assert_eq!(all::<DockerCopy>(&entries)[0].state.as_deref(), wanted, "{lockfile}");
+    }
+}
+
+#[test]
 fn users_follow_stages_base_images_and_entry_points() {
     for (text, user, root) in [
         ("FROM node:24\nCMD x", Some("root"), Some(true)),

@@ -1,5 +1,6 @@
 //! Where programs begin.
 
+mod bundlers;
 mod commands;
 mod configs;
 mod manifests;

@@ -302,3 +302,36 @@ fn where_code_runs() {
         assert_eq!(told, expected, "{path}");
     }
 }
+
+/// Whether what the entry of a bundler in a web package asks for is sent to browsers.
+fn sent(name: &str, options: &str, start: &str) -> Option<bool> {
+    let manifest = format!(r#"{{"scripts": {{"start": "{start}", "build": "react-scripts build"}}}}"#);
+    let config = format!("export default {{ {options} }}");
+    let main = "import '../src/x'";
+    let files =
+        [("package.json", &*manifest), (name, &*config), ("src/main.ts", main), ("server/a.ts", main), X];
+    given::with(&files, |context| context.code.graph.client(context.tree.by_path("src/x.ts").unwrap()))
+}
+
+#[test]
+fn where_the_programs_of_bundlers_run() {
+    let (client, server) = (Some(true), Some(false));
+    for (name, options, expected) in [
+        ("rollup.config.mjs", "input: 'server/a.ts', output: { dir: 'dist' }", server),
+        ("rollup.config.mjs", "input: 'src/main.ts', output: { dir: 'build/server' }", server),
+        ("rollup.config.mjs", "input: 'src/main.ts', output: { dir: 'dist' }", None),
+        ("rollup.config.mjs", "input: 'src/main.ts', output: { file: 'public/a.js' }", client),
+        ("rollup.config.mjs", "input: 'src/main.ts', output: { dir: 'a', format: 'iife' }", client),
+        ("esbuild.js", "entryPoints: ['src/main.ts'], platform: 'node'", server),
+        ("webpack.config.js", "entry: './src/main.ts', target: 'node'", server),
+        ("webpack.config.js", "entry: './src/main.ts', output: { path: resolve('dist') }", client),
+        ("webpack.config.js", "entry: './src/main.ts', output: { path: '../server/dist' }", client),
+        ("webpack.config.js", "entry: './src/main.ts', output: { path: 'server/public' }", client),
+        ("vite.config.ts", "resolve: { alias: { api: './src/main.ts' } }", client),
+        ("vite.config.ts", "test: { coverage: { exclude: ['src/main.ts'] } }", None),
+    ] {
+        assert_eq!(sent(name, options, "serve"), expected, "{name} {options}");
+    }
+    let options = "input: 'src/main.ts', output: { dir: 'dist' }";
+    assert_eq!(sent("rollup.config.mjs", options, "node dist/run.js"), server, "the start runs its output");
+}

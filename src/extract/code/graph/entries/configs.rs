@@ -1,7 +1,8 @@
 //! What the configurations of tools and platforms name, and these configurations themselves.
 
-use super::{Purpose, Reader, Side, is_module};
+use super::{Purpose, Reader, Side, bundlers, is_module};
 use crate::extract::packages::resolve;
+use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::parse::node::{Node, Value};
 use crate::source::{FileId, SourceFile};
 
@@ -60,12 +61,12 @@ impl Reader<'_> {
         let Some(module) = self.module(file) else { return };
         let reason = || format!("named in `{}`", source.path);
         for id in module.all() {
-            let crate::parse::javascript::Kind::Text(word) = module.kind(id) else { continue };
+            let Kind::Text(word) = module.kind(id) else { continue };
             let text = module.word(word);
             if text.contains('*') && text.contains('/') && !text.contains(char::is_whitespace) {
                 self.entries.perhaps.extend(patterns::matching(self.tree, self.resolver, source.dir(), text));
             } else if let Some(named) = self.configured(source.dir(), text) {
-                let (purpose, side) = self.purpose(source, text);
+                let (purpose, side) = self.purpose(source, text, Some((module, id)));
                 self.add(named, purpose, side, reason);
             }
         }
@@ -79,14 +80,14 @@ impl Reader<'_> {
             if text.contains('*') && text.contains('/') {
                 self.entries.perhaps.extend(patterns::matching(self.tree, self.resolver, source.dir(), text));
             } else if let Some(named) = self.configured(source.dir(), text) {
-                let (purpose, side) = self.purpose(source, text);
+                let (purpose, side) = self.purpose(source, text, None);
                 self.add(named, purpose, side, || format!("named in `{}`", source.path));
             }
         }
     }
 
-    /// What the files are for that a configuration names.
-    fn purpose(&self, source: &SourceFile, text: &str) -> (Purpose, Side) {
+    /// What the files are for that a configuration names, where it is a module in the node `at`.
+    fn purpose(&self, source: &SourceFile, text: &str, at: Option<(&Module, NodeId)>) -> (Purpose, Side) {
         let name = source.name();
         let tests = ["jest", "vitest", "cypress", "playwright", "karma", ".mocharc", "wdio"];
         if tests.iter().any(|tool| name.starts_with(tool)) || text.contains("setup") {
@@ -106,22 +107,9 @@ impl Reader<'_> {
         if servers.iter().any(|tool| name.starts_with(tool)) {
             return (Purpose::Program, Side::Server);
         }
-        let owner = self.resolver.owner(source.dir());
-        let bundlers = [
-            "webpack.",
-            "rollup.",
-            "vite.",
-            "esbuild.",
-            "tsup.",
-            "tsdown.",
-            "rspack.",
-            "rsbuild.",
-            "build.",
-            "angular.json",
-            "project.json",
-        ];
-        if bundlers.iter().any(|tool| name.starts_with(tool)) {
-            return (Purpose::Program, owner.map_or(Side::Open, |owner| Side::of(owner.role)));
+        let aside = at.is_some_and(|(module, text)| bundlers::is_aside(module, text));
+        if bundlers::is_bundler(name) && !aside {
+            return (Purpose::Program, self.bundled(name, self.resolver.owner(source.dir()), at));
         }
         (Purpose::Tool, Side::Open)
     }
