@@ -4,6 +4,7 @@ use super::pattern::pattern;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How far into a file a mark of generated code is looked for, in bytes.
 const MARK_WINDOW: usize = 512;
@@ -106,7 +107,81 @@ pub(super) fn is_test(path: &str) -> bool {
         pattern(&[suffix, underscore, prefix, camel, fixed, around].join("|"))
     });
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    in_folder(dir, TEST_DIRS) || NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
+    in_folder(dir, TEST_DIRS) && !is_route(dir, name)
+        || NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
+}
+
+/// Whether a file is a route of Next whose address holds the name of a folder of tests: `app/api/checker/test/route.ts`,
+/// `pages/api/test/ping.ts`. Folders that begin with `_` are part of no address.
+fn is_route(dir: &str, name: &str) -> bool {
+    let script = [".ts", ".tsx", ".js", ".jsx", ".mjs"].iter().find_map(|end| name.strip_suffix(end));
+    let Some(stem) = script else { return false };
+    let mut parts = dir.split('/');
+    let test = |part: &&str| TEST_DIRS.iter().any(|name| name.eq_ignore_ascii_case(part));
+    let before: Vec<&str> = parts.by_ref().take_while(|part| *part != "api").collect();
+    let named = if before.last() == Some(&"pages") { !stem.starts_with('_') } else { stem == "route" };
+    named
+        && before.iter().any(|part| matches!(*part, "app" | "pages"))
+        && !before.iter().any(|part| test(&part))
+        && !parts.any(|part| part.starts_with('_'))
+}
+
+/// The names of folders that hold what a tool copies into the projects of others.
+const SCAFFOLDS: &[&str] = &["templates", "template", "boilerplate", "scaffold", "scaffolds", "skeleton"];
+
+/// The folders of which a command that is installed makes the projects of others: named so, within a package that has
+/// a `bin`, and with files that only a project has. `files` are paths and texts.
+pub(super) fn scaffolds<'f>(files: impl Iterator<Item = (&'f str, &'f str)> + Clone) -> FxHashSet<&'f str> {
+    static BIN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r#""bin"\s*:\s*["{]"#));
+    let manifests = files.clone().filter(|(path, _)| path.rsplit('/').next() == Some("package.json"));
+    let bins: FxHashMap<&str, bool> = manifests
+        .map(|(path, text)| {
+            let has = text.contains("\"bin\"") && BIN.as_ref().is_some_and(|bin| bin.is_match(text));
+            (dir_of(path), has)
+        })
+        .collect();
+    if !bins.values().any(|has| *has) {
+        return FxHashSet::default();
+    }
+    let installed = |dir: &str| {
+        let mut above = Some(dir_of(dir));
+        while let Some(one) = above {
+            if let Some(has) = bins.get(one) {
+                return *has;
+            }
+            above = (!one.is_empty()).then(|| dir_of(one));
+        }
+        false
+    };
+    let project = files.filter(|(path, _)| is_of_project(path.rsplit('/').next().unwrap_or(path)));
+    let folders = project.filter_map(|(path, _)| scaffold_of(path));
+    folders.filter(|folder| installed(folder)).collect()
+}
+
+/// The outermost folder around a file that is named as one of projects to copy.
+pub(super) fn scaffold_of(path: &str) -> Option<&str> {
+    let dir = dir_of(path);
+    let mut end = 0;
+    for part in dir.split('/') {
+        end += part.len();
+        // Beside the projects, in a folder of several, stands the code that copies them.
+        if SCAFFOLDS.contains(&part) && (!part.ends_with('s') || end < dir.len()) {
+            return Some(&dir[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
+/// Whether a file stands at the top of a project and nowhere else. Tools keep `.gitignore` and `package.json` under
+/// other names, so that they are published.
+fn is_of_project(name: &str) -> bool {
+    const WHOLE: &[&str] = &["gitignore", "_gitignore", ".gitignore", "tsconfig.json", "next-env.d.ts"];
+    WHOLE.contains(&name) || name.trim_start_matches(['_', '.']).starts_with("package.json")
+}
+
+fn dir_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 /// Whether the path is that of other people's code: a vendor folder, or a minified distribution.
@@ -192,6 +267,9 @@ mod tests {
             "integration/global-setup.ts",
             "config/globalTeardown.js",
             "vitest.setup.ts",
+            "test/app/api/users/route.ts",
+            "src/pages/api/__tests__/users.ts",
+            "src/app/api/users/test/helper.ts",
         ];
         let no = [
             "src/main.rs",
@@ -207,6 +285,9 @@ mod tests {
             "vitest.config.ts",
             "jest.config.js",
             "spec.md",
+            "web/src/app/api/checker/test/http/route.ts",
+            "src/app/(public)/api/demo/route.js",
+            "src/pages/api/test/ping.ts",
         ];
         for path in yes {
             assert!(is_test(path), "{path}");
@@ -214,6 +295,29 @@ mod tests {
         for path in no {
             assert!(!is_test(path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_a_command_copies_into_other_projects_is_told_by_folder() {
+        let bin = r#"{"name":"create-x","bin":{"x":"./x.js"}}"#;
+        for (manifest, files, expected) in [
+            (bin, &["cli/src/templates/app/tsconfig.json"][..], &["cli/src/templates"][..]),
+            (bin, &["cli/template/_gitignore", "cli/template/src/main.ts"], &["cli/template"]),
+            // Pages to fill in, and the code beside the projects.
+            (bin, &["cli/templates/mail/welcome.html"], &[]),
+            (bin, &["cli/templates/package.json.ts"], &[]),
+            (r#"{"name":"api","scripts":{"bin":"x"}}"#, &["cli/template/_gitignore"], &[]),
+            // The command belongs to another package.
+            (bin, &["web/template/_gitignore"], &[]),
+        ] {
+            let all = std::iter::once(("cli/package.json", manifest));
+            let all = all.chain(files.iter().map(|path| (*path, "")));
+            let mut found: Vec<&str> = scaffolds(all.collect::<Vec<_>>().into_iter()).into_iter().collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{files:?}");
+        }
+        assert_eq!(scaffold_of("a/templates/index.ts"), None);
+        assert_eq!(scaffold_of("a/templates/app/b.ts"), Some("a/templates"));
     }
 
     #[test]

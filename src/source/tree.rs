@@ -105,12 +105,15 @@ impl Tree {
                 .filter(|file| file.name() == ".gitattributes")
                 .map(|file| (file.dir(), &*file.text)),
         );
+        let texts = self.files.iter().map(|file| (file.path.as_str(), &*file.text));
+        let scaffolds: FxHashSet<String> = classify::scaffolds(texts).into_iter().map(str::to_owned).collect();
         self.files.par_iter_mut().for_each(|file| {
             let given = attributes.of_path(&file.path);
             file.generated =
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
             file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path));
-            file.test = classify::is_test(&file.path);
+            let copied = classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
+            file.test = copied || classify::is_test(&file.path);
         });
     }
 
