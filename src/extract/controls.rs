@@ -309,6 +309,7 @@ fn told(
         frameworks: server.frameworks.clone(),
         runs_on: server.runs_on,
         routes: server.routes,
+        plain: server.routes > 0 && server.plain == server.routes,
         reads: if server.stored { server.reads } else { 0 },
         keeps,
         controls: controls.words(),

@@ -7,6 +7,7 @@ pub(in crate::extract) mod files;
 mod handler;
 mod model;
 mod mount;
+mod plain;
 mod proxy;
 #[cfg(test)]
 mod shown;
@@ -220,6 +221,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         gated: handler.is(Sign::Gated) || in_development(context, route.site),
         outlier: coverage.is_outlier(known),
         stored: coverage.is_stored(route.site),
+        plain: plain::is(&context.code, known),
         waits: handler.is(Sign::Waits)
             || gives.has(Capability::Timeout)
             || is("health") && handler::clients_give_up(context, route.site.file),

@@ -16,6 +16,9 @@ facts! {
         runs_on: bool,
         /// How many routes it answers, without those for health, metrics and docs.
         routes: i64,
+        /// Whether all of these only answer with a text or a file that everybody gets: there is nothing to guess, to
+        /// use up or to take.
+        plain: bool,
         /// What is there in any form, declared or built: `rate-limit`, `error-tracking` …
         controls: Vec<String>,
         /// What is there and works: it stands before routes, or is called where that is enough.

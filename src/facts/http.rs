@@ -61,6 +61,8 @@ facts! {
         outlier: bool,
         /// Whether routes of its package ask a database.
         stored: bool,
+        /// Whether everybody gets the same text, or a file of the repository, and its whole handler could be read.
+        plain: bool,
         /// Whether something in it gives up after some time.
         waits: bool,
         /// What it tells about the program: `environment`, `versions`, `memory`, `errors`. Of health routes only.

@@ -306,7 +306,7 @@ mod tests {
             // Pages to fill in, and the code beside the projects.
             (bin, &["cli/templates/mail/welcome.html"], &[]),
             (bin, &["cli/templates/package.json.ts"], &[]),
-            (r#"{"name":"api","scripts":{"bin":"x"}}"#, &["cli/template/_gitignore"], &[]),
+            (r#"{"name":"api","files":["bin"]}"#, &["cli/template/_gitignore"], &[]),
             // The command belongs to another package.
             (bin, &["web/template/_gitignore"], &[]),
         ] {

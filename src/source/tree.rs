@@ -106,7 +106,8 @@ impl Tree {
                 .map(|file| (file.dir(), &*file.text)),
         );
         let texts = self.files.iter().map(|file| (file.path.as_str(), &*file.text));
-        let scaffolds: FxHashSet<String> = classify::scaffolds(texts).into_iter().map(str::to_owned).collect();
+        let scaffolds: FxHashSet<String> =
+            classify::scaffolds(texts).into_iter().map(str::to_owned).collect();
         self.files.par_iter_mut().for_each(|file| {
             let given = attributes.of_path(&file.path);
             file.generated =

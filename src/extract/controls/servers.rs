@@ -19,6 +19,8 @@ pub(super) struct Server<'p> {
     pub(super) runs_on: bool,
     /// How many routes it answers, without those for health, metrics and docs.
     pub(super) routes: i64,
+    /// How many of these answer everybody with the same.
+    pub(super) plain: i64,
     /// How many of these only read.
     pub(super) reads: i64,
     /// Routes of it ask a database.
@@ -64,6 +66,7 @@ fn empty(package: &Package) -> Server<'_> {
         frameworks: Vec::new(),
         runs_on: package.role != Role::Web,
         routes: 0,
+        plain: 0,
         reads: 0,
         stored: false,
         covered: BTreeMap::new(),
@@ -110,6 +113,7 @@ fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
             continue;
         }
         server.routes += 1;
+        server.plain += i64::from(route.plain);
         server.reads += i64::from(matches!(&*route.method, "GET" | "QUERY"));
         server.stored |= route.stored;
         if !server.frameworks.contains(&route.framework) {

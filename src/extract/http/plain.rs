@@ -1,0 +1,140 @@
+//! Routes behind which there is nothing: everybody gets the same text, or a file of the repository.
+
+use super::handler::functions;
+use super::{Known, Sign};
+use crate::extract::code::{Capability, Code, Origin, Site};
+use crate::parse::javascript::{Bound, Kind, Module, NodeId};
+
+/// Functions that call functions are followed this deep.
+const DEEPEST: usize = 3;
+
+/// Whether a route reads nothing of a request, asks nobody and changes nothing, as far as its whole handler can be read.
+pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
+    const MORE: &[Capability] = &[
+        Capability::Auth,
+        Capability::Role,
+        Capability::Session,
+        Capability::Token,
+        Capability::Upload,
+        Capability::Database,
+        Capability::Orm,
+        Capability::Mail,
+        Capability::Payment,
+        Capability::Llm,
+        Capability::HttpClient,
+        Capability::Queue,
+    ];
+    let Some(handler) = known.route.handler.filter(|_| known.route.method == "GET") else { return false };
+    let all = known.all();
+    let signs = [Sign::Writes, Sign::Looks, Sign::Keeps, Sign::Refuses, Sign::Locks];
+    !MORE.iter().any(|more| all.has(*more))
+        && !signs.iter().any(|sign| known.handler.is(*sign))
+        && known.handler.reads.is_empty()
+        && all_plain(code, handler, 0)
+}
+
+fn all_plain(code: &Code<'_>, site: Site, depth: usize) -> bool {
+    let functions = functions(code, site, 0);
+    depth < DEEPEST && !functions.is_empty() && functions.iter().all(|site| function(code, *site, depth))
+}
+
+fn function(code: &Code<'_>, site: Site, depth: usize) -> bool {
+    let Some(module) = code.module(site.file) else { return false };
+    let answers = module.body(site.node).filter(|body| module.kind(*body) != Kind::Block);
+    answers.is_none_or(|value| is_fixed(module, value))
+        && module.descendants(site.node).all(|node| match module.kind(node) {
+            Kind::Await | Kind::Yield | Kind::New | Kind::Tagged => false,
+            Kind::Return => module.child(node, 0).is_none_or(|value| is_fixed(module, value)),
+            Kind::Call => call(code, module, Site { node, ..site }, depth),
+            _ => true,
+        })
+}
+
+/// A call that is looked at by itself, or a value that is written out.
+fn is_fixed(module: &Module, value: NodeId) -> bool {
+    let whole = |node: NodeId| {
+        matches!(
+            module.kind(node),
+            Kind::Text(_)
+                | Kind::Number(_)
+                | Kind::Flag(_)
+                | Kind::Null
+                | Kind::Template
+                | Kind::Object
+                | Kind::Property(_)
+                | Kind::Element(..)
+                | Kind::Attribute(_)
+        )
+    };
+    module.kind(value) == Kind::Call || whole(value) && module.descendants(value).all(whole)
+}
+
+fn call(code: &Code<'_>, module: &Module, site: Site, depth: usize) -> bool {
+    let Some(callee) = module.callee(site.node) else { return false };
+    match code.origin(Site { node: callee, ..site }) {
+        Origin::External { package, .. } => {
+            matches!(package.as_str(), "node:path" | "node:fs" | "node:url" | "path" | "fs" | "url")
+        }
+        Origin::Global(name) => name.starts_with("console.") || matches!(&*name, "process.cwd"),
+        Origin::Local(local) => all_plain(code, local, depth + 1),
+        Origin::Unknown => answers(module, site.node, callee),
+    }
+}
+
+/// What an answer is sent with, and what is asked of the head of a request.
+fn answers(module: &Module, call: NodeId, callee: NodeId) -> bool {
+    let first = module.leftmost(callee);
+    let Kind::Name(_, Some(binding)) = module.kind(first) else { return false };
+    let bound = module.bindings.get(binding.0 as usize).map(|binding| binding.bound);
+    let parameter = matches!(bound, Some(Bound::Parameter(..)));
+    let fixed = || module.arguments(call).all(|argument| is_fixed(module, argument));
+    match module.called(call) {
+        // `next()`
+        _ if first == callee => parameter && module.arguments(call).next().is_none(),
+        Some("send" | "json" | "text" | "html" | "end" | "write") => parameter && fixed(),
+        Some(
+            "sendFile" | "sendfile" | "status" | "type" | "set" | "setHeader" | "header" | "startsWith"
+            | "endsWith" | "includes",
+        ) => parameter,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn what_everybody_gets_is_plain() {
+        for (handler, expected) in [
+            ("(req, res) => res.send('a')", "true"),
+            ("(req, res) => res.status(200).json({ name: 'a' })", "true"),
+            ("(req, res) => res.sendFile(path.join(__dirname, 'dist/index.html'))", "true"),
+            ("(req, res, next) => page(req, res, next)", "true"),
+            (
+                "(req, res) => { if (req.headers.accept.includes('html')) return res.end('a'); res.end(); }",
+                "true",
+            ),
+            ("(req, res) => res.json(users)", "false"),
+            ("(req, res) => res.send(req.query.name)", "false"),
+            ("(req, res) => res.sendFile(req.params.name)", "false"),
+            ("async (req, res) => res.json(await fetch('https://a.example'))", "false"),
+            ("(req, res) => res.send(count())", "false"),
+            ("(req, res) => service.list(req, res)", "false"),
+            ("handlers.list", "false"),
+        ] {
+            let text = format!(
+                "const path = require('path'); const fs = require('fs'); const app = require('express')();
+                 const users = []; const {{ service, handlers, count }} = require('./made' + name);
+                 const page = (req, res, next) => {{
+                   if (fs.existsSync('a')) {{ res.setHeader('a', 'b'); return; }}
+                   next();
+                 }};
+                 app.get('/a', {handler}); app.listen(1);"
+            );
+            let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#;
+            let found = show("http.route", &["plain"], &[("package.json", manifest), ("a.js", &text)]);
+            assert_eq!(found, [expected], "{handler}");
+        }
+    }
+}
