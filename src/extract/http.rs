@@ -199,6 +199,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         before,
         own: *gives,
         stands: handler.is(Sign::Stands),
+        token: handler.is(Sign::Token) && !handler.is(Sign::Code),
     };
     let classes = owned(classify::classes(&asked));
     let is = |class: &str| classes.iter().any(|name| name == class);

@@ -4,6 +4,7 @@ mod ambient;
 mod body;
 mod cors;
 mod limiter;
+mod nest;
 mod options;
 mod session;
 mod upload;

@@ -44,7 +44,7 @@ facts! {
         /// Why it cannot be told what stands before it.
         unsure: Option<String>,
         /// What it is for: `webhook` (takes messages of another service), `admin`, `login` (sign-in, registration,
-        /// reset, one-time code, token), `dev-login` (a login for demonstrations, tests or in the name of others),
+        /// reset, one-time code, token), `guess` (a login at which a password or a code is guessed), `dev-login` (a login for demonstrations, tests or in the name of others),
         /// `health`, `docs` (description of the API, playground), `metrics`, `debug`, `cron`, `upload`, `payment`,
         /// `llm`, `action` (its name orders something: `delete-all`, `sendMail`).
         classes: Vec<String>,

@@ -18,6 +18,8 @@ pub(super) struct Asked<'a> {
     pub own: Capabilities,
     /// Whether its handler only answers with a text that says it runs.
     pub stands: bool,
+    /// Whether its handler speaks of a token, and of no code.
+    pub token: bool,
 }
 
 /// Services that call back, as they are named in paths.
@@ -213,6 +215,7 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("webhook", writes && path.is_webhook(route)),
         ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login),
         ("login", login),
+        ("guess", login && path.is_guessed(route)),
         ("dev-login", path.is_dev_login(route.method)),
         (
             "health",
@@ -255,14 +258,18 @@ impl Path {
     /// and no sender is named.
     fn is_webhook(&self, route: &Asked<'_>) -> bool {
         let named = |word: &&str| self.segments.iter().flatten().any(|other| other == word);
-        let words = ["webhook", "webhooks"].iter().any(named);
-        let sender = self.has(SENDERS) || self.handler.iter().any(|word| SENDERS.contains(&word.as_str()));
+        let named = ["webhook", "webhooks"].iter().any(named);
+        // `/webhooks/:provider`: which service sends is told by the path.
+        let last = route.path.unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let any = last.starts_with([':', '[', '{']) && words(last).iter().any(|word| word == "provider");
+        let sender =
+            any || self.has(SENDERS) || self.handler.iter().any(|word| SENDERS.contains(&word.as_str()));
         let takes = matches!(route.method, "POST" | "ALL");
         let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
         let kept = route.before.has(Capability::Auth);
         let list = kept && !sender && self.ends_in(&["webhooks"]);
         takes
-            && words
+            && named
             && !self.keeps_webhooks()
             && (signed && !list || !kept && (sender || self.ends_in(&["webhook"])))
     }
@@ -287,7 +294,7 @@ impl Path {
     fn is_login(&self) -> bool {
         let last = self.last();
         if self.segments.is_empty() {
-            return NAMED_LOGINS.contains(&self.handler.concat().as_str());
+            return self.is_named_login() || self.signs_in();
         }
         let above = self.segments.len().checked_sub(2).and_then(|index| self.segments.get(index));
         let above = above.map(|words| words.concat());
@@ -296,6 +303,50 @@ impl Path {
         LOGINS.contains(&last.as_str())
             || account && OF_ACCOUNTS.contains(&last.as_str())
             || step && STEPS.contains(&last.as_str())
+    }
+
+    fn is_named_login(&self) -> bool {
+        NAMED_LOGINS.contains(&self.handler.concat().as_str())
+    }
+
+    /// Whether the name of its handler says how somebody signs in: `signInViaEmail`, `verifyAuthCode`.
+    fn signs_in(&self) -> bool {
+        let handler: Vec<&str> = self.handler.iter().map(String::as_str).collect();
+        match handler.as_slice() {
+            ["sign", "in" | "up", "via" | "with" | "by", ..]
+            | ["login" | "signin" | "signup", "via" | "with" | "by", ..] => true,
+            ["verify" | "resend" | "send", rest @ ..] => {
+                let code = rest.last().is_some_and(|last| matches!(*last, "code" | "otp" | "pin"));
+                code && rest.iter().any(|word| matches!(*word, "auth" | "login" | "otp" | "email" | "mfa"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what a login asks for is short enough to be guessed: a password, a code. What another service signed is
+    /// not, nor is what somebody chooses who makes an account, nor the token of a link.
+    fn is_guessed(&self, route: &Asked<'_>) -> bool {
+        const MAKES: &[&str] = &["register", "registration", "registeruser", "createaccount", "signup"];
+        const SERVICES: &[&str] = &[
+            "google",
+            "facebook",
+            "apple",
+            "github",
+            "gitlab",
+            "twitter",
+            "microsoft",
+            "linkedin",
+            "discord",
+            "azure",
+            "kakao",
+            "naver",
+        ];
+        if self.segments.is_empty() {
+            return self.is_named_login() && self.handler.concat() != "signup";
+        }
+        let resets = self.ends_in(&["reset", "resetpassword", "passwordreset"]);
+        let link = route.path.is_some_and(|path| path.to_ascii_lowercase().ends_with("token"));
+        !self.has(SERVICES) && !(resets && (route.token || link)) && !self.ends_in(MAKES)
     }
 
     /// A login that proves nothing: for demonstrations, tests, or in the name of others.
@@ -403,95 +454,4 @@ impl Path {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Asked, Capabilities, Capability, classes, registers};
-
-    #[test]
-    fn a_route_is_for_what_its_whole_words_say() {
-        let none = Capabilities::default();
-        let auth = none.with(Capability::Auth);
-        let signed = none.with(Capability::Signature);
-        for (method, path, before, own, expected) in [
-            ("POST", "/api/auth/login", none, none, "login"),
-            ("POST", "/users/register", none, none, "login"),
-            ("POST", "/events/register", none, none, ""),
-            ("POST", "/api/otp/reset/verify", none, none, "login"),
-            ("POST", "/mail/send", none, none, "action"),
-            ("POST", "/author", none, none, ""),
-            ("GET", "/login", none, none, ""),
-            ("POST", "/reset-password/:token", none, none, "login action"),
-            ("POST", "/api/stripe/webhook", none, none, "webhook"),
-            ("POST", "/webhooks/stripe", none, none, "webhook"),
-            ("POST", "/auth/verify", none, none.with(Capability::Token), "login"),
-            ("POST", "/auth/verify", none, auth, ""),
-            ("POST", "/users/verify", auth, none, ""),
-            ("POST", "/admin/webhook", none, none, "admin"),
-            ("POST", "/telegram/set-webhook", none, none, "action"),
-            ("POST", "/webhooks/stripe/test", none, none, ""),
-            ("POST", "/webhooks", auth, none, ""),
-            ("POST", "/webhooks", none, none, ""),
-            ("POST", "/webhooks", none, signed, "webhook"),
-            ("GET", "/webhook", none, none, ""),
-            ("GET", "/admin/users", none, none, "admin"),
-            ("POST", "/admin/login", none, none, "login"),
-            ("POST", "/auth/demo-login", none, none, "dev-login"),
-            ("POST", "/devLogin", none, none, "dev-login"),
-            ("POST", "/device/login", none, none, "login"),
-            ("GET", "/healthz", none, none, "health"),
-            ("GET", "/api/status", none, none, "health"),
-            ("GET", "/orders/status", none, none, ""),
-            ("GET", "/api-docs", none, none, "docs"),
-            ("GET", "/metrics", none, none, ""),
-            ("GET", "/metrics", none, none.with(Capability::Metrics), "metrics"),
-            ("GET", "/debug/vars", none, none, "debug"),
-            ("GET", "/api/cron/digest", none, none, "cron"),
-            ("POST", "/avatar", none.with(Capability::Upload), none, "upload"),
-            ("POST", "/orders", none, none.with(Capability::Payment), "payment"),
-            ("POST", "/checkout", none, none, "payment"),
-            ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
-            ("POST", "/chat", none, none, ""),
-        ] {
-            let asked = Asked { method, path: Some(path), handler: "handle", before, own, stands: false };
-            assert_eq!(classes(&asked).join(" "), expected, "{method} {path}");
-        }
-    }
-
-    #[test]
-    fn a_handler_without_a_path_is_known_by_its_name() {
-        let none = Capabilities::default();
-        for (handler, expected) in [("signIn", "login"), ("loginForm", ""), ("createPost", "action")] {
-            let asked =
-                Asked { method: "ACTION", path: None, handler, before: none, own: none, stands: false };
-            assert_eq!(classes(&asked).join(" "), expected, "{handler}");
-        }
-    }
-    #[test]
-    fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
-        let none = Capabilities::default();
-        for (method, path, stands, expected) in [
-            ("GET", "/", true, "health"),
-            ("GET", "/test", true, "health"),
-            ("GET", "/", false, ""),
-            ("POST", "/", true, ""),
-            ("GET", "/api/orders/first", true, ""),
-        ] {
-            let asked =
-                Asked { method, path: Some(path), handler: "handle", before: none, own: none, stands };
-            assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
-        }
-    }
-
-    #[test]
-    fn accounts_are_made_at_their_collection() {
-        for (method, path, expected) in [
-            ("POST", "/users", true),
-            ("POST", "/api/v1/customers", true),
-            ("POST", "/users/:id", false),
-            ("POST", "/admin/users", false),
-            ("PUT", "/users", false),
-            ("POST", "/orders", false),
-        ] {
-            assert_eq!(registers(method, Some(path)), expected, "{method} {path}");
-        }
-    }
-}
+mod tests;

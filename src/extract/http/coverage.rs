@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::handler::Sign;
-use super::words::segments;
+use super::words::{segments, words};
 use super::{App, Known, classify};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Site};
+use crate::parse::javascript::Kind;
 
 /// With fewer routes, most are quickly covered by what is meant for one of them.
 const FEWEST: usize = 6;
@@ -87,8 +88,25 @@ impl<'c> Coverage<'c> {
             && !classify::registers(&route.route.method, route.route.path.as_deref());
         plain
             && !is_open(route)
+            && !self.is_said_open(route.route.site)
             && !identifies(route.all())
             && self.closed.contains(package_of(self.context, route.route.site))
+    }
+
+    /// Whether a route is made of what is named public, and a comment above says why: `publicProcedure`.
+    fn is_said_open(&self, site: Site) -> bool {
+        let Some(module) = self.context.code.module(site.file) else { return false };
+        let value = match module.kind(site.node) {
+            Kind::Property(_) => module.child(site.node, 0).unwrap_or(site.node),
+            _ => site.node,
+        };
+        let first = module.leftmost(value);
+        let named =
+            module.last_name(first).is_some_and(|name| words(name).iter().any(|word| word == "public"));
+        let before = &self.context.tree.text(site.file)[..module.span(site.node).start as usize];
+        let lines = before.rsplit_once('\n').map_or("", |(lines, _)| lines);
+        let above = lines.lines().next_back().unwrap_or_default().trim();
+        named && (above.starts_with("//") || above.ends_with("*/"))
     }
 }
 

@@ -96,6 +96,10 @@ pub(super) enum Sign {
     Waits,
     /// It counts what fails, and locks out who fails too often.
     Locks,
+    /// It speaks of a token, a long text that nobody guesses.
+    Token,
+    /// It speaks of a code, which is short.
+    Code,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
     Refuses,
     /// It does no more than to say that it is there: `res.send("API is running")`.
@@ -189,6 +193,10 @@ impl Walk<'_, '_> {
     fn is_sign(&mut self, word: &str) -> bool {
         match word {
             "readyState" | "isInitialized" | "pingCheck" => self.found.signs.insert(Sign::Looks),
+            "token" | "resetToken" | "passwordResetToken" | "resetPasswordToken" => {
+                self.found.signs.insert(Sign::Token)
+            }
+            "otp" | "code" | "pin" | "verificationCode" | "resetCode" => self.found.signs.insert(Sign::Code),
             _ if refuses(word) => self.found.signs.insert(Sign::Refuses),
             _ if locks(word) => self.found.signs.insert(Sign::Locks),
             _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => {

@@ -250,3 +250,33 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
         assert_eq!(shown.join("; "), expected, "{text}");
     }
 }
+
+#[test]
+fn what_a_module_of_nest_sets_holds_for_its_controllers() {
+    let controller = "import { FileInterceptor } from '@nestjs/platform-express';
+        export class Files { @Post() @UseInterceptors(FileInterceptor('file')) add(@UploadedFile() file) {} }";
+    for (imports, controllers, expected) in [
+        ("MulterModule.register({ limits: { fileSize: 1000 } })", "[Files]", "true | false | "),
+        (
+            "MulterModule.registerAsync({ useFactory: (c) => { return { fileFilter: images, limits: { fileSize: c.get('a') } }; } })",
+            "[Files]",
+            "true | true | ",
+        ),
+        ("MulterModule.registerAsync({ useFactory: () => ({ dest: 'a' }) })", "[Files]", "false | false | "),
+        (
+            "MulterModule.registerAsync({ useClass: Settings })",
+            "[Files]",
+            "false | false | the options of its module are computed",
+        ),
+        ("MulterModule.register({ limits: { fileSize: 1000 } })", "[Other]", "false | false | "),
+    ] {
+        let module = format!(
+            "import {{ Module }} from '@nestjs/common'; import {{ MulterModule }} from '@nestjs/platform-express';
+             import {{ Files }} from './files';
+             @Module({{ imports: [{imports}], controllers: {controllers} }}) export class FilesModule {{}}"
+        );
+        let files = [("src/files.ts", controller), ("src/files.module.ts", module.as_str())];
+        let shown = show("upload", &["sized", "typed", "unsure"], &files);
+        assert_eq!(shown, [expected], "{imports} {controllers}");
+    }
+}

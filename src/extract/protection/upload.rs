@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Call;
+use super::nest::{self, Given};
 use super::options::{Options, text};
 use crate::extract::Context;
 use crate::extract::code::{Capability, Site};
@@ -36,10 +37,11 @@ pub(super) fn facts(context: &Context<'_>, modules: &[(FileId, &Module)]) -> Vec
     if concerned.is_empty() {
         return Vec::new();
     }
+    let given = nest::given(context, modules);
     let each = |(file, module): &&(FileId, &Module)| {
         let (file, module) = (*file, *module);
         let calls = module.calls();
-        calls.filter_map(|node| taker(&Call { context, file, module, node })).collect::<Vec<_>>()
+        calls.filter_map(|node| taker(&Call { context, file, module, node }, &given)).collect::<Vec<_>>()
     };
     let mut takers: Vec<Taker> = concerned.par_iter().flat_map_iter(each).collect();
     let (fields, served) = uses(context, modules);
@@ -65,7 +67,7 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// The place a call makes.
-fn taker(call: &Call<'_>) -> Option<Taker> {
+fn taker(call: &Call<'_>, modules: &[Given]) -> Option<Taker> {
     let (package, path) = call.external(call.callee()?)?;
     let option = match (package.as_str(), path.as_str()) {
         (
@@ -98,7 +100,8 @@ fn taker(call: &Call<'_>) -> Option<Taker> {
         read(call, object, &mut fact, &mut words);
     }
     if package.starts_with("@nestjs") {
-        nest(call, &mut fact);
+        of_module(call, modules, &mut fact, &mut words);
+        checked(call, &mut fact);
         words.extend(call.argument(0).and_then(|field| text(call.code(), field)));
     }
     if package == "formidable" {
@@ -116,15 +119,16 @@ fn used_as(module: &Module, node: NodeId) -> Option<&str> {
 
 fn read(call: &Call<'_>, options: &Options<'_, '_>, fact: &mut Upload, words: &mut Vec<String>) {
     let limits = options.below("limits");
-    fact.sized = limits.is_some_and(|limits| limits.get(&["fileSize"]).is_some() || !limits.complete)
+    fact.sized |= limits.is_some_and(|limits| limits.get(&["fileSize"]).is_some() || !limits.complete)
         || options.get(&["maxFileSize"]).is_some();
-    fact.typed = options.get(&["fileFilter", "filter"]).is_some();
+    fact.typed |= options.get(&["fileFilter", "filter"]).is_some();
     if let Some(filter) = options.get(&["fileFilter", "filter"]) {
         words.extend(texts(call, filter));
     }
     let folder =
         options.text("dest").or_else(|| options.text("uploadDir")).or_else(|| options.text("tempFileDir"));
-    fact.folder = folder.or_else(|| storage(call, options, fact));
+    let folder = folder.or_else(|| storage(call, options, fact));
+    fact.folder = fact.folder.take().or(folder);
     words.extend(fact.folder.clone());
 }
 
@@ -162,8 +166,20 @@ fn texts(call: &Call<'_>, site: Site) -> Vec<String> {
     words.collect()
 }
 
+/// What the module of the controller around an interceptor sets.
+fn of_module(call: &Call<'_>, modules: &[Given], fact: &mut Upload, words: &mut Vec<String>) {
+    let Some(given) = nest::around(call.module, call.site(call.node), modules) else { return };
+    let object = given.and_then(|options| Options::of(call.code(), options));
+    if !object.as_ref().is_some_and(|object| object.complete) {
+        fact.unsure.get_or_insert_with(|| "the options of its module are computed".to_owned());
+    }
+    if let Some(object) = &object {
+        read(call, object, fact, words);
+    }
+}
+
 /// What pipes of the method around an interceptor check.
-fn nest(call: &Call<'_>, fact: &mut Upload) {
+fn checked(call: &Call<'_>, fact: &mut Upload) {
     let module = call.module;
     let Some(method) = module.ancestors(call.node).find(|node| matches!(module.kind(*node), Kind::Method(_)))
     else {
