@@ -122,7 +122,7 @@ fn is_route(dir: &str, name: &str) -> bool {
     let named = if before.last() == Some(&"pages") { !stem.starts_with('_') } else { stem == "route" };
     named
         && before.iter().any(|part| matches!(*part, "app" | "pages"))
-        && !before.iter().any(|part| test(&part))
+        && !before.iter().any(test)
         && !parts.any(|part| part.starts_with('_'))
 }
 

@@ -260,8 +260,8 @@ impl Path {
         let named = |word: &&str| self.segments.iter().flatten().any(|other| other == word);
         let named = ["webhook", "webhooks"].iter().any(named);
         // `/webhooks/:provider`: which service sends is told by the path.
-        let last = route.path.unwrap_or_default().rsplit('/').next().unwrap_or_default();
-        let any = last.starts_with([':', '[', '{']) && words(last).iter().any(|word| word == "provider");
+        let end = route.path.unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let any = end.starts_with([':', '[', '{']) && words(end).iter().any(|word| word == "provider");
         let sender =
             any || self.has(SENDERS) || self.handler.iter().any(|word| SENDERS.contains(&word.as_str()));
         let takes = matches!(route.method, "POST" | "ALL");
