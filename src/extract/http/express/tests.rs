@@ -57,6 +57,22 @@ finds! {
         "express []",
     ];
 
+    guards_below_a_base_that_is_computed: { "app.js": r#"
+        const express = require("express");
+        const app = express();
+        const router = express.Router();
+        app.use(global.Base, router);
+        router.use("/api", requireAuth);
+        router.get("/api/users", list);
+        router.get("/ping", ping);
+        app.get("/early", early);
+    "# } => [
+        "GET ? list [requireAuth]",
+        "GET ? ping []",
+        "GET /early early [requireAuth]",
+        "express []",
+    ];
+
     functions_that_take_the_application: {
         "server.js": r#"
             const express = require("express");

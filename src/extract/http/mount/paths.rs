@@ -1,5 +1,22 @@
 //! Paths of routes, written alike for every framework.
 
+/// What a segment begins with that stands for a path that is computed: no path is written with it.
+pub(super) const COMPUTED: char = '\u{1}';
+
+/// Whether two paths can be told apart: where they part, neither is computed.
+pub(super) fn comparable(path: &str, other: &str) -> bool {
+    let mut own = path.split('/').filter(|part| !part.is_empty());
+    let mut others = other.split('/').filter(|part| !part.is_empty());
+    loop {
+        let (own, other) = (own.next(), others.next());
+        if own == other && own.is_some() {
+            continue;
+        }
+        let computed = |part: Option<&str>| part.is_some_and(|part| part.starts_with(COMPUTED));
+        return !(computed(own) && other.is_some()) && !computed(other);
+    }
+}
+
 /// `prefix` and `path` as one; `/` where both are empty.
 pub(in crate::extract::http) fn joined(prefix: &str, path: &str) -> String {
     let (prefix, path) = (prefix.trim_end_matches('/'), path.trim_matches('/'));
@@ -98,6 +115,23 @@ mod tests {
         ];
         for (path, expected) in cases {
             assert_eq!(tidy(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_computed_is_like_itself_only() {
+        let cases = [
+            ("/\u{1}1/api/users", "/\u{1}1/api", true),
+            ("/\u{1}1/api/users", "/\u{1}1/users", true),
+            ("/\u{1}1/api", "/\u{1}2/api", false),
+            ("/\u{1}1/api", "/api", false),
+            ("/api", "/\u{1}1", false),
+            ("/api/\u{1}1", "/users", true),
+            ("/api/\u{1}1", "/api", true),
+            ("/api", "/api/\u{1}1", false),
+        ];
+        for (path, other, expected) in cases {
+            assert_eq!(comparable(path, other), expected, "{path} {other}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::eval::Eval;
 use super::handed::{applied, handed_on, served};
 use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Shape};
-use super::paths::{fits, joined, tidy, under};
+use super::paths::{COMPUTED, comparable, fits, joined, tidy, under};
 use super::roots::{applications, instances, of_framework};
 use super::uses::{Aliases, Registration, Use, aliases, registrations};
 use crate::extract::Context;
@@ -125,6 +125,8 @@ struct Walk<'w, 'c> {
     /// How many parts of the application that keep their middlewares to themselves are open.
     parts: usize,
     mounted: HashSet<Key>,
+    /// How many routers are below a path that is computed.
+    computed: usize,
     routes: Vec<Route>,
     doors: Vec<Door>,
     before_all: Option<Vec<Guard>>,
@@ -142,6 +144,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             path: Vec::new(),
             parts: 0,
             mounted: HashSet::new(),
+            computed: 0,
             routes: Vec::new(),
             doors: Vec::new(),
             before_all: None,
@@ -322,11 +325,19 @@ impl<'w, 'c> Walk<'w, 'c> {
             }
             Event::Mount { router, prefixes, scoped } => {
                 for mounted in &prefixes {
-                    let prefix = together(prefix, mounted.as_deref());
+                    // What stands within a router is told by its own paths, whatever lies in front of them.
+                    let stand_in = mounted.is_none().then(|| self.stand_in());
+                    let prefix = together(prefix, mounted.as_deref().or(stand_in.as_deref()));
                     self.apart(scoped, |walk| walk.router(&router, prefix.as_deref()));
                 }
             }
         }
+    }
+
+    /// What stands for a path that is computed, alike within one router only.
+    fn stand_in(&mut self) -> String {
+        self.computed += 1;
+        format!("{COMPUTED}{}", self.computed)
     }
 
     fn route(
@@ -346,7 +357,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         let unsure = unsure.cloned().or(standing);
         guards.extend(own.iter().cloned());
         let framework = self.eval.shape.framework;
-        let method = method.to_owned();
+        let (method, path) = (method.to_owned(), path.filter(|path| !path.contains(COMPUTED)));
         self.routes.push(Route { site, framework, method, path, handler, guards, unsure, server: None });
     }
 
@@ -395,8 +406,14 @@ fn stands(filter: &Filter, path: Option<&str>) -> Option<bool> {
     let path = path?;
     match filter {
         Filter::All => Some(true),
-        Filter::Under(prefix) => Some(under(path, &tidy(prefix.as_deref()?))),
-        Filter::Pattern(pattern) => Some(fits(path, &tidy(pattern.as_deref()?))),
+        Filter::Under(prefix) => {
+            let prefix = tidy(prefix.as_deref()?);
+            comparable(path, &prefix).then(|| under(path, &prefix))
+        }
+        Filter::Pattern(pattern) => {
+            let pattern = tidy(pattern.as_deref()?);
+            comparable(path, &pattern).then(|| fits(path, &pattern))
+        }
         Filter::Parameter(name) => {
             Some(path.split('/').any(|part| part.strip_prefix(':') == Some(name.as_str())))
         }
