@@ -411,6 +411,13 @@ mod tests {
     use crate::extract::given::{SHOP, show};
 
     #[test]
+    fn what_maintainers_start_is_no_server() {
+        let package = r#"{ "dependencies": { "express": "5" }, "scripts": { "start": "node a.js", "fetch": "node extra/fetch.js" } }"#;
+        let files = [("package.json", package), ("a.js", ""), ("extra/fetch.js", r#"fetch("https://a.io")"#)];
+        assert_eq!(show("http.request", &["library"], &files), [""; 0]);
+    }
+
+    #[test]
     fn calls_and_their_limits() {
         for (text, expected) in [
             (r#"fetch("https://a.io/" + id)"#, vec!["fetch |  |  | https://a.io/…"]),

@@ -43,6 +43,9 @@ const SCRIPTS: &[&str] = &[
     "demo",
     "demos",
     "docs",
+    "extra",
+    "contrib",
+    "push-examples",
 ];
 
 /// Words with which names of scripts begin that do one thing once.

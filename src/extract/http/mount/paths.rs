@@ -13,7 +13,7 @@ pub(super) fn comparable(path: &str, other: &str) -> bool {
             continue;
         }
         let computed = |part: Option<&str>| part.is_some_and(|part| part.starts_with(COMPUTED));
-        return !(computed(own) && other.is_some()) && !computed(other);
+        return !(computed(other) || computed(own) && other.is_some());
     }
 }
 
