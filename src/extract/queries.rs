@@ -127,6 +127,8 @@ fn is_small(of: &str) -> bool {
         "environment",
     ];
     let name = of.rsplit('.').nth(1).unwrap_or(of).to_ascii_lowercase();
+    // `blogModel` is no table of models.
+    let name = name.strip_suffix("model").filter(|rest| !rest.is_empty()).unwrap_or(&name);
     SMALL.iter().any(|word| name.contains(word))
 }
 
@@ -161,6 +163,16 @@ const User = require("mongoose").model("User")"#,
             (
                 "exports.getUsers = async (req, res) => { const users = await db.user.findMany(); res.json(users.length) }",
                 vec![],
+            ),
+            (
+                r#"exports.getPosts = async (req, res) => res.json(await postModel.find({}))
+const postModel = require("mongoose").model("Post")"#,
+                vec!["postModel.find |  | false |  | "],
+            ),
+            (
+                r#"exports.getPosts = async (req, res) => res.json(await posts.find({}))
+const posts = require("mongoose").model("Post")"#,
+                vec!["posts.find |  | false |  | "],
             ),
             ("exports.getRoles = async (req, res) => res.json(await db.role.findMany())", vec![]),
             ("exports.createUser = async (req, res) => res.json(await db.user.findMany())", vec![]),

@@ -202,8 +202,19 @@ fn is_deed(tree: &Tree, code: &Code<'_>, file: FileId) -> bool {
 fn is_script(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or_default();
-    let hand =
-        ["seed", "dev", "seeder", "migrate", "gulpfile", "Gruntfile", "setup", "jest", "vitest", "webpack"];
+    let hand = [
+        "seed",
+        "dev",
+        "seeder",
+        "migrate",
+        "gulpfile",
+        "Gruntfile",
+        "setup",
+        "jest",
+        "vitest",
+        "webpack",
+        "plopfile",
+    ];
     name.contains(".config.")
         || name.starts_with('.')
         || hand.contains(&stem)
@@ -211,6 +222,7 @@ fn is_script(path: &str) -> bool {
             .iter()
             .any(|start| stem.starts_with(start))
         || dir.split('/').any(|part| SCRIPTS.contains(&part) || part.starts_with('.'))
+        || format!("/{dir}/").contains("/turbo/generators/")
 }
 
 /// Whether a file is a function that a platform starts for each request.

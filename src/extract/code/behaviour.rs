@@ -18,6 +18,7 @@ pub(super) fn of_function(module: &Module, function: NodeId) -> Capabilities {
     let all = counted(&seen, all);
     let all = written(&seen, all);
     let all = shapes::of(module, function, &seen, all);
+    let all = if is_limiter_object(module, function) { all.with(Capability::RateLimit) } else { all };
     if is_guard_of_nest(module, function) { boolean_guard(&Seen::within(module, function), all) } else { all }
 }
 
@@ -185,6 +186,17 @@ fn is_signature(seen: &Seen) -> bool {
     seen.has(Mark::Hmac) && (seen.has(Mark::SafeEqual) || seen.has(Mark::Equal))
         || seen.has(Mark::SafeEqual) && seen.has(Mark::SignatureWord)
         || seen.has(Mark::Verify)
+}
+
+/// Whether a function is what a durable object answers with that is called a limiter and looks at the clock: workers ask it
+/// whether a request may go on, and it answers with a time.
+fn is_limiter_object(module: &Module, function: NodeId) -> bool {
+    let named = module.function(function).is_some_and(|function| module.word(function.name) == "fetch");
+    let class =
+        named.then(|| module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class)).flatten();
+    let bound = class.and_then(|class| module.bindings.iter().find(|binding| binding.declared == class));
+    bound.is_some_and(|bound| module.word(bound.name).to_ascii_lowercase().contains("ratelimit"))
+        && Seen::within(module, function).has(Mark::Now)
 }
 
 /// `canActivate` of a guard answers yes or no, and the framework turns away.

@@ -157,17 +157,34 @@ fn is_placeholder(name: &str, value: &str) -> bool {
         || repeats_name(name, value)
         || is_mashed(value)
         || is_spelled(value)
+        || is_word_over_again(value)
         || (value.len() > 7 && distinct(value) <= 2)
 }
 
 /// Whether it has the beginning of a provider's key and goes on in words: `sk_live_production_key`.
 fn is_spelled(value: &str) -> bool {
+    rest_of_key(value)
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte)))
+}
+
+/// Whether it is one word again and again, in whatever letters: `re_blAh_blaHBlaHblah`. Chance never does that.
+fn is_word_over_again(value: &str) -> bool {
+    let rest = rest_of_key(value).unwrap_or(value).to_ascii_lowercase();
+    let letters: Vec<u8> = rest.bytes().filter(u8::is_ascii_alphabetic).collect();
+    let plain = rest.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-. ".contains(&byte));
+    plain
+        && (3..=8).any(|word| {
+            letters.len() >= word * 3 && letters.iter().eq(letters[..word].iter().cycle().take(letters.len()))
+        })
+}
+
+/// What follows the beginning of a provider's key.
+fn rest_of_key(value: &str) -> Option<&str> {
     const BEGINNINGS: &[&str] = &[
         "sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_", "whsec_", "price_", "ghp_",
         "re_",
     ];
-    let rest = BEGINNINGS.iter().find_map(|beginning| value.strip_prefix(beginning));
-    rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte)))
+    BEGINNINGS.iter().find_map(|beginning| value.strip_prefix(beginning))
 }
 
 /// Whether a hand ran over the keys, the same three twice in a row and again: `asdasd…yxcyxc`. Chance hardly does it once.
@@ -291,6 +308,8 @@ mod tests {
             ("STRIPE_WEBHOOK_SECRET", "whsec_production_secret", Class::Placeholder),
             ("CLOUDINARY_API_SECRET", "api-secret", Class::Placeholder),
             ("CLIENT_SECRET", "9kd2jklsdfsdfqweqwe", Class::Placeholder),
+            ("RESEND_API_KEY", "re_blAh_blaHBlaHblahBLAhBlAh", Class::Placeholder),
+            ("CLIENT_SECRET", "wordWORDworDWord", Class::Placeholder),
             ("CLIENT_SECRET", "9kd2jkLs3dfsdfqWe7xQ", Class::Random),
             ("ADMIN_PASSWORD", "admin", Class::Weak),
             ("KEY", "00000000000000000000000000000000", Class::Placeholder),

@@ -2,9 +2,10 @@
 
 use super::scan::Scan;
 use crate::extract::Context;
+use crate::extract::packages::join;
 use crate::facts::{Entry, MarkupRaw};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, SourceFile, Span};
 
 /// Parts of names of what cleans or escapes markup, or makes it of text.
 const CLEANERS: &[&str] = &[
@@ -230,9 +231,41 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
         if translated || fixed || scripted || own || value.is_empty() {
             continue;
         }
-        let cleaned = Some(cleans(&lower) || module_cleans(module));
+        let cleaned = Some(cleans(&lower) || module_cleans(module) || load_cleans(context, source, value));
         let span = Span::new(at, at + mark.len() + value.len() + 1);
         entries.push(Entry::new(Place { file, span }, MarkupRaw { by: by.to_owned(), cleaned }));
     }
     entries
+}
+
+/// Whether `data.key…` of a page of `SvelteKit` is what the function that loads its data cleans.
+fn load_cleans(context: &Context<'_>, page: &SourceFile, value: &str) -> bool {
+    let keys = value.trim().strip_prefix("data.").unwrap_or_default();
+    let Some(stem) = page.name().strip_suffix(".svelte").filter(|stem| stem.starts_with('+')) else {
+        return false;
+    };
+    let loaders = [".server.ts", ".server.js", ".ts", ".js"].map(|end| format!("{stem}{end}"));
+    let files = loaders.iter().filter_map(|name| context.tree.by_path(&join(page.dir(), name)));
+    let modules: Vec<&Module> = files.filter_map(|file| context.code.module(file)).collect();
+    modules.into_iter().any(|module| {
+        keys.split(['.', '?', '!']).filter(|key| !key.is_empty()).any(|key| is_cleaned(module, key))
+    })
+}
+
+/// Whether what a module gives under a name is cleaned: `{ body: sanitize(text) }`, `article.body = sanitize(text)`.
+fn is_cleaned(module: &Module, name: &str) -> bool {
+    let cleaning = |value: NodeId| {
+        let value = module.resolve(value);
+        std::iter::once(value)
+            .chain(module.descendants(value))
+            .any(|node| module.kind(node) == Kind::Call && module.called(node).is_some_and(cleans))
+    };
+    module.all().any(|node| match module.kind(node) {
+        Kind::Property(word) if module.word(word) == name => module.child(node, 0).is_some_and(cleaning),
+        Kind::Assign(_) => {
+            module.child(node, 0).is_some_and(|target| module.last_name(target) == Some(name))
+                && module.child(node, 1).is_some_and(cleaning)
+        }
+        _ => false,
+    })
 }

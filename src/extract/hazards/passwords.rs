@@ -73,8 +73,35 @@ fn updated(scan: &mut Scan<'_, '_>, node: NodeId) {
     }
     let Some(algorithm) = module.argument(made, 0).and_then(|algorithm| scan.text(algorithm)) else { return };
     let algorithm = algorithm.to_ascii_lowercase();
+    if matches!(algorithm.as_str(), "sha1" | "sha-1") && asks_for_leaks(scan, node) {
+        return;
+    }
     let weak = Some(format!("a single round of {algorithm}"));
     scan.add(node, PasswordHash { algorithm, weak });
+}
+
+/// Whether a digest is made to ask a list of leaked passwords: by its first five letters, or in a function that names
+/// the list. Such a digest is kept nowhere.
+fn asks_for_leaks(scan: &Scan<'_, '_>, update: NodeId) -> bool {
+    let module = scan.module;
+    let around = module.function_around(update).unwrap_or(module.root());
+    let names = |node: NodeId| matches!(module.kind(node), Kind::Text(word) if module.word(word).contains("pwnedpasswords"));
+    if module.descendants(around).any(names) {
+        return true;
+    }
+    let declared = module.ancestors(update).find(|outer| module.kind(*outer) == Kind::Declarator);
+    let target = declared.and_then(|declared| module.child(declared, 0));
+    let Some(binding) = target.and_then(|target| module.binding(target)) else { return false };
+    let cut = |place: &NodeId| {
+        let call = module.parent(*place).and_then(|member| module.parent(member))?;
+        let cuts = matches!(module.called(call), Some("slice" | "substring" | "substr"));
+        (cuts && module.receiver(call) == Some(*place)).then_some(call)
+    };
+    let prefix =
+        |call: NodeId| module.argument(call, 1).is_some_and(|end| scan.text(end).as_deref() == Some("5"));
+    let uses = module.uses(binding);
+    let cuts: Vec<_> = uses.iter().filter(|place| Some(**place) != target).map(cut).collect();
+    cuts.iter().all(Option::is_some) && cuts.into_iter().flatten().any(prefix)
 }
 
 /// Whether a value is a password, or one with salt.

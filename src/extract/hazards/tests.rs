@@ -298,10 +298,42 @@ fn rules_of_firebase() {
 }
 
 #[test]
+fn a_digest_that_asks_for_leaks_is_kept_nowhere() {
+    for (text, expected) in [
+        (
+            "const h = createHash('sha1').update(password).digest('hex'); const r = await fetch(`https://api.pwnedpasswords.com/range/${h.slice(0, 5)}`);",
+            vec![],
+        ),
+        (
+            "const h = createHash('sha1').update(password).digest('hex').toUpperCase(); return [h.slice(0, 5), h.slice(5)];",
+            vec![],
+        ),
+        (
+            "const h = createHash('sha1').update(password).digest('hex'); save(h); log(h.slice(0, 5));",
+            vec!["sha1"],
+        ),
+        (
+            "const h = createHash('sha256').update(password).digest('hex'); ask(h.slice(0, 5));",
+            vec!["sha256"],
+        ),
+    ] {
+        let text = format!("export async function f(password) {{ {text} }}");
+        check("password.hash", &["algorithm"], "src/a.ts", &text, &expected);
+    }
+}
+
+#[test]
 fn scripts_and_tests_are_left_out() {
-    for path in
-        ["scripts/a.ts", "test/a.ts", "src/a.test.ts", "prisma/seed.ts", "vite.config.ts", "dist/a.js"]
-    {
+    for path in [
+        "scripts/a.ts",
+        "test/a.ts",
+        "src/a.test.ts",
+        "prisma/seed.ts",
+        "vite.config.ts",
+        "dist/a.js",
+        "turbo/generators/config.ts",
+        "plopfile.js",
+    ] {
         check("code.eval", &["by"], path, "eval(a);", &[]);
     }
 }
@@ -313,4 +345,19 @@ fn a_script_for_one_deed_is_left_out() {
     assert_eq!(eval("generate-token.js"), Vec::<String>::new());
     assert_eq!(eval("src/generate-token.js"), ["eval"]);
     assert_eq!(eval("generate.js"), ["eval"]);
+}
+
+#[test]
+fn what_a_page_is_given_was_cleaned_when_it_was_loaded() {
+    let page =
+        ("src/routes/a/+page.svelte", "<script>let { data } = $props();</script>{@html data.post.body}");
+    for (load, expected) in [
+        ("const body = sanitize(text); return { post: { body } };", "true"),
+        ("post.body = DOMPurify.sanitize(text); return { post };", "true"),
+        ("const title = sanitize(text); return { title, post };", "false"),
+    ] {
+        let load = format!("export async function load() {{ {load} }}");
+        let files = [("package.json", "{}"), page, ("src/routes/a/+page.server.js", load.as_str())];
+        assert_eq!(crate::extract::given::show("markup.raw", &["cleaned"], &files), [expected], "{load}");
+    }
 }

@@ -4,7 +4,7 @@ use super::{Set, name, text};
 use crate::extract::Context;
 use crate::extract::code::{Origin, Site};
 use crate::facts::Entry;
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{ExportTarget, Kind, Module, NodeId};
 use crate::source::FileId;
 
 /// What helmet sets when nothing is said.
@@ -24,6 +24,8 @@ const PACKAGES: &[(&str, bool)] = &[
     ("@fastify/helmet", true),
     ("koa-helmet", true),
     ("hono/secure-headers", false),
+    ("@nichtsam/helmet", false),
+    ("@nichtsam/helmet/node-http", false),
     ("@nosecone/next", true),
     ("nosecone", true),
     ("next-safe-middleware", true),
@@ -55,11 +57,15 @@ fn by_package(context: &Context<'_>, file: FileId, module: &Module) -> Option<En
     };
     let used = module.all().find(|node| match module.kind(*node) {
         Kind::Call => {
-            module.callee(*node).is_some_and(is_it)
+            module.callee(*node).is_some_and(|callee| is_it(callee) && part(module, callee).is_none())
                 || module.called(*node) == Some("register") && module.argument(*node, 0).is_some_and(is_it)
         }
         _ => false,
-    })?;
+    });
+    let used = used.or_else(|| handed_on(context, file, module, &is_it));
+    let Some(used) = used else {
+        return by_parts(context, file, module, (package, &is_it));
+    };
     let mut set = Set::default();
     let off = |key: &str| {
         module.arguments(used).any(|options| {
@@ -84,11 +90,84 @@ fn by_package(context: &Context<'_>, file: FileId, module: &Module) -> Option<En
     set.fact(package, true, context.code.place(Site { file, node: used }))
 }
 
+/// `export default helmet`, in a folder whose modules are loaded as plugins.
+fn handed_on(
+    context: &Context<'_>,
+    file: FileId,
+    module: &Module,
+    is_it: &dyn Fn(NodeId) -> bool,
+) -> Option<NodeId> {
+    let values = module.exports.iter().filter_map(|export| match export.target {
+        ExportTarget::Value(node) => Some(node),
+        _ => None,
+    });
+    values.filter(|_| context.code.graph.is_listed(file)).find(|node| is_it(*node))
+}
+
+/// The header that a part of helmet sets alone: `helmet.hsts`.
+fn part(module: &Module, callee: NodeId) -> Option<&'static str> {
+    let Kind::Member(word) = module.kind(callee) else { return None };
+    Some(match module.word(word) {
+        "contentSecurityPolicy" => "content-security-policy",
+        "hsts" | "strictTransportSecurity" => "strict-transport-security",
+        "noSniff" | "xContentTypeOptions" => "x-content-type-options",
+        "frameguard" | "xFrameOptions" => "x-frame-options",
+        "referrerPolicy" => "referrer-policy",
+        "permissionsPolicy" | "featurePolicy" => "permissions-policy",
+        "crossOriginOpenerPolicy" => "cross-origin-opener-policy",
+        "crossOriginEmbedderPolicy" => "cross-origin-embedder-policy",
+        "crossOriginResourcePolicy" => "cross-origin-resource-policy",
+        "hidePoweredBy"
+        | "xPoweredBy"
+        | "dnsPrefetchControl"
+        | "xDnsPrefetchControl"
+        | "ieNoOpen"
+        | "xDownloadOptions"
+        | "xssFilter"
+        | "xXssProtection"
+        | "originAgentCluster"
+        | "permittedCrossDomainPolicies"
+        | "expectCt" => "",
+        _ => return None,
+    })
+}
+
+/// `helmet.contentSecurityPolicy(…)`, `helmet.noSniff()`: what the parts of a package set that is not used as a whole.
+fn by_parts(
+    context: &Context<'_>,
+    file: FileId,
+    module: &Module,
+    (package, is_it): (&str, &dyn Fn(NodeId) -> bool),
+) -> Option<Entry> {
+    let calls = module.all().filter(|node| module.kind(*node) == Kind::Call);
+    let parts: Vec<_> = calls
+        .filter_map(|call| {
+            let callee = module.callee(call).filter(|callee| is_it(*callee))?;
+            Some((call, part(module, callee)?))
+        })
+        .collect();
+    let mut set = Set::default();
+    for (call, header) in &parts {
+        set.add(header, None);
+        if *header == "content-security-policy" {
+            set.csp = Some(directives_of(module, module.argument(*call, 0)));
+        }
+    }
+    let (first, _) = parts.iter().find(|(_, header)| !header.is_empty())?;
+    set.fact(package, true, context.code.place(Site { file, node: *first }))
+}
+
 /// What the directives of helmet say of scripts.
 fn policy_of(module: &Module, call: NodeId) -> &'static str {
-    let directives = module.arguments(call).find_map(|options| {
-        module.property(module.property(options, "contentSecurityPolicy")?, "directives")
-    });
+    directives_of(
+        module,
+        module.arguments(call).find_map(|options| module.property(options, "contentSecurityPolicy")),
+    )
+}
+
+/// What the options of a policy say of scripts; those of helmet hold where none are given.
+fn directives_of(module: &Module, policy: Option<NodeId>) -> &'static str {
+    let directives = policy.and_then(|policy| module.property(policy, "directives"));
     let sources = directives.and_then(|directives| {
         ["scriptSrc", "script-src", "defaultSrc"].iter().find_map(|key| module.property(directives, key))
     });

@@ -106,3 +106,19 @@ fn platforms_call_routes_at_set_times() {
     let files = [("vercel.json", r#"{ "crons": [{ "path": "/api/cron?x=1", "schedule": "0 5 * * *" }] }"#)];
     assert_eq!(show("http.cron", &["route", "schedule"], &files), ["/api/cron | 0 5 * * *"]);
 }
+
+#[test]
+fn parts_of_helmet_set_their_own_header_only() {
+    for (call, expected) in [
+        ("app.use(helmet())", "koa-helmet | 4 | true | strict | 31536000 | false"),
+        (
+            "app.use(helmet.contentSecurityPolicy({ directives: { defaultSrc: [\"'self'\"] } }))",
+            "koa-helmet | 1 | true | strict |  | false",
+        ),
+        ("app.use(helmet.noSniff()); app.use(helmet.hsts())", "koa-helmet | 2 | true |  | 31536000 | false"),
+    ] {
+        let text = format!("import helmet from 'koa-helmet'; {call};");
+        assert_eq!(headers(&[("src/app.js", &text)]), [expected], "{call}");
+    }
+    assert!(headers(&[("src/app.js", "import h from 'koa-helmet'; app.use(h.hidePoweredBy());")]).is_empty());
+}

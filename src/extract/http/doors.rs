@@ -25,6 +25,8 @@ pub(super) fn is_inner(package: &str) -> bool {
         "mercurius",
         "@hono/trpc-server",
         "@hono/graphql-server",
+        "@react-router/express",
+        "@remix-run/express",
     ];
     PREFIXES.iter().any(|prefix| package.starts_with(prefix)) || WHOLE.contains(&package)
 }
@@ -49,7 +51,9 @@ pub(super) fn join(code: &Code<'_>, found: &mut Found) {
     if servers.is_empty() {
         return;
     }
-    let inside = Inside { code, files: servers.iter().map(|server| server.file).collect(), servers };
+    let mut made: HashMap<Site, Site> = servers.iter().map(|server| (*server, *server)).collect();
+    made.extend(found.also.iter().copied());
+    let inside = Inside { code, files: made.keys().map(|server| server.file).collect(), made };
     let mut doors: Vec<(Site, &Door)> = Vec::new();
     for door in &found.doors {
         doors.extend(inside.of(door.value).into_iter().map(|server| (server, door)));
@@ -62,8 +66,7 @@ pub(super) fn join(code: &Code<'_>, found: &mut Found) {
         })
         .collect();
     doors.extend(handed.iter().map(|(server, door)| (*server, door)));
-    let before: HashMap<Site, (Vec<Guard>, Option<String>)> = inside
-        .servers
+    let before: HashMap<Site, (Vec<Guard>, Option<String>)> = servers
         .iter()
         .map(|server| (*server, shared(doors.iter().filter(|(of, _)| of == server).map(|(_, door)| *door))))
         .collect();
@@ -97,7 +100,8 @@ fn shared<'d>(mut doors: impl Iterator<Item = &'d Door>) -> (Vec<Guard>, Option<
 /// Finds servers in what a framework is handed.
 struct Inside<'c, 'r> {
     code: &'c Code<'r>,
-    servers: HashSet<Site>,
+    /// Where servers are made, and which they are.
+    made: HashMap<Site, Site>,
     files: HashSet<FileId>,
 }
 
@@ -131,8 +135,8 @@ impl Inside<'_, '_> {
     /// A server itself, what is made with it, a method of it.
     fn value(&self, at: Site, found: &mut Vec<Site>, depth: usize) {
         let at = self.code.definition(at);
-        if self.servers.contains(&at) {
-            return found.push(at);
+        if let Some(server) = self.made.get(&at) {
+            return found.push(*server);
         }
         let Some(module) = self.code.module(at.file).filter(|_| depth < MAX_DEPTH) else { return };
         let parts: Vec<_> = match module.kind(at.node) {
@@ -155,8 +159,8 @@ impl Inside<'_, '_> {
             .filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New));
         for node in calls {
             let site = Site { node, ..function };
-            if self.servers.contains(&site) {
-                found.push(site);
+            if let Some(server) = self.made.get(&site) {
+                found.push(*server);
                 continue;
             }
             let callee = module.callee(node).filter(|callee| matches!(module.kind(*callee), Kind::Name(..)));

@@ -11,6 +11,8 @@ pub(in crate::extract) struct Found {
     pub(super) routes: Vec<Route>,
     /// Where servers with routes of their own are put behind an application.
     pub(super) doors: Vec<Door>,
+    /// Further places where such a server is made, each with the server it is.
+    pub(super) also: Vec<(Site, Site)>,
 }
 
 impl Found {
@@ -19,6 +21,7 @@ impl Found {
         self.apps.extend(more.apps);
         self.routes.extend(more.routes);
         self.doors.extend(more.doors);
+        self.also.extend(more.also);
     }
 }
 

@@ -8,7 +8,7 @@ use super::model::Found;
 use crate::extract::Context;
 use crate::extract::code::{Code, Site};
 use crate::extract::packages::join;
-use crate::parse::javascript::Kind;
+use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::FileId;
 
 /// Packages that make a package an application of either; the library alone routes in the browser.
@@ -69,7 +69,58 @@ fn read(context: &Context<'_>, roots: &[Root], root: &Root, found: &mut Found) {
         routed.one(leaf.file, "action", "POST", path, found);
     }
     let shared = top.iter().flat_map(|file| middlewares(code, *file)).collect();
+    let apps = found.apps.len();
     Routed::new(code, "remix", shared).app(config, first, found);
+    behind(context, roots, root, (first, apps), found);
+}
+
+/// Packages that make a handler of Express of the application.
+const ADAPTERS: &[&str] = &["@react-router/express", "@remix-run/express"];
+
+/// Ties the routes to the handler that an application of Express is given: what stands before that stands before them.
+fn behind(
+    context: &Context<'_>,
+    roots: &[Root],
+    root: &Root,
+    (first, apps): (usize, usize),
+    found: &mut Found,
+) {
+    let code = &context.code;
+    let (mut made, mut computed) = (Vec::new(), false);
+    for (file, _) in modules_below(context, roots, root) {
+        let Some(module) = code.module(file).filter(|_| !context.tree.file(file).is_aside()) else {
+            continue;
+        };
+        let express = module.imports.iter().any(|import| module.word(import.source) == "express");
+        let adapts = module.imports.iter().any(|import| ADAPTERS.contains(&module.word(import.source)));
+        if !express && !adapts {
+            continue;
+        }
+        computed |= express && is_loaded(module);
+        let calls = module.calls().filter(|call| module.called(*call) == Some("createRequestHandler"));
+        made.extend(calls.filter(|_| adapts).map(|node| Site { file, node }));
+    }
+    let Some(server) = made.first().copied() else { return };
+    found.also.extend(made.iter().map(|site| (*site, server)));
+    for route in &mut found.routes[first..] {
+        route.server = Some(server);
+        if computed && route.unsure.is_none() {
+            route.unsure =
+                Some("an application that it loads by a computed path is put behind others".to_owned());
+        }
+    }
+    // The application answers where its handler is made.
+    for app in &mut found.apps[apps..] {
+        app.site = server;
+    }
+}
+
+/// `app.use(await import(PATH).then(…))`: what is loaded from where the code does not say is put behind the application.
+fn is_loaded(module: &Module) -> bool {
+    let import = |node: NodeId| module.kind(node) == Kind::Call && module.called(node) == Some("import");
+    module.calls().filter(|call| module.called(*call) == Some("use")).any(|call| {
+        module.arguments(call).any(|argument| import(argument) || module.descendants(argument).any(import))
+    })
 }
 
 /// `export const middleware = [auth]`

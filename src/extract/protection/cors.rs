@@ -19,9 +19,10 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
 fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
     let (library, options) = library(call)?;
     let development = branch::development(call.module, call.node);
+    let everybody = if reflects(call, &library) { "reflected" } else { "any" };
     let policy = |origin: &str| CorsPolicy {
         library: library.clone(),
-        origin: origin.to_owned(),
+        origin: if origin == "any" { everybody } else { origin }.to_owned(),
         origins: Vec::new(),
         credentials: false,
         development,
@@ -58,6 +59,22 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         open: is_open(call),
         ambient: true,
     })
+}
+
+/// Whether a package that is told nothing answers with the origin that asks: that of Koa did up to its fourth version.
+fn reflects(call: &Call<'_>, library: &str) -> bool {
+    let path = &call.context.tree.file(call.file).path;
+    let asked = || {
+        let package = call.context.packages.owner(path, "npm")?;
+        let version = &package.dependency(library)?.version;
+        let major = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+        major.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok()
+    };
+    match library {
+        "kcors" => true,
+        "@koa/cors" => asked().is_some_and(|major| major < 5),
+        _ => false,
+    }
 }
 
 /// Whether every route that the call is put before is meant for everybody. One that is put before none, as far as can be

@@ -280,3 +280,13 @@ fn what_a_module_of_nest_sets_holds_for_its_controllers() {
         assert_eq!(shown, [expected], "{imports} {controllers}");
     }
 }
+
+#[test]
+fn koa_answered_with_the_origin_that_asks_up_to_its_fourth_version() {
+    for (version, expected) in [("^3.1.0", "reflected"), ("5", "any"), ("latest", "any")] {
+        let manifest = format!(r#"{{"dependencies": {{"koa": "2", "@koa/cors": "{version}"}}}}"#);
+        let text = "import cors from '@koa/cors'; app.use(cors());";
+        let files = [("package.json", manifest.as_str()), ("src/app.js", text)];
+        assert_eq!(show("cors.policy", &["origin"], &files), [expected], "{version}");
+    }
+}

@@ -72,9 +72,20 @@ impl Query {
     }
 }
 
-/// `User` of `User.find()`: a name that begins with a capital and is no class of the language.
+/// `User` of `User.find()`: what its definition makes a model, in whichever module it stands; where that is not found, a
+/// name that begins with a capital and is no class of the language.
 fn is_model(view: &View<'_>, receiver: NodeId) -> bool {
     let module = view.module;
+    if let Some((package, path)) = view.external(receiver) {
+        match package.as_str() {
+            "mongoose" | "sequelize" => {
+                return path.contains("model") || path.contains("define") || path.is_empty();
+            }
+            // A list, or a function on lists.
+            "lodash" | "underscore" | "ramda" => return false,
+            _ => {}
+        }
+    }
     let Some(name) = module.last_name(receiver) else { return false };
     let model = name.to_ascii_lowercase().ends_with("model");
     (name.starts_with(|first: char| first.is_ascii_uppercase())

@@ -26,6 +26,11 @@ fn who_asks_too_often_is_turned_away() {
             "rate-limit",
         ),
         (
+            "export class RateLimiter { async fetch(r) { return later(() => { const now = Date.now(); return new Response(this.next - now); }); } }",
+            "rate-limit",
+        ),
+        ("export class Room { async fetch(r) { return new Response(String(Date.now())); } }", ""),
+        (
             "async function f(r) { if (!(await limit(r))) return new Response('', { status: 429 }) }",
             "rate-limit",
         ),

@@ -213,3 +213,66 @@ fn operations_of_others_have_the_guards_before_their_mount() {
         ),
     ]);
 }
+
+#[test]
+fn routes_that_are_files_have_the_guards_before_their_handler() {
+    for (name, server, expected) in [
+        (
+            "made where it is put",
+            r#"
+                import express from "express";
+                import { createRequestHandler } from "@react-router/express";
+                const app = express();
+                app.use(helmet());
+                app.use((req, res, next) => limit(req, res, next));
+                app.use(createRequestHandler({ build }));
+            "#,
+            "POST /login [helmet, an unnamed function]",
+        ),
+        (
+            "one for each mode",
+            r#"
+                import express from "express";
+                import { createRequestHandler } from "@react-router/express";
+                const app = express();
+                app.use(helmet());
+                const remix = createRequestHandler({ build });
+                app.all("*", process.env.LIVE ? remix : (req, res, next) => createRequestHandler({ build: load() })(req, res, next));
+            "#,
+            "POST /login [helmet]",
+        ),
+        (
+            "loaded by a computed path",
+            r#"
+                import express from "express";
+                const app = express();
+                app.use(helmet());
+                app.use(await import(BUILD).then((built) => built.app));
+            "#,
+            "POST /login [] unsure: an application that it loads by a computed path is put behind others",
+        ),
+    ] {
+        let loaded = r#"
+            import express from "express";
+            import { createRequestHandler } from "@react-router/express";
+            export const app = express();
+            app.use(createRequestHandler({ build }));
+        "#;
+        let other = if server.contains("BUILD)") { loaded } else { "" };
+        let files = [
+            (
+                "package.json",
+                r#"{"dependencies": {"express": "5", "@react-router/node": "7", "react-router": "7"}}"#,
+            ),
+            (
+                "app/routes.ts",
+                r#"import { route } from "@react-router/dev/routes"; export default [route("login", "./login.tsx")];"#,
+            ),
+            ("app/root.tsx", "export default function Root() { return null; }"),
+            ("app/login.tsx", "export async function action() { return null; }"),
+            ("server/index.js", server),
+            ("server/app.js", other),
+        ];
+        assert_eq!(inner(&files), [expected], "{name}");
+    }
+}

@@ -143,11 +143,13 @@ fn mounted(
 ) -> Option<(Event, bool)> {
     let exported = eval.export(file, "default")?;
     let (function, env, shared) = plugin(eval, exported, &None);
-    if let Origin::External { package, .. } = eval.code().origin(exported)
-        && package != "fastify-plugin"
-    {
-        // `export { default } from "@fastify/helmet"`: a package's plugin shares what it sets up.
-        let guard = Hooks::of_package(eval, exported, &package, false)?;
+    // `export default helmet`, `export default fp(helmet)`: a package's plugin shares what it sets up.
+    let of_package = [exported, function].into_iter().find_map(|value| match eval.code().origin(value) {
+        Origin::External { package, .. } if package != "fastify-plugin" => Some((value, package)),
+        _ => None,
+    });
+    if let Some((value, package)) = of_package {
+        let guard = Hooks::of_package(eval, value, &package, false)?;
         return Some((Event::Guard { guard, filter: Filter::All }, true));
     }
     let key = first_parameter(eval, function)?;

@@ -58,14 +58,15 @@ finds! {
         "#,
         "src/plugins/cors.ts": "import fp from 'fastify-plugin'; import cors from '@fastify/cors'; export default fp(async (f) => { f.register(cors); });",
         "src/plugins/headers.ts": "import helmet from '@fastify/helmet'; export default helmet;",
+        "src/plugins/limit.ts": "import fp from 'fastify-plugin'; import limit from '@fastify/rate-limit'; export const autoConfig = { max: 5 }; export default fp(limit);",
         "src/routes/home.ts": "export default async function (fastify) { fastify.get('/', home); }",
         "src/routes/api/autohooks.ts": "export default async function (fastify) { fastify.addHook('onRequest', guard); }",
         "src/routes/api/tasks/index.ts": "const plugin = async (fastify) => { fastify.get('/', tasks); }; export default plugin;",
         "src/routes/api/tasks/_id/index.ts": "export default async (fastify) => { fastify.delete('/', remove); };",
     } => [
-        "GET /v1 home [cors, helmet]",
-        "GET /v1/api/tasks tasks [cors, helmet, guard]",
-        "DELETE /v1/api/tasks/:id remove [cors, helmet, guard]",
-        "fastify [cors, helmet]",
+        "GET /v1 home [cors, helmet, limit]",
+        "GET /v1/api/tasks tasks [cors, helmet, limit, guard]",
+        "DELETE /v1/api/tasks/:id remove [cors, helmet, limit, guard]",
+        "fastify [cors, helmet, limit]",
     ];
 }
