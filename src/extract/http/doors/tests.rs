@@ -214,6 +214,14 @@ fn operations_of_others_have_the_guards_before_their_mount() {
     ]);
 }
 
+/// An application that another one loads.
+const LOADED: &str = r#"
+    import express from "express";
+    import { createRequestHandler } from "@react-router/express";
+    export const app = express();
+    app.use(createRequestHandler({ build }));
+"#;
+
 #[test]
 fn routes_that_are_files_have_the_guards_before_their_handler() {
     for (name, server, expected) in [
@@ -252,13 +260,7 @@ fn routes_that_are_files_have_the_guards_before_their_handler() {
             "POST /login [] unsure: an application that it loads by a computed path is put behind others",
         ),
     ] {
-        let loaded = r#"
-            import express from "express";
-            import { createRequestHandler } from "@react-router/express";
-            export const app = express();
-            app.use(createRequestHandler({ build }));
-        "#;
-        let other = if server.contains("BUILD)") { loaded } else { "" };
+        let other = if server.contains("BUILD)") { LOADED } else { "" };
         let files = [
             (
                 "package.json",
