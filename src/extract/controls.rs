@@ -160,7 +160,10 @@ fn from_manifest(context: &Context<'_>, server: &Server<'_>, found: &mut Candida
             continue;
         }
         let place = Place { file, span: dependency.span };
-        let stage = if server.unread { Stage::Unread } else { Stage::Declared };
+        // Who cannot be read and asks for a package names it all the same.
+        let asked =
+            server.unread.iter().any(|file| context.tree.text(*file).contains(dependency.name.as_str()));
+        let stage = if asked { Stage::Unread } else { Stage::Declared };
         for capability in interesting(purpose(&dependency.name)) {
             raise(found, capability, &dependency.name, Candidate::library(stage, place));
         }
@@ -213,7 +216,7 @@ fn called(server: &Server<'_>, capability: Capability, one: &Found) -> Stage {
         || server.handed_on.has(capability);
     if BEFORE_ROUTES.contains(&capability) {
         // What could not be read may put it before routes.
-        let otherwise = if server.unread { Stage::Unclear } else { Stage::Live };
+        let otherwise = if server.unread.is_empty() { Stage::Live } else { Stage::Unclear };
         if covers { Stage::Applied } else { otherwise }
     } else if capability == Capability::ErrorTracking && one.reports_only {
         Stage::Live

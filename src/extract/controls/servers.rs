@@ -35,8 +35,8 @@ pub(super) struct Server<'p> {
     pub(super) reached: BTreeSet<FileId>,
     /// Those of which it cannot be told whether a program loads them, though one is known.
     pub(super) unclear: BTreeSet<FileId>,
-    /// One of its modules could not be read.
-    pub(super) unread: bool,
+    /// Those that could not be read.
+    pub(super) unread: Vec<FileId>,
 }
 
 /// Frameworks whose routes are functions that a platform calls.
@@ -53,7 +53,8 @@ pub(super) fn find<'c>(context: &'c Context<'_>, store: &Store) -> Vec<Server<'c
     for server in &mut servers {
         server.reached = reached(context, server.package);
         server.unclear = unclear(context, store, server);
-        server.unread = server.reached.iter().any(|file| context.code.graph.is_unread(*file));
+        let unread = server.reached.iter().filter(|file| context.code.graph.is_unread(**file));
+        server.unread = unread.copied().collect();
     }
     servers.retain(|server| !server.reached.is_empty());
     servers
@@ -74,7 +75,7 @@ fn empty(package: &Package) -> Server<'_> {
         clear: 0,
         reached: BTreeSet::new(),
         unclear: BTreeSet::new(),
-        unread: false,
+        unread: Vec::new(),
     }
 }
 

@@ -149,7 +149,7 @@ fn modules_that_nothing_is_known_to_load() {
 
 #[test]
 fn modules_that_cannot_be_read() {
-    let server = ("server.js", "import winston from 'winston'; import './b.js'; const app = ;;; ) {{{");
+    let server = ("server.js", "import pino from 'pino'; import './b.js'; const app = ;;; ) {{{");
     let found = controls(&[server, ("b.js", "import helmet from 'helmet'; export const a = helmet()")]);
     assert!(found.iter().any(|line| line.starts_with("structured-log | pino | unread")), "{found:?}");
     let limit = ("c.js", "import './server.js'; export const b = require('express-rate-limit')({ max: 5 });");
