@@ -155,8 +155,8 @@ impl<'f> Known<'f> {
         let code = &context.code;
         let handler = route.handler.map(|site| handler::read(code, site)).unwrap_or_default();
         let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
-        let asks = gives.has(Capability::Llm)
-            && route.handler.is_some_and(|site| handler::asks_a_model(code, site));
+        let asks =
+            gives.has(Capability::Llm) && route.handler.is_some_and(|site| handler::asks_a_model(code, site));
         let gives = if asks { gives } else { gives.without(Capability::Llm) };
         Self {
             route,
