@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use super::Context;
+use super::hosting::PLATFORMS;
 use crate::facts::{DeploySurface, Entry, StateStore};
 use crate::parse::node::Node;
 use crate::parse::{Document, Documents};
@@ -27,24 +28,12 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     found.flatten().collect()
 }
 
-/// Files whose name alone says where a service runs.
-const PLATFORMS: &[(&str, &str)] = &[
-    ("fly.toml", "Fly.io"),
-    ("render.yaml", "Render"),
-    ("render.yml", "Render"),
-    ("railway.json", "Railway"),
-    ("railway.toml", "Railway"),
-    ("vercel.json", "Vercel"),
-    ("netlify.toml", "Netlify"),
-    ("procfile", "Heroku"),
+/// Further files whose name alone says where a service runs.
+const OTHERS: &[(&str, &str)] = &[
     ("serverless.yml", "Serverless"),
     ("serverless.yaml", "Serverless"),
     ("serverless.ts", "Serverless"),
-    ("wrangler.toml", "Cloudflare Workers"),
-    ("wrangler.json", "Cloudflare Workers"),
-    ("wrangler.jsonc", "Cloudflare Workers"),
     ("sst.config.ts", "SST"),
-    ("captain-definition", "CapRover"),
     ("apprunner.yaml", "App Runner"),
     ("ecosystem.config.js", "PM2"),
     ("ecosystem.config.cjs", "PM2"),
@@ -76,7 +65,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn surface(&self) -> Option<Entry> {
         let name = self.file.name().to_ascii_lowercase();
-        let known = PLATFORMS.iter().find(|(file, _)| *file == name).map(|(_, platform)| *platform);
+        let mut by_name = PLATFORMS.iter().chain(OTHERS);
+        let known = by_name.find(|(file, _)| *file == name).map(|(_, platform)| *platform);
         let platform = known.or_else(|| match self.file.kind {
             FileKind::Dockerfile if !is_aside(&self.file.path) && serves(self.text) => Some("Docker"),
             FileKind::Yaml if is_compose(&name) => {

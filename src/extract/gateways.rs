@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Context;
+use super::hosting::PLATFORMS;
 use crate::facts::{Entry, Gateway};
 use crate::source::{FileKind, Place, SourceFile};
 
@@ -139,23 +140,6 @@ const TERRAFORM: &[Sign] = &[
     ("\"cloudflare_zero_trust_access", "auth"),
 ];
 
-/// Platforms that hand every request on, by the files that deploy to them.
-const PLATFORMS: &[(&str, &str)] = &[
-    ("fly.toml", "Fly.io"),
-    ("render.yaml", "Render"),
-    ("render.yml", "Render"),
-    ("railway.json", "Railway"),
-    ("railway.toml", "Railway"),
-    ("vercel.json", "Vercel"),
-    ("netlify.toml", "Netlify"),
-    ("procfile", "Heroku"),
-    ("app.yaml", "App Engine"),
-    ("captain-definition", "CapRover"),
-    ("wrangler.toml", "Cloudflare Workers"),
-    ("wrangler.json", "Cloudflare Workers"),
-    ("wrangler.jsonc", "Cloudflare Workers"),
-];
-
 /// One fact for each file that sets up something in front.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let files: Vec<_> =
@@ -171,7 +155,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 /// What a file sets up, and what that does.
 fn gateway(file: &SourceFile, text: &str) -> Option<(&'static str, Vec<&'static str>)> {
     let name = file.name().to_ascii_lowercase();
-    if let Some((_, platform)) = PLATFORMS.iter().find(|(known, _)| *known == name) {
+    // Whether it is App Engine's or another's, an `app.yaml` deploys to a platform that stands in front.
+    let mut platforms = PLATFORMS.iter().chain(&[("app.yaml", "App Engine")]);
+    if let Some((_, platform)) = platforms.find(|(known, _)| *known == name) {
         return Some((platform, vec!["proxy"]));
     }
     let told = |kind, signs| {

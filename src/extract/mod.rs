@@ -8,6 +8,7 @@ mod context;
 mod formatters;
 #[cfg(test)]
 mod given;
+mod hosting;
 mod knowledge;
 mod libraries;
 mod linters;
