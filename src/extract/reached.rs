@@ -16,10 +16,15 @@ const DEPTH: usize = 4;
 
 /// Follows the calls of every handler, a few steps far, for all who ask later.
 pub(super) fn prepare(context: &Context<'_>) {
-    context.handling.get_or_init(|| handling(context));
+    handling(context);
 }
 
-fn handling(context: &Context<'_>) -> Handling {
+/// What answers requests, looked for once.
+fn handling<'c>(context: &'c Context<'_>) -> &'c Handling {
+    context.handling.get_or_init(|| find(context))
+}
+
+fn find(context: &Context<'_>) -> Handling {
     let found = each(context, |view, found: &mut Vec<(Site, Option<&'static str>)>| {
         if view.is_server() {
             let handlers = view.module.functions.iter().map(|function| function.node);
@@ -45,7 +50,7 @@ fn handling(context: &Context<'_>) -> Handling {
 
 /// The handlers of routes that only read.
 pub(super) fn readers<'c>(context: &'c Context<'_>) -> &'c [Site] {
-    &context.handling.get_or_init(|| handling(context)).readers
+    &handling(context).readers
 }
 
 /// These functions, and those that they call.
@@ -67,12 +72,12 @@ pub(super) struct Reached<'c> {
 impl<'c> Reached<'c> {
     /// Of any request.
     pub(super) fn by_any(context: &'c Context<'_>) -> Self {
-        Self { sites: &context.handling.get_or_init(|| handling(context)).any }
+        Self { sites: &handling(context).any }
     }
 
     /// Of those that read.
     pub(super) fn by_reading(context: &'c Context<'_>) -> Self {
-        Self { sites: &context.handling.get_or_init(|| handling(context)).reading }
+        Self { sites: &handling(context).reading }
     }
 
     /// Whether a node stands in such a function.
