@@ -15,8 +15,6 @@ pub use origin::Origin;
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
 use super::packages::Packages;
 use crate::parse::javascript::{Module, NodeId};
 use crate::parse::{Document, Documents};
@@ -39,8 +37,8 @@ pub struct Code<'r> {
     pub graph: Graph,
     scope: scope::Scope,
     travel: travel::Travel,
-    /// What is called in each file: every analysis asks for that.
-    callees: Vec<OnceLock<FxHashMap<NodeId, origin::Value>>>,
+    /// What the calls of each file call, in their order: every analysis asks for that.
+    callees: Vec<OnceLock<Box<[origin::Value]>>>,
 }
 
 impl<'r> Code<'r> {

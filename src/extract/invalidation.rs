@@ -1,6 +1,7 @@
 //! What is kept in a cache, changed in the database, and never taken out of the cache.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::Context;
 use super::stores::cache_of;
@@ -8,6 +9,7 @@ use super::view::{View, each};
 use crate::facts::{CachedEntity, Entry};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::Place;
+use crate::source::Needles;
 
 /// Methods that change rows that are there.
 const WRITES: &[&str] = &[
@@ -85,8 +87,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 fn signs(view: &View<'_>, call: NodeId) -> Option<Sign> {
     let module = view.module;
     let name = module.called(call)?;
-    let lower = name.to_ascii_lowercase();
-    if name == "del" || CLEARS.iter().any(|word| lower.contains(word)) {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(CLEARS.iter().copied()));
+    if name == "del" || NEEDLES.are_in(name) {
         return Some(Sign::Cleared);
     }
     let receiver = module.receiver(call)?;

@@ -105,7 +105,7 @@ impl Packages {
 
     /// The directory of the nearest manifest at or above the file's directory; empty for the root.
     pub fn dir_of<'p>(&self, path: &'p str) -> &'p str {
-        let mut dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let mut dir = parent(path);
         while !dir.is_empty() && !self.dirs.contains_key(dir) {
             dir = parent(dir);
         }
@@ -152,7 +152,7 @@ impl Packages {
 
     /// The nearest package of an ecosystem at or above the directory of a file.
     pub fn owner(&self, path: &str, ecosystem: &str) -> Option<&Package> {
-        above(path.rsplit_once('/').map_or("", |(dir, _)| dir)).find_map(|dir| self.get(dir, ecosystem))
+        above(parent(path)).find_map(|dir| self.get(dir, ecosystem))
     }
 
     /// The npm package of this name.
@@ -237,12 +237,13 @@ pub(super) fn above(dir: &str) -> impl Iterator<Item = &str> {
 
 /// The directory above.
 fn parent(dir: &str) -> &str {
-    dir.rsplit_once('/').map_or("", |(parent, _)| parent)
+    // Every file asks for its package: bytes are looked at, since `rsplit_once` reads characters.
+    dir.as_bytes().iter().rposition(|byte| *byte == b'/').map_or("", |slash| &dir[..slash])
 }
 
 /// `dir/name`, or `name` at the root.
 pub(super) fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+    if dir.is_empty() { name.to_owned() } else { [dir, "/", name].concat() }
 }
 
 /// A path as written in a file of `dir`, relative to the root: `.` and `..` resolved; none where it leaves the root.

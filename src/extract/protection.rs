@@ -39,12 +39,15 @@ struct Call<'c> {
 
 fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
     let mut entries = Vec::new();
+    let limits = limiter::asks_for_limiter(module);
     for node in module.all() {
         let call = Call { context, file, module, node };
         match module.kind(node) {
             Kind::Call | Kind::New => {
                 entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
-                entries.extend(limiter::limiter(&call).map(|fact| call.entry(fact)));
+                if limits {
+                    entries.extend(limiter::limiter(&call).map(|fact| call.entry(fact)));
+                }
                 entries.extend(body::limit(&call).map(|fact| call.entry(fact)));
                 entries.extend(session::cookie(&call).map(|fact| call.entry(fact)));
             }

@@ -31,17 +31,19 @@ pub struct SourceFile {
     pub test: bool,
     /// The text, empty where unread and for links.
     pub(super) text: Box<str>,
+    /// Where its name begins in its path, in bytes. Every extractor asks for names.
+    pub(super) name_at: u32,
 }
 
 impl SourceFile {
     /// The last part of its path.
     pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
+        self.path.get(self.name_at as usize..).unwrap_or_default()
     }
 
     /// The folder it is in, relative to the root; empty for the root.
     pub fn dir(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+        self.path.get(..(self.name_at as usize).saturating_sub(1)).unwrap_or_default()
     }
 
     /// Whether nobody runs it here as a part of the product: tests and the like, other people's code, and what a tool
@@ -61,10 +63,18 @@ impl SourceFile {
 
     /// The part of its name after the last dot, as written; empty if there is none or the name begins with it.
     pub fn extension(&self) -> &str {
-        match self.name().rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => extension,
-            _ => "",
-        }
+        self.dot().filter(|dot| *dot > 0).map_or("", |dot| &self.name()[dot + 1..])
+    }
+
+    /// The part of its name before the last dot; the whole name where it has none.
+    pub fn stem(&self) -> &str {
+        let name = self.name();
+        self.dot().map_or(name, |dot| &name[..dot])
+    }
+
+    /// Where the last dot of its name is. Bytes are looked at, since `rfind` reads characters.
+    fn dot(&self) -> Option<usize> {
+        self.name().as_bytes().iter().rposition(|byte| *byte == b'.')
     }
 }
 

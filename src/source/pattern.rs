@@ -1,6 +1,27 @@
-//! Regular expressions of this program.
+//! Regular expressions and lists of words of this program.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Regex, RegexBuilder};
+
+/// Words that are looked for in names, ASCII letters of either case alike: all of them in one pass over a name.
+#[derive(Debug)]
+pub struct Needles(Option<AhoCorasick>);
+
+impl Needles {
+    /// Of these words.
+    pub fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let words = words.into_iter();
+        let mut builder = AhoCorasick::builder();
+        // Names are short: what skips through long texts costs more than it saves.
+        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).prefilter(false);
+        Self(builder.build(words).ok())
+    }
+
+    /// Whether a name holds one of the words.
+    pub fn are_in(&self, name: &str) -> bool {
+        self.0.as_ref().is_some_and(|words| words.is_match(name))
+    }
+}
 
 /// Compiles an expression; none where it is not well-formed.
 ///
@@ -13,7 +34,16 @@ pub fn pattern(expression: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::pattern;
+    use super::{Needles, pattern};
+
+    #[test]
+    fn names_that_hold_words() {
+        let words = Needles::of(["lock", "Attempt"]);
+        for (name, expected) in [("isLocked", true), ("maxATTEMPTS", true), ("loc", false), ("", false)] {
+            assert_eq!(words.are_in(name), expected, "{name}");
+        }
+        assert!(!Needles::of([]).are_in("a"));
+    }
 
     #[test]
     fn what_is_found() {

@@ -204,6 +204,7 @@ fn source_file(found: Found) -> (SourceFile, Option<Reason>) {
         vendored: false,
         test: false,
         text,
+        name_at: u32::try_from(found.path.rfind('/').map_or(0, |slash| slash + 1)).unwrap_or(0),
         path: found.path,
     };
     (file, reason)

@@ -87,7 +87,8 @@ pub(super) fn facts(context: &Context<'_>, tools: &BTreeSet<String>) -> Vec<Entr
 fn runner(context: &Context<'_>, id: FileId, file: &SourceFile) -> Option<(&'static str, Place)> {
     let name = file.name();
     let config = |stem: &str| {
-        name.starts_with(&format!("{stem}.config.")) || name.starts_with(&format!("{stem}.conf."))
+        let rest = name.strip_prefix(stem);
+        rest.is_some_and(|rest| rest.starts_with(".config.") || rest.starts_with(".conf."))
     };
     let plain = ["jest", "vitest", "karma", "playwright", "cypress"].into_iter().find(|stem| config(stem));
     let place = Place::file(id);
@@ -169,7 +170,8 @@ fn is_mentioned(context: &Context<'_>, words: &[&str]) -> bool {
             return scripts
                 .iter()
                 .filter_map(|entry| entry.value.text())
-                .any(|text| words.iter().any(|word| format!("{text} ").contains(word)));
+                .map(|text| [text, " "].concat())
+                .any(|text| words.iter().any(|word| text.contains(word)));
         }
         if file.name() == "pyproject.toml" {
             // The table that configures pytest does not run it.

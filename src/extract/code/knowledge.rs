@@ -1,7 +1,8 @@
 //! What calls of packages are good for, from `rules/knowledge/packages.yml` and `rules/knowledge/calls.yml`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Capabilities, Capability};
 use crate::extract::knowledge;
@@ -21,8 +22,8 @@ struct Known {
 #[derive(Debug)]
 struct Pattern(Vec<&'static str>);
 
-static TABLE: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static str, Known> = HashMap::new();
+static TABLE: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut table: FxHashMap<&'static str, Known> = FxHashMap::default();
     let packages = knowledge::file("packages").get("npm").map_or(&[][..], |npm| npm.entries());
     for entry in packages {
         let Some(capability) = Capability::of(&entry.key) else { continue };

@@ -2,7 +2,7 @@
 
 mod members;
 
-use rustc_hash::FxHashMap;
+use compact_str::{CompactString, ToCompactString, format_compact};
 
 use super::scope::Given;
 use super::{Code, Site, Target};
@@ -47,8 +47,9 @@ pub(super) struct Value {
 /// What a value is, as far as members of it can be looked up.
 #[derive(Debug, Clone)]
 pub(super) enum What {
-    External(String, String),
-    Global(String),
+    // Nearly all names and paths are short enough to be kept in place.
+    External(CompactString, CompactString),
+    Global(CompactString),
     /// The value that stands there.
     Local,
     /// An instance of the class that stands there.
@@ -63,8 +64,10 @@ impl Code<'_> {
     pub fn origin(&self, site: Site) -> Origin {
         let value = self.settled_value(site);
         match value.what {
-            What::External(package, path) => Origin::External { package, path },
-            What::Global(name) => Origin::Global(name),
+            What::External(package, path) => {
+                Origin::External { package: package.into_string(), path: path.into_string() }
+            }
+            What::Global(name) => Origin::Global(name.into_string()),
             What::Local | What::Namespace(_) => Origin::Local(value.at),
             What::Instance(class) => Origin::Local(class),
             What::Unknown => Origin::Unknown,
@@ -85,18 +88,27 @@ impl Code<'_> {
 
     /// What a site stands for, with the node that makes it.
     pub(super) fn settled_value(&self, site: Site) -> Value {
-        let found = self.module(site.file).filter(|module| is_callee(module, site.node));
-        let known = found.and_then(|module| self.callees(site.file, module)?.get(&site.node));
-        known.map_or_else(|| self.settled(self.value(site, 0), 0), Value::clone)
+        let found = self.module(site.file).and_then(|module| self.called_value(site, module));
+        found.map_or_else(|| self.settled(self.value(site, 0), 0), Value::clone)
     }
 
-    /// What every call of a module calls.
-    fn callees(&self, file: FileId, module: &Module) -> Option<&FxHashMap<NodeId, Value>> {
-        let all = || {
-            let calls = module.calls();
-            let callees = calls.filter_map(|call| module.child(call, 0));
-            callees.map(|node| (node, self.settled(self.value(Site { file, node }, 0), 0))).collect()
+    /// What is called, where the site is that of a call.
+    fn called_value(&self, callee: Site, module: &Module) -> Option<&Value> {
+        let call = module.parent(callee.node)?;
+        if module.child(call, 0) != Some(callee.node) {
+            return None;
+        }
+        let number = module.call_number(call)?;
+        self.callees(callee.file, module)?.get(number)
+    }
+
+    /// What every call of a module calls, in the order of its calls.
+    fn callees(&self, file: FileId, module: &Module) -> Option<&[Value]> {
+        let one = |call: NodeId| match module.child(call, 0) {
+            Some(node) => self.settled(self.value(Site { file, node }, 0), 0),
+            None => Value { what: What::Unknown, at: Site { file, node: call } },
         };
+        let all = || module.calls().map(one).collect();
         Some(self.callees.get(file.0 as usize)?.get_or_init(all))
     }
 
@@ -144,11 +156,11 @@ impl Code<'_> {
         let given = match self.scope.given(site.file, name) {
             Some(Given::Export(file)) => self.export(file, name, steps),
             Some(Given::Package(package)) => {
-                Some(Value { what: What::External(package.to_owned(), name.to_owned()), at: site })
+                Some(Value { what: What::External(package.into(), name.into()), at: site })
             }
             None => None,
         };
-        given.unwrap_or_else(|| Value { what: What::Global(name.to_owned()), at: site })
+        given.unwrap_or_else(|| Value { what: What::Global(name.into()), at: site })
     }
 
     /// The first of two alternatives that is more than a global or nothing.
@@ -238,11 +250,11 @@ impl Code<'_> {
             Imported::Named(word) => module.word(word),
             Imported::Default | Imported::All => "",
         };
-        let external = |package: String| Value { what: What::External(package, path.to_owned()), at: site };
+        let external = |package: CompactString| Value { what: What::External(package, path.into()), at: site };
         match self.graph.target(site.file, import) {
-            Target::Package(name, within) if within.is_empty() => external(name.clone()),
-            Target::Package(name, within) => external(format!("{name}/{within}")),
-            Target::Runtime(name) => external(format!("node:{name}")),
+            Target::Package(name, within) if within.is_empty() => external(name.to_compact_string()),
+            Target::Package(name, within) => external(format_compact!("{name}/{within}")),
+            Target::Runtime(name) => external(format_compact!("node:{name}")),
             Target::Unknown => unknown,
             Target::File(file) => match imported {
                 Imported::All => {
@@ -290,14 +302,14 @@ impl Code<'_> {
                         return Some(found);
                     }
                 }
-                Target::Package(package, _) if name != "default" => external = Some(package.clone()),
+                Target::Package(package, _) if name != "default" => external = Some(package.to_compact_string()),
                 _ => {}
             }
         }
         // `export * from "package"`: the name may be of that package.
         external
             .map(|package| Value {
-                what: What::External(package, name.to_owned()),
+                what: What::External(package, name.into()),
                 at: Site { file, node: NodeId(0) },
             })
             .or_else(|| self.property_of_default(file, name, steps + 1))
@@ -311,12 +323,6 @@ impl Code<'_> {
         let found = self.member(&default, name, default.at, steps + 1);
         (!matches!(found.what, What::Unknown)).then_some(found)
     }
-}
-
-/// Whether a node is what a call calls.
-fn is_callee(module: &Module, node: NodeId) -> bool {
-    let call = module.parent(node).filter(|call| matches!(module.kind(*call), Kind::Call | Kind::New));
-    call.is_some_and(|call| module.child(call, 0) == Some(node))
 }
 
 #[cfg(test)]

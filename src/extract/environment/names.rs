@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::extract::knowledge;
 use crate::source::{FileId, FileKind, SourceFile, Tree};
@@ -14,8 +15,10 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
         return HashMap::new();
     }
     let files: Vec<_> = tree.entries().filter(|(_, file)| may_speak(file)).collect();
-    let found: Vec<(FileId, HashSet<&'n str>)> =
-        files.par_iter().map(|(id, _)| (*id, in_text(tree.text(*id), names))).collect();
+    let names: FxHashSet<&'n str> = names.iter().copied().collect();
+    let shortest = names.iter().map(|name| name.len()).min().unwrap_or(1);
+    let found: Vec<(FileId, FxHashSet<&'n str>)> =
+        files.par_iter().map(|(id, _)| (*id, in_text(tree.text(*id), &names, shortest))).collect();
     let mut by_name: HashMap<&'n str, Vec<FileId>> = HashMap::new();
     for (file, names) in found {
         for name in names {
@@ -25,18 +28,24 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
     by_name
 }
 
-/// The names that a text speaks of, as whole words.
-fn in_text<'n>(text: &str, names: &HashSet<&'n str>) -> HashSet<&'n str> {
+/// The names that a text speaks of, as whole words. None is shorter than `shortest` bytes.
+fn in_text<'n>(text: &str, names: &FxHashSet<&'n str>, shortest: usize) -> FxHashSet<&'n str> {
     let bytes = text.as_bytes();
     let is_small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-    let mut found = HashSet::new();
-    let mut at = 0;
-    // Names of variables have no small letters: most of a text is passed over at the cost of one look at each byte.
-    while let Some(skipped) = bytes[at..].iter().position(|byte| IN_NAME[*byte as usize]) {
-        let start = at + skipped;
-        let length = bytes[start..].iter().take_while(|byte| IN_NAME[**byte as usize]).count();
-        at = start + length;
-        let whole = length > 1 && !is_small(at) && !(start > 0 && is_small(start - 1));
+    let is_in_name = |at: usize| bytes.get(at).is_some_and(|byte| IN_NAME[*byte as usize]);
+    let step = shortest.max(1);
+    let mut found = FxHashSet::default();
+    let mut from = 0;
+    // Names of variables have no small letters, and wherever one stands, one of as many bytes as it is long is looked at.
+    while let Some(looked) =
+        bytes.get(from + step - 1..).and_then(|rest| rest.iter().step_by(step).position(|byte| IN_NAME[*byte as usize]))
+    {
+        let seen = from + step - 1 + looked * step;
+        let before = bytes[from..seen].iter().rev().take_while(|byte| IN_NAME[**byte as usize]).count();
+        let start = seen - before;
+        let at = (seen..).find(|at| !is_in_name(*at)).unwrap_or(bytes.len());
+        from = at;
+        let whole = at - start > 1 && !is_small(at) && !(start > 0 && is_small(start - 1));
         if let Some(name) = text.get(start..at).filter(|_| whole).and_then(|word| names.get(word)) {
             found.insert(*name);
         }

@@ -96,13 +96,19 @@ fn is_table(module: &Module, value: NodeId) -> bool {
 /// Counts what a module adds.
 pub(super) fn count(scan: &Scan<'_, '_>) -> Counts {
     let text = scan.context.tree.text(scan.file);
-    let mut counts = Counts { lines: text.lines().count(), ..Counts::default() };
+    let mut counts = Counts { lines: lines(text), ..Counts::default() };
     for comment in &scan.module.comments {
         if let Some(types) = silences(comment.of(text)) {
             counts.silenced.push((*comment, types));
         }
     }
     counts
+}
+
+/// How many lines a text has; what stands behind the last line feed is one.
+fn lines(text: &str) -> usize {
+    let feeds = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    feeds + usize::from(!text.is_empty() && !text.ends_with('\n'))
 }
 
 /// Whether a comment silences a tool without a reason; then, whether that is the compiler.

@@ -29,7 +29,7 @@ pub(super) fn facts(context: &Context<'_>, id: FileId, file: &SourceFile) -> Vec
                 .collect()
         }
         "_headers" => plain(id, text),
-        _ if text.contains("add_header") && !file.kind.is_ecmascript() && file.kind != FileKind::Markdown => {
+        _ if !file.kind.is_ecmascript() && file.kind != FileKind::Markdown && text.contains("add_header") => {
             nginx(id, text)
         }
         _ if file.kind == FileKind::Html => html(id, text),

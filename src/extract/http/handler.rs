@@ -11,10 +11,12 @@ pub(super) use models::asks_a_model;
 pub(super) use patience::clients_give_up;
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
+use crate::source::Needles;
 
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 6;
@@ -199,7 +201,7 @@ impl Walk<'_, '_> {
             "otp" | "code" | "pin" | "verificationCode" | "resetCode" => self.found.signs.insert(Sign::Code),
             _ if refuses(word) => self.found.signs.insert(Sign::Refuses),
             _ if locks(word) => self.found.signs.insert(Sign::Locks),
-            _ if word.len() >= 7 && word.to_ascii_lowercase().contains("timeout") => {
+            _ if waits(word) => {
                 self.found.signs.insert(Sign::Waits)
             }
             _ => return false,
@@ -388,6 +390,12 @@ fn stands(module: &Module, function: NodeId) -> bool {
     says && calls <= 3
 }
 
+/// Whether a name speaks of an end to waiting: `timeoutMs`.
+fn waits(word: &str) -> bool {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["timeout"]));
+    word.len() >= 7 && NEEDLES.are_in(word)
+}
+
 /// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.
 fn locks(word: &str) -> bool {
     const SIGNS: &[&str] = &[
@@ -402,9 +410,11 @@ fn locks(word: &str) -> bool {
         "toomanyattempts",
         "remainingattempts",
     ];
-    word.len() >= 7 && {
-        let plain: String = word.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
-        SIGNS.iter().any(|sign| plain.contains(sign))
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(SIGNS.iter().copied()));
+    match word.len() {
+        ..7 => false,
+        _ if word.contains('_') => NEEDLES.are_in(&word.replace('_', "")),
+        _ => NEEDLES.are_in(word),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Which origins may read.
 
+use std::sync::LazyLock;
+
 use super::Call;
 use super::options::{Options, made, text};
 use crate::extract::branch;
 use crate::extract::code::{Code, Site};
 use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Needles;
 
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
@@ -109,6 +112,7 @@ fn is_read_only(call: &Call<'_>) -> bool {
 
 /// The package that a call sets up, and its options.
 fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["cors"]));
     let name = call.name();
     if name == "enableCors" {
         return Some(("@nestjs/common".to_owned(), call.argument(0)));
@@ -118,7 +122,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
         let known = matches!(package.as_str(), "@fastify/cors" | "fastify-cors");
         return known.then(|| (package, call.argument(1)));
     }
-    if !name.to_ascii_lowercase().contains("cors") {
+    if !NEEDLES.are_in(name) {
         return None;
     }
     let (package, path) = call.external(call.callee()?)?;

@@ -19,12 +19,8 @@ const PACKAGES: &[&str] = &[
     "@nestjs/throttler",
 ];
 
-/// The limiter a call makes.
+/// The limiter a call makes, in a module that asks for such a package.
 pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
-    // Names are given by who imports: only modules that ask for such a package are looked at.
-    if !asks_for_limiter(call.module) {
-        return None;
-    }
     let (package, path, options) = call.taken()?;
     if !PACKAGES.contains(&package.as_str()) || !makes(&package, &path) || stands_in(call) {
         return None;
@@ -53,7 +49,8 @@ pub(super) fn limiter(call: &Call<'_>) -> Option<Limiter> {
     })
 }
 
-fn asks_for_limiter(module: &Module) -> bool {
+/// Whether a module asks for a package that limits. Names are given by who imports: no other module is looked at.
+pub(super) fn asks_for_limiter(module: &Module) -> bool {
     module.imports.iter().any(|import| PACKAGES.contains(&module.word(import.source)))
 }
 

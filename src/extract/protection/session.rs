@@ -1,17 +1,21 @@
 //! Cookies that tell who asks.
 
+use std::sync::LazyLock;
+
 use super::Call;
 use super::options::Options;
 use crate::extract::code::Site;
 use crate::facts::SessionCookie;
+use crate::source::Needles;
 
 /// The cookie a call sets.
 pub(super) fn cookie(call: &Call<'_>) -> Option<SessionCookie> {
     if call.name() == "cookie" {
         return by_hand(call);
     }
-    let name = call.name().to_ascii_lowercase();
-    if !name.contains("session") && name != "register" {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["session"]));
+    let name = call.name();
+    if !NEEDLES.are_in(name) && !name.eq_ignore_ascii_case("register") {
         return None;
     }
     let (package, path, options) = call.taken()?;

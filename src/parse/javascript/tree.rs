@@ -57,6 +57,11 @@ impl Module {
         self.calls.iter().copied()
     }
 
+    /// The place of a call or `new` among [`Module::calls`].
+    pub fn call_number(&self, call: NodeId) -> Option<usize> {
+        self.calls.binary_search(&call).ok()
+    }
+
     /// The node around one; none for the program.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         Some(NodeId(self.node(id).parent)).filter(|parent| *parent != id)

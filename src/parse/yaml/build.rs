@@ -391,12 +391,12 @@ fn local(tag: Option<&Tag>) -> Option<String> {
 enum Offsets {
     /// Every character is one byte.
     Ascii,
-    /// The offsets of every 64th character.
+    /// The offsets of every 16th character.
     Sparse(Vec<usize>),
 }
 
 impl Offsets {
-    const STEP: usize = 64;
+    const STEP: usize = 16;
 
     fn new(text: &str) -> Self {
         if text.is_ascii() {

@@ -1,6 +1,9 @@
 //! Answers that turn a request away, in the forms frameworks have for them.
 
+use std::sync::LazyLock;
+
 use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Needles;
 
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +74,8 @@ pub(super) fn name(module: &Module, node: NodeId, name: &str) -> Option<Answer> 
         ("badrequest", Status::BadRequest),
         ("unprocessable", Status::BadRequest),
     ];
-    if name.len() < 9 || name.len() > 40 || !is_given(module, node) {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(WORDS.iter().map(|(word, _)| *word)));
+    if name.len() < 9 || name.len() > 40 || !NEEDLES.are_in(name) || !is_given(module, node) {
         return None;
     }
     let lower = name.to_ascii_lowercase();

@@ -45,9 +45,7 @@ pub(super) fn matching(tree: &Tree, resolver: &Resolver<'_>, dir: &str, glob: &s
         let depth = if base.is_empty() { 0 } else { base.len() + 1 };
         found.extend(below(tree, &base).filter(|file| {
             let source = tree.file(*file);
-            let name = source.name();
-            let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            (deep || !source.path[depth..].contains('/')) && matcher.is_match(name)
+            (deep || source.path.len() - source.name().len() == depth) && matcher.is_match(source.stem())
         }));
     }
     found
@@ -93,7 +91,8 @@ fn stem(name: &str) -> &str {
 /// The quoted words behind `from`, `import`, `require(`, `import(` and `src=`.
 pub(super) fn specifiers(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    for (at, quote) in text.match_indices(['"', '\'']) {
+    for at in memchr::memchr2_iter(b'"', b'\'', text.as_bytes()) {
+        let quote = char::from(text.as_bytes()[at]);
         let before = text[..at].trim_end_matches([' ', '(', '\t']);
         let asked = ["from", "import", "require", "src=", "src ="].iter().any(|word| before.ends_with(word));
         if !asked {

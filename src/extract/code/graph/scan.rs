@@ -51,27 +51,34 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
         |name: &str| matches!(name, "@fastify/autoload" | "fastify-autoload" | "require-all" | "require-dir");
     let lists = module.imports.iter().any(|import| loads(module.word(import.source)));
     let mut scan = Scan { lists, ..Scan::default() };
+    // Most modules say none of these words, and then only their texts are looked at.
+    let may_list = LOADERS.iter().any(|name| module.may_say(name));
+    let speaks = may_list || ["__dirname", "import", "require", "meta"].iter().any(|name| module.may_say(name));
     for id in module.all() {
         match module.kind(id) {
             Kind::Text(word) => scan.text(module.word(word)),
-            Kind::Name(word, None) => match module.word(word) {
+            Kind::Name(word, None) if speaks => match module.word(word) {
                 "__dirname" => {
                     scan.own_dir = true;
                     scan.joined(module, id);
                 }
                 "import" | "require" => scan.call(module, id),
-                name => scan.lists |= LOADERS.contains(&name),
+                name => scan.lists |= may_list && LOADERS.contains(&name),
             },
-            Kind::Name(word, Some(_)) => scan.lists |= is_loader(module.word(word)),
+            Kind::Name(word, Some(_)) if may_list => scan.lists |= is_loader(module.word(word)),
             Kind::Member(word) => match module.word(word) {
                 "dirname" | "url" if is_meta(module, id) => scan.own_dir = true,
-                name => scan.lists |= is_loader(name),
+                name => scan.lists |= may_list && is_loader(name),
             },
             _ => {}
         }
     }
-    if scan.computed.is_empty() && !scan.lists {
-        scan.folders = Vec::new();
+    if !scan.computed.is_empty() || scan.lists {
+        let texts = module.all().filter_map(|id| match module.kind(id) {
+            Kind::Text(word) => Some(module.word(word)),
+            _ => None,
+        });
+        scan.folders = texts.filter(|text| may_be_folder(text)).collect();
     }
     scan
 }
@@ -79,6 +86,24 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
 /// Most names are shorter or longer than all of these: their length is looked at first.
 fn is_loader(name: &str) -> bool {
     (2..=16).contains(&name.len()) && LOADERS.contains(&name)
+}
+
+/// `routes` and `./src/routes`, no pattern and no address.
+fn may_be_folder(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < 2 || bytes.len() > LONGEST {
+        return false;
+    }
+    if is_path(bytes) {
+        !bytes.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'*') && !text.contains("://")
+    } else {
+        // `path.join(root, "routes")`
+        bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    }
+}
+
+fn is_path(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, b'/' | b'.'))
 }
 
 /// `import.meta.url`: what `import.meta` is lowered to is not told apart from other names.
@@ -96,15 +121,7 @@ impl<'m> Scan<'m> {
         if bytes.len() < 2 || bytes.len() > LONGEST {
             return;
         }
-        let path_like = bytes.iter().any(|byte| matches!(byte, b'/' | b'.'));
-        if !path_like {
-            // `path.join(root, "routes")`
-            if bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-                self.folders.push(text);
-            }
-            return;
-        }
-        if bytes.iter().any(u8::is_ascii_whitespace) || text.contains("://") {
+        if !is_path(bytes) || bytes.iter().any(u8::is_ascii_whitespace) || text.contains("://") {
             return;
         }
         let code = CODE.iter().any(|ending| text.ends_with(ending));
@@ -116,9 +133,6 @@ impl<'m> Scan<'m> {
             }
         } else if code || text.starts_with("./") || text.starts_with("../") {
             self.files.push(Named::Text(text));
-            self.folders.push(text);
-        } else {
-            self.folders.push(text);
         }
     }
 

@@ -15,10 +15,10 @@ impl Code<'_> {
         match &object.what {
             What::External(..) if name == "default" => object.clone(),
             What::External(package, path) => {
-                let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+                let path = if path.is_empty() { name.into() } else { path.clone() + "." + name };
                 Value { what: What::External(package.clone(), path), at }
             }
-            What::Global(global) => Value { what: What::Global(format!("{global}.{name}")), at },
+            What::Global(global) => Value { what: What::Global(global.clone() + "." + name), at },
             What::Namespace(file) => self.export(*file, name, steps + 1).unwrap_or(unknown),
             What::Instance(class) => self.class_member(*class, name, at, steps + 1).unwrap_or(unknown),
             What::Local => self.local_member(object, name, at, steps + 1).unwrap_or(unknown),
@@ -107,7 +107,7 @@ impl Code<'_> {
             let base = self.value(site(module.child(extends, 0)?), steps + 1);
             match &base.what {
                 What::External(package, path) => {
-                    Some(Value { what: What::External(package.clone(), format!("{path}().{name}")), at })
+                    Some(Value { what: What::External(package.clone(), path.clone() + "()." + name), at })
                 }
                 What::Local => self.class_member(base.at, name, at, steps + 1),
                 _ => None,

@@ -148,7 +148,7 @@ impl Reader<'_> {
 /// Whether a module is the configuration of a tool: by its name where a tool looks for it.
 fn is_tool(source: &SourceFile, in_package: bool) -> bool {
     let name = source.name();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = source.stem();
     let first = stem.split('.').next().unwrap_or(stem);
     let config = stem.ends_with(".config") || name.contains(".config.") || name.contains(".conf.");
     let known = || SCRIPTS.contains(&first);

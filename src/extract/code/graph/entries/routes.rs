@@ -1,6 +1,6 @@
 //! Files that frameworks and platforms find by where they lie.
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Purpose, Reader, Side, is_module};
 use crate::extract::packages::{Package, above};
@@ -127,14 +127,17 @@ const PARTS: &[&str] = &[
 impl Reader<'_> {
     /// Looks at the place of every module.
     pub(super) fn routes(&mut self) {
-        let mut used: HashMap<String, Vec<&'static Layout>> = HashMap::new();
+        let mut used: FxHashMap<String, Vec<&'static Layout>> = FxHashMap::default();
+        let marked = self.marked();
         for (file, source) in self.tree.entries() {
             if source.vendored || source.test || !is_module(source.kind) && source.extension() != "mdx" {
                 continue;
             }
             for dir in above(source.dir()) {
                 if !used.contains_key(dir) {
-                    used.insert(dir.to_owned(), self.layouts(dir));
+                    let may_be = marked.contains(dir) || self.resolver.package_in(dir).is_some();
+                    let layouts = if may_be { self.layouts(dir) } else { Vec::new() };
+                    used.insert(dir.to_owned(), layouts);
                 }
                 for layout in used.get(dir).into_iter().flatten() {
                     self.placed(file, source, dir, layout);
@@ -142,6 +145,15 @@ impl Reader<'_> {
             }
             self.custom(file, source, &used);
         }
+    }
+
+    /// Folders in which the configuration of a framework may lie: most have none.
+    fn marked(&self) -> FxHashSet<&str> {
+        let marks: Vec<&str> = LAYOUTS.iter().flat_map(|layout| layout.marks).copied().collect();
+        let marks: Vec<&str> = marks.into_iter().filter(|mark| mark.contains('.')).collect();
+        let files = self.tree.files().iter();
+        let marking = files.filter(|file| marks.iter().any(|mark| file.name().starts_with(mark)));
+        marking.map(SourceFile::dir).collect()
     }
 
     /// The frameworks that look for files from this folder.
@@ -190,7 +202,7 @@ impl Reader<'_> {
     }
 
     /// Functions of Supabase, folders of migrations and scripts, and files with the names of programs.
-    fn custom(&mut self, file: FileId, source: &SourceFile, used: &HashMap<String, Vec<&'static Layout>>) {
+    fn custom(&mut self, file: FileId, source: &SourceFile, used: &FxHashMap<String, Vec<&'static Layout>>) {
         let parts: Vec<&str> = source.dir().split('/').collect();
         let stem = source.name().split('.').next().unwrap_or_default();
         if let [.., "supabase", "functions", name] = parts.as_slice()
