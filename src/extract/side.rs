@@ -222,7 +222,7 @@ fn is_script(path: &str) -> bool {
             .iter()
             .any(|start| stem.starts_with(start))
         || dir.split('/').any(|part| SCRIPTS.contains(&part) || part.starts_with('.'))
-        || format!("/{dir}/").contains("/turbo/generators/")
+        || dir.contains("turbo/generators") && ["/", dir, "/"].concat().contains("/turbo/generators/")
 }
 
 /// Whether a file is a function that a platform starts for each request.

@@ -232,8 +232,10 @@ fn is_marked(text: &str) -> bool {
         let edit = r"(?i)^\W*(automatically|auto-?) ?generated\b.*(do not|don't) (edit|modify|touch)";
         pattern(&format!("(?m){at}|{go}|{auto}|{edit}"))
     });
-    let end = text.floor_char_boundary(MARK_WINDOW);
-    MARK.as_ref().is_some_and(|pattern| pattern.is_match(&text[..end]))
+    let head = &text[..text.floor_char_boundary(MARK_WINDOW)];
+    // All of them say it in this word, and hardly any file does.
+    let says = |word: &str| memchr::memmem::find(head.as_bytes(), word.as_bytes()).is_some();
+    (says("enerated") || says("ENERATED")) && MARK.as_ref().is_some_and(|pattern| pattern.is_match(head))
 }
 
 /// Whether any folder of `dir` has one of these names, in any case.

@@ -104,12 +104,33 @@ impl Code<'_> {
 
     /// What every call of a module calls, in the order of its calls.
     fn callees(&self, file: FileId, module: &Module) -> Option<&[Value]> {
-        let one = |call: NodeId| match module.child(call, 0) {
-            Some(node) => self.settled(self.value(Site { file, node }, 0), 0),
-            None => Value { what: What::Unknown, at: Site { file, node: call } },
+        let all = || {
+            // Of a chain of calls the first stands innermost and so last: each goes on from what was found for it.
+            let mut behind: Vec<Value> = Vec::new();
+            for call in module.calls().rev() {
+                let value = match module.child(call, 0) {
+                    Some(node) => self.settled(self.chained(Site { file, node }, module, &behind), 0),
+                    None => Value { what: What::Unknown, at: Site { file, node: call } },
+                };
+                behind.push(value);
+            }
+            behind.reverse();
+            behind.into_boxed_slice()
         };
-        let all = || module.calls().map(one).collect();
         Some(self.callees.get(file.0 as usize)?.get_or_init(all))
+    }
+
+    /// What is called, where that of the calls behind it is known, the last one first: `b` of `a().b()` is a member of
+    /// what `a()` gives.
+    fn chained(&self, callee: Site, module: &Module, behind: &[Value]) -> Value {
+        let known = || {
+            let Kind::Member(word) = module.kind(callee.node) else { return None };
+            let object = Site { file: callee.file, node: module.child(callee.node, 0)? };
+            let after = module.calls().len() - 1 - module.call_number(object.node)?;
+            let whole = self.called(object, behind.get(after)?.clone(), 1);
+            Some(self.member(&whole, module.word(word), callee, 1))
+        };
+        known().unwrap_or_else(|| self.value(callee, 0))
     }
 
     /// A module that is used as a value is what it exports by default, where it does.

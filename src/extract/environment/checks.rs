@@ -20,13 +20,21 @@ pub(super) struct Check {
     pub(super) by: String,
 }
 
+/// Options that take the environment, or a part of it.
+const ENVIRONMENTS: &[&str] = &["runtimeEnv", "runtimeEnvStrict", "experimental__runtimeEnv"];
+
 /// What schemas and lists of a module check. (What an `if` checks, is found with its read.)
 pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTreeSet<Check> {
+    const SETTINGS: &[&str] = &["validationSchema", "validate", "convict"];
     let mut found = BTreeSet::new();
+    let reads = module.may_read_environment();
+    let configures = SETTINGS.iter().chain(ENVIRONMENTS).any(|word| module.may_say(word));
     for node in module.all() {
         match module.kind(node) {
-            Kind::Call | Kind::New => call(code, Site { file, node }, module, &mut found),
-            Kind::Index if module.child(node, 0).is_some_and(|object| module.is_environment(object)) => {
+            Kind::Call | Kind::New if reads || configures => {
+                call(code, Site { file, node }, module, &mut found);
+            }
+            Kind::Index if reads && module.child(node, 0).is_some_and(|object| module.is_environment(object)) => {
                 required_list(file, module, node, &mut found);
             }
             Kind::Class => class(code, Site { file, node }, &mut found),
@@ -40,9 +48,7 @@ fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check
     let arguments: Vec<NodeId> = module.arguments(site.node).collect();
     let takes_environment = arguments.iter().any(|argument| {
         is_whole(module, *argument)
-            || module.property(*argument, "runtimeEnv").is_some()
-            || module.property(*argument, "runtimeEnvStrict").is_some()
-            || module.property(*argument, "experimental__runtimeEnv").is_some()
+            || ENVIRONMENTS.iter().any(|key| module.property(*argument, key).is_some())
             || module.kind(*argument) == Kind::Object && spreads_environment(module, *argument)
     });
     let configures = arguments.iter().find_map(|argument| {

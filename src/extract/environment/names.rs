@@ -37,10 +37,14 @@ fn in_text<'n>(text: &str, names: &FxHashSet<&'n str>, shortest: usize) -> FxHas
     let mut found = FxHashSet::default();
     let mut from = 0;
     // Names of variables have no small letters, and wherever one stands, one of as many bytes as it is long is looked at.
-    while let Some(looked) =
-        bytes.get(from + step - 1..).and_then(|rest| rest.iter().step_by(step).position(|byte| IN_NAME[*byte as usize]))
-    {
-        let seen = from + step - 1 + looked * step;
+    loop {
+        let mut seen = from + step - 1;
+        while bytes.get(seen).is_some_and(|byte| !IN_NAME[*byte as usize]) {
+            seen += step;
+        }
+        if seen >= bytes.len() {
+            break;
+        }
         let before = bytes[from..seen].iter().rev().take_while(|byte| IN_NAME[**byte as usize]).count();
         let start = seen - before;
         let at = (seen..).find(|at| !is_in_name(*at)).unwrap_or(bytes.len());

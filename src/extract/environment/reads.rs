@@ -1,6 +1,9 @@
 //! Where code reads variables, and what it does without them.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs, stops};
 use crate::extract::code::{Code, Origin, Site};
@@ -58,19 +61,18 @@ fn parameter_read(module: &Module, node: NodeId) -> Option<NodeId> {
 pub(super) fn of_module(needs: &Needs<'_, '_>, readers: &Readers) -> Vec<Read> {
     let mut found = Vec::new();
     let module = needs.module;
+    let reads = module.may_read_environment();
+    let of_environment =
+        |node| reads && module.child(node, 0).is_some_and(|object| module.is_environment(object));
     for node in module.all() {
         match module.kind(node) {
-            Kind::Member(word)
-                if module.child(node, 0).is_some_and(|object| module.is_environment(object)) =>
-            {
-                push(needs, node, module.word(word), &mut found);
-            }
-            Kind::Index if module.child(node, 0).is_some_and(|object| module.is_environment(object)) => {
+            Kind::Member(word) if of_environment(node) => push(needs, node, module.word(word), &mut found),
+            Kind::Index if of_environment(node) => {
                 if let Some(name) = module.child(node, 1).and_then(|key| module.text(key)) {
                     push(needs, node, &name, &mut found);
                 }
             }
-            Kind::Declarator => destructured(needs, node, &mut found),
+            Kind::Declarator if reads => destructured(needs, node, &mut found),
             Kind::Call => called(needs, node, readers, &mut found),
             _ => {}
         }
@@ -183,13 +185,15 @@ pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Si
     ];
     /// Calls that are told where to ask.
     const REQUESTS: &[&str] = &["fetch", "axios", "got", "get", "post", "put", "patch", "delete", "request"];
+    /// Both, and whether each sets something up.
+    static NAMES: LazyLock<FxHashMap<&str, bool>> = LazyLock::new(|| {
+        let asked = REQUESTS.iter().map(|name| (*name, false));
+        asked.chain(CALLS.iter().map(|name| (*name, true))).collect()
+    });
     let mut found = Vec::new();
-    for call in module.all().filter(|node| matches!(module.kind(*node), Kind::Call | Kind::New)) {
+    for call in module.calls() {
         let Some(name) = module.called(call) else { continue };
-        let (sets_up, asks) = (CALLS.contains(&name), REQUESTS.contains(&name));
-        if !sets_up && !asks {
-            continue;
-        }
+        let Some(sets_up) = NAMES.get(name).copied() else { continue };
         let package = match called_by(code, file, module, call) {
             Origin::External { package, .. } if sets_up || is_client(&package) => package,
             Origin::Global(name) if name == "fetch" => name,

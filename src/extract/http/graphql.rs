@@ -6,11 +6,14 @@ mod tests;
 
 pub(super) use server::facts;
 
+use std::sync::LazyLock;
+
 use super::nest::class;
 use super::{App, Found, Guard, Route, value};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Code, Origin, Site};
 use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Needles;
 use server::Server;
 
 /// The types whose fields are operations.
@@ -68,7 +71,9 @@ fn server_of(code: &Code<'_>, servers: &[Server], schema: Site) -> Option<Site> 
 
 /// Whether a module asks for a package that may make schemas.
 fn asks(source: &str) -> bool {
-    ["graphql", "apollo", "mercurius", "pothos"].iter().any(|word| source.contains(word))
+    static NEEDLES: LazyLock<Needles> =
+        LazyLock::new(|| Needles::of(["graphql", "apollo", "mercurius", "pothos"]));
+    NEEDLES.are_in(source)
 }
 
 /// The options that a schema is made of, where a call makes one.

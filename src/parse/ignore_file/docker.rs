@@ -5,13 +5,24 @@ use std::fmt::Write as _;
 
 use regex::Regex;
 
-/// A compiled pattern.
+/// A compiled pattern. Most are plain, and need no expression.
 #[derive(Debug, Clone)]
-pub(super) struct Pattern(Regex);
+pub(super) enum Pattern {
+    /// `build/output`: exactly this path.
+    Path(String),
+    /// `**/node_modules`: this path below any directory.
+    Anywhere(String),
+    /// Everything else.
+    Expression(Regex),
+}
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        match (self, other) {
+            (Self::Path(one), Self::Path(other)) | (Self::Anywhere(one), Self::Anywhere(other)) => one == other,
+            (Self::Expression(one), Self::Expression(other)) => one.as_str() == other.as_str(),
+            _ => false,
+        }
     }
 }
 
@@ -20,12 +31,26 @@ impl Eq for Pattern {}
 impl Pattern {
     /// Compiles a pattern without its `!`; `None` where it is malformed.
     pub(super) fn new(line: &str) -> Option<Self> {
-        pattern(&expression(&cleaned(line))).map(Self)
+        let path = cleaned(line);
+        let is_plain = |path: &str| !path.is_empty() && !path.contains(['*', '?', '[', ']', '\\']);
+        match path.strip_prefix("**/").filter(|rest| is_plain(rest)) {
+            Some(rest) => Some(Self::Anywhere(rest.to_owned())),
+            None if is_plain(&path) => Some(Self::Path(path)),
+            None => pattern(&expression(&path)).map(Self::Expression),
+        }
     }
 
     /// Whether it matches the path or a directory above it.
     pub(super) fn matches_or_above(&self, path: &str) -> bool {
-        self.0.is_match(path)
+        let ends = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        match self {
+            Self::Path(own) => path.strip_prefix(own.as_str()).is_some_and(ends),
+            Self::Anywhere(own) => {
+                let below = |at: usize| path[at..].strip_prefix(own.as_str()).is_some_and(ends);
+                below(0) || memchr::memchr_iter(b'/', path.as_bytes()).any(|slash| below(slash + 1))
+            }
+            Self::Expression(expression) => expression.is_match(path),
+        }
     }
 }
 

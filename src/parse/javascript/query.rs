@@ -28,6 +28,11 @@ impl Module {
         self.last_name(self.callee(call)?)
     }
 
+    /// Whether the module may speak of its environment; `false` is certain.
+    pub fn may_read_environment(&self) -> bool {
+        self.may_say("env")
+    }
+
     /// What a method is called on: `app` for `app.get(…)`.
     pub fn receiver(&self, call: NodeId) -> Option<NodeId> {
         let callee = self.callee(call)?;

@@ -53,7 +53,7 @@ impl Module {
     }
 
     /// Every call and `new`, in the order of the text.
-    pub fn calls(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+    pub fn calls(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + '_ {
         self.calls.iter().copied()
     }
 
@@ -81,7 +81,10 @@ impl Module {
 
     /// The child of this number.
     pub fn child(&self, id: NodeId, index: usize) -> Option<NodeId> {
-        self.children(id).nth(index)
+        match index {
+            0 => Some(NodeId(id.0 + 1)).filter(|first| first.0 < self.node(id).end),
+            _ => self.children(id).nth(index),
+        }
     }
 
     /// Everything below a node, in the order of the text.

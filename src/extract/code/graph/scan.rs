@@ -1,5 +1,9 @@
 //! What a module names besides its imports: files, folders and patterns of files that it may load when it runs.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Functions that list files, or load all of a folder.
@@ -63,7 +67,7 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
                     scan.joined(module, id);
                 }
                 "import" | "require" => scan.call(module, id),
-                name => scan.lists |= may_list && LOADERS.contains(&name),
+                name => scan.lists |= may_list && is_loader(name),
             },
             Kind::Name(word, Some(_)) if may_list => scan.lists |= is_loader(module.word(word)),
             Kind::Member(word) => match module.word(word) {
@@ -83,9 +87,9 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     scan
 }
 
-/// Most names are shorter or longer than all of these: their length is looked at first.
 fn is_loader(name: &str) -> bool {
-    (2..=16).contains(&name.len()) && LOADERS.contains(&name)
+    static NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LOADERS.iter().copied().collect());
+    NAMES.contains(name)
 }
 
 /// `routes` and `./src/routes`, no pattern and no address.

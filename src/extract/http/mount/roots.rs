@@ -10,9 +10,10 @@ use crate::parse::javascript::{Bound, Kind, Module, NodeId, Word};
 /// Whether a specifier asks for a framework.
 pub(super) fn of_framework(module: &Module, source: Word, shape: &Shape) -> bool {
     let source = module.word(source);
+    let name = source.strip_prefix("npm:").or_else(|| source.strip_prefix("jsr:")).unwrap_or(source);
     shape.makers.iter().any(|(package, ..)| {
-        let rest = source.strip_prefix("npm:").or_else(|| source.strip_prefix("jsr:")).unwrap_or(source);
-        rest.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
+        let rest = name.strip_prefix(package).map(str::as_bytes);
+        rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'/' | b'@')))
     })
 }
 

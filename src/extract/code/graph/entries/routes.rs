@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Purpose, Reader, Side, is_module};
 use crate::extract::packages::{Package, above};
-use crate::source::{FileId, FileKind, SourceFile};
+use crate::source::{FileId, FileKind, SourceFile, Tree};
 
 /// A framework that finds files by their places.
 struct Layout {
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// Looks at the place of every module.
     pub(super) fn routes(&mut self) {
         let mut used: FxHashMap<String, Vec<&'static Layout>> = FxHashMap::default();
-        let marked = self.marked();
+        let marked = marked(self.tree);
         for (file, source) in self.tree.entries() {
             if source.vendored || source.test || !is_module(source.kind) && source.extension() != "mdx" {
                 continue;
@@ -145,15 +145,6 @@ impl Reader<'_> {
             }
             self.custom(file, source, &used);
         }
-    }
-
-    /// Folders in which the configuration of a framework may lie: most have none.
-    fn marked(&self) -> FxHashSet<&str> {
-        let marks: Vec<&str> = LAYOUTS.iter().flat_map(|layout| layout.marks).copied().collect();
-        let marks: Vec<&str> = marks.into_iter().filter(|mark| mark.contains('.')).collect();
-        let files = self.tree.files().iter();
-        let marking = files.filter(|file| marks.iter().any(|mark| file.name().starts_with(mark)));
-        marking.map(SourceFile::dir).collect()
     }
 
     /// The frameworks that look for files from this folder.
@@ -241,6 +232,14 @@ impl Reader<'_> {
                 || module.exports.iter().any(|export| called(export.name))
         })
     }
+}
+
+/// Folders in which the configuration of a framework may lie: most have none.
+fn marked(tree: &Tree) -> FxHashSet<&str> {
+    let marks = LAYOUTS.iter().flat_map(|layout| layout.marks).filter(|mark| mark.contains('.'));
+    let marks: Vec<&str> = marks.copied().collect();
+    let marking = tree.files().iter().filter(|file| marks.iter().any(|mark| file.name().starts_with(mark)));
+    marking.map(SourceFile::dir).collect()
 }
 
 /// Whether the files a framework looks for by name lie right in this folder, not below it.
