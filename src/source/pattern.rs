@@ -25,11 +25,44 @@ impl Needles {
 
 /// Compiles an expression; none where it is not well-formed.
 ///
-/// Digits, words, their borders and letters of either case are those of ASCII wherever the expression can match nothing
-/// but whole characters then: the tables of Unicode cost more to compile than all that is searched with them.
+/// Digits, words, spaces and the borders of words are those of ASCII, and letters of either case wherever the expression
+/// can match nothing but whole characters then: the tables of Unicode cost more to compile than all that is searched with
+/// them.
 pub fn pattern(expression: &str) -> Option<Regex> {
     let plain = RegexBuilder::new(expression).unicode(false).build();
-    plain.or_else(|_| Regex::new(expression)).ok()
+    plain.or_else(|_| Regex::new(&plainer(expression))).ok()
+}
+
+/// The same expression with the classes of ASCII in place of those of Unicode.
+fn plainer(expression: &str) -> String {
+    let mut plainer = String::with_capacity(expression.len() + 64);
+    let mut depth = 0_usize;
+    let mut rest = expression.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            '\\' => {
+                let Some(escaped) = rest.next() else { break };
+                match (escaped, depth) {
+                    ('w', 0) => plainer.push_str("[0-9A-Za-z_]"),
+                    ('w', _) => plainer.push_str("0-9A-Za-z_"),
+                    ('W', 0) => plainer.push_str("[^0-9A-Za-z_]"),
+                    ('d', 0) => plainer.push_str("[0-9]"),
+                    ('d', _) => plainer.push_str("0-9"),
+                    ('s', 0) => plainer.push_str(r"[\t\n\v\f\r ]"),
+                    ('s', _) => plainer.push_str(r"\t\n\v\f\r "),
+                    ('S', 0) => plainer.push_str(r"[^\t\n\v\f\r ]"),
+                    ('b', 0) => plainer.push_str(r"(?-u:\b)"),
+                    _ => plainer.extend(['\\', escaped]),
+                }
+                continue;
+            }
+            _ => {}
+        }
+        plainer.push(character);
+    }
+    plainer
 }
 
 #[cfg(test)]
@@ -52,6 +85,8 @@ mod tests {
             (r"\d+", "٣ 3", Some("3")),
             (r"[^,]+,", "é,", Some("é,")),
             (r"a.", "aé", Some("aé")),
+            (r"(?i)\bé\W+[\w.]+\S\d?$", "É é, a.b-9", Some("é, a.b-9")),
+            (r"[^\s\d]\s\[\\\w", "9é [\\w", Some("é [\\w")),
             ("(", "(", None),
         ] {
             let found = pattern(expression).and_then(|regex| Some(regex.find(text)?.as_str().to_owned()));
