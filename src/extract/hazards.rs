@@ -7,6 +7,7 @@ mod environment;
 mod execution;
 mod firebase;
 mod flags;
+mod guards;
 mod jwt;
 mod markup;
 mod names;

@@ -122,6 +122,10 @@ pub(super) fn is_session(name: &str) -> bool {
         "redirect",
         "return",
         "callback",
+        "cb",
+        "method",
+        "strategy",
+        "share",
         "count",
         "expiry",
         "expires",
@@ -174,7 +178,16 @@ mod tests {
         for name in ["token", "accessToken", "auth_token", "connect.sid", "jwt", "access-token"] {
             assert!(is_session(name), "{name}");
         }
-        for name in ["csrfToken", "theme-token", "fcm_token", "cookie_consent", "name", "oauth_state_token"] {
+        for name in [
+            "csrfToken",
+            "theme-token",
+            "fcm_token",
+            "cookie_consent",
+            "name",
+            "oauth_state_token",
+            "auth_cb",
+            "auth_method",
+        ] {
             assert!(!is_session(name), "{name}");
         }
     }
