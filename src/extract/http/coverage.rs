@@ -82,9 +82,11 @@ impl<'c> Coverage<'c> {
     }
 
     /// Whether a route finds out nothing about who asks, though most others of its package do. What answers 401 asks in
-    /// a way of its own, and whoever makes an account has none yet.
+    /// a way of its own, what is found by a token belongs to whoever has its link, and whoever makes an account has none
+    /// yet.
     pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
         let plain = !route.handler.is(Sign::Refuses)
+            && !route.handler.is(Sign::Linked)
             && !classify::registers(&route.route.method, route.route.path.as_deref());
         plain
             && !is_open(route)

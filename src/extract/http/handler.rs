@@ -1,6 +1,7 @@
 //! What the function behind a route reads of its request, and what it does to the world.
 
 mod kept;
+mod linked;
 mod models;
 mod passed;
 mod patience;
@@ -98,6 +99,8 @@ pub(super) enum Sign {
     Locks,
     /// It speaks of a token, a long text that nobody guesses.
     Token,
+    /// It looks up what it is about by a token: whoever has the link may ask.
+    Linked,
     /// It speaks of a code, which is short.
     Code,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
@@ -273,6 +276,9 @@ impl Walk<'_, '_> {
         }
         if asked && kept::is_changed(module, node, name) {
             self.found.signs.insert(Sign::Keeps);
+        }
+        if linked::looks_up(module, node, name) {
+            self.found.signs.insert(Sign::Linked);
         }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);
