@@ -28,6 +28,7 @@ use super::view::by_hand;
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::FileId;
+pub(super) use names::is_session;
 use scan::Scan;
 use tables::Counts;
 

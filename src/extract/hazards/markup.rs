@@ -187,24 +187,7 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
         }
         Kind::Name(word, _) => names_markup_of_the_program(module.word(word)),
         Kind::Call => match module.called(value) {
-            Some(
-                "t"
-                | "$t"
-                | "i18n"
-                | "translate"
-                | "getString"
-                | "$getString"
-                | "gettext"
-                | "toFixed"
-                | "toLocaleString"
-                | "Number"
-                | "parseInt"
-                | "renderToString"
-                | "renderToStaticMarkup"
-                | "getFullYear"
-                | "round"
-                | "floor",
-            ) => true,
+            Some(name) if GIVE_FIXED.contains(&name) => true,
             Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
             Some(name) if names_markup_of_the_program(name) => true,
             // What a function of a list makes of its items.
@@ -222,6 +205,26 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
         _ => false,
     }
 }
+
+/// Functions that give texts of the program, numbers, or markup that is escaped.
+const GIVE_FIXED: &[&str] = &[
+    "t",
+    "$t",
+    "i18n",
+    "translate",
+    "getString",
+    "$getString",
+    "gettext",
+    "toFixed",
+    "toLocaleString",
+    "Number",
+    "parseInt",
+    "renderToString",
+    "renderToStaticMarkup",
+    "getFullYear",
+    "round",
+    "floor",
+];
 
 /// Objects that hold the texts of a program in the language of its user.
 const TRANSLATIONS: &[&str] = &["$strings", "strings", "i18n", "translations"];

@@ -102,7 +102,7 @@ pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
 }
 
 /// Whether a name says that it holds a proof of who someone is, for a session: not one against forged requests.
-pub(super) fn is_session(name: &str) -> bool {
+pub(in crate::extract) fn is_session(name: &str) -> bool {
     let session =
         ["token", "jwt", "session", "sid", "auth", "accesstoken", "refreshtoken", "authtoken", "sessionid"];
     let other = [

@@ -223,6 +223,7 @@ fn cookies_that_tell_who_asks() {
         ),
         ("res.cookie('token', t, { httpOnly: true, sameSite: true })", "response | strict"),
         ("res.cookie('theme', t, { sameSite: 'none' })", ""),
+        ("res.cookie('auth_method', t, { httpOnly: true })", ""),
         ("res.cookie('token', t, { sameSite: secure ? 'none' : 'lax' })", ""),
     ] {
         let shown = show("session.cookie", &["library", "same_site"], &[("src/a.js", text)]);
