@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::guards;
 use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs, stops};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
@@ -156,8 +157,9 @@ fn called(needs: &Needs<'_, '_>, call: NodeId, readers: &Readers, found: &mut Ve
     }
 }
 
-/// The reads of other modules that calls of this one cannot do without: `mongoose.connect(config.database)`.
-pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Site> {
+/// The reads of other modules that calls of this one cannot do without, `mongoose.connect(config.database)`, and whether
+/// the program ends where the call fails.
+pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(Site, bool)> {
     /// Calls of libraries that are told where or as whom to do something.
     const CALLS: &[&str] = &[
         "connect",
@@ -195,10 +197,11 @@ pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Si
             Origin::Global(name) if name == "fetch" => name,
             _ => continue,
         };
+        let exits = guards::exits_on_error(module, call);
         let arguments = module.arguments(call).flat_map(|argument| asked(module, argument, &package));
         let named =
             arguments.filter(|node| matches!(module.kind(*node), Kind::Name(_, Some(_)) | Kind::Member(_)));
-        found.extend(named.map(|node| code.definition(Site { file, node })));
+        found.extend(named.map(|node| (code.definition(Site { file, node }), exits)));
     }
     found
 }
