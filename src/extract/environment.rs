@@ -291,6 +291,18 @@ impl Environment<'_, '_> {
         is_mark && !name.split('_').any(|word| SECRET.contains(&word))
     }
 
+    /// The names that are checked at the start, or without which something fails that runs there.
+    fn checked(&self) -> HashSet<&str> {
+        self.checks
+            .iter()
+            .map(|check| check.name.as_str())
+            .chain(
+                self.reads.iter().filter(|(_, read)| read.without.stops).map(|(_, read)| read.name.as_str()),
+            )
+            .chain(self.migrated.iter().map(String::as_str))
+            .collect()
+    }
+
     /// The variables of every package that runs in production, and the packages themselves.
     fn uses(&self, known: &Known<'_>) -> Vec<Entry> {
         let mut by_package: BTreeMap<&str, Variables<'_>> = BTreeMap::new();
@@ -299,15 +311,7 @@ impl Environment<'_, '_> {
                 by_package.entry(&package.dir).or_default().entry(&read.1.name).or_default().push(read);
             }
         }
-        let checked: HashSet<&str> = self
-            .checks
-            .iter()
-            .map(|check| check.name.as_str())
-            .chain(
-                self.reads.iter().filter(|(_, read)| read.without.stops).map(|(_, read)| read.name.as_str()),
-            )
-            .chain(self.migrated.iter().map(String::as_str))
-            .collect();
+        let checked = self.checked();
         let mut entries = Vec::new();
         for (dir, variables) in by_package {
             let mut documented = 0;

@@ -1,7 +1,6 @@
 //! What decides whether code runs that reads a variable.
 
-use super::names;
-use super::reads::is_name;
+use super::names::{is_flag, is_name};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -99,7 +98,7 @@ fn is_switched_entry(module: &Module, object: NodeId, inner: NodeId) -> bool {
 }
 
 fn is_switch(name: &str) -> bool {
-    is_name(name) && names::is_flag(name)
+    is_name(name) && is_flag(name)
 }
 
 /// Whether a test asks for variables, by itself, through a constant, or through a function of this repository.

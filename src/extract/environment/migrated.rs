@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::reads::{Read, is_name};
+use super::names::is_name;
+use super::reads::Read;
 use crate::extract::{Context, scripts};
 use crate::facts::{StartCommand, Store};
 use crate::source::{FileKind, Place};

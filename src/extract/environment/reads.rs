@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::guards;
+use super::names::is_name;
 use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs, stops};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
@@ -226,14 +227,4 @@ fn is_client(package: &str) -> bool {
         package,
         "axios" | "got" | "ky" | "node-fetch" | "undici" | "superagent" | "ofetch" | "cross-fetch"
     )
-}
-
-/// Whether a text is the name of a variable, as people write them.
-pub(super) fn is_name(name: &str) -> bool {
-    name.len() > 1
-        && name
-            .starts_with(|first: char| first.is_ascii_uppercase() || first == '_' || name.starts_with("npm_"))
-        && name.chars().all(|one| {
-            one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_' || name.starts_with("npm_")
-        })
 }

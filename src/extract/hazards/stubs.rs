@@ -174,7 +174,11 @@ fn is_written_elsewhere(scan: &Scan<'_, '_>, name: &str) -> bool {
             let first = module.body(value).and_then(|body| module.child(body, 0));
             first.is_some_and(|first| module.kind(first) == Kind::Throw)
         };
-        module.all().filter(of_name).filter_map(|node| module.children(node).last()).any(|value| !throws(value))
+        module
+            .all()
+            .filter(of_name)
+            .filter_map(|node| module.children(node).last())
+            .any(|value| !throws(value))
     })
 }
 
