@@ -153,7 +153,8 @@ struct Known<'f> {
 impl<'f> Known<'f> {
     fn of(context: &Context<'_>, route: &'f Route) -> Self {
         let code = &context.code;
-        let handler = route.handler.map(|site| handler::read(code, site)).unwrap_or_default();
+        let handler =
+            route.handler.map(|site| handler::read(code, site, route.framework)).unwrap_or_default();
         let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
         let asks =
             gives.has(Capability::Llm) && route.handler.is_some_and(|site| handler::asks_a_model(code, site));
