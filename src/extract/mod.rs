@@ -9,6 +9,7 @@ mod formatters;
 #[cfg(test)]
 mod given;
 mod hosting;
+mod idle;
 mod knowledge;
 mod libraries;
 mod linters;
