@@ -1,6 +1,5 @@
 //! Whether an address is that of the documentation of this repository itself, kept elsewhere.
 
-use super::topics::host;
 use crate::extract::Context;
 use crate::parse::node::Node;
 
@@ -70,4 +69,10 @@ fn is_forge(host: &str) -> bool {
         host,
         "github.com" | "gitlab.com" | "codeberg.org" | "bitbucket.org" | "npmjs.com" | "www.npmjs.com"
     )
+}
+
+/// The host of an address.
+pub(super) fn host(target: &str) -> &str {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kind::Kind;
-use super::own::Own;
+use super::own::{Own, host};
 use crate::parse::markdown::{Content, Heading, Link, Markdown};
 use crate::source::{Span, pattern};
 
@@ -360,12 +360,6 @@ fn is_unwritten(content: Content, text: &str) -> bool {
         )
     });
     content.words < 60 && UNWRITTEN.as_ref().is_some_and(|words| words.is_match(text))
-}
-
-/// The host of an address.
-pub(super) fn host(target: &str) -> &str {
-    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn is_external(target: &str) -> bool {
