@@ -75,22 +75,6 @@ fn calls_and_their_limits() {
             r#"import https from "https"; const r = https.get("https://a.io"); r.setTimeout(5)"#,
             vec!["node:https | timeout |  | https://a.io"],
         ),
-        (
-            r#"import { setGlobalDispatcher, EnvHttpProxyAgent } from "undici"; setGlobalDispatcher(new EnvHttpProxyAgent()); fetch("https://a.io")"#,
-            vec!["fetch |  |  | https://a.io"],
-        ),
-        (
-            r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ keepAliveTimeout: 1, connect: { ca } })); fetch("https://a.io")"#,
-            vec!["fetch |  |  | https://a.io"],
-        ),
-        (
-            r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ headersTimeout: 1 })); fetch("https://a.io")"#,
-            vec!["fetch | a default for all requests |  | https://a.io"],
-        ),
-        (
-            r#"import { setGlobalDispatcher } from "undici"; import { agent } from "./b"; setGlobalDispatcher(agent); fetch("https://a.io")"#,
-            vec!["fetch | a default for all requests |  | https://a.io"],
-        ),
     ] {
         let files = [SHOP, ("a.js", text)];
         assert_eq!(
@@ -111,5 +95,31 @@ fn an_address_begins_with_what_is_written() {
         ("fetch(`${base}/peer`)", vec![""]),
     ] {
         assert_eq!(show("http.request", &["target"], &[SHOP, ("a.js", text)]), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_default_holds_for_all_requests() {
+    for (text, expected) in [
+        (
+            r#"import { setGlobalDispatcher, EnvHttpProxyAgent } from "undici"; setGlobalDispatcher(new EnvHttpProxyAgent()); fetch("https://a.io")"#,
+            vec!["fetch |  |  | https://a.io"],
+        ),
+        (
+            r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ keepAliveTimeout: 1, connect: { ca } })); fetch("https://a.io")"#,
+            vec!["fetch |  |  | https://a.io"],
+        ),
+        (
+            r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ headersTimeout: 1 })); fetch("https://a.io")"#,
+            vec!["fetch | a default for all requests |  | https://a.io"],
+        ),
+        (
+            r#"import { setGlobalDispatcher } from "undici"; import { agent } from "./b"; setGlobalDispatcher(agent); fetch("https://a.io")"#,
+            vec!["fetch | a default for all requests |  | https://a.io"],
+        ),
+    ] {
+        let files = [SHOP, ("a.js", text)];
+        let found = show("http.request", &["library", "timeout", "unsure", "target"], &files);
+        assert_eq!(found, expected, "{text}");
     }
 }
