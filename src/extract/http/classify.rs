@@ -219,7 +219,8 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("dev-login", path.is_dev_login(route.method)),
         (
             "health",
-            reads && (path.is_health(is(Capability::Health)) || route.stands && path.segments.len() < 2),
+            reads
+                && (path.is_health(route, is(Capability::Health)) || route.stands && path.segments.len() < 2),
         ),
         ("docs", reads && path.is_docs()),
         ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),
@@ -364,7 +365,7 @@ impl Path {
     }
 
     /// Whether it answers if the program is well.
-    fn is_health(&self, checks: bool) -> bool {
+    fn is_health(&self, route: &Asked<'_>, checks: bool) -> bool {
         const WHOLE: &[&str] = &[
             "health",
             "healthz",
@@ -387,8 +388,11 @@ impl Path {
         const SHORT: &[&str] = &["status", "live", "hc"];
         let last = self.last();
         let first = self.segments.first().map(|words| words.concat()).unwrap_or_default();
-        let alone = self.segments.len() == 1;
-        WHOLE.contains(&last.as_str())
+        // `/badge/:id/ping/:duration` tells of something else than the service.
+        let end = route.path.unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let of_one = end.starts_with([':', '[', '{']);
+        let alone = self.segments.len() == 1 && !of_one;
+        WHOLE.contains(&last.as_str()) && !of_one
             || matches!(first.as_str(), "health" | "healthz" | "healthcheck")
             || alone && SHORT.contains(&last.as_str())
             || checks && !self.segments.is_empty() && SHORT.contains(&last.as_str())

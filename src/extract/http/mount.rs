@@ -9,6 +9,7 @@ mod arguments;
 mod eval;
 mod guards;
 mod handed;
+mod held;
 mod known;
 mod model;
 mod paths;

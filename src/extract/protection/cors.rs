@@ -3,7 +3,7 @@
 use super::Call;
 use super::options::{Options, made, text};
 use crate::extract::branch;
-use crate::extract::code::{Code, Site};
+use crate::extract::code::{Code, Origin, Site};
 use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};
 
@@ -89,7 +89,7 @@ fn is_open(call: &Call<'_>) -> bool {
         })
 }
 
-/// Whether a place is one of handlers that only read, or of what serves files.
+/// Whether a place is one of handlers that only read, of what serves files, or of a function that only such call.
 fn is_read_only(call: &Call<'_>) -> bool {
     let module = call.module;
     let function = module.function_around(call.node);
@@ -100,11 +100,36 @@ fn is_read_only(call: &Call<'_>) -> bool {
         Kind::Call => matches!(module.called(around), Some("get" | "head")),
         _ => false,
     });
-    if plain {
-        return true;
-    }
-    let methods = crate::extract::http::methods_around(call.context, call.site(call.node));
+    plain || reads(call, call.node) || function.is_some_and(|function| is_called_by_reading(call, function))
+}
+
+/// Whether a place is one of handlers of routes, and all these only read.
+fn reads(call: &Call<'_>, node: NodeId) -> bool {
+    let methods = crate::extract::http::methods_around(call.context, call.site(node));
     !methods.is_empty() && methods.iter().all(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS"))
+}
+
+/// Whether a function with a name is called in production by handlers that only read, and by nothing else.
+fn is_called_by_reading(call: &Call<'_>, function: NodeId) -> bool {
+    let code = call.code();
+    let named = call.module.function(function).map(|known| call.module.word(known.name));
+    let Some(name) = named.filter(|name| !name.is_empty()) else { return false };
+    let target = Origin::Local(call.site(function));
+    let mut callers = 0;
+    for file in std::iter::once(&call.file).chain(code.graph.importers(call.file)) {
+        let Some(module) = code.module(*file).filter(|module| module.may_say(name)) else { continue };
+        for node in module.calls().filter(|node| module.called(*node) == Some(name)) {
+            let other = Call { context: call.context, file: *file, module, node };
+            if code.callee(other.site(node)) != target || branch::development(module, node) {
+                continue;
+            }
+            if !reads(&other, node) {
+                return false;
+            }
+            callers += 1;
+        }
+    }
+    callers > 0 && crate::extract::http::behind(call.context, call.site(function)).is_empty()
 }
 
 /// The package that a call sets up, and its options.

@@ -253,6 +253,66 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
 }
 
 #[test]
+fn cookies_of_another_program_or_of_one_mount_tell_nothing_of_an_api() {
+    let cors = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
+        import './more'; const app = express(); app.use(cors()); app.use(guard); app.listen(80);";
+    let guard = "export const guard = (req, res, next) => next(check(req.headers.authorization));";
+    let board = "export class Board { use(req, res, next) { check(req.cookies.token); next(); } }";
+    for (name, text, expected) in [
+        ("shop/src/own.ts", "export const read = (req) => req.cookies.token;", "false"),
+        ("api/src/alone.ts", "export const user = (req) => req.cookies.token;", "false"),
+        ("api/src/more.ts", "export const user = (req) => req.cookies.token;", "true"),
+    ] {
+        let files = [
+            (
+                "api/package.json",
+                r#"{"scripts": {"start": "node src/app.ts"}, "dependencies": {"express": "4"}}"#,
+            ),
+            (
+                "shop/package.json",
+                r#"{"scripts": {"start": "node src/own.ts"}, "dependencies": {"express": "4"}}"#,
+            ),
+            ("api/src/app.ts", cors),
+            ("api/src/guard.ts", guard),
+            (name, text),
+        ];
+        assert_eq!(show("cors.policy", &["ambient"], &files), [expected], "{name}");
+    }
+    let mounted = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
+        import { Board } from './board'; const app = express(); app.use(cors(), guard);
+        mount(app, { route: '/queues', middleware: Board }); app.listen(80);";
+    let files = [("app.ts", mounted), ("guard.ts", guard), ("board.ts", board)];
+    assert_eq!(show("cors.policy", &["ambient"], &files), ["false"]);
+    let everywhere =
+        mounted.replace("middleware: Board", "middleware: Other").replace("guard);", "guard, Board);");
+    let files = [("app.ts", everywhere.as_str()), ("guard.ts", guard), ("board.ts", board)];
+    assert_eq!(show("cors.policy", &["ambient"], &files), ["true"]);
+}
+
+#[test]
+fn a_header_that_only_readers_set() {
+    let helper = "exports.open = (req, res, next) => { res.header('Access-Control-Allow-Origin', '*'); };
+        exports.dev = (req, res) => { if (process.env.NODE_ENV === 'development') exports.open(req, res); };";
+    for (more, expected) in [
+        ("app.get('/badge', (req, res) => { open(req, res); res.end(); });", "true"),
+        (
+            "app.get('/badge', (req, res) => { open(req, res); }); app.post('/x', (req, res) => { dev(req, res); });",
+            "true",
+        ),
+        ("app.post('/order', (req, res) => { open(req, res); res.end(); });", "false"),
+        ("app.get('/badge', (req, res) => { open(req, res); }); app.use(open);", "false"),
+        ("app.get('/badge', (req, res) => res.end());", "false"),
+    ] {
+        let text = format!(
+            "const express = require('express'); const {{ open, dev }} = require('./helper'); const app = express();
+             {more} app.post('/o', (req, res) => res.end()); app.listen(80);"
+        );
+        let files = [("src/app.js", text.as_str()), ("src/helper.js", helper)];
+        assert_eq!(show("cors.policy", &["open"], &files), [expected], "{more}");
+    }
+}
+
+#[test]
 fn what_a_module_of_nest_sets_holds_for_its_controllers() {
     let controller = "import { FileInterceptor } from '@nestjs/platform-express';
         export class Files { @Post() @UseInterceptors(FileInterceptor('file')) add(@UploadedFile() file) {} }";
