@@ -108,10 +108,11 @@ pub(super) fn methods_around(context: &Context<'_>, site: Site) -> Vec<String> {
     found(context).routes.iter().filter(is_in).map(|route| route.method.clone()).collect()
 }
 
-/// The functions that answer requests, with the method of their route.
+/// The functions that answer requests in production, with the method of their route.
 pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
-    let routes = &found(context).routes;
-    let functions = |route: &Route| {
+    let routes: Vec<_> =
+        found(context).routes.iter().filter(|route| !in_development(context, route.site)).collect();
+    let functions = |route: &&Route| {
         let sites = route.handler.map(|site| handler::functions(&context.code, site, 0)).unwrap_or_default();
         sites.into_iter().map(|site| (site, route.method.clone())).collect::<Vec<_>>()
     };
