@@ -257,6 +257,17 @@ fn routes_that_are_files_have_the_guards_before_their_handler() {
                 app.use(helmet());
                 app.use(await import(BUILD).then((built) => built.app));
             "#,
+            "POST /login [helmet]",
+        ),
+        (
+            "loaded by a computed path, and by its name as well",
+            r#"
+                import express from "express";
+                import "./app.js";
+                const app = express();
+                app.use(helmet());
+                app.use(await import(BUILD).then((built) => built.app));
+            "#,
             "POST /login [] unsure: an application that it loads by a computed path is put behind others",
         ),
     ] {

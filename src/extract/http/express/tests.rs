@@ -57,6 +57,26 @@ finds! {
         "express []",
     ];
 
+    applications_that_are_loaded_as_they_were_built: {
+        "server/index.js": r#"
+            import express from "express";
+            const BUILT = "../build/server/index.js";
+            const app = express();
+            app.use(limiter);
+            const { app: built } = await import(BUILT);
+            app.use(built);
+            app.listen(80);
+        "#,
+        "server/app.js": r#"
+            import express from "express";
+            export const app = express();
+            app.get("/a", a);
+        "#,
+    } => [
+        "GET /a a [limiter]",
+        "express [limiter] listens",
+    ];
+
     applications_that_an_instance_holds: {
         "server.js": r#"
             const express = require("express");

@@ -50,14 +50,14 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
         return found;
     }
     let eval = Eval::new(context, shape);
-    let made = applications(&eval);
+    let made = eval.apps.get_or_init(|| applications(&eval));
     let mut roots: Vec<Instance> = reader.further(&eval);
     roots.extend(instances(&eval, made.clone()));
     if roots.is_empty() {
         return found;
     }
     let mut known = aliases(&eval);
-    held(&eval, &made, &mut known);
+    held(&eval, made, &mut known);
     let shared = Shared { aliases: known, registrations: RefCell::default() };
     let mut mounted = HashSet::new();
     let mut walked = Vec::new();
