@@ -1,5 +1,6 @@
 //! Applications, their routes, and what stands before each route.
 
+mod address;
 mod classify;
 mod coverage;
 mod doors;
@@ -181,6 +182,9 @@ fn app(context: &Context<'_>, app: &App, trust: &[proxy::Trust]) -> Entry {
     let fact = HttpApp {
         framework: app.framework.to_owned(),
         listens: app.listens.is_some(),
+        loopback: app.listens.is_some_and(|site| {
+            context.code.module(site.file).is_some_and(|module| address::is_loopback(module, site.node))
+        }),
         guards: names(&app.guards),
         capabilities: together(&app.guards).words(),
         role: role(context, app.site.file),

@@ -8,6 +8,8 @@ facts! {
         framework: String,
         /// Whether it begins to listen itself, rather than being called by a platform.
         listens: bool,
+        /// Whether it does so on an address that only the same machine reaches: `listen(3000, "127.0.0.1")`.
+        loopback: bool,
         /// The names of what stands before all its routes, in order: `helmet`, `limiter`.
         guards: Vec<String>,
         /// What these do: `rate-limit`, `auth`, `security-headers` …
