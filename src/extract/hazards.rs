@@ -20,6 +20,7 @@ mod stubs;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unawaited;
 
 use rayon::prelude::*;
 
@@ -93,10 +94,15 @@ fn other(scan: &mut Scan<'_, '_>, node: NodeId, kind: Kind) {
             secrets::alternative(scan, node);
             access::defaulted(scan, node);
         }
-        Kind::Logical(Operator::And) | Kind::If => flags::branch(scan, node),
+        Kind::Logical(Operator::And) => flags::branch(scan, node),
+        Kind::If => {
+            flags::branch(scan, node);
+            unawaited::decided(scan, node);
+        }
         Kind::Conditional => {
             secrets::conditional(scan, node);
             flags::branch(scan, node);
+            unawaited::decided(scan, node);
         }
         Kind::Default => secrets::default(scan, node),
         Kind::Member(word) => member(scan, node, module.word(word)),

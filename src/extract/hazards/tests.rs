@@ -408,3 +408,30 @@ fn what_a_page_is_given_was_cleaned_when_it_was_loaded() {
         assert_eq!(crate::extract::given::show("markup.raw", &["cleaned"], &files), [expected], "{load}");
     }
 }
+
+#[test]
+fn checks_that_nobody_waits_for() {
+    let text = "import bcrypt from 'bcryptjs';
+        async function verifyToken(token) { return (await load(token)).valid; }
+        function isAdmin(user) { return user.role === 'admin'; }
+        async function loadToken(token) { return load(token); }
+        class Guard { async checkAccess(user) { return load(user); } CHECK }";
+    for (check, expected) in [
+        ("a(t) { if (verifyToken(t)) return t; }", vec!["verifyToken"]),
+        ("a(t) { return !verifyToken(t) ? 401 : 200; }", vec!["verifyToken"]),
+        ("a(t) { if (t && !this.checkAccess(t)) throw t; }", vec!["checkAccess"]),
+        ("a(p, h) { const same = bcrypt.compare(p, h); if (!same) throw p; }", vec!["compare"]),
+        ("async a(t) { if (await verifyToken(t)) return t; }", vec![]),
+        ("a(t) { const done = verifyToken(t); if (done) done.then(t); }", vec![]),
+        ("a(u) { if (isAdmin(u)) return u; }", vec![]),
+        ("a(t) { if (loadToken(t)) return t; }", vec![]),
+        ("a(p, h) { if (bcrypt.compareSync(p, h)) return p; }", vec![]),
+        ("a(p, h, f) { if (bcrypt.compare(p, h, f)) return p; }", vec![]),
+    ] {
+        let text = text.replace("CHECK", check);
+        let shown = show("auth.check", &["name", "stub"], &[("src/a.ts", &text)]);
+        let late = shown.iter().filter(|line| line.contains("awaited"));
+        let names: Vec<_> = late.filter_map(|line| line.split(" |").next()).collect();
+        assert_eq!(names, expected, "{check}");
+    }
+}
