@@ -302,6 +302,7 @@ impl Path {
         let account = above.as_deref().is_none_or(|above| ACCOUNTS.contains(&above));
         let step = above.as_deref().is_some_and(|above| SIGN_IN.contains(&above));
         LOGINS.contains(&last.as_str())
+            || last == "credentials" && above.as_deref() == Some("callback")
             || account && OF_ACCOUNTS.contains(&last.as_str())
             || step && STEPS.contains(&last.as_str())
     }

@@ -12,6 +12,10 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let mut policy = by_package(call).or_else(|| by_hand(call))?;
     let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
     let plain = everybody && !policy.credentials && !policy.open && !policy.development;
+    if matches!(policy.library.as_str(), "socket.io" | "@nestjs/websockets") {
+        policy.ambient = !asks_for_token(call.module);
+        return Some(policy);
+    }
     policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
     Some(policy)
 }
@@ -143,6 +147,9 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
         let known = matches!(package.as_str(), "@fastify/cors" | "fastify-cors");
         return known.then(|| (package, call.argument(1)));
     }
+    if let Some(socket) = of_sockets(call, name) {
+        return Some(socket);
+    }
     if !name.to_ascii_lowercase().contains("cors") {
         return None;
     }
@@ -159,6 +166,31 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     // `cors.something()` is not the middleware.
     let whole = !path.contains('(') && (path.is_empty() || path == "cors" || path == "default");
     (known && whole).then(|| (package, call.argument(0)))
+}
+
+/// What a server of sockets is told of origins: `new Server(http, { cors })` of Socket.IO, `@WebSocketGateway({ cors })`
+/// of Nest. Without it pages of other sites get no answer.
+fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
+    if !matches!(
+        name,
+        "WebSocketGateway" | "Server" | "SocketServer" | "SocketIOServer" | "socketIo" | "socketio" | "io"
+    ) {
+        return None;
+    }
+    let mut options = call.module.arguments(call.node);
+    let cors = options.find_map(|options| call.module.property(options, "cors"))?;
+    let (package, path) = call.external(call.callee()?)?;
+    let known = matches!(
+        (package.as_str(), path.as_str()),
+        ("socket.io", "" | "Server") | ("@nestjs/websockets", "WebSocketGateway")
+    );
+    known.then(|| (package, Some(call.site(cors))))
+}
+
+/// Whether a module knows who connects by a token that only the code of a client has, and by no cookie.
+fn asks_for_token(module: &Module) -> bool {
+    let says = |part: &str| module.spoken().lines().any(|word| word.to_ascii_lowercase().contains(part));
+    (says("token") || says("authorization")) && !says("cookie")
 }
 
 /// What is told of an origin.

@@ -9,6 +9,21 @@ fn cors(text: &str) -> String {
 }
 
 #[test]
+fn sockets_know_who_connects_by_a_token_or_by_what_browsers_send() {
+    for (check, expected) in [
+        ("", "true"),
+        ("io.use((socket, next) => check(socket.handshake.auth.token, next));", "false"),
+        ("io.use((socket, next) => check(parse(socket.handshake.headers.cookie).token, next));", "true"),
+    ] {
+        let text = format!(
+            "import {{ Server }} from 'socket.io';
+            const io = new Server(http, {{ cors: {{ origin: '*' }} }}); {check}"
+        );
+        assert_eq!(show("cors.policy", &["ambient"], &[("src/a.js", &text)]), [expected], "{check}");
+    }
+}
+
+#[test]
 fn origins_as_they_are_written() {
     const HEAD: &str =
         "const express = require('express'); const cors = require('cors'); const app = express();\n";
@@ -51,6 +66,24 @@ fn origins_set_by_other_means() {
         ),
         ("import { cors } from 'hono/cors'; app.use(cors())", "hono/cors | any | false | false"),
         ("app.enableCors({ origin: true, credentials: true })", "@nestjs/common | reflected | true | false"),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets';
+            @WebSocketGateway(81, { cors: true }) export class Chat {}",
+            "@nestjs/websockets | any | false | false",
+        ),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets';
+            @WebSocketGateway({ cors: { origin: '*', credentials: true } }) export class Chat {}",
+            "@nestjs/websockets | any | true | false",
+        ),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets'; @WebSocketGateway() export class Chat {}",
+            "",
+        ),
+        (
+            "import { Server } from 'socket.io'; new Server(http, { cors: { origin: process.env.SITE } });",
+            "socket.io | environment | false | false",
+        ),
         ("response.setHeader('Access-Control-Allow-Origin', '*')", "header | any | false | false"),
         (
             "function f(req, res) { res.header('Access-Control-Allow-Origin', req.headers.origin) }",

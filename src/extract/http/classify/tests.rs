@@ -8,6 +8,7 @@ fn a_route_is_for_what_its_whole_words_say() {
     for (method, path, before, own, expected) in [
         ("POST", "/api/auth/login", none, none, "login"),
         ("POST", "/users/register", none, none, "login"),
+        ("POST", "/api/auth/callback/credentials", none, none, "login"),
         ("POST", "/events/register", none, none, ""),
         ("POST", "/api/otp/reset/verify", none, none, "login"),
         ("POST", "/mail/send", none, none, "action"),
