@@ -30,6 +30,7 @@ use self::handler::Sign;
 use super::Context;
 use super::branch;
 use super::code::{Capabilities, Capability, Site};
+use super::packages::Role;
 use crate::facts::{Entry, HttpApp, HttpRoute};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::{FileId, Place, Span};
@@ -128,13 +129,20 @@ fn find(context: &Context<'_>) -> Found {
         all.extend(found);
     }
     doors::join(&context.code, &mut all);
-    all.apps.retain(|app| runs(context, app.site.file));
+    all.apps.retain(|app| runs(context, app.site.file) && !is_documentation(context, app));
     all.routes.retain(|route| runs(context, route.site.file));
     all.apps.sort_by_key(|app| app.site);
     all.apps.dedup_by_key(|app| app.site);
     all.routes.sort_by(|a, b| (a.site, &a.method, &a.path).cmp(&(b.site, &b.method, &b.path)));
     all.routes.dedup_by(|b, a| (a.site, &a.method, &a.path) == (b.site, &b.method, &b.path));
     all
+}
+
+/// Whether an application is the site of a documentation: pages that are written by a build, and answered as files.
+fn is_documentation(context: &Context<'_>, app: &App) -> bool {
+    let path = &context.tree.file(app.site.file).path;
+    matches!(app.framework, "next" | "nuxt" | "astro" | "remix" | "sveltekit")
+        && context.packages.owner(path, "npm").is_some_and(|package| package.role == Role::Docs)
 }
 
 /// Whether a program may run a file, and not in a browser.
