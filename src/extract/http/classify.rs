@@ -234,6 +234,34 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     tests.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
 }
 
+/// Whether the name of a route gives an order: `delete-all`, `sendMail`.
+pub(super) fn orders(segments: &[Vec<String>], handler: &[String]) -> bool {
+    const VERBS: &[&str] = &[
+        "delete",
+        "remove",
+        "create",
+        "update",
+        "add",
+        "reset",
+        "clear",
+        "send",
+        "install",
+        "approve",
+        "reject",
+        "cancel",
+        "purge",
+        "flush",
+        "insert",
+        "seed",
+        "save",
+        "set",
+        "toggle",
+        "increment",
+    ];
+    let named = segments.last().map_or(handler, Vec::as_slice);
+    named.first().is_some_and(|word| VERBS.contains(&word.as_str()))
+}
+
 /// A path and the handler behind it, as words.
 struct Path {
     segments: Vec<Vec<String>>,
@@ -425,30 +453,7 @@ impl Path {
 
     /// Whether its name orders something to be done.
     fn orders(&self) -> bool {
-        const VERBS: &[&str] = &[
-            "delete",
-            "remove",
-            "create",
-            "update",
-            "add",
-            "reset",
-            "clear",
-            "send",
-            "install",
-            "approve",
-            "reject",
-            "cancel",
-            "purge",
-            "flush",
-            "insert",
-            "seed",
-            "save",
-            "set",
-            "toggle",
-            "increment",
-        ];
-        let named = self.segments.last().unwrap_or(&self.handler);
-        named.first().is_some_and(|word| VERBS.contains(&word.as_str()))
+        orders(&self.segments, &self.handler)
     }
 
     /// Where money is moved.

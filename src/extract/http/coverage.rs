@@ -90,6 +90,7 @@ impl<'c> Coverage<'c> {
             && !classify::registers(&route.route.method, route.route.path.as_deref());
         plain
             && !is_open(route)
+            && !is_for_everybody(route)
             && !self.is_said_open(route.route.site)
             && !identifies(route.all())
             && self.closed.contains(package_of(self.context, route.route.site))
@@ -121,6 +122,77 @@ fn is_open(route: &Known<'_>) -> bool {
     ];
     let path = route.route.path.as_deref().unwrap_or_default();
     segments(path).iter().flatten().any(|word| OPEN.contains(&word.as_str()))
+}
+
+/// Whether a route is for people without an account by what it is: what tells something, the forms that visitors fill
+/// in, what counts their visits.
+fn is_for_everybody(route: &Known<'_>) -> bool {
+    /// Forms and what is offered to visitors.
+    const FORMS: &[&str] = &[
+        "waitlist",
+        "newsletter",
+        "newsletters",
+        "subscribe",
+        "unsubscribe",
+        "contact",
+        "feedback",
+        "inquiry",
+        "enquiry",
+        "inquiries",
+        "enquiries",
+        "rsvp",
+        "guest",
+        "kiosk",
+        "webhook",
+        "webhooks",
+        "captcha",
+    ];
+    /// Counts of what visitors look at.
+    const COUNTS: &[&str] = &[
+        "view",
+        "views",
+        "click",
+        "clicks",
+        "impression",
+        "impressions",
+        "download",
+        "downloads",
+        "track",
+        "tracking",
+        "beacon",
+        "pixel",
+        "analytics",
+        "pageview",
+        "pageviews",
+    ];
+    /// First words of names that tell something.
+    const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count", "check"];
+    /// First words of names that change what is there.
+    const CHANGES: &[&str] =
+        &["delete", "remove", "update", "edit", "seed", "clear", "reset", "set", "reply"];
+    let path = route.route.path.as_deref().map(segments).unwrap_or_default();
+    let name = words(route.name.as_deref().unwrap_or_default());
+    let last = path.last().unwrap_or(&name);
+    let first = |of: &[String], known: &[&str]| of.first().is_some_and(|word| known.contains(&word.as_str()));
+    let changes = first(&name, CHANGES) || first(last, CHANGES);
+    match route.route.method.as_str() {
+        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION" => !classify::orders(&path, &name),
+        "ACTION" if first(&name, TELLS) => true,
+        "POST" | "PUT" | "ACTION" | "MUTATION" | "ALL" if !changes => {
+            let said = |known: &[&str]| {
+                let mut all =
+                    path.iter().flatten().chain(if path.is_empty() { name.as_slice() } else { &[] });
+                all.any(|word| known.contains(&word.as_str()))
+            };
+            let waits = name.windows(2).chain(path.iter().flat_map(|one| one.windows(2)));
+            said(FORMS)
+                || last.iter().any(|word| COUNTS.contains(&word.as_str()))
+                || waits
+                    .into_iter()
+                    .any(|pair| matches!((&*pair[0], &*pair[1]), ("waiting" | "wait", "list")))
+        }
+        _ => false,
+    }
 }
 
 /// Whether something finds out who asks.
