@@ -124,52 +124,55 @@ fn is_open(route: &Known<'_>) -> bool {
     segments(path).iter().flatten().any(|word| OPEN.contains(&word.as_str()))
 }
 
+/// Forms and what is offered to visitors.
+const FORMS: &[&str] = &[
+    "waitlist",
+    "newsletter",
+    "newsletters",
+    "subscribe",
+    "unsubscribe",
+    "contact",
+    "feedback",
+    "inquiry",
+    "enquiry",
+    "inquiries",
+    "enquiries",
+    "rsvp",
+    "guest",
+    "kiosk",
+    "webhook",
+    "webhooks",
+    "captcha",
+];
+
+/// Counts of what visitors look at.
+const COUNTS: &[&str] = &[
+    "view",
+    "views",
+    "click",
+    "clicks",
+    "impression",
+    "impressions",
+    "download",
+    "downloads",
+    "track",
+    "tracking",
+    "beacon",
+    "pixel",
+    "analytics",
+    "pageview",
+    "pageviews",
+];
+
+/// First words of names that tell something.
+const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count", "check"];
+
+/// First words of names that change what is there.
+const CHANGES: &[&str] = &["delete", "remove", "update", "edit", "seed", "clear", "reset", "set", "reply"];
+
 /// Whether a route is for people without an account by what it is: what tells something, the forms that visitors fill
 /// in, what counts their visits.
 fn is_for_everybody(route: &Known<'_>) -> bool {
-    /// Forms and what is offered to visitors.
-    const FORMS: &[&str] = &[
-        "waitlist",
-        "newsletter",
-        "newsletters",
-        "subscribe",
-        "unsubscribe",
-        "contact",
-        "feedback",
-        "inquiry",
-        "enquiry",
-        "inquiries",
-        "enquiries",
-        "rsvp",
-        "guest",
-        "kiosk",
-        "webhook",
-        "webhooks",
-        "captcha",
-    ];
-    /// Counts of what visitors look at.
-    const COUNTS: &[&str] = &[
-        "view",
-        "views",
-        "click",
-        "clicks",
-        "impression",
-        "impressions",
-        "download",
-        "downloads",
-        "track",
-        "tracking",
-        "beacon",
-        "pixel",
-        "analytics",
-        "pageview",
-        "pageviews",
-    ];
-    /// First words of names that tell something.
-    const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count", "check"];
-    /// First words of names that change what is there.
-    const CHANGES: &[&str] =
-        &["delete", "remove", "update", "edit", "seed", "clear", "reset", "set", "reply"];
     let path = route.route.path.as_deref().map(segments).unwrap_or_default();
     let name = words(route.name.as_deref().unwrap_or_default());
     let last = path.last().unwrap_or(&name);
