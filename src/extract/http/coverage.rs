@@ -165,7 +165,7 @@ const COUNTS: &[&str] = &[
 ];
 
 /// First words of names that tell something.
-const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count", "check"];
+const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count"];
 
 /// First words of names that change what is there.
 const CHANGES: &[&str] = &["delete", "remove", "update", "edit", "seed", "clear", "reset", "set", "reply"];
