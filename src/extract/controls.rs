@@ -213,7 +213,8 @@ fn from_module(
 /// What is called works, unless it has to stand before routes and stands before none.
 fn called(server: &Server<'_>, capability: Capability, one: &Found) -> Stage {
     let covers = server.covered.get(&capability).is_some_and(|covered| *covered > 0)
-        || server.handed_on.has(capability);
+        || server.handed_on.has(capability)
+        || capability == Capability::RateLimit && server.sockets_limited;
     if BEFORE_ROUTES.contains(&capability) {
         // What could not be read may put it before routes.
         let otherwise = if server.unread.is_empty() { Stage::Live } else { Stage::Unclear };
@@ -358,16 +359,19 @@ fn control(
         covered: routed.then_some(covered),
         total: routed.then_some(server.clear),
         share: routed.then(|| covered * 100 / server.clear),
-        reach: reach(server, covered),
+        reach: reach(server, capability, covered),
+        sockets: capability == Capability::RateLimit && server.sockets_limited,
         part: part(candidate, name),
         instead: other.map(|((_, name), _)| name.clone()),
     }
 }
 
 /// What it stands before, in words.
-fn reach(server: &Server<'_>, covered: i64) -> String {
+fn reach(server: &Server<'_>, capability: Capability, covered: i64) -> String {
     if covered > 0 {
         format!("{covered} of {} routes", server.clear)
+    } else if capability == Capability::RateLimit && server.sockets_limited {
+        "what comes in over sockets".to_owned()
     } else {
         "all that the application hands on".to_owned()
     }

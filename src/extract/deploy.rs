@@ -1,5 +1,6 @@
 //! What deploys a service, and where it keeps data.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use memchr::memmem;
@@ -8,6 +9,7 @@ use regex::Regex;
 
 use super::Context;
 use super::hosting::PLATFORMS;
+use super::packages::Role;
 use crate::facts::{DeploySurface, Entry, StateStore};
 use crate::parse::node::Node;
 use crate::parse::{Document, Documents};
@@ -17,11 +19,14 @@ use crate::source::{FileId, FileKind, Place, SourceFile, Span, pattern};
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let files: Vec<_> =
         context.tree.entries().filter(|(_, file)| !file.is_aside() && file.link.is_none()).collect();
+    // The site of a documentation keeps no data, whatever its generator depends on.
+    let documentation = context.packages.all().iter().filter(|package| package.role == Role::Docs);
+    let documentation: HashSet<&str> = documentation.map(|package| package.dir.as_str()).collect();
     let found = files.par_iter().map(|(id, file)| {
         let reader = Reader { id: *id, file, text: context.tree.text(*id), documents: context.documents };
         let mut entries: Vec<Entry> = reader.surface().into_iter().collect();
         entries.extend(reader.services());
-        entries.extend(reader.dependency());
+        entries.extend(reader.dependency().filter(|_| !documentation.contains(file.dir())));
         entries.extend(reader.migrations());
         entries
     });
@@ -315,6 +320,7 @@ mod tests {
             ),
             ("package.json", "{\"dependencies\": {\"pg\": \"8\"}}", Some("PostgreSQL dependency")),
             ("package.json", "{\"dependencies\": {\"pgp\": \"8\"}}", None),
+            ("docs/package.json", "{\"dependencies\": {\"better-sqlite3\": \"12\"}}", None),
             ("requirements.txt", "flask\nSQLAlchemy==2.0\n", Some("SQLAlchemy dependency")),
             ("requirements.txt", "django-cors-headers==4\n", None),
             (

@@ -2,11 +2,13 @@
 
 mod kind;
 mod license;
+mod own;
 mod topics;
 
 use rayon::prelude::*;
 
 use self::kind::Kind;
+use self::own::Own;
 use super::Context;
 use crate::facts::{Doc, Entry};
 use crate::parse::Document;
@@ -14,6 +16,7 @@ use crate::source::{FileKind, Place};
 
 /// One fact for each document, and those about licenses.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let own = Own::of(context);
     let files: Vec<_> = context.tree.entries().filter(|(_, file)| !file.vendored).collect();
     let found = files.into_par_iter().filter_map(|(id, file)| {
         if let Some(topics) = kind::as_code(file, context.tree.text(id)) {
@@ -27,7 +30,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             _ => return None,
         };
         let kind = kind::of(&file.path)?;
-        let found = topics::of(kind, &file.path, document, context.tree.text(id));
+        let found = topics::of(kind, &file.path, document, context.tree.text(id), &own);
         let fact = Doc {
             kind: kind.word().to_owned(),
             topics: words(&found.topics),

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use self::role::Role;
+pub(super) use self::secret::is_secret_name;
 use self::value::Class;
 use super::Context;
 use crate::facts::{Entry, EnvFile, EnvVariable};

@@ -3,6 +3,8 @@
 mod baked;
 mod checks;
 mod given;
+mod guards;
+mod migrated;
 mod names;
 mod needs;
 mod reads;
@@ -51,6 +53,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     }
     let environment = Environment {
         context,
+        migrated: migrated::names(context, store, &reads),
         reads,
         checks: checks.into_iter().flatten().collect(),
         given: given::all(context),
@@ -65,10 +68,11 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 fn demand(code: &Code<'_>, reads: &mut [(Place, Read)]) {
     let modules: Vec<_> = code.modules().collect();
     let demanded = modules.par_iter().flat_map_iter(|(file, module)| reads::demanded(code, *file, module));
-    let demanded: HashSet<Site> = demanded.collect();
-    for (place, read) in reads {
-        let nothing = read.without.fallback.is_none();
-        read.without.fails |= nothing && demanded.contains(&Site { file: place.file, node: read.node });
+    let demanded: HashSet<(Site, bool)> = demanded.collect();
+    for (place, read) in reads.iter_mut().filter(|(_, read)| read.without.fallback.is_none()) {
+        let site = Site { file: place.file, node: read.node };
+        read.without.fails |= demanded.contains(&(site, false));
+        read.without.stops |= demanded.contains(&(site, true));
     }
 }
 
@@ -103,6 +107,8 @@ struct Environment<'c, 'r> {
     checks: BTreeSet<Check>,
     given: Vec<Given>,
     promises: Vec<(Place, String, String)>,
+    /// The names without which migrations fail that run before the start.
+    migrated: HashSet<String>,
     servers: Servers,
     production: Option<String>,
 }
@@ -285,6 +291,18 @@ impl Environment<'_, '_> {
         is_mark && !name.split('_').any(|word| SECRET.contains(&word))
     }
 
+    /// The names that are checked at the start, or without which something fails that runs there.
+    fn checked(&self) -> HashSet<&str> {
+        self.checks
+            .iter()
+            .map(|check| check.name.as_str())
+            .chain(
+                self.reads.iter().filter(|(_, read)| read.without.stops).map(|(_, read)| read.name.as_str()),
+            )
+            .chain(self.migrated.iter().map(String::as_str))
+            .collect()
+    }
+
     /// The variables of every package that runs in production, and the packages themselves.
     fn uses(&self, known: &Known<'_>) -> Vec<Entry> {
         let mut by_package: BTreeMap<&str, Variables<'_>> = BTreeMap::new();
@@ -293,14 +311,7 @@ impl Environment<'_, '_> {
                 by_package.entry(&package.dir).or_default().entry(&read.1.name).or_default().push(read);
             }
         }
-        let checked: HashSet<&str> = self
-            .checks
-            .iter()
-            .map(|check| check.name.as_str())
-            .chain(
-                self.reads.iter().filter(|(_, read)| read.without.stops).map(|(_, read)| read.name.as_str()),
-            )
-            .collect();
+        let checked = self.checked();
         let mut entries = Vec::new();
         for (dir, variables) in by_package {
             let mut documented = 0;
@@ -315,9 +326,15 @@ impl Environment<'_, '_> {
             };
             let open = variables.iter().filter(|(name, reads)| handed_on(name, reads)).count();
             let has_schema = known.checked.len() >= open.max(1);
+            let unchecked = |name: &str, reads: &[&(Place, Read)]| {
+                is_required(reads) == Some(true) && !checked.contains(name)
+            };
+            let missing = variables.iter().filter(|(name, reads)| unchecked(name, reads)).count();
+            let schema = self.schema(dir, missing);
             for (name, reads) in variables {
                 let left_out = has_schema && handed_on(name, &reads);
-                let fact = EnvUse { left_out, ..self.variable(dir, name, &reads, &checked, known) };
+                let schema = schema.clone();
+                let fact = EnvUse { left_out, schema, ..self.variable(dir, name, &reads, &checked, known) };
                 documented += i64::from(fact.documented.is_some());
                 template = template.or_else(|| self.template_of(name, known));
                 elsewhere =
@@ -377,10 +394,26 @@ impl Environment<'_, '_> {
             required: if names::is_platform(name) { Some(false) } else { is_required(reads) },
             checked: is_checked,
             left_out: false,
+            schema: None,
             documented: self.documented(name, is_checked, known),
             client: reads.iter().all(|(place, _)| self.is_client(place.file, name)),
             flag: names::is_flag(name),
         }
+    }
+
+    /// The file whose schema or list checks as many variables at the start of a package as are missing there, or more.
+    fn schema(&self, dir: &str, missing: usize) -> Option<String> {
+        let graph = &self.context.code.graph;
+        let of_package = |file: FileId| self.runs_in(file).is_some_and(|package| package.dir == dir);
+        let mut counts: BTreeMap<FileId, usize> = BTreeMap::new();
+        for check in &self.checks {
+            *counts.entry(check.file).or_default() += 1;
+        }
+        let mut files = counts.into_iter().filter(|(_, count)| *count >= missing.max(2));
+        let found = files.find(|(file, _)| {
+            of_package(*file) || graph.importers(*file).iter().any(|importer| of_package(*importer))
+        });
+        found.map(|(file, _)| self.context.tree.file(file).path.clone())
     }
 
     fn template_of(&self, name: &str, known: &Known<'_>) -> Option<String> {

@@ -7,6 +7,7 @@ mod environment;
 mod execution;
 mod firebase;
 mod flags;
+mod guards;
 mod jwt;
 mod markup;
 mod names;
@@ -19,6 +20,7 @@ mod stubs;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unawaited;
 
 use rayon::prelude::*;
 
@@ -27,6 +29,7 @@ use super::view::by_hand;
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::FileId;
+pub(super) use names::is_session;
 use scan::Scan;
 use tables::Counts;
 
@@ -91,10 +94,15 @@ fn other(scan: &mut Scan<'_, '_>, node: NodeId, kind: Kind) {
             secrets::alternative(scan, node);
             access::defaulted(scan, node);
         }
-        Kind::Logical(Operator::And) | Kind::If => flags::branch(scan, node),
+        Kind::Logical(Operator::And) => flags::branch(scan, node),
+        Kind::If => {
+            flags::branch(scan, node);
+            unawaited::decided(scan, node);
+        }
         Kind::Conditional => {
             secrets::conditional(scan, node);
             flags::branch(scan, node);
+            unawaited::decided(scan, node);
         }
         Kind::Default => secrets::default(scan, node),
         Kind::Member(word) => member(scan, node, module.word(word)),

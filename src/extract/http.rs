@@ -1,5 +1,6 @@
 //! Applications, their routes, and what stands before each route.
 
+mod address;
 mod classify;
 mod coverage;
 mod doors;
@@ -29,6 +30,7 @@ use self::handler::Sign;
 use super::Context;
 use super::branch;
 use super::code::{Capabilities, Capability, Site};
+use super::packages::Role;
 use crate::facts::{Entry, HttpApp, HttpRoute};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::{FileId, Place, Span};
@@ -108,10 +110,11 @@ pub(super) fn methods_around(context: &Context<'_>, site: Site) -> Vec<String> {
     found(context).routes.iter().filter(is_in).map(|route| route.method.clone()).collect()
 }
 
-/// The functions that answer requests, with the method of their route.
+/// The functions that answer requests in production, with the method of their route.
 pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
-    let routes = &found(context).routes;
-    let functions = |route: &Route| {
+    let routes: Vec<_> =
+        found(context).routes.iter().filter(|route| !in_development(context, route.site)).collect();
+    let functions = |route: &&Route| {
         let sites = route.handler.map(|site| handler::functions(&context.code, site, 0)).unwrap_or_default();
         sites.into_iter().map(|site| (site, route.method.clone())).collect::<Vec<_>>()
     };
@@ -126,13 +129,20 @@ fn find(context: &Context<'_>) -> Found {
         all.extend(found);
     }
     doors::join(&context.code, &mut all);
-    all.apps.retain(|app| runs(context, app.site.file));
+    all.apps.retain(|app| runs(context, app.site.file) && !is_documentation(context, app));
     all.routes.retain(|route| runs(context, route.site.file));
     all.apps.sort_by_key(|app| app.site);
     all.apps.dedup_by_key(|app| app.site);
     all.routes.sort_by(|a, b| (a.site, &a.method, &a.path).cmp(&(b.site, &b.method, &b.path)));
     all.routes.dedup_by(|b, a| (a.site, &a.method, &a.path) == (b.site, &b.method, &b.path));
     all
+}
+
+/// Whether an application is the site of a documentation: pages that are written by a build, and answered as files.
+fn is_documentation(context: &Context<'_>, app: &App) -> bool {
+    let path = &context.tree.file(app.site.file).path;
+    matches!(app.framework, "next" | "nuxt" | "astro" | "remix" | "sveltekit")
+        && context.packages.owner(path, "npm").is_some_and(|package| package.role == Role::Docs)
 }
 
 /// Whether a program may run a file, and not in a browser.
@@ -153,7 +163,8 @@ struct Known<'f> {
 impl<'f> Known<'f> {
     fn of(context: &Context<'_>, route: &'f Route) -> Self {
         let code = &context.code;
-        let handler = route.handler.map(|site| handler::read(code, site)).unwrap_or_default();
+        let handler =
+            route.handler.map(|site| handler::read(code, site, route.framework)).unwrap_or_default();
         let gives = route.handler.map(|site| code.capabilities(site)).unwrap_or_default();
         let asks =
             gives.has(Capability::Llm) && route.handler.is_some_and(|site| handler::asks_a_model(code, site));
@@ -179,6 +190,9 @@ fn app(context: &Context<'_>, app: &App, trust: &[proxy::Trust]) -> Entry {
     let fact = HttpApp {
         framework: app.framework.to_owned(),
         listens: app.listens.is_some(),
+        loopback: app.listens.is_some_and(|site| {
+            context.code.module(site.file).is_some_and(|module| address::is_loopback(module, site.node))
+        }),
         guards: names(&app.guards),
         capabilities: together(&app.guards).words(),
         role: role(context, app.site.file),

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
+use super::env_files::is_secret_name;
 use super::packages::{Manifest, Package, Role};
-use crate::facts::{Entry, EnvFile, IgnoreProbe, Store};
+use super::variables::is_public;
+use crate::facts::{Entry, EnvFile, EnvRead, EnvVariable, IgnoreProbe, Store};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
-use crate::parse::javascript::Import;
+use crate::parse::javascript::{Import, Module};
 use crate::parse::{Document, Documents};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
 
@@ -26,7 +28,6 @@ const BY_STAGE: &[&str] = &[
     "dotenv-rails",
     "laravel/framework",
     "next",
-    "nuxt",
     "symfony/dotenv",
 ];
 
@@ -38,10 +39,9 @@ const PYTHON: &[&str] = &["dotenv", "pydantic-settings", "python-decouple", "dja
 const NPM: &[&str] =
     &["dotenv", "dotenv-flow", "dotenv-safe", "dotenv-expand", "@dotenvx/dotenvx", "env-cmd", "custom-env"];
 
-/// One fact for each directory that uses env files.
+/// Two facts for each directory that uses env files: for the files that are read and may hold secrets, and for others.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let ignores = git_ignores(context.tree, context.documents);
-    let directories = directories(context);
     let leaking = store.all::<EnvFile>().filter(|(_, file)| !file.credentials.is_empty());
     let leaks: BTreeSet<FileId> = leaking.map(|(entry, _)| entry.place.file).collect();
     let probe = |(directory, (place, keys)): (&String, &(FileId, BTreeSet<String>))| {
@@ -49,37 +49,89 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
             if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
         };
         // A file that is tracked on purpose holds nothing that has to be kept out.
-        let tracked = |path: &str| {
-            let file = context.tree.by_path(path).filter(|id| context.tree.file(*id).tracked);
+        let kept = |name: &&str| {
+            let file = context.tree.by_path(&join(name)).filter(|id| context.tree.file(*id).tracked);
             file.is_some_and(|file| !leaks.contains(&file))
         };
-        let stages = stages(context, directory);
-        let names = [PROBE].into_iter().chain(stages).chain(keys.iter().map(String::as_str));
-        let (covered, mut exposed): (Vec<_>, Vec<_>) = names
-            .filter(|name| !tracked(&join(name)))
-            .map(str::to_owned)
-            .partition(|name| ignores.would_ignore(&join(name)).is_some());
-        // No program writes a backup by itself: alone it is no gap.
-        if exposed == [".env.backup"] {
-            exposed.clear();
+        let fact = |secret: bool, names: Vec<&str>| {
+            let names = names.into_iter().filter(|name| !kept(name)).map(str::to_owned);
+            let (covered, mut exposed): (Vec<_>, Vec<_>) =
+                names.partition(|name| ignores.would_ignore(&join(name)).is_some());
+            // No program writes a backup by itself: alone it is no gap.
+            if exposed == [".env.backup"] {
+                exposed.clear();
+            }
+            let found = !exposed.is_empty() || !covered.is_empty();
+            found.then_some(IgnoreProbe { secret, exposed, covered })
+        };
+        let read = read(context, directory);
+        let others = stages(context, directory).into_iter().filter(|name| !read.contains(name));
+        let (mut grave, mut others) = (keys.iter().map(String::as_str).collect::<Vec<_>>(), others.collect());
+        let read = [PROBE].into_iter().chain(read.iter().copied());
+        if may_hold_secrets(context, store, directory) {
+            grave.extend(read)
+        } else {
+            Vec::extend(&mut others, read)
         }
-        if exposed.is_empty() && covered.is_empty() {
-            return None;
-        }
-        let fact = IgnoreProbe { exposed, covered };
-        Some(match nearest_ignore_file(context.tree, directory) {
+        let at = |fact| match nearest_ignore_file(context.tree, directory) {
             Some(file) => {
                 Entry::new(Place::file(file), fact).with(Place::file(*place), "env files are used here")
             }
             None => Entry::new(Place::file(*place), fact),
-        })
+        };
+        [fact(true, grave), fact(false, others)].into_iter().flatten().map(at).collect::<Vec<_>>()
     };
-    directories.iter().filter_map(probe).collect()
+    directories(context).iter().flat_map(probe).collect()
 }
 
-/// The files that programs in or around a directory load for each stage: by what they depend on, by a file that their
-/// manifest names, by an env file or a template that stands there.
-fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
+/// Whether what programs in a directory and below are told by variables may be secret: one has the name of a secret, or
+/// none is known by its name.
+fn may_hold_secrets(context: &Context<'_>, store: &Store, directory: &str) -> bool {
+    let inside = |file: FileId| {
+        let path = &context.tree.file(file).path;
+        path.strip_prefix(directory).is_some_and(|rest| directory.is_empty() || rest.starts_with('/'))
+    };
+    let written =
+        store.all::<EnvVariable>().filter_map(|(at, variable)| Some((at, variable.name.as_deref()?)));
+    let read = store.all::<EnvRead>().filter(|(_, read)| !read.platform).map(|(at, read)| (at, &*read.name));
+    let mut names =
+        written.chain(read).filter(|(at, _)| inside(at.place.file)).map(|(_, name)| name).peekable();
+    names.peek().is_none()
+        || names.any(|name| !is_public(name) && (is_secret_name(name) || is_connection(name)))
+}
+
+/// Whether a variable says where something is and as whom to ask it: `DATABASE_URL`, `MONGO_URI`.
+fn is_connection(name: &str) -> bool {
+    const KINDS: &[&str] =
+        &["DATABASE", "DB", "MONGO", "MONGODB", "POSTGRES", "MYSQL", "REDIS", "AMQP", "SMTP", "MAIL"];
+    let words: Vec<&str> = name.split('_').collect();
+    words.iter().any(|word| matches!(*word, "DSN" | "CONNECTION"))
+        || words.iter().any(|word| KINDS.contains(word))
+            && words.last().is_some_and(|last| matches!(*last, "URL" | "URI" | "STRING"))
+}
+
+/// The files beside `.env` that something reads: what a template stands for, what a manifest or a loader names, and
+/// `.env.local`, which frameworks keep for what is secret.
+fn read(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
+    let template = |name: &str| {
+        let mut files = context.tree.entries().filter(|(_, file)| file.dir() == directory);
+        files.any(|(_, file)| file.name().strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    };
+    let package = context.packages.dir_of_dir(directory);
+    let own = context.packages.all().iter().filter(|of| of.dir == package);
+    let manifests = own.map(|of| context.tree.text(of.file()));
+    let modules = context.code.modules().filter(|(file, module)| {
+        let path = &context.tree.file(*file).path;
+        context.packages.dir_of(path) == package && module.imports.iter().any(|import| loads(module, import))
+    });
+    let texts: Vec<&str> = manifests.chain(modules.map(|(file, _)| context.tree.text(file))).collect();
+    let named = |name: &str| texts.iter().any(|text| names_file(text, name));
+    let local = |name: &str| name == ".env.local" && loads_by_stage(context, directory);
+    STAGES[..2].iter().copied().filter(|name| template(name) || named(name) || local(name)).collect()
+}
+
+/// Whether a program in or below a directory depends on what loads one file a stage.
+fn loads_by_stage(context: &Context<'_>, directory: &str) -> bool {
     let package = context.packages.dir_of_dir(directory);
     let below = |dir: &str| {
         dir.strip_prefix(directory)
@@ -90,18 +142,27 @@ fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
         (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test && !shows(of)
     };
     let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some());
+    context.packages.all().iter().filter(near).any(loads)
+}
+
+/// The files for each stage that people write beside `.env` where a program loads them, or an env file of a stage stands
+/// there already.
+fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
     let staged = |name: &str| STAGES.iter().any(|stage| name.starts_with(stage) && !name.contains("backup"));
     let written = || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()));
     // What a site reads ends up with its visitors.
-    let site = |of: &&Package| of.dir == package && of.role == Role::Web;
-    let is_site = context.packages.all().iter().any(|of| site(&of));
-    if context.packages.all().iter().filter(near).any(loads) || !is_site && written() {
-        return STAGES.to_vec();
-    }
-    let own = context.packages.all().iter().filter(|of| of.dir == package);
-    let texts: Vec<&str> = own.map(|of| context.tree.text(of.file())).collect();
-    let named = |stage: &&&str| texts.iter().any(|text| names_file(text, stage));
-    STAGES.iter().filter(named).copied().collect()
+    let package = context.packages.dir_of_dir(directory);
+    let is_site = context.packages.all().iter().any(|of| of.dir == package && of.role == Role::Web);
+    let some = loads_by_stage(context, directory) || !is_site && written();
+    if some { STAGES.to_vec() } else { Vec::new() }
+}
+
+/// Whether an import is of a package that loads env files.
+fn loads(module: &Module, import: &Import) -> bool {
+    let name = module.word(import.source);
+    NPM.iter().any(|package| {
+        name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Whether a text names a file that stands in its own directory.
@@ -169,15 +230,9 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
     }
     for (file, module) in context.code.modules() {
         let source = context.tree.file(file);
-        let loads = |import: &Import| {
-            let name = module.word(import.source);
-            NPM.iter().any(|package| {
-                name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
         // `config({ path: "../../.env" })` loads that of another directory.
         let elsewhere = || context.tree.text(file).contains("../.env");
-        if !source.is_aside() && module.imports.iter().any(loads) && !elsewhere() {
+        if !source.is_aside() && module.imports.iter().any(|import| loads(module, import)) && !elsewhere() {
             let dir = context.packages.dir_of(&source.path).to_owned();
             found.entry(dir).or_insert_with(|| (file, BTreeSet::new()));
         }
@@ -227,7 +282,7 @@ fn nearest_ignore_file(tree: &Tree, directory: &str) -> Option<FileId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{STAGES, docker_ignores};
+    use super::docker_ignores;
     use crate::extract::facts;
     use crate::facts::IgnoreProbe;
     use crate::parse::Documents;
@@ -239,65 +294,69 @@ mod tests {
         )
     }
 
-    fn exposed(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    /// What git would commit in each directory: what may be secret, then, behind `?`, other names.
+    fn exposed(files: &[(&str, &str)]) -> Vec<String> {
         let tree = tree(files);
         let (store, _) = facts(&tree, &Documents::parse(&tree), &[]);
-        store.all::<IgnoreProbe>().map(|(_, probe)| probe.exposed.clone()).collect()
+        let show = |probe: &IgnoreProbe| {
+            format!("{}{}", if probe.secret { "" } else { "? " }, probe.exposed.join(" "))
+        };
+        store.all::<IgnoreProbe>().map(|(_, probe)| show(probe)).collect()
     }
 
     const NEXT: &str = "{\"dependencies\": {\"next\": \"15.3.0\"}}";
     const SCRIPT: &str = "{\"scripts\": {\"start\": \"node --env-file=.env.production server.js\"}}";
+    const SITE: &str =
+        "{\"scripts\":{\"build\":\"vite build\"},\"dependencies\":{\"react\":\"19.0.0\",\"vite\":\"7.0.0\"}}";
 
     #[test]
     fn what_git_would_commit() {
-        for (files, expected) in [
-            (&[("src/a.js", "")][..], &[][..]),
-            (&[(".env.example", "A="), (".gitignore", ".env*\n!.env.example\n")], &[&[][..]]),
-            (&[(".env.example", "A=")], &[&[".env"]]),
-            (&[(".env.example", "A="), (".gitignore", ".env\n.env*.local\n")], &[&[]]),
+        const EXAMPLE: (&str, &str) = (".env.example", "API_KEY=");
+        const ONE: (&str, &str) = (".gitignore", ".env\n");
+        type Files<'f> = &'f [(&'f str, &'f str)];
+        let cases: [(Files<'_>, &[&str]); 18] = [
+            (&[("src/a.js", "")], &[]),
+            (&[EXAMPLE, (".gitignore", ".env*\n!.env.example\n")], &[""]),
+            (&[EXAMPLE], &[".env"]),
+            (&[(".env.example", "PORT=")], &["? .env"]),
+            (&[(".env.example", "MONGO_URI=")], &[".env"]),
+            (&[EXAMPLE, (".gitignore", ".env\n.env*.local\n")], &[""]),
             (
-                &[(".env.example", "A="), ("package.json", NEXT), (".gitignore", ".env\n.env*.local\n")],
-                &[&[".env.production", ".env.backup"]],
+                &[EXAMPLE, ("package.json", NEXT), (".gitignore", ".env\n.env*.local\n")],
+                &["", "? .env.production .env.backup"],
             ),
-            (&[(".env.example", "A="), ("web/package.json", NEXT), (".gitignore", ".env\n")], &[STAGES]),
-            (&[(".env.example", "A="), ("examples/a/package.json", NEXT), (".gitignore", ".env\n")], &[&[]]),
-            (&[(".env.production.example", "A="), (".gitignore", ".env\n")], &[STAGES]),
+            (&[EXAMPLE, ("web/package.json", NEXT), ONE], &[".env.local", "? .env.production .env.backup"]),
+            (&[EXAMPLE, ("examples/a/package.json", NEXT), ONE], &[""]),
+            (
+                &[(".env.production.example", "API_KEY="), ONE],
+                &[".env.production", "? .env.local .env.backup"],
+            ),
             // What a bundler puts into pages is no secret.
             (
                 &[
                     ("web/.env.production.example", "VITE_A="),
-                    (
-                        "web/package.json",
-                        "{\"scripts\":{\"build\":\"vite build\"},\"dependencies\":{\"react\":\"19.0.0\",\"vite\":\"7.0.0\"}}",
-                    ),
+                    ("web/package.json", SITE),
                     ("web/index.html", "<script type=module src=/a.js></script>"),
                     ("web/a.js", "f()"),
-                    (".gitignore", ".env\n"),
+                    ONE,
                 ],
-                &[&[]],
+                &["? .env.production"],
             ),
+            (&[EXAMPLE, ("package.json", SCRIPT), ONE], &[".env.production"]),
             (
-                &[(".env.example", "A="), ("package.json", SCRIPT), (".gitignore", ".env\n")],
-                &[&[".env.production"]],
-            ),
-            (
-                &[
-                    (".env.example", "A="),
-                    ("package.json", NEXT),
-                    (".gitignore", ".env\n.env.local\n.env.production\n"),
-                ],
-                &[&[]],
+                &[EXAMPLE, ("package.json", NEXT), (".gitignore", ".env\n.env.local\n.env.production\n")],
+                &["", "? "],
             ),
             (&[(".env", "COMPOSE_PROJECT_NAME=a")], &[]),
-            (&[(".env", "JWT_SECRET=our-shop-signs-with-this")], &[&[".env"]]),
-            (&[("web/.env.example", "A="), ("web/.gitignore", ".env*\n")], &[&[]]),
-            (&[("web/.env.example", "A="), (".gitignore", "/.env*\n")], &[&[".env"]]),
-            (&[(".env.production", "VITE_API=/api"), (".gitignore", ".env*\n!.env.production\n")], &[&[]]),
+            (&[(".env", "JWT_SECRET=our-shop-signs-with-this")], &[".env"]),
+            (&[("web/.env.example", "API_KEY="), ("web/.gitignore", ".env*\n")], &[""]),
+            (&[("web/.env.example", "API_KEY="), (".gitignore", "/.env*\n")], &[".env"]),
             (
                 &[(".env.example", "TLS_KEY=./certs/server.key\n"), (".gitignore", ".env*\n")],
-                &[&["certs/server.key"]],
+                &["certs/server.key"],
             ),
-        ] {
+        ];
+        for (files, expected) in cases {
             assert_eq!(exposed(files), expected, "{files:?}");
         }
     }
@@ -305,21 +364,29 @@ mod tests {
     #[test]
     fn what_loads_env_files() {
         type Files<'f> = &'f [(&'f str, &'f str)];
-        let cases: [(Files<'_>, &[&[&str]]); 6] = [
+        let cases: [(Files<'_>, &[&str]); 7] = [
             (
                 &[("package.json", "{}"), ("a.js", "require('dotenv').config()"), (".gitignore", ".env*\n")],
-                &[&[]],
+                &[""],
+            ),
+            (
+                &[
+                    ("package.json", "{}"),
+                    ("a.js", "require('dotenv').config({ path: '.env.local' })"),
+                    (".gitignore", ".env\n"),
+                ],
+                &[".env.local"],
             ),
             // Nobody asks for it.
             (&[("package.json", "{\"dependencies\":{\"dotenv\":\"16.0.0\"}}"), ("a.js", "")], &[]),
-            (&[("package.json", "{}"), ("a.ts", "import 'dotenv/config'"), ("a.test.js", "")], &[&[".env"]]),
+            (&[("package.json", "{}"), ("a.ts", "import 'dotenv/config'"), ("a.test.js", "")], &[".env"]),
             (&[("a/package.json", "{}"), ("a/a.ts", "config({ path: '../.env' }); import 'dotenv'")], &[]),
             (
                 &[
                     ("package.json", "{\"scripts\":{\"dev\":\"dotenv -- node .\"}}"),
                     (".gitignore", "node_modules"),
                 ],
-                &[&[".env"]],
+                &[".env"],
             ),
             (
                 &[(

@@ -9,6 +9,7 @@ mod formatters;
 #[cfg(test)]
 mod given;
 mod hosting;
+mod idle;
 mod knowledge;
 mod libraries;
 mod linters;
@@ -58,8 +59,8 @@ extractors! {
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites,
         quality, artefacts, debug, webhooks, statics, copies, watches, invalidation;
-    then: environment, controls, ci, ignores, apis, pushes;
-    last: suites, claims, configuration;
+    then: environment, controls, ci, apis, pushes;
+    last: suites, claims, configuration, ignores;
 }
 
 /// Reads what golive knows of packages, calls, actions and images. It is read when it is first asked for; who has time

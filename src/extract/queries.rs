@@ -174,6 +174,14 @@ const postModel = require("mongoose").model("Post")"#,
 const posts = require("mongoose").model("Post")"#,
                 vec!["posts.find |  | false |  | "],
             ),
+            (
+                "exports.getUsers = async (req, res) => res.json(await User.findAll({ include: { model: Item, where: { shopId: req.shop.id } } })); const User = require('./user')",
+                vec!["User.findAll | the rows it belongs to | false |  | "],
+            ),
+            (
+                "exports.getUsers = async (req, res) => res.json(await User.findAll({ include: [{ model: Item, required: false, where: { shopId: req.shop.id } }] })); const User = require('./user')",
+                vec!["User.findAll |  | false |  | "],
+            ),
             ("exports.getRoles = async (req, res) => res.json(await db.role.findMany())", vec![]),
             ("exports.createUser = async (req, res) => res.json(await db.user.findMany())", vec![]),
             (

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Context;
+use super::branch;
 use super::code::{Origin, Site};
 use super::context::Handling;
 use super::http;
@@ -28,7 +29,8 @@ fn find(context: &Context<'_>) -> Handling {
     let found = each(context, |view, found: &mut Vec<(Site, Option<&'static str>)>| {
         if view.is_server() {
             let handlers = view.module.functions.iter().map(|function| function.node);
-            let handlers = handlers.filter(|node| view.is_handler(*node));
+            let handlers =
+                handlers.filter(|node| view.is_handler(*node) && !branch::development(view.module, *node));
             found.extend(handlers.map(|node| (view.site(node), view.method_of(node))));
         }
     });

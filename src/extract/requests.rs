@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::code::{Capability, Origin};
+use super::idle;
 use super::view::{View, each};
 use crate::facts::{Entry, HttpRequest};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
 /// How a library is called and where its options stand.
 struct Library {
@@ -53,7 +54,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         }
         let start = found.len();
         for call in view.calls() {
-            if let Some(fact) = request(view, call, &defaults) {
+            if let Some(fact) = request(view, call, &defaults)
+                && !idle::is_idle(context, view.file, view.module, call)
+            {
                 found.push(view.entry(call, fact));
             }
         }
@@ -237,13 +240,23 @@ fn target(view: &View<'_>, address: NodeId) -> Option<String> {
     let value = module.resolve(address);
     match module.kind(value) {
         Kind::Template | Kind::Binary(_) => {
-            let first = module.child(value, 0)?;
-            let start = module.text(first).filter(|start| !start.is_empty());
-            start.map(|start| start.into_owned() + "…")
+            let mut start = String::new();
+            written(module, value, &mut start);
+            (!start.is_empty()).then(|| start + "…")
         }
         Kind::New => target(view, module.argument(value, 0)?),
         _ => None,
     }
+}
+
+/// Adds what a text always begins with; whether it goes on as written.
+fn written(module: &Module, text: NodeId, start: &mut String) -> bool {
+    if let Some(part) = module.text(text) {
+        start.push_str(&part);
+        return true;
+    }
+    matches!(module.kind(text), Kind::Template | Kind::Binary(Operator::Add))
+        && module.children(text).all(|part| written(module, part, start))
 }
 
 /// Whether an address leads nowhere else: a path of the own site, the own machine, data.
@@ -407,76 +420,4 @@ fn around(view: &View<'_>, call: NodeId) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::extract::given::{SHOP, show};
-
-    #[test]
-    fn what_maintainers_start_is_no_server() {
-        let package = r#"{ "dependencies": { "express": "5" }, "scripts": { "start": "node a.js", "fetch": "node extra/fetch.js" } }"#;
-        let files = [("package.json", package), ("a.js", ""), ("extra/fetch.js", r#"fetch("https://a.io")"#)];
-        assert_eq!(show("http.request", &["library"], &files), [""; 0]);
-    }
-
-    #[test]
-    fn calls_and_their_limits() {
-        for (text, expected) in [
-            (r#"fetch("https://a.io/" + id)"#, vec!["fetch |  |  | https://a.io/…"]),
-            (r#"fetch("https://a.io", { signal })"#, vec!["fetch | signal |  | https://a.io"]),
-            (
-                r#"fetch("https://a.io", { ...options })"#,
-                vec!["fetch |  | its options come from elsewhere | https://a.io"],
-            ),
-            (r#"fetch("/own")"#, vec![]),
-            (r#"$fetch("https://a.io")"#, vec!["fetch |  |  | https://a.io"]),
-            (
-                r#"import { ofetch } from "ofetch"; ofetch("https://a.io", { timeout: 1 })"#,
-                vec!["ofetch | timeout |  | https://a.io"],
-            ),
-            ("fetch(buildRequest(to))", vec!["fetch |  | its options come from elsewhere | "]),
-            ("fetch(to).then((a) => a.blob()).then((a) => new FileReader().readAsDataURL(a))", vec![]),
-            (
-                r#"const axios = require("axios"); axios.get("https://a.io", { timeout: 1 })"#,
-                vec!["axios | timeout |  | https://a.io"],
-            ),
-            (
-                r#"const axios = require("axios"); axios.post("https://a.io", { timeout: 1 })"#,
-                vec!["axios |  |  | https://a.io"],
-            ),
-            (
-                r#"const axios = require("axios"); const a = axios.create({ timeout: 1 }); a.get("/x")"#,
-                vec!["axios | timeout of its client |  | /x"],
-            ),
-            (
-                r#"import got from "got"; got("https://a.io", { timeout: { request: 1 } })"#,
-                vec!["got | timeout |  | https://a.io"],
-            ),
-            (
-                r#"import https from "https"; const r = https.get("https://a.io"); r.setTimeout(5)"#,
-                vec!["node:https | timeout |  | https://a.io"],
-            ),
-            (
-                r#"import { setGlobalDispatcher, EnvHttpProxyAgent } from "undici"; setGlobalDispatcher(new EnvHttpProxyAgent()); fetch("https://a.io")"#,
-                vec!["fetch |  |  | https://a.io"],
-            ),
-            (
-                r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ keepAliveTimeout: 1, connect: { ca } })); fetch("https://a.io")"#,
-                vec!["fetch |  |  | https://a.io"],
-            ),
-            (
-                r#"import { setGlobalDispatcher, Agent } from "undici"; setGlobalDispatcher(new Agent({ headersTimeout: 1 })); fetch("https://a.io")"#,
-                vec!["fetch | a default for all requests |  | https://a.io"],
-            ),
-            (
-                r#"import { setGlobalDispatcher } from "undici"; import { agent } from "./b"; setGlobalDispatcher(agent); fetch("https://a.io")"#,
-                vec!["fetch | a default for all requests |  | https://a.io"],
-            ),
-        ] {
-            let files = [SHOP, ("a.js", text)];
-            assert_eq!(
-                show("http.request", &["library", "timeout", "unsure", "target"], &files),
-                expected,
-                "{text}"
-            );
-        }
-    }
-}
+mod tests;

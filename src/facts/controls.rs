@@ -67,6 +67,8 @@ facts! {
         total: Option<i64>,
         /// What it stands before where it is applied, in words: `3 of 14 routes`, `all that the application hands on`.
         reach: String,
+        /// Whether it limits what comes in over sockets.
+        sockets: bool,
         /// How many of a hundred routes it stands before.
         share: Option<i64>,
         /// Another control of the same kind that works in the same server.

@@ -75,8 +75,11 @@ facts! {
         /// The program stops without it, or nothing takes its place and what is done with it fails: a method of it, an
         /// address made of it, a library that cannot work without. Absent where that cannot be told: it is handed on.
         required: Option<bool>,
-        /// Whether it is checked at the start.
+        /// Whether it is checked at the start, or what runs at the start fails without it: migrations, a connection whose
+        /// failure ends the program.
         checked: bool,
+        /// The file whose schema or list checks others at the start, as many as it leaves out or more.
+        schema: Option<String>,
         /// It is handed on unchecked, where a schema or a list checks as many others or more: it may be missing.
         left_out: bool,
         /// Where it is written down for who runs the program: a template, a document, the check itself.

@@ -151,11 +151,11 @@ facts! {
         guarded: bool,
     }
 
-    /// A function of a server that is named as a check of who may do what.
+    /// A function of a server that is named as a check of who may do what, or a call of one that nobody waits for.
     "auth.check" AuthCheck {
         /// The function.
         name: String,
-        /// All it does, where that is to say yes: `returns true`.
+        /// All it does, where that is to say yes: `returns true`; that its promise is taken for its answer.
         stub: Option<String>,
     }
 

@@ -8,6 +8,8 @@ facts! {
         framework: String,
         /// Whether it begins to listen itself, rather than being called by a platform.
         listens: bool,
+        /// Whether it does so on an address that only the same machine reaches: `listen(3000, "127.0.0.1")`.
+        loopback: bool,
         /// The names of what stands before all its routes, in order: `helmet`, `limiter`.
         guards: Vec<String>,
         /// What these do: `rate-limit`, `auth`, `security-headers` …
@@ -57,7 +59,8 @@ facts! {
         reads: Vec<String>,
         /// Whether it is there, or goes on, only where the program does not run in production or a flag allows it.
         gated: bool,
-        /// Whether it finds out nothing about who asks, though most other routes of its package do.
+        /// Whether it finds out nothing about who asks, though most other routes of its package do, and is not for everybody
+        /// by its name: what tells something, forms for visitors, counts of visits.
         outlier: bool,
         /// Whether routes of its package ask a database.
         stored: bool,

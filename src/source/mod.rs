@@ -6,6 +6,7 @@
 
 mod attributes;
 mod classify;
+mod copies;
 mod decode;
 mod exclude;
 mod file;

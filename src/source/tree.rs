@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attributes::Attributes;
 use super::classify;
+use super::copies;
 use super::decode;
 use super::file::{Link, SourceFile};
 use super::found::{Content, Found};
@@ -108,11 +109,22 @@ impl Tree {
         let texts = self.files.iter().map(|file| (file.path.as_str(), &*file.text));
         let scaffolds: FxHashSet<String> =
             classify::scaffolds(texts).into_iter().map(str::to_owned).collect();
+        let texts = self.files.iter().map(|file| (file.path.as_str(), &*file.text));
+        let copies: FxHashSet<String> =
+            copies::folders(texts.clone()).into_iter().map(str::to_owned).collect();
+        let manifests = texts.filter(|(path, _)| path.rsplit('/').next() == Some("package.json"));
+        let manifests: Vec<String> = manifests.map(|(_, text)| text.to_owned()).collect();
+        let is_copy = |file: &SourceFile| {
+            copies::is_within(&file.path, &copies)
+                || copies::banner(&file.path, &file.text)
+                    .is_some_and(|name| !manifests.iter().any(|manifest| copies::is_named(manifest, name)))
+        };
         self.files.par_iter_mut().for_each(|file| {
             let given = attributes.of_path(&file.path);
             file.generated =
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
-            file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path));
+            file.vendored =
+                given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path) || is_copy(file));
             let copied = classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
             file.test = copied || classify::is_test(&file.path);
         });

@@ -93,10 +93,10 @@ pub(super) fn is_never(condition: &str) -> bool {
     text == "false" || text.starts_with("false &&") || text.ends_with("&& false")
 }
 
-/// Whether a name says that what bears it does not decide.
+/// Whether a name says that what bears it does not decide: it informs, or mends what it can.
 pub(super) fn informs(name: &str) -> bool {
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let words = r"inform|experimental|optional|non.?blocking|advisory|allow(ed)?.?(to.?)?fail|nightly|canary|best.?effort|dry.?run|can.?fail|may.?fail|not.?required|warn";
+        let words = r"inform|experimental|optional|non.?blocking|advisory|allow(ed)?.?(to.?)?fail|nightly|canary|best.?effort|dry.?run|can.?fail|may.?fail|not.?required|warn|auto.?fix";
         pattern(&format!("(?i){words}"))
     });
     WORDS.as_ref().is_some_and(|regex| regex.is_match(name))

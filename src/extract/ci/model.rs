@@ -128,6 +128,8 @@ pub(super) enum What {
     Reference { kind: &'static str, name: String, place: String, user: String, exists: Option<bool> },
     /// An installation.
     Install { manager: &'static str, command: String, frozen: Option<bool>, better: &'static str },
+    /// A tool that changes what it finds instead of failing: `prettier --write`.
+    Mends,
     /// Something unknown.
     Unknown { kind: &'static str, name: String },
 }

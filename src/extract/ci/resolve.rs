@@ -229,6 +229,9 @@ impl<'r> Resolver<'r> {
         if arguments.iter().any(asks) {
             return Some(Vec::new());
         }
+        if kinds.is_empty() && arguments.iter().any(|option| matches!(*option, "--write" | "-w" | "--fix")) {
+            return Some(vec![Found::new(What::Mends, dir)]);
+        }
         let masked = self.masked_by_option(&kinds, arguments);
         let dir = directory_option(tool, arguments)
             .and_then(|below| join(dir, below))
@@ -357,7 +360,8 @@ pub(super) fn named(name: Option<&str>, tool: &str, dir: &str) -> Vec<Found> {
 
 /// Where nothing known was found in a script, its name says what it does; if all it does is print, it cannot fail.
 pub(super) fn or_named(mut found: Vec<Found>, name: &str, dir: &str, idle: bool) -> Vec<Found> {
-    let is_task = |found: &Found| matches!(found.what, What::Task { .. } | What::Install { .. });
+    let is_task =
+        |found: &Found| matches!(found.what, What::Task { .. } | What::Install { .. } | What::Mends);
     if !found.iter().any(is_task) {
         let mut task = named(Some(name), name, dir);
         if idle {

@@ -34,6 +34,8 @@ pub(super) struct Builds {
     pub(super) open: bool,
     /// Names of the images that are built, without tag.
     pub(super) images: Vec<String>,
+    /// What is built from a Dockerfile: its path, the image with its tag.
+    pub(super) tagged: Vec<(String, String)>,
 }
 
 impl Builds {
@@ -182,6 +184,7 @@ impl Builds {
             found = true;
             // A folder that is made while the build runs holds what nobody here can tell.
             let folder = folder.filter(|folder| tree.has_dir(folder));
+            self.tagged.extend(invocation.tags.iter().map(|tag| (dockerfile.clone(), tag.clone())));
             let build = Build {
                 dockerfile,
                 context: folder,

@@ -94,6 +94,13 @@ impl<'c> Image<'c> {
         self.dockerfile.lineage(self.last).any(|(index, _)| index == stage)
     }
 
+    /// The numbers of the stages that begin with an image of this name and tag.
+    pub(super) fn stages_on<'i>(&'i self, base: &'i str) -> impl Iterator<Item = usize> + 'i {
+        let is = move |origin: &Origin| matches!(origin, Origin::Image(image) if image.display() == base);
+        let stages = self.dockerfile.stages.iter().enumerate();
+        stages.filter(move |(_, stage)| is(&stage.base.origin)).map(|(index, _)| index)
+    }
+
     /// A place in the file.
     pub(super) fn at(&self, span: Span) -> Place {
         Place { file: self.file, span }

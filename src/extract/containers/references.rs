@@ -33,7 +33,8 @@ pub(super) fn facts(
     };
     let mut entries = Vec::new();
     for image in built {
-        let ships = !matches!(image.role.name, "dev" | "ci" | "spare");
+        let ships =
+            !matches!(image.role.name, "dev" | "ci" | "spare") && !is_builder(image, built, stacks, builds);
         for (index, stage) in image.dockerfile.stages.iter().enumerate() {
             if let Origin::Image(base) = &stage.base.origin {
                 let shipped = ships && image.shipped(index);
@@ -69,6 +70,31 @@ pub(super) fn facts(
         }
     }
     entries
+}
+
+/// Whether all that becomes of an image is that other Dockerfiles take files from it: `FROM acme/shop:builder AS build`.
+fn is_builder(image: &Image<'_>, built: &[Image<'_>], stacks: &[Stack], builds: &Builds) -> bool {
+    let bases = |tag: &ImageRef| {
+        let base = tag.display();
+        let others = built.iter().filter(|other| other.path != image.path);
+        let shipped =
+            |other: &Image<'_>| other.stages_on(&base).map(|stage| other.shipped(stage)).collect::<Vec<_>>();
+        others.flat_map(shipped).collect::<Vec<_>>()
+    };
+    let runs = |tag: &ImageRef| {
+        let mut services = stacks.iter().flat_map(|stack| &stack.compose.services);
+        services.any(|service| {
+            let used = service.image.as_ref().filter(|_| service.build.is_none());
+            used.is_some_and(|used| ImageRef::parse(&used.text).display() == tag.display())
+        })
+    };
+    let only_copied = |tag: &ImageRef| {
+        let bases = bases(tag);
+        tag.is_known() && !bases.is_empty() && !bases.contains(&true) && !runs(tag)
+    };
+    let tags = builds.tagged.iter().filter(|(path, _)| path == image.path);
+    let mut tags = tags.map(|(_, tag)| ImageRef::parse(tag)).peekable();
+    tags.peek().is_some() && tags.all(|tag| only_copied(&tag))
 }
 
 /// Names of the images whose version a `kustomization.yaml` sets.

@@ -6,7 +6,7 @@ use super::BEFORE_ROUTES;
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Target};
 use crate::extract::packages::{Package, Role};
-use crate::facts::{HttpApp, HttpRoute, Store};
+use crate::facts::{HttpApp, HttpRoute, SocketServer, Store};
 use crate::parse::javascript::ImportId;
 use crate::source::{FileId, Place, Span};
 
@@ -29,6 +29,8 @@ pub(super) struct Server<'p> {
     pub(super) covered: BTreeMap<Capability, i64>,
     /// What stands before an application that listens and hands its requests on to others, in ways no reader follows.
     pub(super) handed_on: Capabilities,
+    /// What it takes over sockets is limited.
+    pub(super) sockets_limited: bool,
     /// How many there are of which it can be told what stands before them.
     pub(super) clear: i64,
     /// Its modules, dead ones too, and those of other packages that they load.
@@ -72,6 +74,7 @@ fn empty(package: &Package) -> Server<'_> {
         stored: false,
         covered: BTreeMap::new(),
         handed_on: Capabilities::default(),
+        sockets_limited: false,
         clear: 0,
         reached: BTreeSet::new(),
         unclear: BTreeSet::new(),
@@ -101,6 +104,13 @@ fn routes(context: &Context<'_>, store: &Store, servers: &mut [Server<'_>]) {
             server.handed_on = before.fold(server.handed_on, |all, one| all.with(*one));
         }
         server.runs_on &= !CALLED.contains(&&*app.framework);
+    }
+    for (entry, socket) in store.all::<SocketServer>() {
+        let owner = of(entry.place.file);
+        let limited = socket.guards.iter().any(|guard| guard == Capability::RateLimit.word());
+        if let Some(server) = servers.iter_mut().find(|server| Some(&server.package.dir) == owner) {
+            server.sockets_limited |= limited && !store.context(entry.place.file).test;
+        }
     }
     for (entry, route) in store.all::<HttpRoute>() {
         let owner = of(entry.place.file);

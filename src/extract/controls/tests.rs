@@ -231,3 +231,25 @@ fn plugins_that_are_handed_on() {
     let found = show("control", &["name", "stage"], &[manifest, ("server.js", &server), plugin]);
     assert!(!found.contains(&"@fastify/helmet | imported".to_owned()), "{found:?}");
 }
+
+#[test]
+fn a_limiter_of_what_comes_in_over_sockets_is_at_work() {
+    let limits = "const { RateLimiter } = require('limiter');
+        class Limits { constructor() { this.all = new RateLimiter({}); } pass() { return this.all.removeTokens(1); } }
+        exports.logins = new Limits();";
+    for (handler, expected) in [
+        ("if (await logins.pass()) answer(data);", "applied | what comes in over sockets | true"),
+        ("answer(data);", "live | all that the application hands on | false"),
+    ] {
+        let server = format!(
+            "const express = require('express'); const {{ io }} = require('./io'); const {{ logins }} = require('./limits');
+             const app = express(); app.get('/a', h); logins.pass();
+             io.on('connection', (socket) => {{ socket.on('login', async (data, answer) => {{ {handler} }}); }});
+             app.listen(3000);"
+        );
+        let io = "const { Server } = require('socket.io'); exports.io = new Server(3001);";
+        let files = [MANIFEST, ("server.js", &*server), ("io.js", io), ("limits.js", limits)];
+        let found = show("control", &["capability", "name", "stage", "reach", "sockets"], &files);
+        assert!(found.contains(&format!("rate-limit | limiter | {expected}")), "{handler}: {found:?}");
+    }
+}

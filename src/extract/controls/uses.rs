@@ -8,6 +8,7 @@ use super::OF_INTEREST;
 use crate::extract::Context;
 use crate::extract::branch;
 use crate::extract::code::{Capabilities, Capability, Origin, Site, Target, external, purpose};
+use crate::extract::idle;
 use crate::parse::javascript::{
     BindingId, Bound, ExportTarget, ImportForm, ImportId, Imported, Kind, Module, NodeId,
 };
@@ -144,32 +145,13 @@ fn of_module(context: &Context<'_>, file: FileId, module: &Module) -> Uses {
 /// Whether a function is a method of a class of its own that no module names: nothing calls it. What frameworks call by
 /// its name stands in a class that extends one of theirs, is decorated, or is named as they want it.
 fn is_idle_method(context: &Context<'_>, file: FileId, module: &Module, function: NodeId) -> bool {
-    const CALLED: &[&str] =
-        &["use", "handle", "canActivate", "intercept", "consume", "resolve", "run", "execute"];
     let Some(method) = module.parent(function) else { return false };
-    let (Kind::Method(word), Some(class)) = (module.kind(method), module.parent(method)) else {
+    let Some(class) = module.parent(method).filter(|class| module.kind(*class) == Kind::Class) else {
         return false;
     };
-    let name = module.word(word);
     let asked = |child: NodeId| matches!(module.kind(child), Kind::Extends | Kind::Decorator);
-    if module.kind(class) != Kind::Class
-        || CALLED.contains(&name)
-        || name.is_empty()
-        || module.children(class).chain(module.children(method)).any(asked)
-    {
-        return false;
-    }
-    let names = |other: FileId, module: &Module| {
-        module.may_say(name)
-            && module.all().any(|node| match module.kind(node) {
-                Kind::Method(word) => (other, node) != (file, method) && module.word(word) == name,
-                Kind::Member(word) | Kind::Name(word, _) | Kind::Property(word) | Kind::Text(word) => {
-                    module.word(word) == name
-                }
-                _ => false,
-            })
-    };
-    !context.code.modules().any(|(other, module)| !context.tree.file(other).test && names(other, module))
+    !module.children(class).chain(module.children(method)).any(asked)
+        && idle::is_never_named(context, file, module, method)
 }
 
 fn imports(context: &Context<'_>, file: FileId, module: &Module, uses: &mut Uses) {

@@ -77,7 +77,10 @@ pub(super) fn of(path: &str) -> Option<Kind> {
         return Some(if within(&["components"]) { Kind::Content } else { Kind::Readme });
     }
     let document = ["md", "mdx", "markdown", "mdown", "rst", "adoc", "asciidoc", "org"].contains(&extension);
-    if !document || is_license(name) || within(AGENT_FOLDERS) {
+    // What is taught to agents below the documentation is about this repository.
+    let taught = within(AGENT_FOLDERS);
+    let documented = dir.split('/').any(|part| matches!(part, "docs" | "doc" | "documentation"));
+    if !document || is_license(name) || taught && !documented {
         return None;
     }
     let form = within(&["issue_template", "pull_request_template", "discussion_template"])
@@ -95,6 +98,7 @@ pub(super) fn of(path: &str) -> Option<Kind> {
         (Kind::Runbook, path.contains("runbook") || path.contains("playbook")),
         (Kind::Assessment, is_assessment(stem)),
         (Kind::Assessment, within(&["audit", "audits", "reports", "plans", "tasks", "specs", "prds"])),
+        (Kind::Agent, taught),
         (Kind::Agent, ["claude", "agents", "gemini", "copilot-instructions"].contains(&stem)),
         (Kind::Security, stem == "security"),
         (Kind::Contributing, stem.starts_with("contributing")),

@@ -1,4 +1,4 @@
-use crate::extract::facts;
+use crate::extract::{facts, given};
 use crate::facts::{Doc, License};
 use crate::parse::Documents;
 use crate::source::{MemoryFile, Tree};
@@ -41,6 +41,13 @@ fn a_topic_is_a_heading_with_content() {
             "guide:  > runbook",
         ),
         ("docs/ops.md", "# Ops\n\n[Runbook](https://wiki.acme.io/shop)\n".to_owned(), "guide:  > runbook"),
+        (
+            "docs/skills/deployment/SKILL.md",
+            format!("# Deployment\n## Rollback{STEPS}"),
+            "agent: deploy rollback > ",
+        ),
+        (".claude/skills/deployment/SKILL.md", format!("# Deployment\n## Rollback{STEPS}"), ""),
+        ("skills/deployment/SKILL.md", format!("# Deployment\n## Rollback{STEPS}"), ""),
         ("docs/배포.md", format!("# 상점\n## 배포{STEPS}"), "guide: deploy > "),
     ] {
         assert_eq!(show(path, &text), expected, "{path}: {text}");
@@ -62,6 +69,28 @@ fn a_readme_also_explains_by_commands() {
         ("README.md", "# Shop\n[Documentation](https://docs.acme.io)\n", "readme:  > documentation"),
     ] {
         assert_eq!(show(path, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_readme_sends_to_documentation_of_its_own() {
+    for (target, expected) in [
+        ("https://shop.io/docs/", "documentation"),
+        ("https://docs.shop.io/install", "documentation"),
+        ("https://shop-app.readthedocs.io", ""),
+        ("https://docs.shop-app.dev", "documentation"),
+        ("https://github.com/acme/shop-app/wiki/How-to-Install", "wiki"),
+        ("https://gitlab.com/acme/shop-app/-/wikis/home", "wiki"),
+        ("https://github.com/redis/redis/wiki", ""),
+        ("https://github.com/acme/shop-app", ""),
+        ("https://docs.nginx.com/proxy", ""),
+        ("https://nextjs.org/docs", ""),
+        ("https://shop.io/pricing", ""),
+    ] {
+        let manifest = r#"{ "name": "@acme/shop-app", "homepage": "https://www.shop.io" }"#;
+        let text = format!("# Shop\n\nHow to begin is told [here]({target}), and <{target}>.\n");
+        let files = [("package.json", manifest), ("README.md", text.as_str())];
+        assert_eq!(given::show("doc", &["pointers"], &files), [expected], "{target}");
     }
 }
 

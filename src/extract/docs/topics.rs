@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kind::Kind;
+use super::own::{Own, host};
 use crate::parse::markdown::{Content, Heading, Link, Markdown};
 use crate::source::{Span, pattern};
 
@@ -110,7 +111,7 @@ fn compile(table: &[(&'static str, &str)], flags: &str) -> Vec<(&'static str, Re
 }
 
 /// What a document of this kind explains.
-pub(super) fn of(kind: Kind, path: &str, document: &Markdown, text: &str) -> Found {
+pub(super) fn of(kind: Kind, path: &str, document: &Markdown, text: &str, own: &Own) -> Found {
     let mut found = Found::default();
     if !kind.explains() {
         return found;
@@ -138,6 +139,9 @@ pub(super) fn of(kind: Kind, path: &str, document: &Markdown, text: &str) -> Fou
         }
     }
     links(&mut found, document, text);
+    if kind == Kind::Readme {
+        found.pointers.extend(document.links.iter().filter_map(|link| own.documentation(&link.target)));
+    }
     if has_objectives(text) {
         found.topics.insert("rto-rpo");
     }
@@ -356,12 +360,6 @@ fn is_unwritten(content: Content, text: &str) -> bool {
         )
     });
     content.words < 60 && UNWRITTEN.as_ref().is_some_and(|words| words.is_match(text))
-}
-
-/// The host of an address.
-fn host(target: &str) -> &str {
-    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn is_external(target: &str) -> bool {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Whether a variable of this name holds a secret: `JWT_SECRET`, `DB_PASSWORD`; not `TOKEN_TTL` or `PUBLIC_KEY`.
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub(in crate::extract) fn is_secret_name(name: &str) -> bool {
     static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let words = "SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PWD|PASS|APIKEY|CREDENTIAL|CREDENTIALS|SALT|PEPPER|KEY|KEYS|PAT";
         let glued = "SECRETKEY|ACCESSKEY|PRIVATEKEY|AUTHTOKEN|DBPASS|DBPASSWORD|USERPASSWORD";

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::names::is_name;
 use super::needs::stops;
-use super::reads::is_name;
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::FileId;

@@ -1,6 +1,6 @@
 //! What sets variables for the programs of the repository.
 
-use super::reads::is_name;
+use super::names::is_name;
 use crate::extract::Context;
 use crate::parse::Document;
 use crate::parse::dockerfile::Kind;

@@ -109,6 +109,16 @@ pub(super) fn is_implicit(name: &str) -> bool {
     LIST.has(name)
 }
 
+/// Whether a text is the name of a variable, as people write them.
+pub(super) fn is_name(name: &str) -> bool {
+    name.len() > 1
+        && name
+            .starts_with(|first: char| first.is_ascii_uppercase() || first == '_' || name.starts_with("npm_"))
+        && name.chars().all(|one| {
+            one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_' || name.starts_with("npm_")
+        })
+}
+
 /// Whether a name switches something on or off.
 pub(super) fn is_flag(name: &str) -> bool {
     const WORDS: &[&str] =

@@ -1,5 +1,6 @@
 //! What code does where a variable is missing.
 
+use super::guards::{self, Guard};
 use crate::extract::code::{Capability, Code, Origin, Site, purpose};
 use crate::parse::javascript::{BindingId, Kind, Module, NodeId, Operator};
 use crate::source::FileId;
@@ -43,14 +44,22 @@ pub(super) struct Needs<'c, 'r> {
 impl Needs<'_, '_> {
     /// What is done with the variable that this node reads.
     pub(super) fn of(&self, node: NodeId) -> Use {
-        let found = self.of_value(node, 0);
-        if found.fails && self.is_guarded(node) { Use::NOTHING_KNOWN } else { found }
+        self.where_it_runs(node, self.of_value(node, 0))
     }
 
     /// What is done with the variable that this name of a pattern holds.
     pub(super) fn of_name(&self, name: NodeId) -> Use {
         let found = self.module.binding(name).map(|binding| self.of_uses(binding, 0)).unwrap_or_default();
-        if found.fails && self.is_guarded(name) { Use::NOTHING_KNOWN } else { found }
+        self.where_it_runs(name, found)
+    }
+
+    /// What fails only where something else lets the code run, is not known to be needed.
+    fn where_it_runs(&self, node: NodeId, found: Use) -> Use {
+        match found.fails.then(|| guards::of(self.code, self.file, self.module, node)).flatten() {
+            Some(Guard::Exits) => Use::STOPS,
+            Some(Guard::Decides) => Use::NOTHING_KNOWN,
+            None => found,
+        }
     }
 
     fn of_value(&self, node: NodeId, steps: u8) -> Use {
@@ -185,42 +194,6 @@ impl Needs<'_, '_> {
 
     fn after(&self, node: NodeId) -> &str {
         self.text.get(self.module.span(node).end as usize..).unwrap_or_default()
-    }
-
-    /// Whether something else decides if the code runs: another variable, the stage, an error that is caught.
-    fn is_guarded(&self, node: NodeId) -> bool {
-        let module = self.module;
-        let mut inner = node;
-        for outer in module.ancestors(node) {
-            let first = module.child(outer, 0);
-            let by_test =
-                matches!(module.kind(outer), Kind::If | Kind::Conditional | Kind::Logical(Operator::And))
-                    && first != Some(inner)
-                    && first.is_some_and(|test| self.reads_environment(test));
-            let caught = module.kind(outer) == Kind::Try && first == Some(inner);
-            if by_test || caught || module.kind(outer) == Kind::Case {
-                return true;
-            }
-            inner = outer;
-        }
-        false
-    }
-
-    fn reads_environment(&self, test: NodeId) -> bool {
-        let module = self.module;
-        std::iter::once(test).chain(module.descendants(test)).any(|node| {
-            let node = module.resolve(node);
-            let member = |at: NodeId| {
-                matches!(module.kind(at), Kind::Member(_))
-                    && module.child(at, 0).is_some_and(|object| module.is_environment(object))
-            };
-            member(node)
-                || matches!(
-                    module.kind(node),
-                    Kind::Binary(_) | Kind::Logical(_) | Kind::Call | Kind::Unary(_)
-                ) && node != test
-                    && module.descendants(node).take(24).any(member)
-        })
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::guards;
+use super::names::is_name;
 use super::needs::{Needs, Use, begins_address, called as called_by, kind_of, needs, stops};
 use crate::extract::code::{Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
@@ -158,8 +160,9 @@ fn called(needs: &Needs<'_, '_>, call: NodeId, readers: &Readers, found: &mut Ve
     }
 }
 
-/// The reads of other modules that calls of this one cannot do without: `mongoose.connect(config.database)`.
-pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Site> {
+/// The reads of other modules that calls of this one cannot do without, `mongoose.connect(config.database)`, and whether
+/// the program ends where the call fails.
+pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(Site, bool)> {
     /// Calls of libraries that are told where or as whom to do something.
     const CALLS: &[&str] = &[
         "connect",
@@ -199,10 +202,11 @@ pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<Si
             Origin::Global(name) if name == "fetch" => name,
             _ => continue,
         };
+        let exits = guards::exits_on_error(module, call);
         let arguments = module.arguments(call).flat_map(|argument| asked(module, argument, &package));
         let named =
             arguments.filter(|node| matches!(module.kind(*node), Kind::Name(_, Some(_)) | Kind::Member(_)));
-        found.extend(named.map(|node| code.definition(Site { file, node })));
+        found.extend(named.map(|node| (code.definition(Site { file, node }), exits)));
     }
     found
 }
@@ -227,14 +231,4 @@ fn is_client(package: &str) -> bool {
         package,
         "axios" | "got" | "ky" | "node-fetch" | "undici" | "superagent" | "ofetch" | "cross-fetch"
     )
-}
-
-/// Whether a text is the name of a variable, as people write them.
-pub(super) fn is_name(name: &str) -> bool {
-    name.len() > 1
-        && name
-            .starts_with(|first: char| first.is_ascii_uppercase() || first == '_' || name.starts_with("npm_"))
-        && name.chars().all(|one| {
-            one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_' || name.starts_with("npm_")
-        })
 }

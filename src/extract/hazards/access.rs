@@ -312,7 +312,7 @@ pub(super) fn made_up(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
 }
 
 /// Whether a function is named as a check of who may do what.
-fn is_check(name: &str) -> bool {
+pub(super) fn is_check(name: &str) -> bool {
     const VERBS: &[&str] = &[
         "verify",
         "check",

@@ -110,7 +110,7 @@ pub(super) fn of(module: &Module, node: NodeId) -> Option<Environment> {
             Kind::Block | Kind::Program => {
                 let before = module.children(outer).take_while(|child| *child < inner);
                 before
-                    .filter(|child| exits(module, *child))
+                    .filter(|child| leaves(module, *child) && module.child(*child, 2).is_none())
                     .find_map(|exit| implied(module, module.child(exit, 0)?, false))
             }
             // `{ production: …, development: { … } }`.
@@ -126,8 +126,8 @@ pub(super) fn of(module: &Module, node: NodeId) -> Option<Environment> {
 }
 
 /// Whether a statement is an `if` that leaves its function where it holds.
-fn exits(module: &Module, node: NodeId) -> bool {
-    if module.kind(node) != Kind::If || module.child(node, 2).is_some() {
+pub(super) fn leaves(module: &Module, node: NodeId) -> bool {
+    if module.kind(node) != Kind::If {
         return false;
     }
     let Some(then) = module.child(node, 1) else { return false };

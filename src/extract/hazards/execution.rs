@@ -2,7 +2,7 @@
 
 use super::environment::{self, Environment};
 use super::scan::{Scan, variable_within};
-use super::{names, request};
+use super::{guards, names, request};
 use crate::extract::code::Origin;
 use crate::facts::{ChannelPlain, CodeEval, RequestSink, RpcCall, TlsCheck};
 use crate::parse::javascript::{Kind, NodeId, Operator};
@@ -32,7 +32,7 @@ pub(super) fn call(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
                     });
                 matches!(scan.module.kind(outer), Kind::New | Kind::Call) && texts.into_iter().any(is_near)
             });
-            if grpc && !local {
+            if grpc && !local && !offers_tls(scan, node) {
                 channel(scan, node, "gRPC");
             }
         }
@@ -123,14 +123,22 @@ fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                 Kind::Name(..) => {
                     scan.text(part).is_some()
                         || matches!(module.last_name(part), Some("__dirname" | "__filename"))
+                        || module.last_name(part).is_some_and(names_program)
                 }
                 Kind::Member(_) => {
                     scan.variable(part).is_some()
+                        || module.last_name(part).is_some_and(names_program)
                         || matches!(module.last_name(part), Some("pid" | "port" | "PORT" | "execPath"))
                 }
                 _ => false,
             }
         })
+}
+
+/// Whether a name is that of a program to run: where it lies is found or set, and not written by users.
+fn names_program(name: &str) -> bool {
+    names::has(name, &["executable", "binary", "bin", "exe"])
+        && !names::has(name, &["args", "arguments", "data"])
 }
 
 /// Whether a part of a value is a part of a request.
@@ -255,6 +263,16 @@ pub(super) fn address(scan: &mut Scan<'_, '_>, node: NodeId, text: &str) {
     }
 }
 
+/// Whether the function around a channel makes one over TLS as well: whoever runs the program chooses between the two.
+/// What only the environment decides is told by [`channel`].
+fn offers_tls(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    let around = module.function_around(node).unwrap_or_else(|| module.root());
+    let encrypts =
+        |node: NodeId| matches!(module.called(node), Some("createSsl" | "createFromSecureContext"));
+    environment::of(module, node).is_none() && module.descendants(around).any(encrypts)
+}
+
 fn channel(scan: &mut Scan<'_, '_>, node: NodeId, protocol: &str) {
     let development = environment::of(scan.module, node) == Some(Environment::Development);
     scan.add(node, ChannelPlain { protocol: protocol.to_owned(), development });
@@ -304,6 +322,9 @@ fn sink(scan: &mut Scan<'_, '_>, node: NodeId, kind: &str, called: &str) {
     // The address of another service has its host in front.
     let fixed = kind == "url" && built && !from_request(scan, leading(scan, value, 0));
     if (whole || joined || built && !fixed && from_request(scan, value)) && module.kind(node) == Kind::Call {
+        if kind != "sql" && guards::stand_before(module, node, value) {
+            return;
+        }
         scan.add(node, RequestSink { kind: kind.to_owned(), by: called.to_owned() });
     }
 }

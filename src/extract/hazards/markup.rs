@@ -96,7 +96,10 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     if is_fixed(scan, value, 0) || is_mail(scan) || runs_scripts(scan, node) {
         return;
     }
-    let handed = match scan.module.kind(scan.behind(value)) {
+    let behind = scan.behind(value);
+    let handed = match scan.module.kind(behind) {
+        // A component of Vue is given what it shows as well.
+        Kind::Member(word) => is_property_of_component(scan.module, behind, scan.module.word(word)),
         Kind::Name(_, Some(binding)) => {
             let bound = scan.module.bindings[binding.0 as usize].bound;
             // What a callback gets is data; what a function with a name gets, its callers may have cleaned.
@@ -110,6 +113,20 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
 }
 
+/// Whether a value is `this.name` of a component that says `props: { name }` or `props: ["name"]`.
+fn is_property_of_component(module: &Module, value: NodeId, name: &str) -> bool {
+    let own = module.child(value, 0).is_some_and(|object| module.kind(object) == Kind::This);
+    let says = |node: NodeId| {
+        matches!(module.kind(node), Kind::Property(word) if module.word(word) == "props")
+            && module.child(node, 0).is_some_and(|list| {
+                module.property(list, name).is_some()
+                    || module.kind(list) == Kind::Array
+                        && module.children(list).any(|item| module.text(item).as_deref() == Some(name))
+            })
+    };
+    own && module.may_say("props") && module.all().any(says)
+}
+
 /// Whether a module makes mail: programs that show it run no scripts.
 fn is_mail(scan: &Scan<'_, '_>) -> bool {
     const FOLDERS: &[&str] = &["email", "emails", "mail", "mails", "mailer", "email-templates"];
@@ -121,9 +138,16 @@ fn is_mail(scan: &Scan<'_, '_>) -> bool {
     };
     let mut parts = scan.path().split('/').rev().skip(1);
     // A page that shows mail to whoever reads it stands in such a folder too, and does something when it is clicked.
-    let acts = ["useState", "useEffect", "onClick", "document", "window", "use client"];
-    module.imports.iter().any(asks)
-        || !acts.iter().any(|word| module.may_say(word)) && parts.any(|part| FOLDERS.contains(&part))
+    let acts = || {
+        ["useState", "useEffect", "onClick", "use client"].iter().any(|word| module.may_say(word))
+            || ["document", "window"].iter().any(|word| module.may_say(word) && uses_global(module, word))
+    };
+    module.imports.iter().any(asks) || parts.any(|part| FOLDERS.contains(&part)) && !acts()
+}
+
+/// Whether a module uses this name without declaring it. What mail is about is often called `document` as well.
+fn uses_global(module: &Module, name: &str) -> bool {
+    module.all().any(|node| matches!(module.kind(node), Kind::Name(word, None) if module.word(word) == name))
 }
 
 /// Whether the function around makes the scripts of the markup anew, so that they run: that is what it is for.
@@ -155,26 +179,15 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
             // What the page holds already, and what counts.
             matches!(module.word(word), "innerHTML" | "outerHTML" | "length" | "id" | "index")
                 || names_markup_of_the_program(module.word(word))
-                || module.child(value, 0).is_some_and(|object| scan.variable(object).is_some())
+                || module.child(value, 0).is_some_and(|object| {
+                    scan.variable(object).is_some()
+                        || module.last_name(object).is_some_and(|name| TRANSLATIONS.contains(&name))
+                })
                 || scan.variable(value).is_some()
         }
         Kind::Name(word, _) => names_markup_of_the_program(module.word(word)),
         Kind::Call => match module.called(value) {
-            Some(
-                "t"
-                | "$t"
-                | "i18n"
-                | "translate"
-                | "toFixed"
-                | "toLocaleString"
-                | "Number"
-                | "parseInt"
-                | "renderToString"
-                | "renderToStaticMarkup"
-                | "getFullYear"
-                | "round"
-                | "floor",
-            ) => true,
+            Some(name) if GIVE_FIXED.contains(&name) => true,
             Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
             Some(name) if names_markup_of_the_program(name) => true,
             // What a function of a list makes of its items.
@@ -192,6 +205,29 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
         _ => false,
     }
 }
+
+/// Functions that give texts of the program, numbers, or markup that is escaped.
+const GIVE_FIXED: &[&str] = &[
+    "t",
+    "$t",
+    "i18n",
+    "translate",
+    "getString",
+    "$getString",
+    "gettext",
+    "toFixed",
+    "toLocaleString",
+    "Number",
+    "parseInt",
+    "renderToString",
+    "renderToStaticMarkup",
+    "getFullYear",
+    "round",
+    "floor",
+];
+
+/// Objects that hold the texts of a program in the language of its user.
+const TRANSLATIONS: &[&str] = &["$strings", "strings", "i18n", "translations"];
 
 /// Whether a value is a literal, or a constant by its capitals.
 fn is_constant(scan: &Scan<'_, '_>, value: NodeId) -> bool {
@@ -224,8 +260,11 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
     for (at, _) in text.match_indices(mark) {
         let value = text[at + mark.len()..].split(end).next().unwrap_or_default();
         let lower = value.to_ascii_lowercase();
-        let translated = ["$t(", "t(", "$_("].iter().any(|call| value.trim_start().starts_with(call));
-        let fixed = value.trim_start().starts_with(['\'', '`']) && !value.contains("${");
+        let translated = is_translated(value.trim_start());
+        let chosen = value.split_once(" ? ").map_or(value, |(_, both)| both);
+        let fixed = chosen.split(" : ").all(|text| text.trim_start().starts_with(['\'', '`']))
+            && !value.contains("${")
+            && !chosen.contains(" + ");
         let scripted = lower.contains("<script") || lower.contains("<style") || lower.contains("json");
         let own = super::names::has(value, &["svg", "icon", "icons", "css"]);
         if translated || fixed || scripted || own || value.is_empty() {
@@ -236,6 +275,13 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
         entries.push(Entry::new(Place { file, span }, MarkupRaw { by: by.to_owned(), cleaned }));
     }
     entries
+}
+
+/// Whether a value of a template is a text of the program in the language of its user.
+fn is_translated(value: &str) -> bool {
+    let calls = ["$t(", "t(", "$_(", "$getString(", "$gettext("];
+    calls.iter().any(|call| value.starts_with(call))
+        || value.split_once('.').is_some_and(|(object, _)| TRANSLATIONS.contains(&object))
 }
 
 /// Whether `data.key…` of a page of `SvelteKit` is what the function that loads its data cleans.

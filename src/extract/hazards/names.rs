@@ -62,20 +62,81 @@ const SIGNING: &[&str] = &[
 /// Words of variables for what databases ask for.
 const STORES: &[&str] = &["db", "database", "mongo", "mysql", "postgres", "redis"];
 
-/// Words of variables for what other services give.
+/// Words of variables for what other services give: payments, mail, messages, models, storage, maps, sign-in.
 const OF_OTHERS: &[&str] = &[
-    "client",
-    "stripe",
-    "google",
-    "github",
+    "ably",
+    "algolia",
+    "anthropic",
+    "apple",
     "aws",
-    "s3",
-    "paypal",
-    "twilio",
+    "azure",
+    "bkash",
+    "braintree",
+    "brevo",
+    "captcha",
+    "client",
+    "clerk",
+    "cloudflare",
     "cloudinary",
-    "supabase",
-    "razorpay",
+    "cognito",
+    "consumer",
+    "discord",
+    "facebook",
+    "firebase",
+    "flutterwave",
+    "gemini",
+    "github",
+    "gitlab",
+    "gmail",
+    "google",
+    "hcaptcha",
+    "imagekit",
+    "keycloak",
+    "linkedin",
+    "mail",
+    "mailchimp",
+    "mailer",
+    "mailgun",
+    "mailjet",
+    "mapbox",
+    "microsoft",
+    "midtrans",
+    "minio",
+    "momo",
+    "mpesa",
     "oauth",
+    "okta",
+    "openai",
+    "paypal",
+    "paystack",
+    "plaid",
+    "plivo",
+    "postmark",
+    "pusher",
+    "r2",
+    "razorpay",
+    "recaptcha",
+    "resend",
+    "s3",
+    "sendgrid",
+    "sentry",
+    "ses",
+    "shopify",
+    "slack",
+    "smtp",
+    "spotify",
+    "square",
+    "sslcommerz",
+    "stripe",
+    "supabase",
+    "telegram",
+    "turnstile",
+    "twilio",
+    "twitter",
+    "vnpay",
+    "vonage",
+    "xendit",
+    "zoom",
 ];
 
 /// What the secret in a variable is for: `signing`, `encryption` or `admin` for what the program itself checks with,
@@ -92,7 +153,7 @@ pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
     if has_run(variable, &["encryption", "key"]) || has(variable, &["encryption"]) && secret {
         return Some("encryption");
     }
-    if secret && has(variable, OF_OTHERS) {
+    if secret && (has(variable, OF_OTHERS) || has_run(variable, &["api", "secret"])) {
         return Some("provider");
     }
     let key = words(variable).last().is_some_and(|word| word.eq_ignore_ascii_case("key"));
@@ -102,7 +163,7 @@ pub(super) fn secret_purpose(variable: &str) -> Option<&'static str> {
 }
 
 /// Whether a name says that it holds a proof of who someone is, for a session: not one against forged requests.
-pub(super) fn is_session(name: &str) -> bool {
+pub(in crate::extract) fn is_session(name: &str) -> bool {
     let session =
         ["token", "jwt", "session", "sid", "auth", "accesstoken", "refreshtoken", "authtoken", "sessionid"];
     let other = [
@@ -122,6 +183,10 @@ pub(super) fn is_session(name: &str) -> bool {
         "redirect",
         "return",
         "callback",
+        "cb",
+        "method",
+        "strategy",
+        "share",
         "count",
         "expiry",
         "expires",
@@ -160,6 +225,9 @@ mod tests {
             ("DB_PASSWORD", Some("provider")),
             ("GOOGLE_CLIENT_SECRET", Some("provider")),
             ("STRIPE_WEBHOOK_SECRET", Some("provider")),
+            ("RESEND_SECRET", Some("provider")),
+            ("SHIPPING_API_SECRET", Some("provider")),
+            ("AUTH0_SECRET", Some("signing")),
             ("JWT_PUBLIC_KEY", None),
             ("API_KEY", None),
             ("SECRET_NAME", None),
@@ -174,7 +242,16 @@ mod tests {
         for name in ["token", "accessToken", "auth_token", "connect.sid", "jwt", "access-token"] {
             assert!(is_session(name), "{name}");
         }
-        for name in ["csrfToken", "theme-token", "fcm_token", "cookie_consent", "name", "oauth_state_token"] {
+        for name in [
+            "csrfToken",
+            "theme-token",
+            "fcm_token",
+            "cookie_consent",
+            "name",
+            "oauth_state_token",
+            "auth_cb",
+            "auth_method",
+        ] {
             assert!(!is_session(name), "{name}");
         }
     }

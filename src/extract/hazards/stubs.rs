@@ -26,7 +26,8 @@ pub(super) fn function(scan: &mut Scan<'_, '_>, node: NodeId) {
             if alone
                 && !is_refusal(module.word(function.name))
                 && says_so(scan, first)
-                && !is_abstract(scan, node, function.form) =>
+                && !is_abstract(scan, node, function.form)
+                && !is_alternative(scan, node, module.word(function.name)) =>
         {
             if is_method(function.form) {
                 let unwritten = of_class(scan, node);
@@ -145,6 +146,40 @@ fn is_abstract(scan: &Scan<'_, '_>, function: NodeId, form: FunctionForm) -> boo
         || names::has(name, &["base", "abstract", "generic", "default", "adapter", "provider", "interface"])
         || extends(scan, name)
         || implements(scan, class)
+}
+
+/// Whether a function is one of several in an object that has to offer it, though it cannot: another object or class has
+/// one of this name that does something, or nobody asks for it.
+fn is_alternative(scan: &Scan<'_, '_>, function: NodeId, name: &str) -> bool {
+    let module = scan.module;
+    let property = module.parent(function).filter(|node| matches!(module.kind(*node), Kind::Property(_)));
+    let object = property.and_then(|property| module.parent(property));
+    let Some(object) = object.filter(|object| module.kind(*object) == Kind::Object) else { return false };
+    module.children(object).nth(1).is_some()
+        && (is_written_elsewhere(scan, name) || !is_asked_for(scan, object, name, FunctionForm::Method))
+}
+
+/// Whether an object or a class of the repository has something of a name that does more than throw.
+fn is_written_elsewhere(scan: &Scan<'_, '_>, name: &str) -> bool {
+    scan.context.code.modules().filter(|(_, module)| module.may_say(name)).any(|(_, module)| {
+        let of_name = |node: &NodeId| match module.kind(*node) {
+            Kind::Property(word) => {
+                module.word(word) == name
+                    && module.parent(*node).is_some_and(|object| module.kind(object) == Kind::Object)
+            }
+            Kind::Method(word) => module.word(word) == name,
+            _ => false,
+        };
+        let throws = |value: NodeId| {
+            let first = module.body(value).and_then(|body| module.child(body, 0));
+            first.is_some_and(|first| module.kind(first) == Kind::Throw)
+        };
+        module
+            .all()
+            .filter(of_name)
+            .filter_map(|node| module.children(node).last())
+            .any(|value| !throws(value))
+    })
 }
 
 /// Whether a class of the repository extends one of this name.

@@ -141,6 +141,33 @@ fn what_runs_and_what_is_sent() {
         const { url } = getQuery(event); await $fetch(url); await fetch((await readBody(event)).url);
         await $fetch(getRouterParam(event, 'id')); await $fetch(client.getQuery(event)); });";
     check("request.sink", &["kind", "by"], "server/api/a.ts", of_event, &["url | $fetch", "url | fetch"]);
+    for (text, expected) in [
+        ("if (!isInside(root, file)) return res.sendStatus(400); res.sendFile(file);", 0),
+        ("if (req.query.name.includes('..')) { log(); return; } res.sendFile(file);", 0),
+        ("assertSafe(req.query.name); res.sendFile(file);", 0),
+        ("if (file.startsWith(root)) res.sendFile(file);", 0),
+        ("if (!fs.existsSync(file)) return res.sendStatus(404); res.sendFile(file);", 1),
+        ("if (!isAllowed(req.user)) return res.sendStatus(403); res.sendFile(file);", 1),
+        ("if (!isInside(root, other)) log(); res.sendFile(file);", 1),
+        ("if (!isInside(root, file)) log(); res.sendFile(file);", 1),
+    ] {
+        let text = format!("(req, res) => {{ const file = path.join(root, req.query.name); {text} }}");
+        check("request.sink", &["by"], "src/a.ts", &text, &vec!["sendFile"; expected]);
+    }
+    let run = "import { exec } from 'node:child_process'; class A { run(executablePath, name) {
+        exec('\"' + executablePath + '\" -version'); exec(name + ' -version'); } }";
+    check("code.eval", &["by"], "src/a.ts", run, &["exec"]);
+    let grpc = "import grpc from '@grpc/grpc-js';\n";
+    for (text, expected) in [
+        (
+            "f(new Client(url, settings.tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure()));",
+            0,
+        ),
+        ("f(new Client(url, grpc.credentials.createInsecure()));", 1),
+    ] {
+        let text = grpc.to_owned() + text;
+        check("channel.plain", &["protocol"], "src/a.ts", &text, &vec!["gRPC"; expected]);
+    }
 }
 
 #[test]
@@ -151,6 +178,11 @@ fn markup() {
         ("src/a.js", "x.innerHTML = escapeHtml(y);", vec!["innerHTML | true"]),
         ("src/emails/a.ts", "import { Html } from '@react-email/components'; x.innerHTML = load();", vec![]),
         ("src/emails/A.jsx", "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a }} />;", vec![]),
+        (
+            "src/emails/A.jsx",
+            "const A = ({ document, a }) => <b id={document.id} dangerouslySetInnerHTML={{ __html: a.b }} />;",
+            vec![],
+        ),
         (
             "src/email/A.jsx",
             "const A = (p) => <b onClick={p.b} dangerouslySetInnerHTML={{ __html: p.a }} />;",
@@ -173,6 +205,20 @@ fn markup() {
             vec!["v-html | false"],
         ),
         ("src/A.svelte", "<script>let a;</script>{@html a}", vec!["{@html} | false"]),
+        ("src/A.vue", "<template><b v-html=\"$strings.Hint\" /></template><script>let a;</script>", vec![]),
+        ("src/A.vue", "<template><b v-html=\"a ? 'b' : 'c'\" /></template><script>let a;</script>", vec![]),
+        (
+            "src/A.vue",
+            "<template><b v-html=\"a ? 'b' : c\" /></template><script>let a;</script>",
+            vec!["v-html | false"],
+        ),
+        (
+            "src/A.vue",
+            "<template><b /></template><script>export default { props: { a: String }, methods: {
+                set() { x.innerHTML = this.a; y.innerHTML = this.b; } } };</script>",
+            vec!["innerHTML | ", "innerHTML | false"],
+        ),
+        ("src/a.js", "x.innerHTML = n ? i.$getString('A', [n]) : i.$strings.B;", vec![]),
     ] {
         check("markup.raw", &["by", "cleaned"], path, text, &expected);
     }
@@ -184,6 +230,7 @@ fn sessions() {
         ("res.cookie('token', t)", vec!["token | HttpOnly, Secure, SameSite | true"]),
         ("res.cookie('token', t, { httpOnly: true, secure: isProd })", vec!["token | SameSite | false"]),
         ("res.cookie('theme', t)", vec![]),
+        ("res.cookie('auth_method', t, { httpOnly: true })", vec![]),
         ("res.cookie('token', t, options())", vec![]),
     ] {
         check("cookie.set", &["name", "missing", "open"], "src/a.ts", text, &expected);
@@ -359,5 +406,32 @@ fn what_a_page_is_given_was_cleaned_when_it_was_loaded() {
         let load = format!("export async function load() {{ {load} }}");
         let files = [("package.json", "{}"), page, ("src/routes/a/+page.server.js", load.as_str())];
         assert_eq!(crate::extract::given::show("markup.raw", &["cleaned"], &files), [expected], "{load}");
+    }
+}
+
+#[test]
+fn checks_that_nobody_waits_for() {
+    let text = "import bcrypt from 'bcryptjs';
+        async function verifyToken(token) { return (await load(token)).valid; }
+        function isAdmin(user) { return user.role === 'admin'; }
+        async function loadToken(token) { return load(token); }
+        class Guard { async checkAccess(user) { return load(user); } CHECK }";
+    for (check, expected) in [
+        ("a(t) { if (verifyToken(t)) return t; }", vec!["verifyToken"]),
+        ("a(t) { return !verifyToken(t) ? 401 : 200; }", vec!["verifyToken"]),
+        ("a(t) { if (t && !this.checkAccess(t)) throw t; }", vec!["checkAccess"]),
+        ("a(p, h) { const same = bcrypt.compare(p, h); if (!same) throw p; }", vec!["compare"]),
+        ("async a(t) { if (await verifyToken(t)) return t; }", vec![]),
+        ("a(t) { const done = verifyToken(t); if (done) done.then(t); }", vec![]),
+        ("a(u) { if (isAdmin(u)) return u; }", vec![]),
+        ("a(t) { if (loadToken(t)) return t; }", vec![]),
+        ("a(p, h) { if (bcrypt.compareSync(p, h)) return p; }", vec![]),
+        ("a(p, h, f) { if (bcrypt.compare(p, h, f)) return p; }", vec![]),
+    ] {
+        let text = text.replace("CHECK", check);
+        let shown = show("auth.check", &["name", "stub"], &[("src/a.ts", &text)]);
+        let late = shown.iter().filter(|line| line.contains("awaited"));
+        let names: Vec<_> = late.filter_map(|line| line.split(" |").next()).collect();
+        assert_eq!(names, expected, "{check}");
     }
 }

@@ -219,7 +219,8 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("dev-login", path.is_dev_login(route.method)),
         (
             "health",
-            reads && (path.is_health(is(Capability::Health)) || route.stands && path.segments.len() < 2),
+            reads
+                && (path.is_health(route, is(Capability::Health)) || route.stands && path.segments.len() < 2),
         ),
         ("docs", reads && path.is_docs()),
         ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),
@@ -231,6 +232,34 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         ("llm", writes && (is(Capability::Llm) || path.has(&["llm", "openai", "gpt", "completions"]))),
     ];
     tests.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
+}
+
+/// Whether the name of a route gives an order: `delete-all`, `sendMail`.
+pub(super) fn orders(segments: &[Vec<String>], handler: &[String]) -> bool {
+    const VERBS: &[&str] = &[
+        "delete",
+        "remove",
+        "create",
+        "update",
+        "add",
+        "reset",
+        "clear",
+        "send",
+        "install",
+        "approve",
+        "reject",
+        "cancel",
+        "purge",
+        "flush",
+        "insert",
+        "seed",
+        "save",
+        "set",
+        "toggle",
+        "increment",
+    ];
+    let named = segments.last().map_or(handler, Vec::as_slice);
+    named.first().is_some_and(|word| VERBS.contains(&word.as_str()))
 }
 
 /// A path and the handler behind it, as words.
@@ -301,6 +330,7 @@ impl Path {
         let account = above.as_deref().is_none_or(|above| ACCOUNTS.contains(&above));
         let step = above.as_deref().is_some_and(|above| SIGN_IN.contains(&above));
         LOGINS.contains(&last.as_str())
+            || last == "credentials" && above.as_deref() == Some("callback")
             || account && OF_ACCOUNTS.contains(&last.as_str())
             || step && STEPS.contains(&last.as_str())
     }
@@ -364,7 +394,7 @@ impl Path {
     }
 
     /// Whether it answers if the program is well.
-    fn is_health(&self, checks: bool) -> bool {
+    fn is_health(&self, route: &Asked<'_>, checks: bool) -> bool {
         const WHOLE: &[&str] = &[
             "health",
             "healthz",
@@ -387,8 +417,11 @@ impl Path {
         const SHORT: &[&str] = &["status", "live", "hc"];
         let last = self.last();
         let first = self.segments.first().map(|words| words.concat()).unwrap_or_default();
-        let alone = self.segments.len() == 1;
-        WHOLE.contains(&last.as_str())
+        // `/badge/:id/ping/:duration` tells of something else than the service.
+        let end = route.path.unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let of_one = end.starts_with([':', '[', '{']);
+        let alone = self.segments.len() == 1 && !of_one;
+        WHOLE.contains(&last.as_str()) && !of_one
             || matches!(first.as_str(), "health" | "healthz" | "healthcheck")
             || alone && SHORT.contains(&last.as_str())
             || checks && !self.segments.is_empty() && SHORT.contains(&last.as_str())
@@ -420,30 +453,7 @@ impl Path {
 
     /// Whether its name orders something to be done.
     fn orders(&self) -> bool {
-        const VERBS: &[&str] = &[
-            "delete",
-            "remove",
-            "create",
-            "update",
-            "add",
-            "reset",
-            "clear",
-            "send",
-            "install",
-            "approve",
-            "reject",
-            "cancel",
-            "purge",
-            "flush",
-            "insert",
-            "seed",
-            "save",
-            "set",
-            "toggle",
-            "increment",
-        ];
-        let named = self.segments.last().unwrap_or(&self.handler);
-        named.first().is_some_and(|word| VERBS.contains(&word.as_str()))
+        orders(&self.segments, &self.handler)
     }
 
     /// Where money is moved.

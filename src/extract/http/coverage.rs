@@ -82,12 +82,15 @@ impl<'c> Coverage<'c> {
     }
 
     /// Whether a route finds out nothing about who asks, though most others of its package do. What answers 401 asks in
-    /// a way of its own, and whoever makes an account has none yet.
+    /// a way of its own, what is found by a token belongs to whoever has its link, and whoever makes an account has none
+    /// yet.
     pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
         let plain = !route.handler.is(Sign::Refuses)
+            && !route.handler.is(Sign::Linked)
             && !classify::registers(&route.route.method, route.route.path.as_deref());
         plain
             && !is_open(route)
+            && !is_for_everybody(route)
             && !self.is_said_open(route.route.site)
             && !identifies(route.all())
             && self.closed.contains(package_of(self.context, route.route.site))
@@ -119,6 +122,80 @@ fn is_open(route: &Known<'_>) -> bool {
     ];
     let path = route.route.path.as_deref().unwrap_or_default();
     segments(path).iter().flatten().any(|word| OPEN.contains(&word.as_str()))
+}
+
+/// Forms and what is offered to visitors.
+const FORMS: &[&str] = &[
+    "waitlist",
+    "newsletter",
+    "newsletters",
+    "subscribe",
+    "unsubscribe",
+    "contact",
+    "feedback",
+    "inquiry",
+    "enquiry",
+    "inquiries",
+    "enquiries",
+    "rsvp",
+    "guest",
+    "kiosk",
+    "webhook",
+    "webhooks",
+    "captcha",
+];
+
+/// Counts of what visitors look at.
+const COUNTS: &[&str] = &[
+    "view",
+    "views",
+    "click",
+    "clicks",
+    "impression",
+    "impressions",
+    "download",
+    "downloads",
+    "track",
+    "tracking",
+    "beacon",
+    "pixel",
+    "analytics",
+    "pageview",
+    "pageviews",
+];
+
+/// First words of names that tell something.
+const TELLS: &[&str] = &["get", "list", "fetch", "find", "search", "load", "read", "count"];
+
+/// First words of names that change what is there.
+const CHANGES: &[&str] = &["delete", "remove", "update", "edit", "seed", "clear", "reset", "set", "reply"];
+
+/// Whether a route is for people without an account by what it is: what tells something, the forms that visitors fill
+/// in, what counts their visits.
+fn is_for_everybody(route: &Known<'_>) -> bool {
+    let path = route.route.path.as_deref().map(segments).unwrap_or_default();
+    let name = words(route.name.as_deref().unwrap_or_default());
+    let last = path.last().unwrap_or(&name);
+    let first = |of: &[String], known: &[&str]| of.first().is_some_and(|word| known.contains(&word.as_str()));
+    let changes = first(&name, CHANGES) || first(last, CHANGES);
+    match route.route.method.as_str() {
+        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION" => !classify::orders(&path, &name),
+        "ACTION" if first(&name, TELLS) => true,
+        "POST" | "PUT" | "ACTION" | "MUTATION" | "ALL" if !changes => {
+            let said = |known: &[&str]| {
+                let mut all =
+                    path.iter().flatten().chain(if path.is_empty() { name.as_slice() } else { &[] });
+                all.any(|word| known.contains(&word.as_str()))
+            };
+            let waits = name.windows(2).chain(path.iter().flat_map(|one| one.windows(2)));
+            said(FORMS)
+                || last.iter().any(|word| COUNTS.contains(&word.as_str()))
+                || waits
+                    .into_iter()
+                    .any(|pair| matches!((&*pair[0], &*pair[1]), ("waiting" | "wait", "list")))
+        }
+        _ => false,
+    }
 }
 
 /// Whether something finds out who asks.

@@ -1,7 +1,9 @@
 //! What the function behind a route reads of its request, and what it does to the world.
 
 mod kept;
+mod linked;
 mod models;
+mod parts;
 mod passed;
 mod patience;
 #[cfg(test)]
@@ -13,6 +15,7 @@ pub(super) use patience::clients_give_up;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
+use self::parts::{holder, part, part_of_event};
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
@@ -100,6 +103,8 @@ pub(super) enum Sign {
     Locks,
     /// It speaks of a token, a long text that nobody guesses.
     Token,
+    /// It looks up what it is about by a token: whoever has the link may ask.
+    Linked,
     /// It speaks of a code, which is short.
     Code,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
@@ -117,9 +122,10 @@ impl Handler {
     }
 }
 
-/// Follows a handler through the code it calls.
-pub(super) fn read(code: &Code<'_>, site: Site) -> Handler {
-    let mut walk = Walk { code, seen: HashSet::new(), found: Handler::default() };
+/// Follows a handler of a framework through the code it calls.
+pub(super) fn read(code: &Code<'_>, site: Site, framework: &str) -> Handler {
+    let answers = framework == "koa";
+    let mut walk = Walk { code, answers, seen: HashSet::new(), found: Handler::default() };
     for function in functions(code, site, 0) {
         walk.function(function, true, 0);
         if code.module(function.file).is_some_and(|module| stands(module, function.node)) {
@@ -153,6 +159,8 @@ pub(super) fn functions(code: &Code<'_>, site: Site, depth: usize) -> Vec<Site> 
 
 struct Walk<'c, 'r> {
     code: &'c Code<'r>,
+    /// `context.body` is the answer, as of Koa.
+    answers: bool,
     seen: HashSet<Site>,
     found: Handler,
 }
@@ -225,27 +233,29 @@ impl Walk<'_, '_> {
             }
         }
         for pattern in module.parameters(function).take(2) {
-            self.keys(module, pattern);
+            self.keys(module, pattern, false);
         }
     }
 
-    /// `const { body } = request`.
+    /// `const { body } = request`, `const { body } = context.request`.
     fn taken_apart(&mut self, module: &Module, declarator: NodeId) {
         let parts: Vec<_> = module.children(declarator).collect();
-        if let [pattern, .., value] = parts.as_slice()
-            && is_parameter(module, *value)
-        {
-            self.keys(module, *pattern);
+        let [pattern, .., value] = parts.as_slice() else { return };
+        let (holder, inner) = holder(module, *value);
+        if is_parameter(module, holder) {
+            self.keys(module, *pattern, inner);
         }
     }
 
-    fn keys(&mut self, module: &Module, pattern: NodeId) {
+    fn keys(&mut self, module: &Module, pattern: NodeId, inner: bool) {
         if module.kind(pattern) != Kind::ObjectPattern {
             return;
         }
+        let answers = self.answers && !inner;
         for key in module.children(pattern) {
             if let Kind::Property(word) = module.kind(key) {
-                self.found.reads.extend(part(module.word(word)));
+                let part = part(module.word(word)).filter(|part| !answers || *part != "body");
+                self.found.reads.extend(part);
             }
         }
     }
@@ -254,11 +264,11 @@ impl Walk<'_, '_> {
     fn member(&mut self, site: Site, module: &Module, node: NodeId, word: &str) {
         let Some(part) = part(word) else { return };
         let Some(object) = module.child(node, 0) else { return };
-        let inner = matches!(module.kind(object), Kind::Member(word) if ["request", "req", "nextUrl"].contains(&module.word(word)));
-        let holder = if inner { module.child(object, 0).unwrap_or(object) } else { object };
+        let (holder, inner) = holder(module, object);
         // A call of that name is another thing: `database.query()`.
         let called = module.parent(node).is_some_and(|parent| module.callee(parent) == Some(node));
-        let passed = || part == "body" && passed::is_passed_on(self.code, Site { node, ..site });
+        let answers = self.answers && !inner;
+        let passed = || part == "body" && (answers || passed::is_passed_on(self.code, Site { node, ..site }));
         if is_parameter(module, holder) && (!called || inner) && !passed() {
             self.found.reads.insert(part);
         }
@@ -276,6 +286,9 @@ impl Walk<'_, '_> {
         if asked && kept::is_changed(module, node, name) {
             self.found.signs.insert(Sign::Keeps);
         }
+        if linked::looks_up(module, node, name) {
+            self.found.signs.insert(Sign::Linked);
+        }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);
         }
@@ -290,8 +303,7 @@ impl Walk<'_, '_> {
 
     /// `await request.json()`, `c.req.query("q")`.
     fn body_method(&mut self, site: Site, module: &Module, node: NodeId, receiver: NodeId, name: &str) {
-        let inner = matches!(module.kind(receiver), Kind::Member(word) if ["req", "request"].contains(&module.word(word)));
-        let holder = if inner { module.child(receiver, 0).unwrap_or(receiver) } else { receiver };
+        let (holder, inner) = holder(module, receiver);
         if !is_parameter(module, holder) {
             return;
         }
@@ -416,29 +428,6 @@ fn locks(word: &str) -> bool {
         _ if word.contains('_') => NEEDLES.are_in(&word.replace('_', "")),
         _ => NEEDLES.are_in(word),
     }
-}
-
-/// Which part of a request a word names.
-fn part(word: &str) -> Option<&'static str> {
-    match word {
-        "body" | "rawBody" | "input" => Some("body"),
-        "query" | "searchParams" => Some("query"),
-        "params" => Some("params"),
-        "file" | "files" => Some("files"),
-        _ => None,
-    }
-}
-
-/// What a function of h3 reads of the event that it is handed: `readBody(event)`.
-fn part_of_event(module: &Module, node: NodeId, name: &str) -> Option<&'static str> {
-    let part = match name {
-        "readBody" | "readRawBody" | "readFormData" | "readValidatedBody" => "body",
-        "readMultipartFormData" => "files",
-        "getQuery" | "getValidatedQuery" => "query",
-        "getRouterParam" | "getRouterParams" | "getValidatedRouterParams" => "params",
-        _ => return None,
-    };
-    is_parameter(module, module.argument(node, 0)?).then_some(part)
 }
 
 /// Whether a node is a name that a function takes as one of its first two parameters, whole or taken apart.

@@ -9,7 +9,9 @@ mod arguments;
 mod eval;
 mod guards;
 mod handed;
+mod held;
 mod known;
+mod loaded;
 mod model;
 mod paths;
 mod roots;
@@ -24,6 +26,7 @@ pub(super) use arguments::{
 };
 pub(super) use eval::Eval;
 pub(super) use guards::{Middlewares, handler, middlewares, opened};
+pub(super) use loaded::is_alone;
 pub(super) use model::{Env, Event, Filter, Flow, Instance, Key, Role, Shape};
 #[cfg(test)]
 pub(super) use shown::{finds, shown};

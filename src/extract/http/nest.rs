@@ -43,26 +43,51 @@ const OPERATIONS: &[(&str, &str)] =
 pub(super) fn find(context: &Context<'_>) -> Found {
     let code = &context.code;
     let mut found = Found::default();
-    let mut made = HashSet::new();
-    for bootstrap in bootstrap::find(context) {
-        // One that is made in two ways and goes one way is one application.
-        let name = (code.definition(bootstrap.root), bootstrap.listens);
-        if bootstrap.listens.is_some() && !made.insert(name) {
-            continue;
-        }
-        let modules = Modules::of(code, bootstrap.root);
+    let mut seen = HashSet::new();
+    for (bootstrap, modules) in applications(context) {
         let reader = Reader::new(code, &bootstrap, &modules);
         found.apps.push(reader.app());
+        let first = found.routes.len();
         for (class, owner) in &modules.controllers {
             reader.controller(*class, *owner, &mut found.routes);
         }
         for class in &modules.providers {
             reader.resolver(*class, &mut found.routes);
         }
+        let package = context.packages.dir_of(&context.tree.file(bootstrap.site.file).path);
+        let known = seen.clone();
+        let mut own = found.routes.split_off(first);
+        own.retain(|route| !known.contains(&(package, route.site)));
+        seen.extend(own.iter().map(|route| (package, route.site)));
+        found.routes.extend(own);
     }
     let mut seen = HashSet::new();
     found.routes.retain(|route| seen.insert((route.site, route.method.clone(), route.path.clone())));
     found
+}
+
+/// The applications with their modules, those of programs before those of tests, and the largest first: a module that
+/// another one loads for its services brings its controllers along, and these are written for the larger one.
+fn applications(context: &Context<'_>) -> Vec<(Bootstrap, Modules)> {
+    let code = &context.code;
+    let mut made = HashSet::new();
+    let mut all: Vec<_> = bootstrap::find(context)
+        .into_iter()
+        // One that is made in two ways and goes one way is one application.
+        .filter(|bootstrap| {
+            let name = (code.definition(bootstrap.root), bootstrap.listens);
+            bootstrap.listens.is_none() || made.insert(name)
+        })
+        .map(|bootstrap| {
+            let modules = Modules::of(code, bootstrap.root);
+            (bootstrap, modules)
+        })
+        .collect();
+    all.sort_by_key(|(bootstrap, modules)| {
+        let aside = context.tree.file(bootstrap.site.file).is_aside();
+        (aside, std::cmp::Reverse(modules.controllers.len() + modules.providers.len()))
+    });
+    all
 }
 
 /// What stands before the routes of one application.

@@ -1,5 +1,7 @@
 //! Next.js: routes of both routers, server actions, and the middleware before them.
 
+mod credentials;
+
 use super::files::{
     Handler, Middleware, Pattern, Root, Routed, Scope, VERBS, answering, bracketed, exported, modules_below,
     named, property, roots, settings, stem, text, value,
@@ -69,6 +71,7 @@ impl<'c> Project<'c> {
                 self.actions(*file, found);
             }
         }
+        credentials::door(self, first, found);
         self.routed.app(self.root.config, first, found);
     }
 

@@ -48,6 +48,9 @@ fn server(context: &Context<'_>, module: &Module, call: Site, found: &mut Found)
     let on_request =
         listener.filter(|site| is_function(code, *site)).or_else(|| on_request(code, module, call));
     let Some(listener) = on_request else { return };
+    if listens.is_some_and(|site| is_own(module, site.node)) || ends_itself(code, listener, call) {
+        return;
+    }
     app(found);
     let mut reading = Reading { code, routes: Vec::new(), seen: Vec::new() };
     reading.function(listener, &[], 0);
@@ -64,6 +67,27 @@ fn server(context: &Context<'_>, module: &Module, call: Site, found: &mut Found)
         });
     }
     found.routes.extend(reading.routes);
+}
+
+/// Whether a server listens on any free port of the machine's own address: only the program itself knows where.
+fn is_own(module: &Module, listen: NodeId) -> bool {
+    let (port, _) = super::address::address(module, listen);
+    let free = port.is_some_and(
+        |port| matches!(module.kind(module.resolve(port)), Kind::Number(word) if module.word(word) == "0"),
+    );
+    free && super::address::is_loopback(module, listen)
+}
+
+/// Whether what listens closes the server once it was asked: the end of a sign-in that a command waits for.
+fn ends_itself(code: &Code<'_>, listener: Site, server: Site) -> bool {
+    let Some(module) = code.module(listener.file) else { return false };
+    module.descendants(listener.node).any(|node| {
+        module.kind(node) == Kind::Call
+            && module.called(node) == Some("close")
+            && module
+                .receiver(node)
+                .is_some_and(|object| code.definition(Site { node: object, ..listener }) == server)
+    })
 }
 
 fn is_function(code: &Code<'_>, site: Site) -> bool {
@@ -384,6 +408,19 @@ mod tests {
             "ALL ? handle []",
             "http [] listens",
         ];
+
+        servers_that_nobody_outside_asks: {
+            "proxy.js": r#"
+                import { createServer } from "http";
+                const proxy = createServer((req, res) => forward(req, res));
+                proxy.listen(0, "127.0.0.1", () => use(proxy.address().port));
+            "#,
+            "login.js": r#"
+                import { createServer } from "http";
+                const server = createServer((req, res) => { take(req.url); res.end("close me"); server.close(); });
+                server.listen(8976);
+            "#,
+        } => [];
 
         a_server_of_a_framework_is_that_of_the_framework: { "server.js": r#"
             const http = require("http");

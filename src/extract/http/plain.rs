@@ -72,8 +72,10 @@ fn is_fixed(module: &Module, value: NodeId) -> bool {
 fn call(code: &Code<'_>, module: &Module, site: Site, depth: usize) -> bool {
     let Some(callee) = module.callee(site.node) else { return false };
     match code.origin(Site { node: callee, ..site }) {
-        Origin::External { package, .. } => {
+        Origin::External { package, path } => {
             matches!(package.as_str(), "node:path" | "node:fs" | "node:url" | "path" | "fs" | "url")
+                || path == "redirect"
+                    && module.arguments(site.node).all(|argument| is_fixed(module, argument))
         }
         Origin::Global(name) => name.starts_with("console.") || matches!(&*name, "process.cwd"),
         Origin::Local(local) => all_plain(code, local, depth + 1),
@@ -121,10 +123,13 @@ mod tests {
             ("async (req, res) => res.json(await fetch('https://a.example'))", "false"),
             ("(req, res) => res.send(count())", "false"),
             ("(req, res) => service.list(req, res)", "false"),
+            ("() => { throw redirect('/b'); }", "true"),
+            ("(req) => redirect('/b' + req.url)", "false"),
             ("handlers.list", "false"),
         ] {
             let text = format!(
                 "const path = require('path'); const fs = require('fs'); const app = require('express')();
+                 const {{ redirect }} = require('react-router');
                  const users = []; const {{ service, handlers, count }} = require('./made' + name);
                  const page = (req, res, next) => {{
                    if (fs.existsSync('a')) {{ res.setHeader('a', 'b'); return; }}

@@ -5,6 +5,7 @@ mod convention;
 
 use super::files::{Middleware, Root, Routed, exported, modules_below, roots, settings, stem, text, value};
 use super::model::Found;
+use super::mount::is_alone;
 use crate::extract::Context;
 use crate::extract::code::{Code, Site};
 use crate::extract::packages::join;
@@ -101,6 +102,8 @@ fn behind(
         made.extend(calls.filter(|_| adapts).map(|node| Site { file, node }));
     }
     let Some(server) = made.first().copied() else { return };
+    // What is loaded is found where nothing else may be meant.
+    computed &= made.iter().any(|site| site.file != server.file) || !is_alone(context, server.file);
     found.also.extend(made.iter().map(|site| (*site, server)));
     for route in &mut found.routes[first..] {
         route.server = Some(server);

@@ -7,18 +7,45 @@ use crate::extract::Context;
 use crate::extract::code::{Capability, Origin, Site};
 use crate::facts::{Entry, SocketServer};
 use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::FileId;
 
 /// One fact for each server of sockets.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| runs(context, *file)).collect();
-    let found = modules.par_iter().flat_map_iter(|(file, module)| {
-        let made = module.calls();
-        made.filter_map(|node| server(context, Site { file: *file, node }, module))
+    let made = modules.par_iter().flat_map_iter(|(file, module)| {
+        let calls = module.calls().map(|node| Site { file: *file, node });
+        calls.filter_map(|site| Some((site, *module, library(context, site, module)?)))
     });
-    found.collect()
+    let made: Vec<_> = made.collect();
+    if made.is_empty() {
+        return Vec::new();
+    }
+    let handlers: Vec<_> =
+        modules.par_iter().flat_map_iter(|(file, module)| connections(context, *file, module)).collect();
+    made.iter().map(|(site, module, library)| server(context, *site, module, library, &handlers)).collect()
 }
 
-fn server(context: &Context<'_>, site: Site, module: &Module) -> Option<Entry> {
+/// Where a module handles connections: the server that is asked for them, and the call.
+fn connections(context: &Context<'_>, file: FileId, module: &Module) -> Vec<(Site, Site)> {
+    let events = ["connection", "connect"];
+    if !events.iter().any(|event| module.may_say(event)) {
+        return Vec::new();
+    }
+    let is_event = |call: NodeId| {
+        let event = module.argument(call, 0).and_then(|event| module.text(event));
+        matches!(module.called(call), Some("on" | "once"))
+            && event.is_some_and(|event| events.contains(&event.as_ref()))
+    };
+    let calls = module.calls().filter(|call| is_event(*call));
+    let of = |call: NodeId| {
+        let node = module.receiver(call)?;
+        Some((context.code.definition(Site { file, node }), Site { file, node: call }))
+    };
+    calls.filter_map(of).collect()
+}
+
+/// The library whose server a call makes.
+fn library(context: &Context<'_>, site: Site, module: &Module) -> Option<&'static str> {
     let callee = module.callee(site.node)?;
     let name = module.last_name(callee)?;
     // Only what may be one is followed to its origin: names are aliased, but rarely so.
@@ -48,12 +75,19 @@ fn server(context: &Context<'_>, site: Site, module: &Module) -> Option<Entry> {
         ("ws", "Server" | "WebSocketServer") => "ws",
         _ => return None,
     };
-    if no_server(module, site.node) {
-        return None;
-    }
+    (!no_server(module, site.node)).then_some(library)
+}
+
+fn server(
+    context: &Context<'_>,
+    site: Site,
+    module: &Module,
+    library: &str,
+    handlers: &[(Site, Site)],
+) -> Entry {
     let options = module.arguments(site.node).collect::<Vec<_>>();
     let option = |key: &str| options.iter().find_map(|options| module.property(*options, key));
-    let uses = Uses::of(context, site, module);
+    let uses = Uses::of(context, site, module, handlers);
     let checked = option("allowRequest").is_some() || option("verifyClient").is_some();
     let limited = option("maxHttpBufferSize").or_else(|| option("maxPayload")).is_some();
     let guards = [("auth", uses.auth || checked), ("payload-limit", limited), ("rate-limit", uses.limits)];
@@ -62,7 +96,7 @@ fn server(context: &Context<'_>, site: Site, module: &Module) -> Option<Entry> {
         route: option("path").and_then(|path| Some(module.text(path)?.into_owned())),
         guards: guards.into_iter().filter(|(_, there)| *there).map(|(word, _)| word.to_owned()).collect(),
     };
-    Some(Entry::new(place(context, site), fact))
+    Entry::new(place(context, site), fact)
 }
 
 /// `new WebSocketServer({ noServer: true })` counts as well; `new Server()` of an engine that is only named does not.
@@ -77,8 +111,9 @@ struct Uses {
 }
 
 impl Uses {
-    /// A server is often handed around: everything in its file counts, and so do the functions that it is given to.
-    fn of(context: &Context<'_>, site: Site, module: &Module) -> Self {
+    /// A server is often handed around: everything in its file counts, and so do the functions that it is given to, and
+    /// what handles its connections elsewhere.
+    fn of(context: &Context<'_>, site: Site, module: &Module, handlers: &[(Site, Site)]) -> Self {
         let mut uses = Self { auth: false, limits: false };
         let mut look = |site: Site| {
             let gives = context.code.capabilities(site);
@@ -96,6 +131,8 @@ impl Uses {
                 look(Site { file: site.file, node: call });
             }
         }
+        let elsewhere = handlers.iter().filter(|(server, call)| *server == site && call.file != site.file);
+        elsewhere.for_each(|(_, call)| look(*call));
         uses
     }
 }

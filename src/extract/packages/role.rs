@@ -70,6 +70,10 @@ const DEPLOYED: &[&str] = &[
     "zeabur.json",
 ];
 
+/// What makes sites of documents, and nothing else.
+const DOCUMENTATION: &[&str] =
+    &["@astrojs/starlight", "@docusaurus/core", "docus", "mintlify", "nextra-theme-docs", "vitepress"];
+
 /// What is known about a package before its role is.
 struct View<'p> {
     package: &'p Package,
@@ -152,6 +156,10 @@ impl<'p> View<'p> {
         let last = package.dir.rsplit('/').next().unwrap_or_default();
         if ["docs", "doc", "documentation", "www-docs"].contains(&last) {
             return (Role::Docs, format!("it lies in `{}`", package.dir));
+        }
+        let generator = DOCUMENTATION.iter().find(|name| package.dependency(name).is_some());
+        if let Some(name) = generator.filter(|_| !package.is_root() && !self.prod.contains("server")) {
+            return (Role::Docs, format!("`{name}` makes a documentation of it"));
         }
         let bare = !self.prod.contains("server") && !self.prod.contains("web") && package.source_files < 20;
         if package.is_root() && (bare || !package.parts.iter().any(|(_, part)| part.package)) {

@@ -25,6 +25,8 @@ fn roles_of_npm_packages() {
         r#"{"exports": "./x.js", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}"#;
     let queue = r#"{"scripts": {"start": "node ."}, "dependencies": {"bullmq": "5"}}"#;
     let plain = r#"{"scripts": {"start": "node server.js"}}"#;
+    let docusaurus =
+        r#"{"scripts": {"build": "docusaurus build"}, "dependencies": {"@docusaurus/core": "3"}}"#;
     for (files, expected) in [
         (vec![("package.json", express)], "service"),
         (vec![("package.json", plugin)], "library"),
@@ -40,6 +42,7 @@ fn roles_of_npm_packages() {
         (vec![("package.json", r#"{"name": "x"}"#), ("wrangler.toml", "name = 'x'")], "service"),
         (vec![("examples/a/package.json", express)], "example"),
         (vec![("docs/package.json", next)], "docs"),
+        (vec![("package.json", docusaurus)], "docs"),
         (vec![("package.json", r#"{"workspaces": ["a/*"], "devDependencies": {"turbo": "2"}}"#)], "root"),
     ] {
         assert_eq!(role(&files), expected, "{files:?}");

@@ -1,22 +1,23 @@
 //! Whether browsers tell by themselves who asks.
 
+use rustc_hash::FxHashSet;
+
 use crate::extract::Context;
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::extract::code::Target;
+use crate::extract::view::View;
+use crate::parse::javascript::{BindingId, Bound, Import, ImportId, Kind, Module, NodeId};
 use crate::source::FileId;
 
 /// Packages that know who asks by a cookie, or by what else a browser sends along by itself.
 const BY_COOKIE: &[&str] = &[
     "cookie",
     "cookies",
-    "cookie-parser",
     "cookie-session",
     "express-session",
     "express-basic-auth",
-    "@fastify/cookie",
     "@fastify/session",
     "@fastify/secure-session",
     "@fastify/basic-auth",
-    "fastify-cookie",
     "koa-session",
     "koa-generic-session",
     "hono/cookie",
@@ -35,32 +36,96 @@ const BY_COOKIE: &[&str] = &[
 const NAMES: &[&str] =
     &["cookie", "cookies", "signedCookies", "setCookie", "getCookie", "Set-Cookie", "set-cookie", "Cookie"];
 
-/// Whether a page of another site may ask in the name of its user: false where no module of a server reads a cookie, and
-/// the package of a file knows who asks by a header that only the code of a client sets.
+/// Whether a page of another site may ask in the name of its user: false where no module of the programs that run a file
+/// reads a cookie, and they know who asks by a header that only the code of a client sets.
 pub(super) fn may_be(context: &Context<'_>, file: FileId) -> bool {
-    let package = |file: FileId| {
-        context.packages.owner(&context.tree.file(file).path, "npm").map(|package| &package.dir)
-    };
-    let own = package(file);
     let mut bearer = false;
-    for (file, module) in context.code.modules() {
+    for (file, module) in beside(context, file) {
         if context.code.graph.client(file) == Some(true) || context.tree.file(file).is_aside() {
             continue;
         }
-        if by_cookie(module) {
+        if by_cookie(context, file, module) {
             return true;
         }
-        bearer |= !bearer && package(file) == own && by_header(module);
+        bearer |= !bearer && by_header(module);
     }
     !bearer
 }
 
-fn by_cookie(module: &Module) -> bool {
-    let source = |import: &crate::parse::javascript::Import| {
+/// The modules that run in the programs that a file is of: those that load it, what else is a server in its package, and
+/// all that these load.
+fn beside<'c>(context: &'c Context<'_>, file: FileId) -> Vec<(FileId, &'c Module)> {
+    let code = &context.code;
+    let package = |file: FileId| context.packages.dir_of(&context.tree.file(file).path);
+    let own = package(file);
+    let mut seen: FxHashSet<FileId> = std::iter::once(file).collect();
+    let mut open = vec![file];
+    while let Some(file) = open.pop() {
+        open.extend(code.graph.importers(file).iter().filter(|importer| seen.insert(**importer)));
+    }
+    let mut open: Vec<FileId> = seen.iter().copied().collect();
+    open.extend(code.modules().filter_map(|(file, module)| {
+        let is_server = package(file) == own && View { context, file, module }.is_server();
+        (is_server && seen.insert(file)).then_some(file)
+    }));
+    let mut modules = Vec::new();
+    while let Some(file) = open.pop() {
+        let Some(module) = code.module(file) else { continue };
+        modules.push((file, module));
+        for import in (0..).map(ImportId).take(module.imports.len()) {
+            match code.graph.target(file, import) {
+                Target::File(next) if seen.insert(*next) => open.push(*next),
+                _ => {}
+            }
+        }
+    }
+    modules
+}
+
+/// Whether a module reads or sets cookies. A parser of cookies knows nobody before something reads what it parsed.
+fn by_cookie(context: &Context<'_>, file: FileId, module: &Module) -> bool {
+    let source = |import: &Import| {
         let source = module.word(import.source);
         BY_COOKIE.contains(&source) || source.starts_with("@auth/")
     };
-    module.imports.iter().any(source) || NAMES.iter().any(|name| module.may_say(name))
+    module.imports.iter().any(source)
+        || NAMES.iter().any(|name| says(module, name)) && !is_of_one_mount(context, file, module)
+}
+
+fn says(module: &Module, name: &str) -> bool {
+    module.may_say(name) && module.spoken().lines().any(|word| word == name)
+}
+
+/// Whether all that a module gives is handed over together with the one path that it stands before: the guard of a
+/// dashboard, `{ route: "/queues", middleware: Guard }`.
+fn is_of_one_mount(context: &Context<'_>, file: FileId, module: &Module) -> bool {
+    let is_mounted = |module: &Module, node: NodeId| {
+        let property = module.parent(node).filter(|property| is_property(module, *property, "middleware"));
+        let object = property.and_then(|property| module.parent(property));
+        object.is_some_and(|object| {
+            module
+                .children(object)
+                .any(|other| ["route", "path"].iter().any(|key| is_property(module, other, key)))
+        })
+    };
+    let importers = context.code.graph.importers(file);
+    let mounted = |importer: &FileId| {
+        let Some(other) = context.code.module(*importer) else { return false };
+        let taken = other.bindings.iter().enumerate().filter_map(|(at, binding)| match binding.bound {
+            Bound::Import(import, _) => {
+                let target = context.code.graph.target(*importer, import);
+                (*target == Target::File(file)).then_some(BindingId(u32::try_from(at).ok()?))
+            }
+            _ => None,
+        });
+        let uses: Vec<NodeId> = taken.flat_map(|binding| other.uses(binding).iter().copied()).collect();
+        !uses.is_empty() && uses.iter().all(|node| is_mounted(other, *node))
+    };
+    !importers.is_empty() && module.exports.len() == 1 && importers.iter().all(mounted)
+}
+
+fn is_property(module: &Module, node: NodeId, key: &str) -> bool {
+    matches!(module.kind(node), Kind::Property(word) if module.word(word) == key)
 }
 
 /// Whether a module reads `headers.authorization`, in one of the ways that there are.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::Call;
 use super::options::{Options, made, text};
 use crate::extract::branch;
-use crate::extract::code::{Code, Site};
+use crate::extract::code::{Code, Origin, Site};
 use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::Needles;
@@ -15,6 +15,10 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let mut policy = by_package(call).or_else(|| by_hand(call))?;
     let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
     let plain = everybody && !policy.credentials && !policy.open && !policy.development;
+    if matches!(policy.library.as_str(), "socket.io" | "@nestjs/websockets") {
+        policy.ambient = !asks_for_token(call.module);
+        return Some(policy);
+    }
     policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
     Some(policy)
 }
@@ -92,7 +96,7 @@ fn is_open(call: &Call<'_>) -> bool {
         })
 }
 
-/// Whether a place is one of handlers that only read, or of what serves files.
+/// Whether a place is one of handlers that only read, of what serves files, or of a function that only such call.
 fn is_read_only(call: &Call<'_>) -> bool {
     let module = call.module;
     let function = module.function_around(call.node);
@@ -103,11 +107,36 @@ fn is_read_only(call: &Call<'_>) -> bool {
         Kind::Call => matches!(module.called(around), Some("get" | "head")),
         _ => false,
     });
-    if plain {
-        return true;
-    }
-    let methods = crate::extract::http::methods_around(call.context, call.site(call.node));
+    plain || reads(call, call.node) || function.is_some_and(|function| is_called_by_reading(call, function))
+}
+
+/// Whether a place is one of handlers of routes, and all these only read.
+fn reads(call: &Call<'_>, node: NodeId) -> bool {
+    let methods = crate::extract::http::methods_around(call.context, call.site(node));
     !methods.is_empty() && methods.iter().all(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS"))
+}
+
+/// Whether a function with a name is called in production by handlers that only read, and by nothing else.
+fn is_called_by_reading(call: &Call<'_>, function: NodeId) -> bool {
+    let code = call.code();
+    let named = call.module.function(function).map(|known| call.module.word(known.name));
+    let Some(name) = named.filter(|name| !name.is_empty()) else { return false };
+    let target = Origin::Local(call.site(function));
+    let mut callers = 0;
+    for file in std::iter::once(&call.file).chain(code.graph.importers(call.file)) {
+        let Some(module) = code.module(*file).filter(|module| module.may_say(name)) else { continue };
+        for node in module.calls().filter(|node| module.called(*node) == Some(name)) {
+            let other = Call { context: call.context, file: *file, module, node };
+            if code.callee(other.site(node)) != target || branch::development(module, node) {
+                continue;
+            }
+            if !reads(&other, node) {
+                return false;
+            }
+            callers += 1;
+        }
+    }
+    callers > 0 && crate::extract::http::behind(call.context, call.site(function)).is_empty()
 }
 
 /// The package that a call sets up, and its options.
@@ -121,6 +150,9 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
         let (package, _) = call.external(call.argument(0)?)?;
         let known = matches!(package.as_str(), "@fastify/cors" | "fastify-cors");
         return known.then(|| (package, call.argument(1)));
+    }
+    if let Some(socket) = of_sockets(call, name) {
+        return Some(socket);
     }
     if !NEEDLES.are_in(name) {
         return None;
@@ -138,6 +170,31 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     // `cors.something()` is not the middleware.
     let whole = !path.contains('(') && (path.is_empty() || path == "cors" || path == "default");
     (known && whole).then(|| (package, call.argument(0)))
+}
+
+/// What a server of sockets is told of origins: `new Server(http, { cors })` of Socket.IO, `@WebSocketGateway({ cors })`
+/// of Nest. Without it pages of other sites get no answer.
+fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
+    if !matches!(
+        name,
+        "WebSocketGateway" | "Server" | "SocketServer" | "SocketIOServer" | "socketIo" | "socketio" | "io"
+    ) {
+        return None;
+    }
+    let mut options = call.module.arguments(call.node);
+    let cors = options.find_map(|options| call.module.property(options, "cors"))?;
+    let (package, path) = call.external(call.callee()?)?;
+    let known = matches!(
+        (package.as_str(), path.as_str()),
+        ("socket.io", "" | "Server") | ("@nestjs/websockets", "WebSocketGateway")
+    );
+    known.then(|| (package, Some(call.site(cors))))
+}
+
+/// Whether a module knows who connects by a token that only the code of a client has, and by no cookie.
+fn asks_for_token(module: &Module) -> bool {
+    let says = |part: &str| module.spoken().lines().any(|word| word.to_ascii_lowercase().contains(part));
+    (says("token") || says("authorization")) && !says("cookie")
 }
 
 /// What is told of an origin.

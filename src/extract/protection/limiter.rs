@@ -62,12 +62,26 @@ fn stands_in(call: &Call<'_>) -> bool {
             matches!(module.kind(around), Kind::Property(word) if module.word(word) == "insuranceLimiter")
         })
     };
-    let name = module
-        .parent(call.node)
-        .filter(|around| matches!(module.kind(*around), Kind::Declarator | Kind::Assign(_)))
-        .and_then(|around| module.binding(module.child(around, 0)?));
-    let uses = name.map(|name| module.uses(name)).unwrap_or_default();
-    insures(call.node) || uses.iter().any(|used| insures(*used))
+    if insures(call.node) {
+        return true;
+    }
+    if !module.may_say("insuranceLimiter") {
+        return false;
+    }
+    let Some(around) = module.parent(call.node) else { return false };
+    let target = match module.kind(around) {
+        Kind::Declarator | Kind::Assign(_) => module.child(around, 0),
+        // `static own = new RateLimiterMemory(…)` is `this.own` elsewhere in the class.
+        Kind::Field(_) => Some(around),
+        _ => None,
+    };
+    let Some(target) = target else { return false };
+    match module.kind(target) {
+        Kind::Field(own) | Kind::Member(own) => module
+            .all()
+            .any(|node| matches!(module.kind(node), Kind::Member(word) if word == own) && insures(node)),
+        _ => module.binding(target).is_some_and(|name| module.uses(name).iter().any(|used| insures(*used))),
+    }
 }
 
 /// Whether a path of a package makes a limiter, rather than something that belongs to one.

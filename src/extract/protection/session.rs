@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::Call;
 use super::options::Options;
 use crate::extract::code::Site;
+use crate::extract::hazards::is_session;
 use crate::facts::SessionCookie;
 use crate::source::Needles;
 
@@ -44,7 +45,7 @@ pub(super) fn cookie(call: &Call<'_>) -> Option<SessionCookie> {
 fn by_hand(call: &Call<'_>) -> Option<SessionCookie> {
     let name = call.argument(0)?;
     let name = super::options::text(call.code(), name)?;
-    if !tells_who(&name) {
+    if !is_session(&name) {
         return None;
     }
     let options: Site = call.argument(2)?;
@@ -64,10 +65,4 @@ fn same_site(options: &Options<'_, '_>) -> Option<Option<String>> {
         (None, Some(text)) => Some(Some(text.to_ascii_lowercase())),
         (None, None) => None,
     }
-}
-
-fn tells_who(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let parts = ["token", "jwt", "session", "sid", "auth"];
-    parts.iter().any(|part| name.contains(part)) && !name.contains("csrf") && !name.contains("xsrf")
 }

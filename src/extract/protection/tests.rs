@@ -9,6 +9,21 @@ fn cors(text: &str) -> String {
 }
 
 #[test]
+fn sockets_know_who_connects_by_a_token_or_by_what_browsers_send() {
+    for (check, expected) in [
+        ("", "true"),
+        ("io.use((socket, next) => check(socket.handshake.auth.token, next));", "false"),
+        ("io.use((socket, next) => check(parse(socket.handshake.headers.cookie).token, next));", "true"),
+    ] {
+        let text = format!(
+            "import {{ Server }} from 'socket.io';
+            const io = new Server(http, {{ cors: {{ origin: '*' }} }}); {check}"
+        );
+        assert_eq!(show("cors.policy", &["ambient"], &[("src/a.js", &text)]), [expected], "{check}");
+    }
+}
+
+#[test]
 fn origins_as_they_are_written() {
     const HEAD: &str =
         "const express = require('express'); const cors = require('cors'); const app = express();\n";
@@ -51,6 +66,24 @@ fn origins_set_by_other_means() {
         ),
         ("import { cors } from 'hono/cors'; app.use(cors())", "hono/cors | any | false | false"),
         ("app.enableCors({ origin: true, credentials: true })", "@nestjs/common | reflected | true | false"),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets';
+            @WebSocketGateway(81, { cors: true }) export class Chat {}",
+            "@nestjs/websockets | any | false | false",
+        ),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets';
+            @WebSocketGateway({ cors: { origin: '*', credentials: true } }) export class Chat {}",
+            "@nestjs/websockets | any | true | false",
+        ),
+        (
+            "import { WebSocketGateway } from '@nestjs/websockets'; @WebSocketGateway() export class Chat {}",
+            "",
+        ),
+        (
+            "import { Server } from 'socket.io'; new Server(http, { cors: { origin: process.env.SITE } });",
+            "socket.io | environment | false | false",
+        ),
         ("response.setHeader('Access-Control-Allow-Origin', '*')", "header | any | false | false"),
         (
             "function f(req, res) { res.header('Access-Control-Allow-Origin', req.headers.origin) }",
@@ -223,6 +256,7 @@ fn cookies_that_tell_who_asks() {
         ),
         ("res.cookie('token', t, { httpOnly: true, sameSite: true })", "response | strict"),
         ("res.cookie('theme', t, { sameSite: 'none' })", ""),
+        ("res.cookie('auth_method', t, { httpOnly: true })", ""),
         ("res.cookie('token', t, { sameSite: secure ? 'none' : 'lax' })", ""),
     ] {
         let shown = show("session.cookie", &["library", "same_site"], &[("src/a.js", text)]);
@@ -248,6 +282,66 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
         );
         let shown = show("cors.policy", &["origin", "ambient"], &[("src/a.js", &text)]);
         assert_eq!(shown.join("; "), expected, "{text}");
+    }
+}
+
+#[test]
+fn cookies_of_another_program_or_of_one_mount_tell_nothing_of_an_api() {
+    let cors = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
+        import './more'; const app = express(); app.use(cors()); app.use(guard); app.listen(80);";
+    let guard = "export const guard = (req, res, next) => next(check(req.headers.authorization));";
+    let board = "export class Board { use(req, res, next) { check(req.cookies.token); next(); } }";
+    for (name, text, expected) in [
+        ("shop/src/own.ts", "export const read = (req) => req.cookies.token;", "false"),
+        ("api/src/alone.ts", "export const user = (req) => req.cookies.token;", "false"),
+        ("api/src/more.ts", "export const user = (req) => req.cookies.token;", "true"),
+    ] {
+        let files = [
+            (
+                "api/package.json",
+                r#"{"scripts": {"start": "node src/app.ts"}, "dependencies": {"express": "4"}}"#,
+            ),
+            (
+                "shop/package.json",
+                r#"{"scripts": {"start": "node src/own.ts"}, "dependencies": {"express": "4"}}"#,
+            ),
+            ("api/src/app.ts", cors),
+            ("api/src/guard.ts", guard),
+            (name, text),
+        ];
+        assert_eq!(show("cors.policy", &["ambient"], &files), [expected], "{name}");
+    }
+    let mounted = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
+        import { Board } from './board'; const app = express(); app.use(cors(), guard);
+        mount(app, { route: '/queues', middleware: Board }); app.listen(80);";
+    let files = [("app.ts", mounted), ("guard.ts", guard), ("board.ts", board)];
+    assert_eq!(show("cors.policy", &["ambient"], &files), ["false"]);
+    let everywhere =
+        mounted.replace("middleware: Board", "middleware: Other").replace("guard);", "guard, Board);");
+    let files = [("app.ts", everywhere.as_str()), ("guard.ts", guard), ("board.ts", board)];
+    assert_eq!(show("cors.policy", &["ambient"], &files), ["true"]);
+}
+
+#[test]
+fn a_header_that_only_readers_set() {
+    let helper = "exports.open = (req, res, next) => { res.header('Access-Control-Allow-Origin', '*'); };
+        exports.dev = (req, res) => { if (process.env.NODE_ENV === 'development') exports.open(req, res); };";
+    for (more, expected) in [
+        ("app.get('/badge', (req, res) => { open(req, res); res.end(); });", "true"),
+        (
+            "app.get('/badge', (req, res) => { open(req, res); }); app.post('/x', (req, res) => { dev(req, res); });",
+            "true",
+        ),
+        ("app.post('/order', (req, res) => { open(req, res); res.end(); });", "false"),
+        ("app.get('/badge', (req, res) => { open(req, res); }); app.use(open);", "false"),
+        ("app.get('/badge', (req, res) => res.end());", "false"),
+    ] {
+        let text = format!(
+            "const express = require('express'); const {{ open, dev }} = require('./helper'); const app = express();
+             {more} app.post('/o', (req, res) => res.end()); app.listen(80);"
+        );
+        let files = [("src/app.js", text.as_str()), ("src/helper.js", helper)];
+        assert_eq!(show("cors.policy", &["open"], &files), [expected], "{more}");
     }
 }
 

@@ -75,6 +75,11 @@ impl Bounds {
         } else if let Some((_, filter)) = keys.iter().find(|(key, _)| *key == "where") {
             self.narrowed(module, *filter);
         }
+        if self.limit.is_none()
+            && keys.iter().any(|(key, joined)| *key == "include" && is_joined(module, *joined))
+        {
+            self.limit = Some("the rows it belongs to".to_owned());
+        }
         if self.limit.is_none() && module.children(options).any(|child| module.kind(child) == Kind::Spread) {
             self.unsure = Some("a part of what it asks for is put together elsewhere".to_owned());
         }
@@ -156,6 +161,22 @@ impl Bounds {
             self.unsure = Some("its filter may leave few rows".to_owned());
         }
     }
+}
+
+/// Whether what Sequelize includes leaves the rows of one parent: `{ model: Item, where: { libraryId } }` is an inner join
+/// unless it is not `required`.
+fn is_joined(module: &Module, included: NodeId) -> bool {
+    let included = module.resolve(included);
+    if module.kind(included) == Kind::Array {
+        return module.children(included).any(|one| is_joined(module, one));
+    }
+    let optional = module
+        .property(included, "required")
+        .is_some_and(|required| module.kind(module.resolve(required)) == Kind::Flag(false));
+    let filter = module.property(included, "where").filter(|_| module.property(included, "model").is_some());
+    filter.is_some_and(|filter| {
+        !optional && module.properties(filter).iter().any(|(column, _)| is_narrow(column))
+    })
 }
 
 /// Whether a filter is made of a list that is given: `OR: ids.map(…)`.

@@ -62,7 +62,11 @@ fn is_fixed(module: &Module, list: NodeId) -> bool {
             let imported = module.binding(made).is_some_and(|binding| {
                 matches!(module.bindings[binding.0 as usize].bound, Bound::Import(..))
             });
-            imported || module.last_name(made).is_some_and(capitals)
+            // `OPTIONS.languages` of such a constant.
+            let part = || module.child(made, 0).filter(|_| matches!(module.kind(made), Kind::Member(_)));
+            imported
+                || module.last_name(made).is_some_and(capitals)
+                || part().and_then(|object| module.last_name(object)).is_some_and(capitals)
         }
     }
 }
@@ -71,6 +75,12 @@ fn is_fixed(module: &Module, list: NodeId) -> bool {
 fn field(module: &Module, value: NodeId) -> Option<&str> {
     let value = module.resolve(value);
     match module.kind(value) {
+        // `form.get("lang") || ""`
+        Kind::Logical(Operator::Or | Operator::Coalesce) => field(module, module.child(value, 0)?),
+        Kind::Call => {
+            let object = module.receiver(value).filter(|_| module.called(value) == Some("get"))?;
+            is_body(module, object).then(|| asked_by_name(module, value))?
+        }
         Kind::Member(word) => {
             module.child(value, 0).filter(|object| is_body(module, *object)).map(|_| module.word(word))
         }
@@ -82,11 +92,21 @@ fn field(module: &Module, value: NodeId) -> Option<&str> {
     }
 }
 
+/// The field that a call of `get` names: `form.get("lang")`.
+fn asked_by_name(module: &Module, call: NodeId) -> Option<&str> {
+    match module.kind(module.argument(call, 0)?) {
+        Kind::Text(word) => Some(module.word(word)),
+        _ => None,
+    }
+}
+
 fn is_body(module: &Module, node: NodeId) -> bool {
     let node = module.awaited(module.resolve(module.awaited(node)));
     match module.kind(node) {
         Kind::Member(word) => module.word(word) == "body",
-        Kind::Call => module.called(node) == Some("json") && module.argument(node, 0).is_none(),
+        Kind::Call => {
+            matches!(module.called(node), Some("json" | "formData")) && module.argument(node, 0).is_none()
+        }
         Kind::Name(word, Some(_)) => matches!(module.word(word), "body" | "dto"),
         _ => false,
     }
@@ -98,7 +118,11 @@ fn fields(module: &Module, function: NodeId) -> BTreeSet<&str> {
     for node in module.descendants(function).filter(|node| is_read(module, *node)) {
         let Some(parent) = module.parent(node) else { continue };
         match module.kind(parent) {
-            Kind::Member(word) => fields.insert(module.word(word)),
+            Kind::Member(word) => {
+                let call = module.parent(parent).filter(|call| module.callee(*call) == Some(parent));
+                let named = call.filter(|_| module.word(word) == "get");
+                fields.insert(named.and_then(|call| asked_by_name(module, call)).unwrap_or(module.word(word)))
+            }
             Kind::Declarator => {
                 let pattern =
                     module.child(parent, 0).filter(|pattern| module.kind(*pattern) == Kind::ObjectPattern);

@@ -239,6 +239,14 @@ fn the_one_field_of_a_body_is_held_against_a_list() {
             "const f = async (req) => { const body = await req.json(); if (!(body.kind in KINDS)) return no(); save(body.kind) }",
             "validation",
         ),
+        (
+            "const f = async ({ request }) => { const form = await request.formData(); const lang = form.get('lang') || ''; if (!OPTIONS.languages.find((l) => l === lang)) throw new Response('no'); save(lang) }",
+            "validation",
+        ),
+        (
+            "const f = async ({ request }) => { const form = await request.formData(); const lang = form.get('lang'); if (!OPTIONS.languages.find((l) => l === lang)) throw new Response('no'); save(lang, form.get('name')) }",
+            "",
+        ),
         // Another field comes as it is, rows are looked up, and nobody is turned away.
         (
             "const f = (req, res) => { if (!KINDS.includes(req.body.kind)) throw new Error('no'); save(req.body.name) }",

@@ -335,3 +335,24 @@ fn where_the_programs_of_bundlers_run() {
     let options = "input: 'src/main.ts', output: { dir: 'dist' }";
     assert_eq!(sent("rollup.config.mjs", options, "node dist/run.js"), server, "the start runs its output");
 }
+
+#[test]
+fn what_angular_builds_runs_in_browsers() {
+    for (executor, key, expected) in [
+        ("@nx/angular:browser-esbuild", "\"main\"", Some(true)),
+        ("@angular/build:application", "\"browser\"", Some(true)),
+        ("@angular/build:application", "\"ssr\": {\"a\": 1}, \"server\"", Some(false)),
+        ("@angular-devkit/build-angular:server", "\"main\"", Some(false)),
+        ("@nx/js:node", "\"main\"", Some(false)),
+    ] {
+        let project = format!(
+            r#"{{"targets": {{"build": {{"executor": "{executor}", "options": {{{key}: "apps/a/src/x.ts"}}}}}}}}"#
+        );
+        let manifest = r#"{"scripts": {"start": "node main.js"}, "dependencies": {"@nestjs/core": "11"}}"#;
+        let files = [("package.json", manifest), ("apps/a/project.json", &*project), ("apps/a/src/x.ts", "")];
+        let file = "apps/a/src/x.ts";
+        let told =
+            given::with(&files, |context| context.code.graph.client(context.tree.by_path(file).unwrap()));
+        assert_eq!(told, expected, "{executor} {key}");
+    }
+}

@@ -96,7 +96,13 @@ impl Code<'_> {
                     return module.children(child).last().map(|node| self.value(site(node), steps + 1));
                 }
                 Kind::Field(word) if module.word(word) == name => {
-                    return self.field(class.file, module, child, at, steps + 1);
+                    let declared = self.field(class.file, module, child, at, steps + 1);
+                    // `app = undefined`, `static instance = null`: it is given its value later.
+                    let later = match &declared {
+                        Some(value) if !self.is_empty(value) => None,
+                        _ => self.constructor_member(class, name, at, steps + 1),
+                    };
+                    return later.or(declared);
                 }
                 _ => {}
             }
@@ -115,6 +121,10 @@ impl Code<'_> {
         })
     }
 
+    fn is_empty(&self, value: &Value) -> bool {
+        self.is_nothing(value.at) || matches!(&value.what, What::Global(name) if name == "undefined")
+    }
+
     fn field(&self, file: FileId, module: &Module, field: NodeId, at: Site, steps: u8) -> Option<Value> {
         let last = module.children(field).last()?;
         match module.kind(last) {
@@ -124,7 +134,8 @@ impl Code<'_> {
         }
     }
 
-    /// What a constructor takes or sets: `constructor(private db: Db)`, `this.app = express()`.
+    /// What a constructor takes or a method sets: `constructor(private db: Db)`, `this.app = express()`, and
+    /// `Server.instance = new Server()` of a class that keeps its only instance.
     fn constructor_member(&self, class: Site, name: &str, at: Site, steps: u8) -> Option<Value> {
         let module = self.module(class.file)?;
         let is_constructor = |node: &NodeId| {
@@ -133,6 +144,13 @@ impl Code<'_> {
         let methods =
             module.children(class.node).filter(|child| matches!(module.kind(*child), Kind::Method(_)));
         let functions: Vec<NodeId> = methods.filter_map(|method| module.children(method).last()).collect();
+        let is_own = |object: NodeId| match module.kind(object) {
+            Kind::This => true,
+            Kind::Name(_, Some(binding)) => module.bindings[binding.0 as usize].declared == class.node,
+            _ => false,
+        };
+        let nothing =
+            |node: NodeId| matches!(module.kind(node), Kind::Null) || module.is_global(node, "undefined");
         let assigned = functions.iter().find_map(|function| {
             let assigns = module
                 .own_descendants(*function)
@@ -140,10 +158,10 @@ impl Code<'_> {
             let mut values = assigns.filter_map(|assign| {
                 let target = module.child(assign, 0)?;
                 let own = matches!(module.kind(target), Kind::Member(word) if module.word(word) == name)
-                    && module.child(target, 0).is_some_and(|object| module.kind(object) == Kind::This);
+                    && module.child(target, 0).is_some_and(is_own);
                 own.then(|| module.child(assign, 1)).flatten()
             });
-            values.next()
+            values.find(|value| !nothing(*value))
         });
         if let Some(node) = assigned {
             let value = self.value(Site { file: class.file, node }, steps + 1);

@@ -8,6 +8,7 @@ fn a_route_is_for_what_its_whole_words_say() {
     for (method, path, before, own, expected) in [
         ("POST", "/api/auth/login", none, none, "login"),
         ("POST", "/users/register", none, none, "login"),
+        ("POST", "/api/auth/callback/credentials", none, none, "login"),
         ("POST", "/events/register", none, none, ""),
         ("POST", "/api/otp/reset/verify", none, none, "login"),
         ("POST", "/mail/send", none, none, "action"),
@@ -37,6 +38,10 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("GET", "/healthz", none, none, "health"),
         ("GET", "/api/status", none, none, "health"),
         ("GET", "/orders/status", none, none, ""),
+        ("GET", "/badge/:id/ping/:duration", none, none, ""),
+        ("GET", "/status/:slug", none, none, ""),
+        ("GET", "/api/:version/health", none, none, "health"),
+        ("GET", "/health/:part", none, none, "health"),
         ("GET", "/api-docs", none, none, "docs"),
         ("GET", "/metrics", none, none, ""),
         ("GET", "/metrics", none, none.with(Capability::Metrics), "metrics"),

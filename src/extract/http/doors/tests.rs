@@ -257,24 +257,38 @@ fn routes_that_are_files_have_the_guards_before_their_handler() {
                 app.use(helmet());
                 app.use(await import(BUILD).then((built) => built.app));
             "#,
-            "POST /login [] unsure: an application that it loads by a computed path is put behind others",
+            "POST /login [helmet]",
         ),
     ] {
         let other = if server.contains("BUILD)") { LOADED } else { "" };
-        let files = [
-            (
-                "package.json",
-                r#"{"dependencies": {"express": "5", "@react-router/node": "7", "react-router": "7"}}"#,
-            ),
-            (
-                "app/routes.ts",
-                r#"import { route } from "@react-router/dev/routes"; export default [route("login", "./login.tsx")];"#,
-            ),
-            ("app/root.tsx", "export default function Root() { return null; }"),
-            ("app/login.tsx", "export async function action() { return null; }"),
-            ("server/index.js", server),
-            ("server/app.js", other),
-        ];
-        assert_eq!(inner(&files), [expected], "{name}");
+        assert_eq!(behind_files(server, other), [expected], "{name}");
     }
+    let both = r#"
+        import express from "express";
+        import "./app.js";
+        const app = express();
+        app.use(helmet());
+        app.use(await import(BUILD).then((built) => built.app));
+    "#;
+    let unsure =
+        "POST /login [] unsure: an application that it loads by a computed path is put behind others";
+    assert_eq!(behind_files(both, LOADED), [unsure], "loaded by its name as well");
+}
+
+/// What stands before the route of a file, where the server is `server` and another module `other`.
+fn behind_files(server: &str, other: &str) -> Vec<String> {
+    inner(&[
+        (
+            "package.json",
+            r#"{"dependencies": {"express": "5", "@react-router/node": "7", "react-router": "7"}}"#,
+        ),
+        (
+            "app/routes.ts",
+            r#"import { route } from "@react-router/dev/routes"; export default [route("login", "./login.tsx")];"#,
+        ),
+        ("app/root.tsx", "export default function Root() { return null; }"),
+        ("app/login.tsx", "export async function action() { return null; }"),
+        ("server/index.js", server),
+        ("server/app.js", other),
+    ])
 }

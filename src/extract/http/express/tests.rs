@@ -57,6 +57,74 @@ finds! {
         "express []",
     ];
 
+    applications_that_are_loaded_as_they_were_built: {
+        "server/index.js": r#"
+            import express from "express";
+            const BUILT = "../build/server/index.js";
+            const app = express();
+            app.use(limiter);
+            const { app: built } = await import(BUILT);
+            app.use(built);
+            app.listen(80);
+        "#,
+        "server/app.js": r#"
+            import express from "express";
+            export const app = express();
+            app.get("/a", a);
+        "#,
+    } => [
+        "GET /a a [limiter]",
+        "express [limiter] listens",
+    ];
+
+    applications_that_an_instance_holds: {
+        "server.js": r#"
+            const express = require("express");
+            const http = require("http");
+            class Server {
+                static instance = null;
+                app = undefined;
+                static getInstance() {
+                    if (Server.instance == null) Server.instance = new Server();
+                    return Server.instance;
+                }
+                constructor() {
+                    this.app = express();
+                    this.http = http.createServer(this.app);
+                    this.app.get("/own", own);
+                }
+            }
+            module.exports = { Server };
+        "#,
+        "index.js": r#"
+            const { Server } = require("./server");
+            const server = Server.getInstance();
+            const app = server.app;
+            server.app.use(helmet());
+            app.get("/a", a);
+            (async () => {
+                await ready();
+                const { app: same } = Server.getInstance();
+                same.use("/r", require("./router"));
+            })();
+        "#,
+        "router.js": "const router = require('express').Router(); router.get('/b', b); module.exports = router;",
+        "other.js": r#"
+            const express = require("express");
+            class Small { service = express(); }
+            const small = new Small();
+            small.service.post("/c", c);
+            small.other.post("/d", d);
+        "#,
+    } => [
+        "POST /c c []",
+        "GET /own own []",
+        "GET /a a [helmet]",
+        "GET /r/b b [helmet]",
+        "express []",
+        "express [] listens",
+    ];
+
     guards_below_a_base_that_is_computed: { "app.js": r#"
         const express = require("express");
         const app = express();

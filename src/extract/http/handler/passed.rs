@@ -1,12 +1,12 @@
 //! Whether a body is only handed to another service, as a proxy does.
 
 use crate::extract::code::{Capability, Code, Origin, Site};
-use crate::parse::javascript::{Bound, Kind, Module, NodeId};
+use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
 
 /// How many wrappers lie around a body that is handed on: `{ body: JSON.stringify(await request.json()) }`.
 const MAX_DEPTH: usize = 6;
 
-/// Whether all that happens to a body, read at this node, is that it is handed on.
+/// Whether all that happens to a body, at this node, is that it is handed on, or put there.
 pub(super) fn is_passed_on(code: &Code<'_>, site: Site) -> bool {
     code.module(site.file).is_some_and(|module| follow(code, module, site, 0))
 }
@@ -22,6 +22,8 @@ fn follow(code: &Code<'_>, module: &Module, site: Site, depth: usize) -> bool {
             let call = object.and_then(|object| module.parent(object));
             call.is_some_and(|call| asks(code, module, Site { node: call, ..site }))
         }
+        // `request.body = schema.parse(input)` reads nothing.
+        Kind::Assign(Operator::Assign) if module.child(parent, 0) == Some(site.node) => true,
         // `options.body = request.body; fetch(url, options)`
         Kind::Assign(_) if module.child(parent, 1) == Some(site.node) => {
             let target = module.child(parent, 0).filter(

@@ -28,8 +28,30 @@ fn what_is_only_handed_on_is_not_read() {
             "body",
         ),
         ("await fetch(url, { body: JSON.stringify({ name: req.body.name }) })", "body"),
+        ("req.body = await load(req.params.id)", "params"),
     ] {
         assert_eq!(reads(handler), expected, "{handler}");
+    }
+}
+
+#[test]
+fn the_body_of_a_context_of_koa_is_the_answer() {
+    for (handler, expected) in [
+        ("ctx.body = await list(ctx.params.id)", "params"),
+        ("if (ctx.body.items) ctx.body.items.length = 9", ""),
+        ("const { body } = ctx; log(body)", ""),
+        ("save(ctx.request.body)", "body"),
+        ("const { body } = ctx.request; ctx.body = save(body)", "body"),
+    ] {
+        let text = format!(
+            "const Koa = require('koa'); const Router = require('@koa/router'); const router = new Router();
+             router.post('/a', async (ctx) => {{ {handler} }});
+             new Koa().use(router.routes()).listen(1);"
+        );
+        let manifest =
+            r#"{"scripts": {"start": "node a.js"}, "dependencies": {"koa": "2", "@koa/router": "12"}}"#;
+        let files = [("package.json", manifest), ("a.js", text.as_str())];
+        assert_eq!(show("http.route", &["reads"], &files).join("; "), expected, "{handler}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What values stand for while routers are put together.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -23,6 +23,8 @@ pub(in crate::extract::http) struct Eval<'c> {
     pub(super) known: Known<'c>,
     pub(super) roles: RefCell<HashMap<Site, Option<Role>>>,
     definitions: RefCell<HashMap<Site, Site>>,
+    /// The calls that make applications.
+    pub(super) apps: OnceCell<Vec<Site>>,
     /// How many values are looked up for one another right now.
     open: Cell<usize>,
 }
@@ -35,6 +37,7 @@ impl<'c> Eval<'c> {
             known: Known::new(&context.code),
             roles: RefCell::default(),
             definitions: RefCell::default(),
+            apps: OnceCell::new(),
             open: Cell::new(0),
         }
     }

@@ -1,6 +1,7 @@
 //! Which values are routers.
 
 use super::eval::{Eval, MAX_STEPS};
+use super::loaded::loaded;
 use super::model::{Env, Instance, Key, Role};
 use crate::extract::code::{Origin, Site};
 use crate::parse::javascript::Kind;
@@ -31,6 +32,9 @@ impl Eval<'_> {
     pub(in crate::extract::http) fn mounted(&self, site: Site, env: &Env) -> Vec<Instance> {
         let mut found = self.routers(site, env);
         found.retain(|router| matches!(router.key, Key::Made(_)));
+        if found.is_empty() {
+            found.extend(loaded(self, site));
+        }
         found
     }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::eval::Eval;
 use super::handed::{applied, handed_on, served};
+use super::held::held;
 use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Shape};
 use super::paths::{COMPUTED, comparable, fits, joined, tidy, under};
 use super::roots::{applications, instances, of_framework};
@@ -49,13 +50,15 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
         return found;
     }
     let eval = Eval::new(context, shape);
-    let made = applications(&eval);
+    let made = eval.apps.get_or_init(|| applications(&eval));
     let mut roots: Vec<Instance> = reader.further(&eval);
-    roots.extend(instances(&eval, made));
+    roots.extend(instances(&eval, made.clone()));
     if roots.is_empty() {
         return found;
     }
-    let shared = Shared { aliases: aliases(&eval), registrations: RefCell::default() };
+    let mut known = aliases(&eval);
+    held(&eval, made, &mut known);
+    let shared = Shared { aliases: known, registrations: RefCell::default() };
     let mut mounted = HashSet::new();
     let mut walked = Vec::new();
     for root in roots {

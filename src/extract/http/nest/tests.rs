@@ -371,3 +371,55 @@ export class AppModule {}
     let expected = ["QUERY cats cats []", "MUTATION addCat add [AuthGuard=auth]"];
     assert_eq!(routes(find, &[MAIN, ("src/app.module.ts", module)]), expected);
 }
+
+#[test]
+fn a_module_that_two_applications_load_answers_in_the_larger() {
+    let main = r#"
+import { NestFactory } from "@nestjs/core";
+import { AppModule } from "./app.module";
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  app.setGlobalPrefix("api");
+  app.useGlobalGuards(new Known());
+  await app.listen(3000);
+}
+class Known { canActivate() { throw new UnauthorizedException(); } }
+bootstrap();
+"#;
+    let worker = r#"
+import { NestFactory } from "@nestjs/core";
+import { WorkerModule } from "./worker.module";
+async function bootstrap() { const app = await NestFactory.create(WorkerModule); await app.listen(3001); }
+bootstrap();
+"#;
+    let module = |name: &str, controllers: &str| {
+        format!(
+            "import {{ Module }} from '@nestjs/common'; import {{ SharedModule, Cats, Dogs, Jobs }} from './shared';
+             @Module({{ imports: [SharedModule], controllers: [{controllers}] }}) export class {name} {{}}"
+        )
+    };
+    let shared = "import { Controller, Get, Module, Post } from '@nestjs/common';
+        @Controller('cats') export class Cats { @Get() all() {} }
+        @Controller('jobs') export class Jobs { @Get() jobs() {} }
+        @Controller('notes') class Notes { @Post() add() {} @Post('old') old() {} }
+        @Controller('dogs') export class Dogs { @Get() dogs() {} }
+        @Module({ controllers: [Notes] }) export class SharedModule {}";
+    let (app, second) = (module("AppModule", "Cats, Dogs"), module("WorkerModule", "Jobs"));
+    let files = [
+        ("src/a-worker.ts", worker),
+        ("src/main.ts", main),
+        ("src/app.module.ts", app.as_str()),
+        ("src/worker.module.ts", second.as_str()),
+        ("src/shared.ts", shared),
+    ];
+    let expected = [
+        "GET /api/cats all [Known=auth]",
+        "GET /api/dogs dogs [Known=auth]",
+        "POST /api/notes add [Known=auth]",
+        "POST /api/notes/old old [Known=auth]",
+        "GET /jobs jobs []",
+    ];
+    let mut found = routes(find, &files);
+    found.sort_by_key(|line| line.split(' ').nth(1).map(str::to_owned));
+    assert_eq!(found, expected);
+}

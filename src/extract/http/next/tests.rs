@@ -159,3 +159,30 @@ fn exported_functions_of_a_server_file_are_actions() {
     ]);
     assert_eq!(found, ["ACTION - save", "ACTION - default [withAuth]"]);
 }
+
+#[test]
+fn passwords_of_auth_js_come_in_by_a_door_of_their_own() {
+    let handed = (
+        "app/api/auth/[...nextauth]/route.ts",
+        "import { handlers } from '../../../../auth'; export const { GET, POST } = handlers;",
+    );
+    for (check, expected) in [
+        (
+            "const row = await prisma.user.findFirst({ where: { email } }); return bcrypt.compare(password, row.hash);",
+            1,
+        ),
+        ("return fetch('https://api.example.com/login', { method: 'POST', body: password });", 0),
+    ] {
+        let text = format!(
+            "import NextAuth from 'next-auth'; import Credentials from 'next-auth/providers/credentials';
+            import bcrypt from 'bcryptjs'; import {{ PrismaClient }} from '@prisma/client';
+            const prisma = new PrismaClient();
+            export const {{ handlers }} = NextAuth({{ providers: [Credentials({{
+                async authorize({{ email, password }}) {{ {check} }} }})] }});"
+        );
+        let found = routes(&[handed, ("auth.ts", &text)]);
+        let door: Vec<_> = found.iter().filter(|route| route.contains("callback")).collect();
+        let line = "POST /api/auth/callback/credentials authorize";
+        assert_eq!(door, vec![line; expected], "{check}");
+    }
+}

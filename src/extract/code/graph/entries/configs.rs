@@ -75,13 +75,13 @@ impl Reader<'_> {
     fn named_in_data(&mut self, file: FileId, source: &SourceFile) {
         let Some(node) = self.documents.node(file) else { return };
         let mut found = Vec::new();
-        texts(node, &mut found);
-        for text in found {
+        told(node, None, &mut found);
+        for (text, told) in found {
             if text.contains('*') && text.contains('/') {
                 self.entries.perhaps.extend(patterns::matching(self.tree, self.resolver, source.dir(), text));
             } else if let Some(named) = self.configured(source.dir(), text) {
                 let (purpose, side) = self.purpose(source, text, None);
-                self.add(named, purpose, side, || format!("named in `{}`", source.path));
+                self.add(named, purpose, told.unwrap_or(side), || format!("named in `{}`", source.path));
             }
         }
     }
@@ -156,6 +156,29 @@ fn is_tool(source: &SourceFile, in_package: bool) -> bool {
         config || known() || stem.ends_with("rc") && stem.starts_with('.')
     } else {
         config && first != "app" && known()
+    }
+}
+
+/// Every text of a value, with where it runs that its builder says so of: `@nx/angular:application` builds pages of what is
+/// not under `server` or `ssr`.
+fn told<'n>(node: &'n Node, side: Option<Side>, found: &mut Vec<(&'n str, Option<Side>)>) {
+    match &node.value {
+        Value::Text(text) => found.push((text, side)),
+        Value::List(items) => items.iter().for_each(|item| told(item, side, found)),
+        Value::Map(entries) => {
+            let builder = ["executor", "builder"].iter().find_map(|key| node.at(&[key])?.text());
+            let angular = builder.filter(|builder| builder.contains("angular"));
+            let of = angular.map(|builder| {
+                let serves = builder.ends_with(":server") || builder.contains("ssr");
+                if serves { Side::Server } else { Side::Client }
+            });
+            let side = of.or(side);
+            for entry in entries {
+                let serves = side.is_some() && matches!(entry.key.as_str(), "server" | "ssr");
+                told(&entry.value, if serves { Some(Side::Server) } else { side }, found);
+            }
+        }
+        _ => {}
     }
 }
 
