@@ -8,8 +8,8 @@ use super::stores::cache_of;
 use super::view::{View, each};
 use crate::facts::{CachedEntity, Entry};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
-use crate::source::Place;
 use crate::source::Needles;
+use crate::source::Place;
 
 /// Methods that change rows that are there.
 const WRITES: &[&str] = &[

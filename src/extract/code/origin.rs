@@ -271,7 +271,8 @@ impl Code<'_> {
             Imported::Named(word) => module.word(word),
             Imported::Default | Imported::All => "",
         };
-        let external = |package: CompactString| Value { what: What::External(package, path.into()), at: site };
+        let external =
+            |package: CompactString| Value { what: What::External(package, path.into()), at: site };
         match self.graph.target(site.file, import) {
             Target::Package(name, within) if within.is_empty() => external(name.to_compact_string()),
             Target::Package(name, within) => external(format_compact!("{name}/{within}")),
@@ -323,7 +324,9 @@ impl Code<'_> {
                         return Some(found);
                     }
                 }
-                Target::Package(package, _) if name != "default" => external = Some(package.to_compact_string()),
+                Target::Package(package, _) if name != "default" => {
+                    external = Some(package.to_compact_string())
+                }
                 _ => {}
             }
         }

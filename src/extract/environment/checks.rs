@@ -34,7 +34,9 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
             Kind::Call | Kind::New if reads || configures => {
                 call(code, Site { file, node }, module, &mut found);
             }
-            Kind::Index if reads && module.child(node, 0).is_some_and(|object| module.is_environment(object)) => {
+            Kind::Index
+                if reads && module.child(node, 0).is_some_and(|object| module.is_environment(object)) =>
+            {
                 required_list(file, module, node, &mut found);
             }
             Kind::Class => class(code, Site { file, node }, &mut found),

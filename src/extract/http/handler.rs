@@ -209,9 +209,7 @@ impl Walk<'_, '_> {
             "otp" | "code" | "pin" | "verificationCode" | "resetCode" => self.found.signs.insert(Sign::Code),
             _ if refuses(word) => self.found.signs.insert(Sign::Refuses),
             _ if locks(word) => self.found.signs.insert(Sign::Locks),
-            _ if waits(word) => {
-                self.found.signs.insert(Sign::Waits)
-            }
+            _ if waits(word) => self.found.signs.insert(Sign::Waits),
             _ => return false,
         };
         true

@@ -19,7 +19,9 @@ pub(super) enum Pattern {
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Path(one), Self::Path(other)) | (Self::Anywhere(one), Self::Anywhere(other)) => one == other,
+            (Self::Path(one), Self::Path(other)) | (Self::Anywhere(one), Self::Anywhere(other)) => {
+                one == other
+            }
             (Self::Expression(one), Self::Expression(other)) => one.as_str() == other.as_str(),
             _ => false,
         }

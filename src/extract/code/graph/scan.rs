@@ -57,7 +57,8 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     let mut scan = Scan { lists, ..Scan::default() };
     // Most modules say none of these words, and then only their texts are looked at.
     let may_list = LOADERS.iter().any(|name| module.may_say(name));
-    let speaks = may_list || ["__dirname", "import", "require", "meta"].iter().any(|name| module.may_say(name));
+    let speaks =
+        may_list || ["__dirname", "import", "require", "meta"].iter().any(|name| module.may_say(name));
     for id in module.all() {
         match module.kind(id) {
             Kind::Text(word) => scan.text(module.word(word)),
