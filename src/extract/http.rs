@@ -234,6 +234,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         effects: effects(handler, *gives),
         reads: owned(handler.reads.iter().copied()),
         gated: handler.is(Sign::Gated) || in_development(context, route.site),
+        development: in_development(context, route.site),
         outlier: coverage.is_outlier(known),
         stored: coverage.is_stored(route.site),
         plain: plain::is(&context.code, known),

@@ -59,6 +59,8 @@ facts! {
         reads: Vec<String>,
         /// Whether it is there, or goes on, only where the program does not run in production or a flag allows it.
         gated: bool,
+        /// Whether it is there only where the program does not run in production.
+        development: bool,
         /// Whether it finds out nothing about who asks, though most other routes of its package do, and is not for everybody
         /// by its name: what tells something, forms for visitors, counts of visits.
         outlier: bool,
