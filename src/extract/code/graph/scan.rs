@@ -30,6 +30,8 @@ pub(super) struct Scan<'m> {
     pub(super) computed: Vec<String>,
     /// It lists files, or loads all of a folder.
     pub(super) lists: bool,
+    /// It reads files as texts.
+    pub(super) reads: bool,
     /// It speaks of its own folder: `__dirname`, `import.meta.url`.
     pub(super) own_dir: bool,
     /// Texts that may name folders, kept where it loads something that is not written.
@@ -50,22 +52,28 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     let loads =
         |name: &str| matches!(name, "@fastify/autoload" | "fastify-autoload" | "require-all" | "require-dir");
     let lists = module.imports.iter().any(|import| loads(module.word(import.source)));
+    let described = module.may_say("apis");
     let mut scan = Scan { lists, ..Scan::default() };
     for id in module.all() {
         match module.kind(id) {
-            Kind::Text(word) => scan.text(module.word(word)),
+            Kind::Text(word) => {
+                let text = module.word(word);
+                if !(described && is_described(module, id)) {
+                    scan.text(text);
+                }
+            }
             Kind::Name(word, None) => match module.word(word) {
                 "__dirname" => {
                     scan.own_dir = true;
                     scan.joined(module, id);
                 }
                 "import" | "require" => scan.call(module, id),
-                name => scan.lists |= LOADERS.contains(&name),
+                name => scan.used(name),
             },
-            Kind::Name(word, Some(_)) => scan.lists |= is_loader(module.word(word)),
+            Kind::Name(word, Some(_)) => scan.used(module.word(word)),
             Kind::Member(word) => match module.word(word) {
                 "dirname" | "url" if is_meta(module, id) => scan.own_dir = true,
-                name => scan.lists |= is_loader(name),
+                name => scan.used(name),
             },
             _ => {}
         }
@@ -81,6 +89,20 @@ fn is_loader(name: &str) -> bool {
     (2..=16).contains(&name.len()) && LOADERS.contains(&name)
 }
 
+/// Whether a text is an item of `apis: ["./routes/*.js"]`: swagger-jsdoc reads the comments of such files, and runs none.
+fn is_described(module: &Module, text: NodeId) -> bool {
+    let within = |node: &NodeId| !matches!(module.kind(*node), Kind::Object | Kind::Function(_));
+    let mut around = module.ancestors(text).take_while(within);
+    around.any(|node| matches!(module.kind(node), Kind::Property(word) if module.word(word) == "apis"))
+}
+
+/// Whether a text with a star is an expression over paths of requests: `/(.*)`, `^/users/.*$`.
+fn is_expression(text: &str) -> bool {
+    // `+(a|b)` is a group of a pattern of files.
+    let group = |(at, _): (usize, &str)| !text[..at].ends_with(['+', '@', '!', '?', '*']);
+    text.contains(['^', '$', '\\']) || text.match_indices('(').any(group)
+}
+
 /// `import.meta.url`: what `import.meta` is lowered to is not told apart from other names.
 fn is_meta(module: &Module, member: NodeId) -> bool {
     module.child(member, 0).is_some_and(|object| match module.kind(object) {
@@ -91,6 +113,16 @@ fn is_meta(module: &Module, member: NodeId) -> bool {
 }
 
 impl<'m> Scan<'m> {
+    fn used(&mut self, name: &str) {
+        self.lists |= is_loader(name);
+        self.reads |= matches!(name, "readFile" | "readFileSync");
+    }
+
+    /// Whether what it lists is read and not run: it loads nothing but what it names.
+    pub(super) fn only_reads(&self) -> bool {
+        self.reads && self.computed.is_empty()
+    }
+
     fn text(&mut self, text: &'m str) {
         let bytes = text.as_bytes();
         if bytes.len() < 2 || bytes.len() > LONGEST {
@@ -109,6 +141,9 @@ impl<'m> Scan<'m> {
         }
         let code = CODE.iter().any(|ending| text.ends_with(ending));
         if text.contains('*') {
+            if is_expression(text) {
+                return;
+            }
             let names_code =
                 code || [".{", "{.", ".ts", ".js", ".*", ".vue"].iter().any(|part| text.contains(part));
             if names_code || text.starts_with("./") || text.starts_with("../") {
