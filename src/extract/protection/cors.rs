@@ -17,6 +17,15 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
         return Some(policy);
     }
     policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
+    policy.by = match policy.library.as_str() {
+        "header" => "Access-Control-Allow-Origin",
+        "@nestjs/common" => "enableCors",
+        library => library,
+    }
+    .to_owned();
+    policy.answers =
+        if policy.credentials { "what the API answers to their visitors" } else { "what the API answers" }
+            .to_owned();
     Some(policy)
 }
 
@@ -32,6 +41,8 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         development,
         open: is_open(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     };
     let Some(options) = options else {
         // `@fastify/cors` and the others answer everybody unless told otherwise.
@@ -62,6 +73,8 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         development: development || told.development,
         open: is_open(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     })
 }
 
@@ -389,6 +402,8 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         development: told.development || branch::development(module, call.node),
         open: is_read_only(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     })
 }
 
