@@ -233,6 +233,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         changes_state: changes || handler.is(Sign::Writes),
         effects: effects(handler, *gives),
         reads: owned(handler.reads.iter().copied()),
+        handed: handler.reads.contains("body") && !handler.is(Sign::Uses),
         gated: handler.is(Sign::Gated) || in_development(context, route.site),
         development: in_development(context, route.site),
         outlier: coverage.is_outlier(known),

@@ -57,6 +57,8 @@ facts! {
         effects: Vec<String>,
         /// What of the request its handler reads: `body`, `query`, `params`, `files`.
         reads: Vec<String>,
+        /// Whether it reads a body, and all it does with the parts of it is to hand them to another service.
+        handed: bool,
         /// Whether it is there, or goes on, only where the program does not run in production or a flag allows it.
         gated: bool,
         /// Whether it is there only where the program does not run in production.
