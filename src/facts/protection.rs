@@ -30,8 +30,8 @@ facts! {
         ambient: bool,
         /// What says so, as messages name it: `cors`, `enableCors`, `Access-Control-Allow-Origin`.
         by: String,
-        /// What pages of the origins may read: `what the API answers`, with credentials `what the API answers to their
-        /// visitors`.
+        /// What pages of the origins may read, in words: `what the API answers`, `what the API answers to their visitors`
+        /// (with credentials), `what the server sends over sockets`.
         answers: String,
     }
 

@@ -9,24 +9,26 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
-    let mut policy = by_package(call).or_else(|| by_hand(call))?;
+    let policy = by_package(call).or_else(|| by_hand(call))?;
     let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
     let plain = everybody && !policy.credentials && !policy.open && !policy.development;
-    if matches!(policy.library.as_str(), "socket.io" | "@nestjs/websockets") {
-        policy.ambient = !asks_for_token(call.module);
-        return Some(policy);
-    }
-    policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
-    policy.by = match policy.library.as_str() {
+    let by = match policy.library.as_str() {
         "header" => "Access-Control-Allow-Origin",
         "@nestjs/common" => "enableCors",
         library => library,
-    }
-    .to_owned();
-    policy.answers =
-        if policy.credentials { "what the API answers to their visitors" } else { "what the API answers" }
-            .to_owned();
-    Some(policy)
+    };
+    let sockets = matches!(by, "socket.io" | "@nestjs/websockets");
+    let ambient = if sockets {
+        !asks_for_token(call.module)
+    } else {
+        !plain || super::ambient::may_be(call.context, call.file)
+    };
+    let answers = match (sockets, policy.credentials) {
+        (true, _) => "what the server sends over sockets",
+        (false, true) => "what the API answers to their visitors",
+        (false, false) => "what the API answers",
+    };
+    Some(CorsPolicy { ambient, by: by.to_owned(), answers: answers.to_owned(), ..policy })
 }
 
 fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {

@@ -58,7 +58,7 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
         match module.kind(id) {
             Kind::Text(word) => {
                 let text = module.word(word);
-                if !(described && is_described(module, id)) {
+                if !(described && text.contains(['/', '*']) && is_described(module, id)) {
                     scan.text(text);
                 }
             }
