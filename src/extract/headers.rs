@@ -4,6 +4,7 @@ mod code;
 mod files;
 mod name;
 mod next;
+mod policy;
 
 use rayon::prelude::*;
 
@@ -67,6 +68,7 @@ fn crons(context: &Context<'_>, file: FileId) -> Vec<Entry> {
 struct Set {
     names: Vec<String>,
     csp: Option<&'static str>,
+    nonce: bool,
     hsts: Option<i64>,
     computed: bool,
 }
@@ -79,7 +81,10 @@ impl Set {
             return;
         }
         match header.as_str() {
-            "content-security-policy" => self.csp = Some(value.map_or("computed", name::csp)),
+            "content-security-policy" => {
+                self.csp = Some(value.map_or("computed", name::csp));
+                self.nonce |= value.is_some_and(name::by_nonce);
+            }
             "content-security-policy-report-only" => self.csp = self.csp.or(Some("report-only")),
             "strict-transport-security" => self.hsts = Some(value.map_or(name::YEAR, name::max_age)),
             _ => {}
@@ -100,6 +105,7 @@ impl Set {
             names: self.names,
             everywhere,
             csp: self.csp.map(str::to_owned),
+            nonce: self.nonce,
             hsts: self.hsts,
             computed: self.computed,
         };

@@ -16,6 +16,9 @@ facts! {
         /// What `content-security-policy` says of scripts: `strict`, `unsafe` (any script may run), `report-only`, or
         /// `computed`; absent where it is not set.
         csp: Option<String>,
+        /// Whether `content-security-policy` lets only those scripts of a page run that it names by a nonce or a hash,
+        /// and what they load.
+        nonce: bool,
         /// For how many seconds browsers come back over TLS only; absent where that is not set.
         hsts: Option<i64>,
         /// It cannot be read which headers these are.

@@ -57,8 +57,12 @@ facts! {
         effects: Vec<String>,
         /// What of the request its handler reads: `body`, `query`, `params`, `files`.
         reads: Vec<String>,
+        /// Whether it reads a body, and all it does with the parts of it is to hand them to another service.
+        handed: bool,
         /// Whether it is there, or goes on, only where the program does not run in production or a flag allows it.
         gated: bool,
+        /// Whether it is there only where the program does not run in production.
+        development: bool,
         /// Whether it finds out nothing about who asks, though most other routes of its package do, and is not for everybody
         /// by its name: what tells something, forms for visitors, counts of visits.
         outlier: bool,

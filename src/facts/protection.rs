@@ -28,6 +28,11 @@ facts! {
         /// Browsers may tell by themselves who asks, as by a cookie. False where everybody is let in and requests are
         /// known by a header alone, which the page of another site cannot set in the name of its user.
         ambient: bool,
+        /// What says so, as messages name it: `cors`, `enableCors`, `Access-Control-Allow-Origin`.
+        by: String,
+        /// What pages of the origins may read, in words: `what the API answers`, `what the API answers to their visitors`
+        /// (with credentials), `what the server sends over sockets`.
+        answers: String,
     }
 
     /// A limiter that is made in live code.

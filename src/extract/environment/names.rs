@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -15,10 +16,9 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
         return HashMap::new();
     }
     let files: Vec<_> = tree.entries().filter(|(_, file)| may_speak(file)).collect();
-    let names: FxHashSet<&'n str> = names.iter().copied().collect();
-    let shortest = names.iter().map(|name| name.len()).min().unwrap_or(1);
+    let names = Names::of(names);
     let found: Vec<(FileId, FxHashSet<&'n str>)> =
-        files.par_iter().map(|(id, _)| (*id, in_text(tree.text(*id), &names, shortest))).collect();
+        files.par_iter().map(|(id, _)| (*id, names.in_text(tree.text(*id)))).collect();
     let mut by_name: HashMap<&'n str, Vec<FileId>> = HashMap::new();
     for (file, names) in found {
         for name in names {
@@ -28,33 +28,51 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
     by_name
 }
 
-/// The names that a text speaks of, as whole words. None is shorter than `shortest` bytes.
-fn in_text<'n>(text: &str, names: &FxHashSet<&'n str>, shortest: usize) -> FxHashSet<&'n str> {
-    let bytes = text.as_bytes();
-    let is_small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-    let is_in_name = |at: usize| bytes.get(at).is_some_and(|byte| IN_NAME[*byte as usize]);
-    let step = shortest.max(1);
-    let mut found = FxHashSet::default();
-    let mut from = 0;
-    // Names of variables have no small letters, and wherever one stands, one of as many bytes as it is long is looked at.
-    loop {
-        let mut seen = from + step - 1;
-        while bytes.get(seen).is_some_and(|byte| !IN_NAME[*byte as usize]) {
-            seen += step;
-        }
-        if seen >= bytes.len() {
-            break;
-        }
-        let before = bytes[from..seen].iter().rev().take_while(|byte| IN_NAME[**byte as usize]).count();
-        let start = seen - before;
-        let at = (seen..).find(|at| !is_in_name(*at)).unwrap_or(bytes.len());
-        from = at;
-        let whole = at - start > 1 && !is_small(at) && !(start > 0 && is_small(start - 1));
-        if let Some(name) = text.get(start..at).filter(|_| whole).and_then(|word| names.get(word)) {
-            found.insert(*name);
-        }
+/// Names that are looked for in texts.
+struct Names<'n> {
+    all: FxHashSet<&'n str>,
+    /// Those without an underscore. Of the others no text speaks without one, which is found at many bytes at once.
+    plain: Option<AhoCorasick>,
+}
+
+impl<'n> Names<'n> {
+    fn of(names: &HashSet<&'n str>) -> Self {
+        let is_name = |name: &str| name.len() > 1 && name.bytes().all(|byte| IN_NAME[byte as usize]);
+        let all: FxHashSet<&str> = names.iter().copied().filter(|name| is_name(name)).collect();
+        let plain = AhoCorasick::new(all.iter().filter(|name| !name.contains('_'))).ok();
+        Self { all, plain }
     }
-    found
+
+    /// The names that a text speaks of, as whole words.
+    fn in_text(&self, text: &str) -> FxHashSet<&'n str> {
+        let mut found = FxHashSet::default();
+        let mut passed = 0;
+        for at in memchr::memchr_iter(b'_', text.as_bytes()) {
+            if at >= passed {
+                passed = self.around(text, at, &mut found);
+            }
+        }
+        passed = 0;
+        for word in self.plain.iter().flat_map(|plain| plain.find_iter(text)) {
+            if word.start() >= passed {
+                passed = self.around(text, word.start(), &mut found);
+            }
+        }
+        found
+    }
+
+    /// Looks at the word around a byte of a name, and gives its end.
+    fn around(&self, text: &str, at: usize, found: &mut FxHashSet<&'n str>) -> usize {
+        let bytes = text.as_bytes();
+        let is_in_name = |byte: &&u8| IN_NAME[**byte as usize];
+        let start = at - bytes[..at].iter().rev().take_while(is_in_name).count();
+        let end = at + bytes[at..].iter().take_while(is_in_name).count();
+        let is_small = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
+        let whole = !is_small(bytes.get(end)) && !is_small(bytes[..start].last());
+        let name = text.get(start..end).filter(|_| whole).and_then(|word| self.all.get(word));
+        found.extend(name.copied());
+        end
+    }
 }
 
 /// Whether a byte may stand in a name: capital letters, digits, `_`.

@@ -412,6 +412,10 @@ fn what_a_page_is_given_was_cleaned_when_it_was_loaded() {
 #[test]
 fn checks_that_nobody_waits_for() {
     let text = "import bcrypt from 'bcryptjs';
+        import { Receiver } from '@upstash/qstash';
+        import { Webhook } from 'svix';
+        const receiver = new Receiver({ currentSigningKey: key });
+        const hook = new Webhook(key);
         async function verifyToken(token) { return (await load(token)).valid; }
         function isAdmin(user) { return user.role === 'admin'; }
         async function loadToken(token) { return load(token); }
@@ -421,6 +425,11 @@ fn checks_that_nobody_waits_for() {
         ("a(t) { return !verifyToken(t) ? 401 : 200; }", vec!["verifyToken"]),
         ("a(t) { if (t && !this.checkAccess(t)) throw t; }", vec!["checkAccess"]),
         ("a(p, h) { const same = bcrypt.compare(p, h); if (!same) throw p; }", vec!["compare"]),
+        (
+            "a(signature, body) { const valid = receiver.verify({ signature, body }); if (!valid) throw body; }",
+            vec!["verify"],
+        ),
+        ("a(headers, body) { const valid = hook.verify(body, headers); if (!valid) throw body; }", vec![]),
         ("async a(t) { if (await verifyToken(t)) return t; }", vec![]),
         ("a(t) { const done = verifyToken(t); if (done) done.then(t); }", vec![]),
         ("a(u) { if (isAdmin(u)) return u; }", vec![]),

@@ -7,6 +7,20 @@ use crate::extract::code::{Origin, Site};
 use crate::facts::AuthCheck;
 use crate::parse::javascript::{BindingId, Bound, Kind, NodeId, Operator};
 
+/// Checks of packages that answer with a promise: the package, and what its path ends with.
+const LATER: &[(&str, &str)] = &[
+    ("argon2", "verify"),
+    ("@node-rs/argon2", "verify"),
+    ("@upstash/qstash", "Receiver().verify"),
+    ("@octokit/webhooks", "Webhooks().verify"),
+    ("@octokit/webhooks-methods", "verify"),
+    ("@simplewebauthn/server", "verifyRegistrationResponse"),
+    ("@simplewebauthn/server", "verifyAuthenticationResponse"),
+    ("google-auth-library", "OAuth2Client().verifyIdToken"),
+    ("jose", "jwtVerify"),
+    ("@clerk/backend", "verifyToken"),
+];
+
 /// Looks at what decides about a branch: `if (!verifyToken(token)) …` of a function that is `async`.
 pub(super) fn decided(scan: &mut Scan<'_, '_>, node: NodeId) {
     let Some(test) = scan.module.child(node, 0).filter(|_| !scan.browser) else { return };
@@ -57,11 +71,11 @@ fn promise(scan: &Scan<'_, '_>, call: NodeId) -> Option<String> {
         Origin::External { package, path } => {
             // With one more argument these call back.
             let given = module.arguments(call).count();
-            match package.as_str() {
-                "bcrypt" | "bcryptjs" | "@node-rs/bcrypt" => path == "compare" && given == 2,
-                "argon2" | "@node-rs/argon2" => path == "verify",
-                _ => false,
-            }
+            let answers_later = |(known, end): &(&str, &str)| *known == package && path.ends_with(end);
+            matches!(package.as_str(), "bcrypt" | "bcryptjs" | "@node-rs/bcrypt")
+                && path == "compare"
+                && given == 2
+                || LATER.iter().any(answers_later)
         }
         Origin::Global(_) => module.is_global(callee, "Bun.password.verify"),
         Origin::Unknown => false,

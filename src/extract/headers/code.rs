@@ -1,6 +1,6 @@
 //! Headers that code sets: by a package made for it, or by their names.
 
-use super::{Set, name, text};
+use super::{Set, name, policy, text};
 use crate::extract::Context;
 use crate::extract::code::{Origin, Site};
 use crate::facts::Entry;
@@ -86,6 +86,7 @@ fn by_package(context: &Context<'_>, file: FileId, module: &Module) -> Option<En
     }
     if set.csp.is_some() {
         set.csp = Some(policy_of(module, used));
+        set.nonce = policy::helmet_names_scripts(module, used);
     }
     set.fact(package, true, context.code.place(Site { file, node: used }))
 }
@@ -151,6 +152,7 @@ fn by_parts(
         set.add(header, None);
         if *header == "content-security-policy" {
             set.csp = Some(directives_of(module, module.argument(*call, 0)));
+            set.nonce = policy::helmet_names_scripts(module, *call);
         }
     }
     let (first, _) = parts.iter().find(|(_, header)| !header.is_empty())?;
@@ -182,8 +184,12 @@ fn by_name(context: &Context<'_>, file: FileId, module: &Module) -> Option<Entry
     let mut first = None;
     let mut put = |node: NodeId, header: &str, value: Option<NodeId>| {
         let known = set.names.len();
-        let value = value.and_then(|node| text(context, Site { file, node }));
-        set.add(header, value.as_deref());
+        let known_text = value.and_then(|node| text(context, Site { file, node }));
+        set.add(header, known_text.as_deref());
+        if known_text.is_none() && header.eq_ignore_ascii_case("content-security-policy") {
+            set.nonce |=
+                value.is_some_and(|value| policy::names_scripts(context, Site { file, node: value }));
+        }
         if set.names.len() > known {
             first = first.or(Some(node));
         }

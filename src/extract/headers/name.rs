@@ -45,26 +45,42 @@ pub(super) fn max_age(value: &str) -> i64 {
 /// What a policy says of scripts.
 pub(super) fn csp(value: &str) -> &'static str {
     let value = value.to_ascii_lowercase();
-    let directive = |name: &str| {
-        value.split(';').map(str::trim).find_map(|directive| {
-            let mut words = directive.split_whitespace();
-            (words.next() == Some(name)).then(|| words.collect::<Vec<_>>())
-        })
-    };
-    let Some(sources) = directive("script-src").or_else(|| directive("default-src")) else {
+    let Some(sources) = scripts(&value) else {
         // A policy that speaks of frames alone lets every script run.
         return "unsafe";
     };
     let has = |wanted: &str| sources.iter().any(|source| source.trim_matches('\'') == wanted);
-    let nonce = sources
-        .iter()
-        .any(|source| source.trim_start_matches('\'').starts_with("nonce-") || source.contains("sha256-"));
-    let inert = nonce || has("strict-dynamic");
+    let inert = names_scripts(&sources);
     if has("unsafe-inline") && !inert || has("unsafe-eval") || has("*") || has("https:") && !inert {
         "unsafe"
     } else {
         "strict"
     }
+}
+
+/// Whether a policy lets only scripts run that are named by a nonce or a hash, and what they load.
+pub(super) fn by_nonce(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    csp(value) == "strict" && scripts(&lower).is_some_and(|sources| names_scripts(&sources))
+}
+
+/// What a policy, in lower case, says of where scripts may come from.
+fn scripts(policy: &str) -> Option<Vec<&str>> {
+    let directive = |name: &str| {
+        policy.split(';').map(str::trim).find_map(|directive| {
+            let mut words = directive.split_whitespace();
+            (words.next() == Some(name)).then(|| words.collect::<Vec<_>>())
+        })
+    };
+    directive("script-src").or_else(|| directive("default-src"))
+}
+
+/// Whether sources make `unsafe-inline` inert: scripts of the page are named one by one.
+fn names_scripts(sources: &[&str]) -> bool {
+    sources.iter().map(|source| source.trim_matches('\'')).any(|source| {
+        source == "strict-dynamic"
+            || ["nonce-", "sha256-", "sha384-", "sha512-"].iter().any(|start| source.starts_with(start))
+    })
 }
 
 #[cfg(test)]
@@ -86,6 +102,19 @@ mod tests {
         ];
         for (value, wanted) in table {
             assert_eq!(csp(value), wanted, "{value}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_named_by_nonces_and_hashes() {
+        for (value, wanted) in [
+            ("script-src 'self' 'nonce-' 'strict-dynamic'", true),
+            ("default-src 'self' 'sha384-abc'", true),
+            ("script-src 'nonce-abc' 'unsafe-eval'", false),
+            ("script-src 'self'; style-src 'nonce-abc'", false),
+            ("frame-ancestors 'none'", false),
+        ] {
+            assert_eq!(by_nonce(value), wanted, "{value}");
         }
     }
 

@@ -122,3 +122,37 @@ fn parts_of_helmet_set_their_own_header_only() {
     }
     assert!(headers(&[("src/app.js", "import h from 'koa-helmet'; app.use(h.hidePoweredBy());")]).is_empty());
 }
+
+#[test]
+fn a_policy_that_code_puts_together_may_name_scripts() {
+    let nonced =
+        "const policy = (nonce) => [`base-uri 'self'`, `script-src 'self' 'nonce-${nonce}'`].join('; ');";
+    for (text, expected) in [
+        (
+            format!("{nonced} app.use((c) => c.res.headers.set('Content-Security-Policy', policy(made())))"),
+            "true",
+        ),
+        (
+            "res.setHeader('Content-Security-Policy', `script-src 'nonce-${nonce}' 'strict-dynamic'`)"
+                .to_owned(),
+            "true",
+        ),
+        ("res.setHeader('Content-Security-Policy', `script-src 'self' ${host}`)".to_owned(), "false"),
+        ("res.setHeader('Content-Security-Policy', policy())".to_owned(), "false"),
+        (
+            format!("{nonced} res.setHeader('Content-Security-Policy', on ? policy(a) : \"script-src *\")"),
+            "false",
+        ),
+        (
+            "import helmet from 'helmet'; app.use(helmet({ contentSecurityPolicy: { directives: {
+               scriptSrc: [\"'self'\", (req, res) => `'nonce-${res.locals.nonce}'`] } } }))"
+                .to_owned(),
+            "true",
+        ),
+        ("import helmet from 'helmet'; app.use(helmet())".to_owned(), "false"),
+    ] {
+        let manifest = r#"{ "dependencies": { "express": "5", "helmet": "8" } }"#;
+        let files = [("package.json", manifest), ("server.js", text.as_str())];
+        assert_eq!(show("http.headers", &["nonce"], &files), [expected], "{text}");
+    }
+}

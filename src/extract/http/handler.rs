@@ -6,6 +6,7 @@ mod models;
 mod parts;
 mod passed;
 mod patience;
+mod signs;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +14,13 @@ pub(super) use models::asks_a_model;
 pub(super) use patience::clients_give_up;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::LazyLock;
 
 use self::parts::{holder, part, part_of_event};
+use self::passed::Fate;
+use self::signs::{locks, refuses, stands, waits};
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
 use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
-use crate::source::Needles;
 
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 6;
@@ -111,6 +112,8 @@ pub(super) enum Sign {
     Refuses,
     /// It does no more than to say that it is there: `res.send("API is running")`.
     Stands,
+    /// It does more with a body than to hand parts of it to another service.
+    Uses,
     /// It goes no further where the environment, or a flag, says so.
     Gated,
 }
@@ -119,6 +122,12 @@ impl Handler {
     /// Whether it was seen to do this.
     pub(super) fn is(&self, sign: Sign) -> bool {
         self.signs.contains(&sign)
+    }
+
+    /// Takes note of a part of the request that is more than handed on.
+    fn read(&mut self, part: Option<&'static str>) {
+        self.signs.extend(part.filter(|part| *part == "body").map(|_| Sign::Uses));
+        self.reads.extend(part);
     }
 }
 
@@ -182,7 +191,7 @@ impl Walk<'_, '_> {
                 // `for await (const chunk of request)`
                 Kind::Loop(Loop::ForAwait) if asked => {
                     let over = module.child(node, 1).is_some_and(|over| is_parameter(module, over));
-                    self.found.reads.extend(over.then_some("body"));
+                    self.found.read(over.then_some("body"));
                 }
                 Kind::If if depth <= 1 && is_gate(module, node) => {
                     self.found.signs.insert(Sign::Gated);
@@ -227,7 +236,7 @@ impl Walk<'_, '_> {
                     "UploadedFile" | "UploadedFiles" => "files",
                     _ => continue,
                 };
-                self.found.reads.insert(part);
+                self.found.read(Some(part));
             }
         }
         for pattern in module.parameters(function).take(2) {
@@ -253,7 +262,7 @@ impl Walk<'_, '_> {
         for key in module.children(pattern) {
             if let Kind::Property(word) = module.kind(key) {
                 let part = part(module.word(word)).filter(|part| !answers || *part != "body");
-                self.found.reads.extend(part);
+                self.found.read(part);
             }
         }
     }
@@ -265,10 +274,9 @@ impl Walk<'_, '_> {
         let (holder, inner) = holder(module, object);
         // A call of that name is another thing: `database.query()`.
         let called = module.parent(node).is_some_and(|parent| module.callee(parent) == Some(node));
-        let answers = self.answers && !inner;
-        let passed = || part == "body" && (answers || passed::is_passed_on(self.code, Site { node, ..site }));
-        if is_parameter(module, holder) && (!called || inner) && !passed() {
-            self.found.reads.insert(part);
+        let answers = self.answers && !inner && part == "body";
+        if is_parameter(module, holder) && (!called || inner) && !answers {
+            self.take(part, Site { node, ..site });
         }
     }
 
@@ -278,7 +286,11 @@ impl Walk<'_, '_> {
         if asked {
             match module.receiver(node) {
                 Some(receiver) => self.body_method(site, module, node, receiver, name),
-                None => self.found.reads.extend(part_of_event(module, node, name)),
+                None => {
+                    if let Some(part) = part_of_event(module, node, name) {
+                        self.take(part, Site { node, ..site });
+                    }
+                }
             }
         }
         if asked && kept::is_changed(module, node, name) {
@@ -319,8 +331,17 @@ impl Walk<'_, '_> {
             "param" if inner => "params",
             _ => return,
         };
-        if part != "body" || !passed::is_passed_on(self.code, Site { node, ..site }) {
-            self.found.reads.insert(part);
+        self.take(part, Site { node, ..site });
+    }
+
+    /// A part of the request that is read at a place.
+    fn take(&mut self, part: &'static str, site: Site) {
+        match if part == "body" { passed::fate(self.code, site) } else { Fate::Used } {
+            Fate::Checked | Fate::Whole => {}
+            Fate::Parts => {
+                self.found.reads.insert(part);
+            }
+            Fate::Used => self.found.read(Some(part)),
         }
     }
 
@@ -375,59 +396,6 @@ impl Walk<'_, '_> {
         self.found.reveals.insert(what);
     }
 }
-
-/// Whether a name is that of status 401: `UnauthorizedException`, `HttpStatus.UNAUTHORIZED`, `unauthorized()`.
-fn refuses(word: &str) -> bool {
-    word.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("unauthoriz"))
-}
-
-/// Whether a function only answers with a text that says it runs.
-fn stands(module: &Module, function: NodeId) -> bool {
-    const SIGNS: &[&str] = &["running", "healthy", "alive", "online", "operational"];
-    let (mut calls, mut says) = (0, false);
-    for node in module.descendants(function) {
-        match module.kind(node) {
-            Kind::Await => return false,
-            Kind::Call | Kind::New => calls += 1,
-            Kind::Text(word) => {
-                let text = module.word(word).to_ascii_lowercase();
-                let mut words = text.split(|c: char| !c.is_alphanumeric());
-                says |= words.any(|word| SIGNS.contains(&word)) || matches!(text.as_str(), "ok" | "pong");
-            }
-            _ => {}
-        }
-    }
-    says && calls <= 3
-}
-
-/// Whether a name speaks of an end to waiting: `timeoutMs`.
-fn waits(word: &str) -> bool {
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["timeout"]));
-    word.len() >= 7 && NEEDLES.are_in(word)
-}
-
-/// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.
-fn locks(word: &str) -> bool {
-    const SIGNS: &[&str] = &[
-        "failedlogin",
-        "loginattempt",
-        "failedattempt",
-        "lockuntil",
-        "lockeduntil",
-        "lockout",
-        "attemptsleft",
-        "maxattempts",
-        "toomanyattempts",
-        "remainingattempts",
-    ];
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(SIGNS.iter().copied()));
-    match word.len() {
-        ..7 => false,
-        _ if word.contains('_') => NEEDLES.are_in(&word.replace('_', "")),
-        _ => NEEDLES.are_in(word),
-    }
-}
-
 /// Whether a node is a name that a function takes as one of its first two parameters, whole or taken apart.
 fn is_parameter(module: &Module, node: NodeId) -> bool {
     let Kind::Name(_, Some(binding)) = module.kind(node) else { return false };

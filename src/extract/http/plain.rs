@@ -25,12 +25,53 @@ pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
         Capability::Queue,
     ];
     let Some(handler) = known.route.handler.filter(|_| known.route.method == "GET") else { return false };
+    let reads = &known.handler.reads;
+    let of_path = !reads.is_empty() && reads.iter().all(|part| *part == "params");
     let all = known.all();
     let signs = [Sign::Writes, Sign::Looks, Sign::Keeps, Sign::Refuses, Sign::Locks];
     !MORE.iter().any(|more| all.has(*more))
         && !signs.iter().any(|sign| known.handler.is(*sign))
-        && known.handler.reads.is_empty()
-        && all_plain(code, handler, 0)
+        && (reads.is_empty() && all_plain(code, handler, 0) || of_path && echoes(code, handler))
+}
+
+/// Whether all a handler does is to say what its path says, or to send elsewhere.
+fn echoes(code: &Code<'_>, handler: Site) -> bool {
+    let functions = functions(code, handler, 0);
+    let echoes = |site: &Site| {
+        let Some(module) = code.module(site.file) else { return false };
+        module.descendants(site.node).all(|node| match module.kind(node) {
+            Kind::Await | Kind::Yield | Kind::New | Kind::Tagged => false,
+            Kind::Return => module.child(node, 0).is_none_or(|value| is_of_path(module, value)),
+            Kind::Call => {
+                let callee = module.callee(node).map(|node| Site { node, ..*site });
+                let sends = callee.is_some_and(|callee| {
+                    matches!(code.origin(callee), Origin::External { path, .. } if path == "redirect")
+                });
+                sends || module.receiver(node).is_some_and(|on| is_of_path(module, on))
+            }
+            _ => true,
+        })
+    };
+    !functions.is_empty() && functions.iter().all(echoes)
+}
+
+/// Whether a value is written out, or a parameter of the path: `params.id`, `{ id }`.
+fn is_of_path(module: &Module, value: NodeId) -> bool {
+    let value = module.resolve(value);
+    let says = |word: crate::parse::javascript::Word| module.word(word) == "params";
+    match module.kind(value) {
+        Kind::Object | Kind::Property(_) => module.children(value).all(|part| is_of_path(module, part)),
+        Kind::Member(word) => {
+            let object = module.child(value, 0);
+            says(word) || object.is_some_and(|object| is_of_path(module, object))
+        }
+        Kind::Name(_, Some(binding)) => match module.bindings[binding.0 as usize].bound {
+            Bound::ParameterPart(_, _, word) => says(word),
+            Bound::Part(of, word) => says(word) || is_of_path(module, of),
+            _ => false,
+        },
+        _ => is_fixed(module, value) && module.kind(value) != Kind::Call,
+    }
 }
 
 fn all_plain(code: &Code<'_>, site: Site, depth: usize) -> bool {
@@ -124,6 +165,10 @@ mod tests {
             ("(req, res) => res.send(count())", "false"),
             ("(req, res) => service.list(req, res)", "false"),
             ("() => { throw redirect('/b'); }", "true"),
+            ("({ params }) => { if (!params.id) throw redirect('/b'); return { id: params.id }; }", "true"),
+            ("({ params }) => { const { id } = params; return { id }; }", "true"),
+            ("({ params }) => { const id = params.id; return { user: users[id] }; }", "false"),
+            ("async ({ params }) => { return { user: await service.find(params.id) }; }", "false"),
             ("(req) => redirect('/b' + req.url)", "false"),
             ("handlers.list", "false"),
         ] {

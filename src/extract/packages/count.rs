@@ -45,6 +45,8 @@ struct Share {
     ecosystems: &'static [&'static str],
     source: bool,
     test: bool,
+    /// It is a collection of Postman with tests of its answers, which count where something runs it.
+    collection: bool,
     starts: bool,
     listens: bool,
 }
@@ -53,7 +55,9 @@ struct Share {
 pub(super) fn count(packages: &mut Packages, tree: &Tree) {
     let files: Vec<FileId> = tree.entries().map(|(file, _)| file).collect();
     let shares: Vec<Share> = files.par_iter().filter_map(|file| share(*file, tree)).collect();
+    let runs_collections = shares.iter().any(|share| share.collection) && runs_collections(tree);
     for share in shares {
+        let share = Share { test: share.test || share.collection && runs_collections, ..share };
         packages.code_files += usize::from(share.source && !share.ecosystems.is_empty());
         packages.test_files += usize::from(share.test);
         let source = tree.file(share.file);
@@ -76,14 +80,21 @@ fn is_typescript(file: &SourceFile) -> bool {
 
 fn share(file: FileId, tree: &Tree) -> Option<Share> {
     let source = tree.file(file);
-    if source.vendored || source.generated || !source.kind.is_code() || source.link.is_some() {
+    if source.vendored || source.generated || source.link.is_some() {
         return None;
     }
     let text = tree.text(file);
+    if !source.kind.is_code() {
+        let collection = source.name().ends_with("postman_collection.json") && text.contains("\"test\"");
+        let ecosystems = &["npm"];
+        let share =
+            Share { file, ecosystems, source: false, test: false, collection, starts: false, listens: false };
+        return collection.then_some(share);
+    }
     let ecosystems = ecosystems(source.kind);
     let (starts, listens) = if source.test { (false, false) } else { entry(source, text) };
     let tested = if source.test { is_test(source, text) } else { has_tests(source, text) };
-    Some(Share { file, ecosystems, source: !source.test, test: tested, starts, listens })
+    Some(Share { file, ecosystems, source: !source.test, test: tested, collection: false, starts, listens })
 }
 
 /// Whose packages hold such files; none for code that is no program of its own: styles, queries, shell.
@@ -131,6 +142,18 @@ fn has_tests(file: &SourceFile, text: &str) -> bool {
         kind if kind.is_ecmascript() => holds("import.meta.vitest") || holds("Deno.test("),
         _ => false,
     }
+}
+
+/// Whether a script, a pipeline or a manifest runs collections of Postman.
+fn runs_collections(tree: &Tree) -> bool {
+    tree.entries().any(|(file, source)| {
+        let runs = matches!(source.kind, FileKind::Yaml | FileKind::Shell | FileKind::Makefile)
+            || matches!(source.name(), "package.json" | "Jenkinsfile");
+        runs && !source.vendored
+            && ["newman run", "postman collection run", "postman/newman"]
+                .iter()
+                .any(|words| memmem::find(tree.text(file).as_bytes(), words.as_bytes()).is_some())
+    })
 }
 
 /// Whether a program starts in the file, and whether it opens a port by its language's own library.

@@ -164,6 +164,19 @@ fn tests_and_code_are_counted_by_ecosystem() {
 }
 
 #[test]
+fn collections_that_something_runs_are_tests() {
+    let tested = r#"{"item": [{"event": [{"listen": "test"}]}]}"#;
+    for (collection, script, expected) in [
+        (tested, "npx newman run api.postman_collection.json --delay-request 500", 1),
+        (tested, "echo import api.postman_collection.json", 0),
+        (r#"{"item": []}"#, "newman run api.postman_collection.json", 0),
+    ] {
+        let files = [("package.json", "{}"), ("api.postman_collection.json", collection), ("run.sh", script)];
+        given::with(&files, |context| assert_eq!(context.packages.test_files, expected, "{script}"));
+    }
+}
+
+#[test]
 fn requirements_files_and_settings_of_tools() {
     let files = [
         ("requirements/base.txt", "flask\n"),

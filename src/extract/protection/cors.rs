@@ -12,15 +12,26 @@ use crate::source::Needles;
 
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
-    let mut policy = by_package(call).or_else(|| by_hand(call))?;
+    let policy = by_package(call).or_else(|| by_hand(call))?;
     let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
     let plain = everybody && !policy.credentials && !policy.open && !policy.development;
-    if matches!(policy.library.as_str(), "socket.io" | "@nestjs/websockets") {
-        policy.ambient = !asks_for_token(call.module);
-        return Some(policy);
-    }
-    policy.ambient = !plain || super::ambient::may_be(call.context, call.file);
-    Some(policy)
+    let by = match policy.library.as_str() {
+        "header" => "Access-Control-Allow-Origin",
+        "@nestjs/common" => "enableCors",
+        library => library,
+    };
+    let sockets = matches!(by, "socket.io" | "@nestjs/websockets");
+    let ambient = if sockets {
+        !asks_for_token(call.module)
+    } else {
+        !plain || super::ambient::may_be(call.context, call.file)
+    };
+    let answers = match (sockets, policy.credentials) {
+        (true, _) => "what the server sends over sockets",
+        (false, true) => "what the API answers to their visitors",
+        (false, false) => "what the API answers",
+    };
+    Some(CorsPolicy { ambient, by: by.to_owned(), answers: answers.to_owned(), ..policy })
 }
 
 fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
@@ -35,6 +46,8 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         development,
         open: is_open(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     };
     let Some(options) = options else {
         // `@fastify/cors` and the others answer everybody unless told otherwise.
@@ -65,6 +78,8 @@ fn by_package(call: &Call<'_>) -> Option<CorsPolicy> {
         development: development || told.development,
         open: is_open(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     })
 }
 
@@ -393,6 +408,8 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
         development: told.development || branch::development(module, call.node),
         open: is_read_only(call),
         ambient: true,
+        by: String::new(),
+        answers: String::new(),
     })
 }
 

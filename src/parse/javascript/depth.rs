@@ -68,14 +68,16 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
 
 /// Whether all marks of the text together are fewer than the limits, wherever they stand: true of nearly every file.
 fn is_plainly_shallow(bytes: &[u8]) -> bool {
-    count(bytes, |byte| matches!(byte, b'(' | b'[' | b'{')) <= MAX_NESTING
-        && count(bytes, |byte| {
-            let is_operator = matches!(
-                byte,
-                b'<' | b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' | b':' | b'`'
-            );
-            is_operator || byte <= b' ' || byte >= 0xC0
-        }) <= MAX_RUN
+    let fits = |most: u32| u32::try_from(bytes.len()).is_ok_and(|length| length <= most);
+    (fits(MAX_NESTING) || count(bytes, |byte| matches!(byte, b'(' | b'[' | b'{')) <= MAX_NESTING)
+        && (fits(MAX_RUN)
+            || count(bytes, |byte| {
+                let is_operator = matches!(
+                    byte,
+                    b'<' | b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' | b':' | b'`'
+                );
+                is_operator || byte <= b' ' || byte >= 0xC0
+            }) <= MAX_RUN)
 }
 
 /// How many bytes are such marks. Inlined with its condition, so that it looks at many bytes at once.

@@ -27,6 +27,8 @@ pub(super) struct Links {
     pub(super) names: Vec<FileId>,
     /// Files that it may load by a pattern or from a folder, each once.
     pub(super) may_load: Vec<FileId>,
+    /// These are most likely read as texts, and not run.
+    pub(super) only_reads: bool,
     /// It loads modules by names that are written nowhere: any of its package.
     pub(super) open: bool,
     /// It is code that could not be read: what it imports is told by its words.
@@ -109,6 +111,7 @@ impl Linker<'_, '_> {
         }
         links.names = scan.files.iter().filter_map(|named| self.named(dir, named)).collect();
         self.loads(dir, scan, &mut links);
+        links.only_reads = scan.only_reads();
         for list in [&mut links.runs, &mut links.types, &mut links.names, &mut links.may_load] {
             list.sort_unstable();
             list.dedup();

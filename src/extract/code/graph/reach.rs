@@ -84,7 +84,7 @@ pub(super) fn reach<'m>(
             walk.visit(*target, by);
         }
         if by.any(runs) {
-            let listed = by.any(Reached::PROGRAM.and(Reached::LISTED));
+            let listed = by.any(Reached::PROGRAM.and(Reached::LISTED)) && !own.only_reads;
             let listed = if listed { Reached::LISTED } else { Reached::default() };
             for target in &own.may_load {
                 walk.visit(*target, Reached::PERHAPS.and(listed));

@@ -14,6 +14,9 @@ const LOADERS: &[&str] = &[
     "loadModules", "includeAll", "importDir", "walk", "walkSync", "scanDir", "opendir", "expandGlob",
 ];
 
+/// Functions that read files as texts.
+const READERS: &[&str] = &["readFile", "readFileSync"];
+
 /// Endings of files with code.
 #[rustfmt::skip]
 const CODE: &[&str] = &[
@@ -34,6 +37,8 @@ pub(super) struct Scan<'m> {
     pub(super) computed: Vec<String>,
     /// It lists files, or loads all of a folder.
     pub(super) lists: bool,
+    /// It reads files as texts.
+    pub(super) reads: bool,
     /// It speaks of its own folder: `__dirname`, `import.meta.url`.
     pub(super) own_dir: bool,
     /// Texts that may name folders, kept where it loads something that is not written.
@@ -54,33 +59,41 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     let loads =
         |name: &str| matches!(name, "@fastify/autoload" | "fastify-autoload" | "require-all" | "require-dir");
     let lists = module.imports.iter().any(|import| loads(module.word(import.source)));
+    let described = module.may_say("apis");
     let mut scan = Scan { lists, ..Scan::default() };
     // Most modules say none of these words, and then only their texts are looked at.
-    let may_list = LOADERS.iter().any(|name| module.may_say(name));
+    let may_list = LOADERS.iter().chain(READERS).any(|name| module.may_say(name));
     let speaks =
         may_list || ["__dirname", "import", "require", "meta"].iter().any(|name| module.may_say(name));
     for id in module.all() {
         match module.kind(id) {
-            Kind::Text(word) => scan.text(module.word(word)),
+            Kind::Text(word) => {
+                let text = module.word(word);
+                if !(described && text.contains(['/', '*']) && is_described(module, id)) {
+                    scan.text(text);
+                }
+            }
             Kind::Name(word, None) if speaks => match module.word(word) {
                 "__dirname" => {
                     scan.own_dir = true;
                     scan.joined(module, id);
                 }
                 "import" | "require" => scan.call(module, id),
-                name => scan.lists |= may_list && is_loader(name),
+                name if may_list => scan.used(name),
+                _ => {}
             },
-            Kind::Name(word, Some(_)) if may_list => scan.lists |= is_loader(module.word(word)),
+            Kind::Name(word, Some(_)) if may_list => scan.used(module.word(word)),
             Kind::Member(word) => match module.word(word) {
                 "dirname" | "url" if is_meta(module, id) => scan.own_dir = true,
-                name => scan.lists |= may_list && is_loader(name),
+                name if may_list => scan.used(name),
+                _ => {}
             },
             _ => {}
         }
     }
     if !scan.computed.is_empty() || scan.lists {
         let texts = module.all().filter_map(|id| match module.kind(id) {
-            Kind::Text(word) => Some(module.word(word)),
+            Kind::Text(word) if !(described && is_described(module, id)) => Some(module.word(word)),
             _ => None,
         });
         scan.folders = texts.filter(|text| may_be_folder(text)).collect();
@@ -111,6 +124,20 @@ fn is_path(text: &[u8]) -> bool {
     text.iter().any(|byte| matches!(byte, b'/' | b'.'))
 }
 
+/// Whether a text is an item of `apis: ["./routes/*.js"]`: swagger-jsdoc reads the comments of such files, and runs none.
+fn is_described(module: &Module, text: NodeId) -> bool {
+    let within = |node: &NodeId| !matches!(module.kind(*node), Kind::Object | Kind::Function(_));
+    let mut around = module.ancestors(text).take_while(within);
+    around.any(|node| matches!(module.kind(node), Kind::Property(word) if module.word(word) == "apis"))
+}
+
+/// Whether a text with a star is an expression over paths of requests: `/(.*)`, `^/users/.*$`.
+fn is_expression(text: &str) -> bool {
+    // `+(a|b)` is a group of a pattern of files.
+    let group = |(at, _): (usize, &str)| !text[..at].ends_with(['+', '@', '!', '?', '*']);
+    text.contains(['^', '$', '\\']) || text.match_indices('(').any(group)
+}
+
 /// `import.meta.url`: what `import.meta` is lowered to is not told apart from other names.
 fn is_meta(module: &Module, member: NodeId) -> bool {
     module.child(member, 0).is_some_and(|object| match module.kind(object) {
@@ -121,6 +148,16 @@ fn is_meta(module: &Module, member: NodeId) -> bool {
 }
 
 impl<'m> Scan<'m> {
+    fn used(&mut self, name: &str) {
+        self.lists |= is_loader(name);
+        self.reads |= READERS.contains(&name);
+    }
+
+    /// Whether what it lists is read and not run: it loads nothing but what it names.
+    pub(super) fn only_reads(&self) -> bool {
+        self.reads && self.computed.is_empty()
+    }
+
     fn text(&mut self, text: &'m str) {
         let bytes = text.as_bytes();
         if bytes.len() < 2 || bytes.len() > LONGEST {
@@ -131,6 +168,9 @@ impl<'m> Scan<'m> {
         }
         let code = CODE.iter().any(|ending| text.ends_with(ending));
         if text.contains('*') {
+            if is_expression(text) {
+                return;
+            }
             let names_code =
                 code || [".{", "{.", ".ts", ".js", ".*", ".vue"].iter().any(|part| text.contains(part));
             if names_code || text.starts_with("./") || text.starts_with("../") {

@@ -179,10 +179,37 @@ fn what_a_program_reaches() {
         ("import.meta.glob('./*.ts')", ("a", ""), None),
         ("new DataSource({ entities: ['src/**/*.ts'] })", ("a", ""), None),
         ("glob('**/*.route.ts')", ("a", ""), Some(false)),
+        // The comments of these are read.
+        (
+            "docs({ definition: {}, apis: ['./*.ts', 'src/x.ts', path.join(__dirname, '*.ts')] })",
+            ("a", ""),
+            Some(false),
+        ),
+        ("const options = { paths: ['./*.ts'] }; docs(options)", ("a", ""), None),
+        // Paths of requests.
+        ("app.put(new RegExp(`^${USERS}(/.*)?$`), h); app.get('/a/(.*)', h)", ("a", ""), Some(false)),
         ("1", ("README.md", "Run `node src/x.ts` once."), None),
     ] {
         let files = [app, ("src/main.ts", main), more, X];
         assert_eq!(told(&files).0, expected, "{main} {more:?}");
+    }
+}
+
+#[test]
+fn what_a_program_loads_all_of() {
+    let app = ("package.json", r#"{"scripts": {"start": "node dist/main.js"}}"#);
+    for (main, expected) in [
+        ("for (const f of readdirSync(__dirname)) require(path.join(__dirname, f))", true),
+        ("new DataSource({ entities: ['src/**/*.ts'] })", true),
+        ("load(globSync('src/**/*.ts'))", true),
+        ("for (const f of globSync('src/**/*.ts')) show(readFileSync(f))", false),
+        ("docs({ apis: ['src/**/*.ts'] })", false),
+    ] {
+        let files = [app, ("src/main.ts", main), X];
+        let listed = given::with(&files, |context| {
+            context.code.graph.is_listed(context.tree.by_path("src/x.ts").unwrap())
+        });
+        assert_eq!(listed, expected, "{main}");
     }
 }
 

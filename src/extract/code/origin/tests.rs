@@ -70,6 +70,10 @@ fn where_values_come_from() {
             vec!["express:().use"],
         ),
         (
+            "import express from 'express'; class A { app = undefined; static one = null; static get() { if (!A.one) A.one = new A(); return A.one; } constructor() { this.app = null; this.app = express() } } show(A.get().app.use, A.one.app)",
+            vec!["express:().use", "express:()"],
+        ),
+        (
             "import { PrismaClient } from '@prisma/client'; class A extends PrismaClient {} class B { constructor(private a: A, private p: PrismaClient) {} go() { show(this.a.user.findMany, this.p.$queryRaw) } }",
             vec!["@prisma/client:PrismaClient().user.findMany", "@prisma/client:PrismaClient().$queryRaw"],
         ),

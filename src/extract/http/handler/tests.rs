@@ -35,6 +35,30 @@ fn what_is_only_handed_on_is_not_read() {
 }
 
 #[test]
+fn parts_that_are_handed_to_another_service() {
+    for (handler, expected) in [
+        ("await fetch(url, { body: JSON.stringify({ name: req.body.name }) })", "body true"),
+        ("const { name } = req.body; await axios.post(url, { user: { name } })", "body true"),
+        ("const { name } = req.body; log(name); await axios.post(url, { user: { name } })", "body false"),
+        ("await send({ name: req.body.name.trim() })", "body true"),
+        ("await save({ name: req.body.name })", "body false"),
+        ("if (!req.body.name) return; await send(req.body.name)", "body true"),
+        ("const on = req.body.state === 'on'; await axios.post(url, { on })", " false"),
+        ("const known = req.body.key === key; save(known)", "body false"),
+    ] {
+        let text = format!(
+            "import express from 'express'; import axios from 'axios'; const app = express();
+             const send = (user) => fetch(url, {{ method: 'POST', body: JSON.stringify({{ user }}) }});
+             app.post('/a', async (req, res) => {{ {handler} }}); app.listen(1);"
+        );
+        let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#;
+        let files = [("package.json", manifest), ("a.js", text.as_str())];
+        let found = show("http.route", &["reads", "handed"], &files).join("; ");
+        assert_eq!(found.replace(" |", ""), expected, "{handler}");
+    }
+}
+
+#[test]
 fn the_body_of_a_context_of_koa_is_the_answer() {
     for (handler, expected) in [
         ("ctx.body = await list(ctx.params.id)", "params"),

@@ -1,0 +1,58 @@
+//! Words and forms that tell what a handler does.
+
+use std::sync::LazyLock;
+
+use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Needles;
+
+/// Whether a name is that of status 401: `UnauthorizedException`, `HttpStatus.UNAUTHORIZED`, `unauthorized()`.
+pub(super) fn refuses(word: &str) -> bool {
+    word.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("unauthoriz"))
+}
+
+/// Whether a function only answers with a text that says it runs.
+pub(super) fn stands(module: &Module, function: NodeId) -> bool {
+    const SIGNS: &[&str] = &["running", "healthy", "alive", "online", "operational"];
+    let (mut calls, mut says) = (0, false);
+    for node in module.descendants(function) {
+        match module.kind(node) {
+            Kind::Await => return false,
+            Kind::Call | Kind::New => calls += 1,
+            Kind::Text(word) => {
+                let text = module.word(word).to_ascii_lowercase();
+                let mut words = text.split(|c: char| !c.is_alphanumeric());
+                says |= words.any(|word| SIGNS.contains(&word)) || matches!(text.as_str(), "ok" | "pong");
+            }
+            _ => {}
+        }
+    }
+    says && calls <= 3
+}
+
+/// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.
+pub(super) fn locks(word: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "failedlogin",
+        "loginattempt",
+        "failedattempt",
+        "lockuntil",
+        "lockeduntil",
+        "lockout",
+        "attemptsleft",
+        "maxattempts",
+        "toomanyattempts",
+        "remainingattempts",
+    ];
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(SIGNS.iter().copied()));
+    match word.len() {
+        ..7 => false,
+        _ if word.contains('_') => NEEDLES.are_in(&word.replace('_', "")),
+        _ => NEEDLES.are_in(word),
+    }
+}
+
+/// Whether a name speaks of an end to waiting: `timeoutMs`.
+pub(super) fn waits(word: &str) -> bool {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["timeout"]));
+    word.len() >= 7 && NEEDLES.are_in(word)
+}
