@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -32,14 +32,40 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n
 struct Names<'n> {
     all: FxHashSet<&'n str>,
     /// Those without an underscore. Of the others no text speaks without one, which is found at many bytes at once.
-    plain: Option<AhoCorasick>,
+    plain: Plain,
+}
+
+/// What finds words: many bytes at once, unless there are too many of them.
+enum Plain {
+    Few(packed::Searcher),
+    Many(Option<AhoCorasick>),
+}
+
+impl Plain {
+    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let words: Vec<&str> = words.collect();
+        match packed::Searcher::new(&words) {
+            Some(searcher) => Self::Few(searcher),
+            None => Self::Many(AhoCorasick::new(&words).ok()),
+        }
+    }
+
+    /// Where a word begins at or behind a byte.
+    fn find(&self, text: &str, from: usize) -> Option<usize> {
+        let span = aho_corasick::Span { start: from, end: text.len() };
+        match self {
+            Self::Few(searcher) => searcher.find_in(text.as_bytes(), span),
+            Self::Many(words) => words.as_ref()?.find(aho_corasick::Input::new(text).span(span)),
+        }
+        .map(|found| found.start())
+    }
 }
 
 impl<'n> Names<'n> {
     fn of(names: &HashSet<&'n str>) -> Self {
         let is_name = |name: &str| name.len() > 1 && name.bytes().all(|byte| IN_NAME[byte as usize]);
         let all: FxHashSet<&str> = names.iter().copied().filter(|name| is_name(name)).collect();
-        let plain = AhoCorasick::new(all.iter().filter(|name| !name.contains('_'))).ok();
+        let plain = Plain::of(all.iter().copied().filter(|name| !name.contains('_')));
         Self { all, plain }
     }
 
@@ -53,10 +79,8 @@ impl<'n> Names<'n> {
             }
         }
         passed = 0;
-        for word in self.plain.iter().flat_map(|plain| plain.find_iter(text)) {
-            if word.start() >= passed {
-                passed = self.around(text, word.start(), &mut found);
-            }
+        while let Some(at) = self.plain.find(text, passed) {
+            passed = self.around(text, at, &mut found);
         }
         found
     }
