@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::extract::Context;
-use crate::extract::code::Target;
+use crate::extract::code::{Site, Target};
 use crate::extract::view::View;
 use crate::parse::javascript::{BindingId, Bound, Import, ImportId, Kind, Module, NodeId};
 use crate::source::FileId;
@@ -50,6 +50,55 @@ pub(super) fn may_be(context: &Context<'_>, file: FileId) -> bool {
         bearer |= !bearer && by_header(module);
     }
     !bearer
+}
+
+/// Whether a page of another site may ask, in the name of its user, for what stands behind a policy of one part of an
+/// application, `use("/api/v1/*", cors())`: false where those who answer there, with what they call, read a header that
+/// only the code of a client sets, and no cookie.
+pub(super) fn may_be_behind(context: &Context<'_>, policy: Site) -> bool {
+    let Some(module) = context.code.module(policy.file) else { return true };
+    let part = module.parent(policy.node).and_then(|mount| module.argument(mount, 0));
+    let path = part.and_then(|part| module.text(part)).unwrap_or_default();
+    if !path.trim_end_matches(['*', '/']).starts_with('/') {
+        return true;
+    }
+    let Some(functions) = crate::extract::http::answers_behind(context, policy) else { return true };
+    let files = functions.iter().map(|function| function.file);
+    let mut bearer = false;
+    for (file, module) in called_from(context, files) {
+        if by_cookie(context, file, module) {
+            return true;
+        }
+        bearer |= !bearer && by_header(module);
+    }
+    !bearer
+}
+
+/// Modules, what they load to call it, and what that loads in turn.
+fn called_from<'c>(
+    context: &'c Context<'_>,
+    files: impl Iterator<Item = FileId>,
+) -> Vec<(FileId, &'c Module)> {
+    const DEEPEST: usize = 2;
+    let mut seen = FxHashSet::default();
+    let mut modules = Vec::new();
+    let mut open: Vec<FileId> = files.collect();
+    for _ in 0..=DEEPEST {
+        let mut next = Vec::new();
+        for file in open.into_iter().filter(|file| seen.insert(*file)) {
+            let Some(module) = context.code.module(file) else { continue };
+            modules.push((file, module));
+            let imports = (0_u32..).zip(&module.imports).filter(|(_, import)| !import.type_only);
+            next.extend(imports.filter_map(|(number, _)| {
+                match context.code.graph.target(file, ImportId(number)) {
+                    Target::File(target) => Some(*target),
+                    _ => None,
+                }
+            }));
+        }
+        open = next;
+    }
+    modules
 }
 
 /// The modules that run in the programs that a file is of: those that load it, what else is a server in its package, and
