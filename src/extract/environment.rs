@@ -334,7 +334,7 @@ impl Environment<'_, '_> {
             for (name, reads) in variables {
                 let left_out = has_schema && handed_on(name, &reads);
                 let schema = schema.clone();
-                let fact = EnvUse { left_out, schema, ..self.variable(dir, name, &reads, &checked, known) };
+                let fact = EnvUse { schema, left_out, ..self.variable(dir, name, &reads, &checked, known) };
                 documented += i64::from(fact.documented.is_some());
                 template = template.or_else(|| self.template_of(name, known));
                 elsewhere =

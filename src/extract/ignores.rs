@@ -69,9 +69,9 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         let (mut grave, mut others) = (keys.iter().map(String::as_str).collect::<Vec<_>>(), others.collect());
         let read = [PROBE].into_iter().chain(read.iter().copied());
         if may_hold_secrets(context, store, directory) {
-            grave.extend(read)
+            grave.extend(read);
         } else {
-            Vec::extend(&mut others, read)
+            Vec::extend(&mut others, read);
         }
         let at = |fact| match nearest_ignore_file(context.tree, directory) {
             Some(file) => {
