@@ -270,6 +270,15 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
         ("", "any | true"),
         ("app.use((req) => check(req.headers.authorization))", "any | false"),
         ("app.use((req) => check(req.header('Authorization')))", "any | false"),
+        ("app.use((req) => check(req.header('x-auth-token')))", "any | false"),
+        (
+            "const ask = require('express-basic-auth'); app.use('/queues', ask({ users }), board); app.use((req) => check(req.headers.authorization))",
+            "any | false",
+        ),
+        (
+            "const ask = require('express-basic-auth'); app.use(ask({ users })); app.use((req) => check(req.headers.authorization))",
+            "any | true",
+        ),
         ("app.use((req) => check(req.headers.authorization || req.cookies.token))", "any | true"),
         (
             "const s = require('express-session'); app.use((req) => check(req.headers.authorization))",
