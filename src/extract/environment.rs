@@ -334,7 +334,7 @@ impl Environment<'_, '_> {
             for (name, reads) in variables {
                 let left_out = has_schema && handed_on(name, &reads);
                 let schema = schema.clone();
-                let fact = EnvUse { left_out, schema, ..self.variable(dir, name, &reads, &checked, known) };
+                let fact = EnvUse { schema, left_out, ..self.variable(dir, name, &reads, &checked, known) };
                 documented += i64::from(fact.documented.is_some());
                 template = template.or_else(|| self.template_of(name, known));
                 elsewhere =
@@ -344,7 +344,7 @@ impl Environment<'_, '_> {
                 entries.push(more.fold(entry, |entry, read| entry.with(read.0, "read here, too")));
             }
             if let Some(first) = first {
-                let of = if dir.is_empty() { "." } else { dir }.to_owned();
+                let of = self.title(dir);
                 let variables = i64::try_from(count).unwrap_or(i64::MAX);
                 // A document or a check that lists most of them serves as well.
                 let template = template.or_else(|| elsewhere.filter(|_| documented * 2 >= variables));
@@ -390,7 +390,7 @@ impl Environment<'_, '_> {
         let is_checked = checked.contains(name);
         EnvUse {
             name: name.to_owned(),
-            of: if dir.is_empty() { "." } else { dir }.to_owned(),
+            of: self.title(dir),
             required: if names::is_platform(name) { Some(false) } else { is_required(reads) },
             checked: is_checked,
             left_out: false,
@@ -414,6 +414,13 @@ impl Environment<'_, '_> {
             of_package(*file) || graph.importers(*file).iter().any(|importer| of_package(*importer))
         });
         found.map(|(file, _)| self.context.tree.file(file).path.clone())
+    }
+
+    /// How a package is called: by its directory, at the root by its name.
+    fn title(&self, dir: &str) -> String {
+        let at_root = || ["npm", "deno"].iter().find_map(|one| self.context.packages.get("", one)?.name());
+        let title = if dir.is_empty() { at_root().unwrap_or(".") } else { dir };
+        title.to_owned()
     }
 
     fn template_of(&self, name: &str, known: &Known<'_>) -> Option<String> {

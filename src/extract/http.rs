@@ -81,6 +81,24 @@ pub(super) fn behind(context: &Context<'_>, guard: Site) -> Vec<(String, Option<
     routes.map(|route| (route.method.clone(), route.path.clone())).collect()
 }
 
+/// The functions that answer the routes that a value is put before; none where one of them is not known, or where
+/// something else before them finds out who asks.
+pub(super) fn answers_behind(context: &Context<'_>, guard: Site) -> Option<Vec<Site>> {
+    const WHO: [Capability; 4] = [Capability::Auth, Capability::Role, Capability::Session, Capability::Token];
+    let is = |other: &Guard| other.site == guard || context.code.definition(other.site) == guard;
+    let routes = found(context).routes.iter().filter(|route| route.guards.iter().any(is));
+    let mut functions = Vec::new();
+    for route in routes {
+        let before = together(&route.guards);
+        let own = handler::functions(&context.code, route.handler?, 0);
+        if own.is_empty() || WHO.iter().any(|who| before.has(*who)) {
+            return None;
+        }
+        functions.extend(own);
+    }
+    Some(functions)
+}
+
 /// The modules in which what stands before routes, or answers them, is made, and what it does.
 pub(super) fn makers(context: &Context<'_>) -> HashSet<(FileId, Capability)> {
     let code = &context.code;

@@ -1,12 +1,13 @@
 //! Would a file with secrets be ignored? By git in every directory that uses env files, and by docker in a build.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::names::{Names, STAGES, names_file};
 use super::Context;
-use super::env_files::is_secret_name;
-use super::packages::{Manifest, Package, Role};
-use super::variables::is_public;
-use crate::facts::{Entry, EnvFile, EnvRead, EnvVariable, IgnoreProbe, Store};
+use super::packages::Manifest;
+use crate::facts::{Entry, EnvFile, IgnoreProbe, Store};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
 use crate::parse::javascript::{Import, Module};
 use crate::parse::{Document, Documents};
@@ -14,22 +15,6 @@ use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
 
 /// The file that every loader reads.
 const PROBE: &str = ".env";
-
-/// Names under which secrets lie beside it where a program loads one file a stage.
-const STAGES: &[&str] = &[".env.local", ".env.production", ".env.backup"];
-
-/// Dependencies of servers that load one file a stage: `.env.local`, `.env.production`. Bundlers for browsers do so too, but
-/// what they read is public, and their templates commit it.
-const BY_STAGE: &[&str] = &[
-    "@dotenvx/dotenvx",
-    "@sveltejs/kit",
-    "astro",
-    "dotenv-flow",
-    "dotenv-rails",
-    "laravel/framework",
-    "next",
-    "symfony/dotenv",
-];
 
 /// Words in a manifest of Python that tell of a program which loads `.env` by itself. Libraries of Go and Rust are not
 /// among them: they load whatever file they are told.
@@ -42,6 +27,8 @@ const NPM: &[&str] =
 /// Two facts for each directory that uses env files: for the files that are read and may hold secrets, and for others.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let ignores = git_ignores(context.tree, context.documents);
+    let loaders = loaders(context);
+    let names = Names::of(context, store, &loaders);
     let leaking = store.all::<EnvFile>().filter(|(_, file)| !file.credentials.is_empty());
     let leaks: BTreeSet<FileId> = leaking.map(|(entry, _)| entry.place.file).collect();
     let probe = |(directory, (place, keys)): (&String, &(FileId, BTreeSet<String>))| {
@@ -64,14 +51,14 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
             let found = !exposed.is_empty() || !covered.is_empty();
             found.then_some(IgnoreProbe { secret, exposed, covered })
         };
-        let read = read(context, directory);
-        let others = stages(context, directory).into_iter().filter(|name| !read.contains(name));
+        let read = names.read(directory);
+        let others = names.stages(directory).into_iter().filter(|name| !read.contains(name));
         let (mut grave, mut others) = (keys.iter().map(String::as_str).collect::<Vec<_>>(), others.collect());
         let read = [PROBE].into_iter().chain(read.iter().copied());
-        if may_hold_secrets(context, store, directory) {
-            grave.extend(read)
+        if names.may_hold_secrets(directory) {
+            grave.extend(read);
         } else {
-            Vec::extend(&mut others, read)
+            Vec::extend(&mut others, read);
         }
         let at = |fact| match nearest_ignore_file(context.tree, directory) {
             Some(file) => {
@@ -81,97 +68,21 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         };
         [fact(true, grave), fact(false, others)].into_iter().flatten().map(at).collect::<Vec<_>>()
     };
-    directories(context).iter().flat_map(probe).collect()
+    directories(context, &loaders).iter().flat_map(probe).collect()
 }
 
-/// Whether what programs in a directory and below are told by variables may be secret: one has the name of a secret, or
-/// none is known by its name.
-fn may_hold_secrets(context: &Context<'_>, store: &Store, directory: &str) -> bool {
-    let inside = |file: FileId| {
-        let path = &context.tree.file(file).path;
-        path.strip_prefix(directory).is_some_and(|rest| directory.is_empty() || rest.starts_with('/'))
+/// The modules that ask for a package which loads env files.
+fn loaders(context: &Context<'_>) -> Vec<FileId> {
+    let loads = |module: &Module, import: &Import| {
+        let name = module.word(import.source);
+        NPM.iter().any(|package| {
+            name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     };
-    let written =
-        store.all::<EnvVariable>().filter_map(|(at, variable)| Some((at, variable.name.as_deref()?)));
-    let read = store.all::<EnvRead>().filter(|(_, read)| !read.platform).map(|(at, read)| (at, &*read.name));
-    let mut names =
-        written.chain(read).filter(|(at, _)| inside(at.place.file)).map(|(_, name)| name).peekable();
-    names.peek().is_none()
-        || names.any(|name| !is_public(name) && (is_secret_name(name) || is_connection(name)))
-}
-
-/// Whether a variable says where something is and as whom to ask it: `DATABASE_URL`, `MONGO_URI`.
-fn is_connection(name: &str) -> bool {
-    const KINDS: &[&str] =
-        &["DATABASE", "DB", "MONGO", "MONGODB", "POSTGRES", "MYSQL", "REDIS", "AMQP", "SMTP", "MAIL"];
-    let words: Vec<&str> = name.split('_').collect();
-    words.iter().any(|word| matches!(*word, "DSN" | "CONNECTION"))
-        || words.iter().any(|word| KINDS.contains(word))
-            && words.last().is_some_and(|last| matches!(*last, "URL" | "URI" | "STRING"))
-}
-
-/// The files beside `.env` that something reads: what a template stands for, what a manifest or a loader names, and
-/// `.env.local`, which frameworks keep for what is secret.
-fn read(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
-    let template = |name: &str| {
-        let mut files = context.tree.entries().filter(|(_, file)| file.dir() == directory);
-        files.any(|(_, file)| file.name().strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
-    };
-    let package = context.packages.dir_of_dir(directory);
-    let own = context.packages.all().iter().filter(|of| of.dir == package);
-    let manifests = own.map(|of| context.tree.text(of.file()));
-    let modules = context.code.modules().filter(|(file, module)| {
-        let path = &context.tree.file(*file).path;
-        context.packages.dir_of(path) == package && module.imports.iter().any(|import| loads(module, import))
-    });
-    let texts: Vec<&str> = manifests.chain(modules.map(|(file, _)| context.tree.text(file))).collect();
-    let named = |name: &str| texts.iter().any(|text| names_file(text, name));
-    let local = |name: &str| name == ".env.local" && loads_by_stage(context, directory);
-    STAGES[..2].iter().copied().filter(|name| template(name) || named(name) || local(name)).collect()
-}
-
-/// Whether a program in or below a directory depends on what loads one file a stage.
-fn loads_by_stage(context: &Context<'_>, directory: &str) -> bool {
-    let package = context.packages.dir_of_dir(directory);
-    let below = |dir: &str| {
-        dir.strip_prefix(directory)
-            .is_some_and(|rest| directory.is_empty() || rest.is_empty() || rest.starts_with('/'))
-    };
-    let shows = |of: &Package| matches!(of.role, Role::Docs | Role::Example) && of.dir != package;
-    let near = |of: &&Package| {
-        (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test && !shows(of)
-    };
-    let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some());
-    context.packages.all().iter().filter(near).any(loads)
-}
-
-/// The files for each stage that people write beside `.env` where a program loads them, or an env file of a stage stands
-/// there already.
-fn stages(context: &Context<'_>, directory: &str) -> Vec<&'static str> {
-    let staged = |name: &str| STAGES.iter().any(|stage| name.starts_with(stage) && !name.contains("backup"));
-    let written = || context.tree.entries().any(|(_, file)| file.dir() == directory && staged(file.name()));
-    // What a site reads ends up with its visitors.
-    let package = context.packages.dir_of_dir(directory);
-    let is_site = context.packages.all().iter().any(|of| of.dir == package && of.role == Role::Web);
-    let some = loads_by_stage(context, directory) || !is_site && written();
-    if some { STAGES.to_vec() } else { Vec::new() }
-}
-
-/// Whether an import is of a package that loads env files.
-fn loads(module: &Module, import: &Import) -> bool {
-    let name = module.word(import.source);
-    NPM.iter().any(|package| {
-        name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
-}
-
-/// Whether a text names a file that stands in its own directory.
-fn names_file(text: &str, name: &str) -> bool {
-    let whole = |at: usize| {
-        let (before, after) = (&text[..at], &text[at + name.len()..]);
-        !before.ends_with("../") && !after.starts_with(|c: char| c.is_alphanumeric() || c == '.')
-    };
-    text.match_indices(name).any(|(at, _)| whole(at))
+    let own = context.code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside());
+    own.filter(|(_, module)| module.imports.iter().any(|import| loads(module, import)))
+        .map(|(file, _)| file)
+        .collect()
 }
 
 /// Every ignore file of git's dialect in the tree. What a clone does not bring, such as `.git/info/exclude`, is not in it.
@@ -211,7 +122,7 @@ pub(super) fn docker_ignores<'d>(
 }
 
 /// The directories that use env files: for each the file that shows it, and the key files that its env files name.
-fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<String>)> {
+fn directories(context: &Context<'_>, loaders: &[FileId]) -> BTreeMap<String, (FileId, BTreeSet<String>)> {
     let mut found: BTreeMap<String, (FileId, BTreeSet<String>)> = BTreeMap::new();
     for (id, file) in context.tree.entries() {
         if file.test || file.vendored || file.generated || !file.tracked {
@@ -228,13 +139,12 @@ fn directories(context: &Context<'_>) -> BTreeMap<String, (FileId, BTreeSet<Stri
             found.entry(dir.to_owned()).or_insert_with(|| (manifest.file, BTreeSet::new()));
         }
     }
-    for (file, module) in context.code.modules() {
-        let source = context.tree.file(file);
+    for file in loaders {
+        let source = context.tree.file(*file);
         // `config({ path: "../../.env" })` loads that of another directory.
-        let elsewhere = || context.tree.text(file).contains("../.env");
-        if !source.is_aside() && module.imports.iter().any(|import| loads(module, import)) && !elsewhere() {
+        if !context.tree.text(*file).contains("../.env") {
             let dir = context.packages.dir_of(&source.path).to_owned();
-            found.entry(dir).or_insert_with(|| (file, BTreeSet::new()));
+            found.entry(dir).or_insert_with(|| (*file, BTreeSet::new()));
         }
     }
     found

@@ -70,7 +70,7 @@ facts! {
     "env.variable" EnvUse {
         /// Its name.
         name: String,
-        /// The directory of the package, `.` for the root.
+        /// The directory of the package; of the one at the root its name, or `.`.
         of: String,
         /// The program stops without it, or nothing takes its place and what is done with it fails: a method of it, an
         /// address made of it, a library that cannot work without. Absent where that cannot be told: it is handed on.
@@ -92,7 +92,7 @@ facts! {
 
     /// A package that reads its environment in production. It stands at its first read.
     "env.package" EnvPackage {
-        /// The directory of the package, `.` for the root.
+        /// The directory of the package; of the one at the root its name, or `.`.
         of: String,
         /// How many variables it reads.
         variables: i64,

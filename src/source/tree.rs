@@ -125,8 +125,8 @@ impl Tree {
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
             file.vendored =
                 given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path) || is_copy(file));
-            let copied = classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
-            file.test = copied || classify::is_test(&file.path);
+            let scaffolded = classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
+            file.test = scaffolded || classify::is_test(&file.path);
         });
     }
 

@@ -223,7 +223,6 @@ fn task(
 fn other(found: &Found, place: Place, job: &Job<'_>, made: &Made) -> Option<Entry> {
     let mut entry = match &found.what {
         // Of what scripts call in turn, only what is missing counts.
-        What::Mends => return None,
         What::Reference { exists: Some(true), .. } if !found.chain.is_empty() => return None,
         What::Reference { kind, name, place: dir, user, exists } => {
             let doubtful = *exists == Some(false) && (!job.has_checkout || made.may_hold(name));
@@ -249,7 +248,7 @@ fn other(found: &Found, place: Place, job: &Job<'_>, made: &Made) -> Option<Entr
         What::Unknown { kind, name } => {
             Entry::new(place, CiUnknown { kind: (*kind).to_owned(), name: name.clone() })
         }
-        What::Task { .. } => return None,
+        What::Task { .. } | What::Mends => return None,
     };
     entry.also.clone_from(&found.also);
     entry.also.truncate(4);

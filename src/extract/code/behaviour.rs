@@ -36,7 +36,8 @@ fn turned_away(module: &Module, function: NodeId, seen: &Seen) -> Capabilities {
                 Some(Capability::Auth)
             }
             Status::Forbidden => (because.role || because.identity).then_some(Capability::Role),
-            Status::BadRequest => seen.has(Mark::Shape).then_some(Capability::Validation),
+            Status::BadRequest => (seen.has(Mark::Shape) || is_validation(module, function, seen))
+                .then_some(Capability::Validation),
         };
         all = given.map_or(all, |capability| all.with(capability));
         if answer.status == Status::Unauthorized && because.role {
@@ -44,6 +45,16 @@ fn turned_away(module: &Module, function: NodeId, seen: &Seen) -> Capabilities {
         }
     }
     all
+}
+
+/// Whether a function says that it validates, and refuses what it is given for several reasons.
+fn is_validation(module: &Module, function: NodeId, seen: &Seen) -> bool {
+    let refusals = seen.answers.iter().filter(|answer| matches!(answer.status, Status::BadRequest));
+    refusals.count() > 1
+        && module.function(function).is_some_and(|function| {
+            let name = module.word(function.name);
+            name.starts_with("validate") || name.starts_with("check")
+        })
 }
 
 /// What a condition asks for, by the words in it.

@@ -54,7 +54,7 @@ fn at_start(context: &Context<'_>, store: &Store) -> Vec<String> {
     let scripts: HashSet<&str> = found
         .iter()
         .flat_map(|command| command.split([' ', '/', '"']))
-        .filter(|word| word.ends_with(".sh"))
+        .filter(|word| word.rsplit_once('.').is_some_and(|(_, extension)| extension == "sh"))
         .collect();
     let shell = context.tree.entries().filter(|(_, file)| file.kind == FileKind::Shell && !file.is_aside());
     let texts = shell.filter(|(_, file)| scripts.contains(file.name()));

@@ -157,15 +157,15 @@ fn variables_of_a_package() {
     assert_eq!(
         show("env.variable", &attributes, &files),
         [
-            "A_B | . | false | false | README.md | false",
-            "NODE_ENV | . | false | false | the platform | false",
-            "C_D | . |  | false | .env.example | false",
-            "NEXT_PUBLIC_X | . |  | false |  | true",
+            "A_B | a | false | false | README.md | false",
+            "NODE_ENV | a | false | false | the platform | false",
+            "C_D | a |  | false | .env.example | false",
+            "NEXT_PUBLIC_X | a |  | false |  | true",
         ]
     );
     assert_eq!(
         show("env.package", &["of", "variables", "template", "documented"], &files),
-        [". | 4 | .env.example | 3"]
+        ["a | 4 | .env.example | 3"]
     );
     assert_eq!(show("env.promise", &["name", "mentioned"], &files), ["C_D | true", "O_LD | false"]);
 }

@@ -232,7 +232,7 @@ fn named<'n>(context: &Context<'_>, names: &HashSet<&'n str>) -> HashSet<&'n str
         return names.clone();
     };
     let files: Vec<(FileId, &SourceFile)> =
-        context.tree.entries().filter(|(_, file)| may_name(file)).collect();
+        context.tree.entries().filter(|(id, file)| may_name(context, *id, file)).collect();
     let found: Vec<HashSet<&str>> = files
         .par_iter()
         .map(|(file, source)| match context.code.module(*file) {
@@ -245,9 +245,10 @@ fn named<'n>(context: &Context<'_>, names: &HashSet<&'n str>) -> HashSet<&'n str
     names.iter().copied().filter(|name| found.contains(name)).collect()
 }
 
-fn may_name(file: &SourceFile) -> bool {
+/// Whether what a file names is needed. Copies of other people's code ask for packages as well, where they run.
+fn may_name(context: &Context<'_>, id: FileId, file: &SourceFile) -> bool {
     const LARGEST: u64 = 256 * 1024;
-    !file.vendored
+    (!file.vendored || context.code.graph.live(id) == Some(true))
         && file.bytes <= LARGEST
         && !matches!(
             file.kind,

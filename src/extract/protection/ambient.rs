@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::extract::Context;
-use crate::extract::code::Target;
+use crate::extract::code::{Site, Target};
 use crate::extract::view::View;
 use crate::parse::javascript::{BindingId, Bound, Import, ImportId, Kind, Module, NodeId};
 use crate::source::FileId;
@@ -52,6 +52,55 @@ pub(super) fn may_be(context: &Context<'_>, file: FileId) -> bool {
     !bearer
 }
 
+/// Whether a page of another site may ask, in the name of its user, for what stands behind a policy of one part of an
+/// application, `use("/api/v1/*", cors())`: false where those who answer there, with what they call, read a header that
+/// only the code of a client sets, and no cookie.
+pub(super) fn may_be_behind(context: &Context<'_>, policy: Site) -> bool {
+    let Some(module) = context.code.module(policy.file) else { return true };
+    let part = module.parent(policy.node).and_then(|mount| module.argument(mount, 0));
+    let path = part.and_then(|part| module.text(part)).unwrap_or_default();
+    if !path.trim_end_matches(['*', '/']).starts_with('/') {
+        return true;
+    }
+    let Some(functions) = crate::extract::http::answers_behind(context, policy) else { return true };
+    let files = functions.iter().map(|function| function.file);
+    let mut bearer = false;
+    for (file, module) in called_from(context, files) {
+        if by_cookie(context, file, module) {
+            return true;
+        }
+        bearer |= !bearer && by_header(module);
+    }
+    !bearer
+}
+
+/// Modules, what they load to call it, and what that loads in turn.
+fn called_from<'c>(
+    context: &'c Context<'_>,
+    files: impl Iterator<Item = FileId>,
+) -> Vec<(FileId, &'c Module)> {
+    const DEEPEST: usize = 2;
+    let mut seen = FxHashSet::default();
+    let mut modules = Vec::new();
+    let mut open: Vec<FileId> = files.collect();
+    for _ in 0..=DEEPEST {
+        let mut next = Vec::new();
+        for file in open.into_iter().filter(|file| seen.insert(*file)) {
+            let Some(module) = context.code.module(file) else { continue };
+            modules.push((file, module));
+            let imports = (0_u32..).zip(&module.imports).filter(|(_, import)| !import.type_only);
+            next.extend(imports.filter_map(|(number, _)| {
+                match context.code.graph.target(file, ImportId(number)) {
+                    Target::File(target) => Some(*target),
+                    _ => None,
+                }
+            }));
+        }
+        open = next;
+    }
+    modules
+}
+
 /// The modules that run in the programs that a file is of: those that load it, what else is a server in its package, and
 /// all that these load.
 fn beside<'c>(context: &'c Context<'_>, file: FileId) -> Vec<(FileId, &'c Module)> {
@@ -84,12 +133,34 @@ fn beside<'c>(context: &'c Context<'_>, file: FileId) -> Vec<(FileId, &'c Module
 
 /// Whether a module reads or sets cookies. A parser of cookies knows nobody before something reads what it parsed.
 fn by_cookie(context: &Context<'_>, file: FileId, module: &Module) -> bool {
-    let source = |import: &Import| {
+    let knows = |(number, import): (u32, &Import)| {
         let source = module.word(import.source);
-        BY_COOKIE.contains(&source) || source.starts_with("@auth/")
+        let known = BY_COOKIE.contains(&source) || source.starts_with("@auth/");
+        known && !(source.ends_with("basic-auth") && is_before_one_path(module, ImportId(number)))
     };
-    module.imports.iter().any(source)
+    (0..).zip(&module.imports).any(knows)
         || NAMES.iter().any(|name| says(module, name)) && !is_of_one_mount(context, file, module)
+}
+
+/// Whether what asks for a password stands before one path only, as before a dashboard: `use("/queues", basicAuth(…), board)`.
+fn is_before_one_path(module: &Module, import: ImportId) -> bool {
+    let is_before = |node: NodeId| {
+        let made = module.parent(node).filter(|made| module.callee(*made) == Some(node));
+        let call = made.and_then(|made| module.parent(made));
+        let path = call.and_then(|call| module.argument(call, 0)).and_then(|path| module.text(path));
+        path.is_some_and(|path| path.starts_with('/') && !path.trim_end_matches(['/', '*']).is_empty())
+    };
+    let mut uses = uses(module, |one| one == import).peekable();
+    uses.peek().is_some() && uses.all(is_before)
+}
+
+/// Every use of what these imports give.
+fn uses(module: &Module, is_it: impl Fn(ImportId) -> bool) -> impl Iterator<Item = NodeId> {
+    let numbers = (0..module.bindings.len()).filter_map(|number| u32::try_from(number).ok()).map(BindingId);
+    let taken = numbers.filter(move |binding| {
+        matches!(module.bindings[binding.0 as usize].bound, Bound::Import(import, _) if is_it(import))
+    });
+    taken.flat_map(|binding| module.uses(binding).iter().copied())
 }
 
 fn says(module: &Module, name: &str) -> bool {
@@ -111,15 +182,9 @@ fn is_of_one_mount(context: &Context<'_>, file: FileId, module: &Module) -> bool
     let importers = context.code.graph.importers(file);
     let mounted = |importer: &FileId| {
         let Some(other) = context.code.module(*importer) else { return false };
-        let taken = other.bindings.iter().enumerate().filter_map(|(at, binding)| match binding.bound {
-            Bound::Import(import, _) => {
-                let target = context.code.graph.target(*importer, import);
-                (*target == Target::File(file)).then_some(BindingId(u32::try_from(at).ok()?))
-            }
-            _ => None,
-        });
-        let uses: Vec<NodeId> = taken.flat_map(|binding| other.uses(binding).iter().copied()).collect();
-        !uses.is_empty() && uses.iter().all(|node| is_mounted(other, *node))
+        let leads = |import| *context.code.graph.target(*importer, import) == Target::File(file);
+        let mut uses = uses(other, leads).peekable();
+        uses.peek().is_some() && uses.all(|node| is_mounted(other, node))
     };
     !importers.is_empty() && module.exports.len() == 1 && importers.iter().all(mounted)
 }
@@ -128,15 +193,19 @@ fn is_property(module: &Module, node: NodeId, key: &str) -> bool {
     matches!(module.kind(node), Kind::Property(word) if module.word(word) == key)
 }
 
-/// Whether a module reads `headers.authorization`, in one of the ways that there are.
+/// Headers in which tokens are sent, beside that of the standard.
+const TOKENS: &[&str] =
+    &["authorization", "x-auth-token", "x-access-token", "auth-token", "x-api-key", "x-token"];
+
+/// Whether a module reads `headers.authorization`, or a header like it, in one of the ways that there are.
 fn by_header(module: &Module) -> bool {
     const SIGNED: &[&str] =
         &["passport-jwt", "express-jwt", "express-oauth2-jwt-bearer", "hono/jwt", "koa-jwt"];
     let of_headers =
         |node: NodeId| module.child(node, 0).and_then(|object| module.last_name(object)) == Some("headers");
-    let is = |text: &str| text.eq_ignore_ascii_case("authorization");
+    let is = |text: &str| TOKENS.iter().any(|name| text.eq_ignore_ascii_case(name));
     module.imports.iter().any(|import| SIGNED.contains(&module.word(import.source)))
-        || (module.may_say("authorization") || module.may_say("Authorization"))
+        || TOKENS.iter().chain(&["Authorization", "X-API-Key", "X-Api-Key"]).any(|name| module.may_say(name))
             && module.all().any(|node| match module.kind(node) {
                 Kind::Member(word) => is(module.word(word)) && of_headers(node),
                 Kind::Index => {

@@ -24,7 +24,9 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let ambient = if sockets {
         !asks_for_token(call.module)
     } else {
-        !plain || super::ambient::may_be(call.context, call.file)
+        !plain
+            || super::ambient::may_be(call.context, call.file)
+                && super::ambient::may_be_behind(call.context, call.site(call.node))
     };
     let answers = match (sockets, policy.credentials) {
         (true, _) => "what the server sends over sockets",

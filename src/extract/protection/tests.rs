@@ -270,6 +270,15 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
         ("", "any | true"),
         ("app.use((req) => check(req.headers.authorization))", "any | false"),
         ("app.use((req) => check(req.header('Authorization')))", "any | false"),
+        ("app.use((req) => check(req.header('x-auth-token')))", "any | false"),
+        (
+            "const ask = require('express-basic-auth'); app.use('/queues', ask({ users }), board); app.use((req) => check(req.headers.authorization))",
+            "any | false",
+        ),
+        (
+            "const ask = require('express-basic-auth'); app.use(ask({ users })); app.use((req) => check(req.headers.authorization))",
+            "any | true",
+        ),
         ("app.use((req) => check(req.headers.authorization || req.cookies.token))", "any | true"),
         (
             "const s = require('express-session'); app.use((req) => check(req.headers.authorization))",
@@ -382,5 +391,34 @@ fn koa_answered_with_the_origin_that_asks_up_to_its_fourth_version() {
         let text = "import cors from '@koa/cors'; app.use(cors());";
         let files = [("package.json", manifest.as_str()), ("src/app.js", text)];
         assert_eq!(show("cors.policy", &["origin"], &files), [expected], "{version}");
+    }
+}
+
+#[test]
+fn a_policy_of_one_part_is_told_by_who_answers_there() {
+    let page = "app.get('/', (c) => c.text(getCookie(c, 'theme')));";
+    let own = "app.use('/api/*', cors()); app.route('/api', api);";
+    let bearer = "api.post('/orders', (c) => c.json(save(c.req.header('Authorization'))));";
+    for (parts, api, expected) in [
+        ([own, page], bearer, "false"),
+        (["app.use(cors()); app.route('/api', api);", page], bearer, "true"),
+        (["app.use('*', cors()); app.route('/api', api);", page], bearer, "true"),
+        ([own, page], "api.post('/orders', (c) => c.json(save(c.req.header('X-Shop'))));", "true"),
+        (
+            [own, page],
+            "api.post('/orders', (c) => c.json(save(c.req.header('Authorization') || c.req.header('cookie'))));",
+            "true",
+        ),
+        ([own, "app.use('/api/*', cors());"], "", "true"),
+    ] {
+        let api = format!("import {{ Hono }} from 'hono'; export const api = new Hono(); {api}");
+        let text = format!(
+            "import {{ Hono }} from 'hono'; import {{ cors }} from 'hono/cors';
+             import {{ getCookie }} from 'hono/cookie'; import {{ api }} from './api';
+             const app = new Hono(); {} export default app;",
+            parts.concat()
+        );
+        let files = [("src/a.ts", text.as_str()), ("src/api.ts", api.as_str())];
+        assert_eq!(show("cors.policy", &["ambient"], &files)[0], expected, "{text} {api}");
     }
 }

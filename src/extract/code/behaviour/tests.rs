@@ -228,6 +228,14 @@ fn schemas_that_are_handed_over() {
 fn the_one_field_of_a_body_is_held_against_a_list() {
     check(&[
         (
+            "const validateOrder = (req, res, next) => { if (!req.body.item) return res.status(400).end(); if (!fits(req.body)) return res.status(400).end(); next() }",
+            "validation",
+        ),
+        (
+            "const save = (req, res) => { if (!req.body.item) return res.status(400).end(); if (!fits(req.body)) return res.status(400).end(); keep(req.body) }",
+            "",
+        ),
+        (
             "const f = (req, res) => { if (!KINDS.includes(req.body.kind)) throw new Error('no'); save(req.body.kind) }",
             "validation",
         ),

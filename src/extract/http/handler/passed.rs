@@ -42,10 +42,7 @@ impl Walk<'_, '_> {
         let up = |share: Fate| self.follow(parent, share, depth + 1);
         let first = module.child(parent, 0) == Some(node);
         match module.kind(parent) {
-            Kind::Await => up(share),
             Kind::Property(word) => self.property(parent, module.word(word), share, depth),
-            // `request.body = schema.parse(input)` reads nothing.
-            Kind::Assign(Operator::Assign) if first => Fate::Checked,
             Kind::Assign(_) if !first => self.assigned(parent, share),
             Kind::Call | Kind::New if !first => self.given(parent, share, depth),
             Kind::Member(_) => self.part(parent, depth),
@@ -62,8 +59,9 @@ impl Walk<'_, '_> {
                 if written { Fate::Checked } else { Fate::Used }
             }
             Kind::Unary(Operator::Not | Operator::TypeOf) => Fate::Checked,
-            Kind::If | Kind::Conditional if first => Fate::Checked,
-            Kind::Conditional | Kind::Logical(_) => up(share),
+            // `request.body = schema.parse(input)` reads nothing.
+            Kind::If | Kind::Conditional | Kind::Assign(Operator::Assign) if first => Fate::Checked,
+            Kind::Await | Kind::Conditional | Kind::Logical(_) => up(share),
             Kind::Template | Kind::Array | Kind::Spread | Kind::Object | Kind::Binary(Operator::Add) => {
                 up(Fate::Parts)
             }
