@@ -85,9 +85,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 }
 
 fn signs(view: &View<'_>, call: NodeId) -> Option<Sign> {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(CLEARS.iter().copied()));
     let module = view.module;
     let name = module.called(call)?;
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(CLEARS.iter().copied()));
     if name == "del" || NEEDLES.are_in(name) {
         return Some(Sign::Cleared);
     }

@@ -325,7 +325,7 @@ impl Code<'_> {
                     }
                 }
                 Target::Package(package, _) if name != "default" => {
-                    external = Some(package.to_compact_string())
+                    external = Some(package.to_compact_string());
                 }
                 _ => {}
             }

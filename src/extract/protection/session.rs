@@ -11,10 +11,10 @@ use crate::source::Needles;
 
 /// The cookie a call sets.
 pub(super) fn cookie(call: &Call<'_>) -> Option<SessionCookie> {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["session"]));
     if call.name() == "cookie" {
         return by_hand(call);
     }
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["session"]));
     let name = call.name();
     if !NEEDLES.are_in(name) && !name.eq_ignore_ascii_case("register") {
         return None;
