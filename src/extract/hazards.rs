@@ -29,7 +29,9 @@ use super::view::by_hand;
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::FileId;
+pub(super) use guards::stand_before as judged_before;
 pub(super) use names::is_session;
+pub(super) use request::is_request;
 use scan::Scan;
 use tables::Counts;
 

@@ -128,6 +128,17 @@ pub(super) fn methods_around(context: &Context<'_>, site: Site) -> Vec<String> {
     found(context).routes.iter().filter(is_in).map(|route| route.method.clone()).collect()
 }
 
+/// The functions that answer requests, with what their guards and they themselves do, for each of their routes.
+pub(super) fn answering(context: &Context<'_>) -> Vec<(Site, Capabilities)> {
+    let functions = |route: &Route| {
+        let site = route.handler?;
+        let gives = together(&route.guards).and(context.code.capabilities(site));
+        let functions = handler::functions(&context.code, site, 0);
+        Some(functions.into_iter().map(|site| (site, gives)).collect::<Vec<_>>())
+    };
+    found(context).routes.iter().filter_map(functions).flatten().collect()
+}
+
 /// The functions that answer requests in production, with the method of their route.
 pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
     let routes: Vec<_> =

@@ -11,6 +11,23 @@ facts! {
         plain: bool,
     }
 
+    /// A record that is written with all that the body of a request holds, in a handler whose route holds it against no
+    /// schema and asks for no role. Only of models whose fields are known.
+    "record.write" RecordWrite {
+        /// What writes it, as it is written: `User.findByIdAndUpdate`.
+        by: String,
+        /// The fields of people who sign in that a client so sets and that give rights: `role`, `isAdmin` …
+        grants: Vec<String>,
+    }
+
+    /// A record that is answered, of a model whose fields are known and that has a password or its hash.
+    "record.answer" RecordAnswer {
+        /// What it comes from, as it is written: `User.findById`.
+        by: String,
+        /// The field, where the answer holds it: `password`. Absent where it is not asked for, taken out, or shaped away.
+        holds: Option<String>,
+    }
+
     /// A query for many rows, in a function that answers a request for reading with them.
     "list.query" ListQuery {
         /// What is asked, as it is written: `prisma.user.findMany`.

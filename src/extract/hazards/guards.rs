@@ -7,7 +7,7 @@ use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 /// Whether code looks at the parts of a request in a value before the place where it is used:
 /// `if (!isValid(value)) return`, `assertInside(value)`, `if (value.startsWith(root)) { … }`. Asking whether a file
 /// exists is no such look.
-pub(super) fn stand_before(module: &Module, place: NodeId, value: NodeId) -> bool {
+pub(in crate::extract) fn stand_before(module: &Module, place: NodeId, value: NodeId) -> bool {
     let names = carriers(module, value);
     let looks = |test: NodeId| {
         within(module, test).any(|node| module.kind(node) == Kind::Call && judges(module, node, &names))

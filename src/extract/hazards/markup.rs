@@ -113,18 +113,26 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
 }
 
-/// Whether a value is `this.name` of a component that says `props: { name }` or `props: ["name"]`.
+/// Whether a value is `this.name` of a component that is given it.
 fn is_property_of_component(module: &Module, value: NodeId, name: &str) -> bool {
-    let own = module.child(value, 0).is_some_and(|object| module.kind(object) == Kind::This);
-    let says = |node: NodeId| {
-        matches!(module.kind(node), Kind::Property(word) if module.word(word) == "props")
-            && module.child(node, 0).is_some_and(|list| {
-                module.property(list, name).is_some()
-                    || module.kind(list) == Kind::Array
-                        && module.children(list).any(|item| module.text(item).as_deref() == Some(name))
-            })
+    module.child(value, 0).is_some_and(|object| module.kind(object) == Kind::This) && is_given(module, name)
+}
+
+/// Whether a component of Vue is given a value of this name: `props: { name }`, `props: ["name"]`, `defineProps(…)`.
+fn is_given(module: &Module, name: &str) -> bool {
+    let lists = |list: NodeId| {
+        module.property(list, name).is_some()
+            || module.kind(list) == Kind::Array
+                && module.children(list).any(|item| module.text(item).as_deref() == Some(name))
     };
-    own && module.may_say("props") && module.all().any(says)
+    ["props", "defineProps"].iter().any(|word| module.may_say(word))
+        && module.all().any(|node| match module.kind(node) {
+            Kind::Property(word) if module.word(word) == "props" => module.child(node, 0).is_some_and(lists),
+            Kind::Call if module.called(node) == Some("defineProps") => {
+                module.argument(node, 0).is_some_and(lists)
+            }
+            _ => false,
+        })
 }
 
 /// Whether a module makes mail: programs that show it run no scripts.
@@ -270,7 +278,9 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
         if translated || fixed || scripted || own || value.is_empty() {
             continue;
         }
-        let cleaned = Some(cleans(&lower) || module_cleans(module) || load_cleans(context, source, value));
+        let cleaned = cleans(&lower) || module_cleans(module) || load_cleans(context, source, value);
+        // What a component is given whole, whoever uses it may have cleaned.
+        let cleaned = (cleaned || by != "v-html" || !is_given(module, value.trim())).then_some(cleaned);
         let span = Span::new(at, at + mark.len() + value.len() + 1);
         entries.push(Entry::new(Place { file, span }, MarkupRaw { by: by.to_owned(), cleaned }));
     }

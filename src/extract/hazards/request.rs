@@ -114,7 +114,7 @@ fn passed_on(module: &Module, node: NodeId, steps: usize) -> Option<Part> {
 }
 
 /// Whether a node is a request, by the name of the parameter or of the property of a context.
-pub(super) fn is_request(module: &Module, node: NodeId) -> bool {
+pub(in crate::extract) fn is_request(module: &Module, node: NodeId) -> bool {
     // `context.switchToHttp().getRequest()`
     if module.called(node) == Some("getRequest") {
         return true;

@@ -214,6 +214,11 @@ fn markup() {
         ),
         (
             "src/A.vue",
+            "<template><b v-html=\"a\" /><b v-html=\"b\" /></template><script setup>defineProps(['a'])</script>",
+            vec!["v-html | ", "v-html | false"],
+        ),
+        (
+            "src/A.vue",
             "<template><b /></template><script>export default { props: { a: String }, methods: {
                 set() { x.innerHTML = this.a; y.innerHTML = this.b; } } };</script>",
             vec!["innerHTML | ", "innerHTML | false"],
