@@ -75,7 +75,9 @@ fn lost(context: &Context<'_>, package: &Package, target: &str) -> Option<String
     if there {
         return None;
     }
-    let first = path[package.dir.len()..].trim_start_matches('/').split('/').next().unwrap_or_default();
+    // `"main": "../dist/index.js"`: what another folder's build writes is that one's.
+    let within = if package.dir.is_empty() { &path } else { path.strip_prefix(&package.dir)?.strip_prefix('/')? };
+    let first = within.split('/').next().unwrap_or_default();
     let written = written_to(context, package);
     if let Some(written) = &written
         && first != written

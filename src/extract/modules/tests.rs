@@ -117,3 +117,9 @@ fn paths_at_which_nothing_can_be() {
         assert_eq!(show("package.path", &["key", "target", "lost"], &files), [expected], "{manifest}");
     }
 }
+
+#[test]
+fn a_package_may_lead_out_of_its_folder() {
+    let files = [("packages/a/package.json", r#"{"name": "a", "main": "../dist/a/index.js"}"#)];
+    assert_eq!(show("package.path", &["key", "target", "lost"], &files), ["main | ../dist/a/index.js | "]);
+}
