@@ -70,9 +70,14 @@ const DEPLOYED: &[&str] = &[
     "zeabur.json",
 ];
 
-/// What makes sites of documents, and nothing else.
-const DOCUMENTATION: &[&str] =
-    &["@astrojs/starlight", "@docusaurus/core", "docus", "mintlify", "nextra-theme-docs", "vitepress"];
+/// What makes sites of documents and nothing else, and the program that a package builds with which is such a site.
+const DOCUMENTATION: &[(&str, &str)] = &[
+    ("@astrojs/starlight", "astro"),
+    ("@docusaurus/core", "docusaurus"),
+    ("docus", "nuxt"),
+    ("nextra-theme-docs", "next"),
+    ("vitepress", "vitepress"),
+];
 
 /// What is known about a package before its role is.
 struct View<'p> {
@@ -157,8 +162,12 @@ impl<'p> View<'p> {
         if ["docs", "doc", "documentation", "www-docs"].contains(&last) {
             return (Role::Docs, format!("it lies in `{}`", package.dir));
         }
-        let generator = DOCUMENTATION.iter().find(|name| package.dependency(name).is_some());
-        if let Some(name) = generator.filter(|_| !package.is_root() && !self.prod.contains("server")) {
+        let builds = |tool: &str| {
+            let script = package.script("build").map_or("", |(_, script)| script.command.as_str());
+            script.split([' ', '&', ';', '|']).any(|word| word == tool)
+        };
+        let mut generators = DOCUMENTATION.iter().filter(|(name, _)| package.dependency(name).is_some());
+        if let Some((name, _)) = generators.find(|(_, tool)| builds(tool)).filter(|_| !package.is_root()) {
             return (Role::Docs, format!("`{name}` makes a documentation of it"));
         }
         let bare = !self.prod.contains("server") && !self.prod.contains("web") && package.source_files < 20;

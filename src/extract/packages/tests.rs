@@ -25,6 +25,7 @@ fn roles_of_npm_packages() {
         r#"{"exports": "./x.js", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}"#;
     let queue = r#"{"scripts": {"start": "node ."}, "dependencies": {"bullmq": "5"}}"#;
     let plain = r#"{"scripts": {"start": "node server.js"}}"#;
+    let vite_with_docs = r#"{"scripts": {"build": "vite build", "docs": "vitepress build"}, "devDependencies": {"vite": "7", "vitepress": "1"}}"#;
     let docusaurus =
         r#"{"scripts": {"build": "docusaurus build"}, "dependencies": {"@docusaurus/core": "3"}}"#;
     for (files, expected) in [
@@ -43,6 +44,7 @@ fn roles_of_npm_packages() {
         (vec![("examples/a/package.json", express)], "example"),
         (vec![("docs/package.json", next)], "docs"),
         (vec![("package.json", docusaurus)], "docs"),
+        (vec![("package.json", vite_with_docs), ("index.html", "<html>")], "web"),
         (vec![("package.json", r#"{"workspaces": ["a/*"], "devDependencies": {"turbo": "2"}}"#)], "root"),
     ] {
         assert_eq!(role(&files), expected, "{files:?}");
