@@ -203,6 +203,8 @@ pub(in crate::extract) fn is_session(name: &str) -> bool {
         "color",
         "active",
         "provider",
+        "public",
+        "version",
     ];
     has(name, &session) && !has(name, &other)
 }

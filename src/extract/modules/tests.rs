@@ -90,6 +90,13 @@ fn dependencies_that_nothing_names() {
 }
 
 #[test]
+fn a_path_out_of_its_package_is_built_by_somebody_else() {
+    let manifest = r#"{"name": "a", "main": "../../dist/cjs/index.js", "files": []}"#;
+    let files = [("packages/commons-of-all/package.json", manifest)];
+    assert_eq!(show("package.path", &["target", "lost"], &files), ["../../dist/cjs/index.js | "]);
+}
+
+#[test]
 fn paths_at_which_nothing_can_be() {
     let tsc = ("tsconfig.json", r#"{"compilerOptions": {"outDir": "build"}}"#);
     for (manifest, more, expected) in [

@@ -79,7 +79,8 @@ fn record(models: &Models<'_>, module: &Module, value: Site) -> Option<(String, 
     if !made && !FINDS.contains(&name) {
         return None;
     }
-    let (library, model) = models.of(Site { node: asked, ..value })?;
+    let (library, model) =
+        models.of(Site { node: asked, ..value }).filter(|(_, model)| model.is_of_people())?;
     let holds = SECRETS.iter().find(|secret| {
         let has = |list: &[String]| list.iter().any(|field| field == *secret);
         has(&model.fields)

@@ -22,9 +22,9 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Whether its records are people who sign in.
+    /// Whether its records are people who sign in, rather than something else that a password opens.
     pub(super) fn is_of_people(&self) -> bool {
-        let names = ["email", "username", "password", "passwordHash"];
+        let names = ["email", "username", "userName", "login", "phone", "phoneNumber", "mobile"];
         self.fields.iter().any(|field| names.contains(&field.as_str()))
     }
 }

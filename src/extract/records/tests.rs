@@ -2,7 +2,7 @@ use crate::extract::given::show;
 
 const SCHEMA: (&str, &str) = (
     "prisma/schema.prisma",
-    "model User {\n  id Int @id\n  role Role\n  kind Kind\n  password String\n  @@map(\"users\")\n}\n\nmodel Post {\n  role String\n}\n\nenum Role {\n  USER\n  ADMIN\n}\n",
+    "model User {\n  id Int @id\n  role Role\n  email String\n  password String\n  @@map(\"users\")\n}\n\nmodel Post {\n  role String\n}\n\nmodel Link {\n  password String\n}\n\nenum Role {\n  USER\n  ADMIN\n}\n",
 );
 
 fn shown(kind: &str, attributes: &[&str], schema: &str, handler: &str) -> String {
@@ -97,6 +97,7 @@ fn passwords_in_answers() {
             "const user = await prisma.user.findUnique({ where }); res.json(user);",
             "prisma.user.findUnique | password",
         ),
+        (plain, "const link = await prisma.link.findUnique({ where }); res.json(link);", ""),
         (plain, "const user = await User.findById(1).select('-password'); res.json(user);", ""),
         (plain, "const user = await User.findById(1, 'name'); res.json(user);", ""),
         (plain, "const user = await User.findById(1); user.password = undefined; res.json(user);", ""),
