@@ -125,6 +125,11 @@ fn is_small(of: &str) -> bool {
         "webhook",
         "integration",
         "environment",
+        "famil",
+        "framework",
+        "catalog",
+        "glossar",
+        "invit",
     ];
     let name = of.rsplit('.').nth(1).unwrap_or(of).to_ascii_lowercase();
     // `blogModel` is no table of models.
@@ -182,6 +187,7 @@ const posts = require("mongoose").model("Post")"#,
                 "exports.getUsers = async (req, res) => res.json(await User.findAll({ include: [{ model: Item, required: false, where: { shopId: req.shop.id } }] })); const User = require('./user')",
                 vec!["User.findAll |  | false |  | "],
             ),
+            ("exports.getAll = async (req, res) => res.json(await db.frameworkFamily.findMany())", vec![]),
             ("exports.getRoles = async (req, res) => res.json(await db.role.findMany())", vec![]),
             ("exports.createUser = async (req, res) => res.json(await db.user.findMany())", vec![]),
             (

@@ -1,5 +1,6 @@
 //! The commands that start packages in production.
 
+use super::containers::is_development;
 use super::packages::{Package, above, join};
 use super::{Context, scripts};
 use crate::facts::{Entry, StartCommand};
@@ -102,7 +103,7 @@ struct Image<'c> {
 /// What all images run; those for development left out.
 fn images<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
     let dockerfiles = context.tree.entries().filter(|(_, file)| file.kind == FileKind::Dockerfile);
-    let shipped = dockerfiles.filter(|(_, file)| !file.test && !file.name().contains("dev"));
+    let shipped = dockerfiles.filter(|(_, file)| !file.test && !is_development(&file.path));
     let image = |(file, source): (FileId, &SourceFile)| {
         let Some(Document::Dockerfile(dockerfile)) = context.documents.get(file) else { return None };
         let package = context.packages.owner(&source.path, "npm")?.dir.as_str();

@@ -199,5 +199,7 @@ fn is_program(file: &SourceFile) -> bool {
 fn is_script_configuration(file: &SourceFile) -> bool {
     let name = file.name();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    !file.test && (stem.ends_with(".config") || stem.ends_with("rc") && stem.starts_with('.'))
+    // The configuration of webpack is one file for each environment, by custom: `webpack.prod.js`.
+    let known = stem.ends_with(".config") || stem.ends_with("rc") && stem.starts_with('.');
+    !file.test && (known || stem.starts_with("webpack."))
 }

@@ -113,6 +113,7 @@ impl Tree {
         let copies: FxHashSet<String> =
             copies::folders(texts.clone()).into_iter().map(str::to_owned).collect();
         let manifests = texts.filter(|(path, _)| path.rsplit('/').next() == Some("package.json"));
+        let own = self.own_modules(manifests.clone());
         let manifests: Vec<String> = manifests.map(|(_, text)| text.to_owned()).collect();
         let is_copy = |file: &SourceFile| {
             copies::is_within(&file.path, &copies)
@@ -123,11 +124,35 @@ impl Tree {
             let given = attributes.of_path(&file.path);
             file.generated =
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));
-            file.vendored =
-                given.vendored.unwrap_or_else(|| classify::is_vendored(&file.path) || is_copy(file));
-            let scaffolded = classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
+            let place = own.iter().find_map(|folder| file.path.strip_prefix(folder.as_str()));
+            let place = place.unwrap_or(&file.path);
+            file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(place) || is_copy(file));
+            let scaffolded =
+                classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
             file.test = scaffolded || classify::is_test(&file.path);
         });
+    }
+
+    /// The folders `…/node_modules/` that hold packages of this repository: no manifest stands beside them that they could be
+    /// installed for, and one above names a program in them, or takes them for workspaces.
+    fn own_modules<'f>(&self, manifests: impl Iterator<Item = (&'f str, &'f str)> + Clone) -> Vec<String> {
+        let folders = self.dirs.iter().filter(|dir| dir.ends_with("/node_modules"));
+        let outer = folders.filter(|dir| dir.matches("node_modules").count() == 1);
+        let is_own = |folder: &&Box<str>| {
+            let (parent, _) = folder.rsplit_once('/').unwrap_or_default();
+            let beside = self.paths.contains_key(format!("{parent}/package.json").as_str());
+            let named = |(path, text): (&str, &str)| {
+                let above = path.strip_suffix("package.json").unwrap_or(path);
+                let below = folder.strip_prefix(above).filter(|_| !path.contains("node_modules/"));
+                below.is_some_and(|below| {
+                    text.split(below).skip(1).any(|rest| rest.starts_with('/') && !rest.starts_with("/."))
+                })
+            };
+            !beside && manifests.clone().any(named)
+        };
+        let mut own: Vec<String> = outer.filter(is_own).map(|folder| format!("{folder}/")).collect();
+        own.sort_unstable();
+        own
     }
 
     /// All files, ordered by path bytewise; a [`FileId`] is an index into it.

@@ -251,7 +251,9 @@ impl Resolver<'_> {
                 let tool = image.rsplit('/').next().unwrap_or(image);
                 let lines = self.script(&command.join(" "), Options::default(), dir, &[]);
                 let found: Vec<Found> = lines.into_iter().flat_map(|line| line.found).collect();
-                let own = || self.known(&[&[tool], command.as_slice()].concat(), dir).unwrap_or_default();
+                // The image runs `cypress run` by itself.
+                let start: &[&str] = if tool == "included" { &["cypress", "run"] } else { &[tool] };
+                let own = || self.known(&[start, command.as_slice()].concat(), dir).unwrap_or_default();
                 return if found.is_empty() { own() } else { found };
             }
             if !PLAIN.contains(&word) && !word.contains('=') {

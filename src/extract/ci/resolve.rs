@@ -202,6 +202,7 @@ impl<'r> Resolver<'r> {
             "cargo" if arguments.first() == Some(&"make") || arguments.first() == Some(&"xtask") => {
                 named(arguments.get(1).copied(), &format!("cargo {}", arguments[0]), dir)
             }
+            "nyc" | "c8" => self.covered(base, words, dir),
             "start-server-and-test" | "start-test" => self.last_command(arguments, dir),
             "curl" | "wget" | "ssh" | "scp" | "rsync" if remote::deploys(base, arguments) => {
                 vec![Found::new(What::Task { kind: "deploy", tool: base.to_owned() }, dir)]
@@ -217,6 +218,18 @@ impl<'r> Resolver<'r> {
             _ => self.known(words, dir).unwrap_or_default(),
         };
         found.truncate(MOST_FOUND);
+        found
+    }
+
+    /// `nyc --reporter text npm run mocha`: what is run is measured. What an option takes may stand before it.
+    fn covered(&self, tool: &str, words: &[&str], dir: &str) -> Vec<Found> {
+        let own = self.known(words, dir).unwrap_or_default();
+        let starts = (1..words.len()).filter(|at| own.is_empty() && !words[*at].starts_with('-')).take(4);
+        let led = starts.map(|at| self.command(&words[at..], dir));
+        let Some(mut found) = led.into_iter().find(|found| !found.is_empty()) else { return own };
+        if found.iter().any(|found| matches!(found.what, What::Task { kind: "test", .. })) {
+            found.push(Found::new(What::Task { kind: "coverage", tool: tool.to_owned() }, dir));
+        }
         found
     }
 

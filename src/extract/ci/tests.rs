@@ -43,6 +43,7 @@ fn check(files: &[(&str, &str)], run: &str, expected: &[&str]) {
 const PACKAGE: &str = r#"{"name": "root", "scripts": {
     "lint": "eslint .", "test": "vitest run", "pretest": "tsc --noEmit", "check": "npm run lint && yarn test",
     "all": "run-s lint test", "both": "concurrently \"npm:lint\" \"tsc --noEmit\"", "loop": "npm run loop",
+    "measured": "run-s lint counted", "counted": "nyc --reporter text npm run spec", "spec": "mocha test",
     "build": "node build.mjs", "fake": "echo hi", "test:fake": "echo no tests", "soft": "eslint . || true"}}"#;
 
 #[test]
@@ -54,6 +55,12 @@ fn package_scripts_are_followed() {
     check("yarn lint", &["lint eslint@."]);
     check("pnpm check", &["lint eslint@.", "test vitest@.", "typecheck tsc@."]);
     check("npm run all", &["lint eslint@.", "test vitest@.", "typecheck tsc@."]);
+    check("npm run measured", &["coverage nyc@.", "lint eslint@.", "test mocha@."]);
+    check(
+        "docker run --name e2e --shm-size 1G -v $PWD:/e2e cypress/included:4.9.0 --headless",
+        &["e2e cypress@."],
+    );
+    check("helm plugin install a\nhelm cm-push a b", &["release helm@."]);
     check("npm run both", &["lint eslint@.", "typecheck tsc@."]);
     check("npm run loop", &[]);
     check("npm run build", &["build build.mjs@."]);

@@ -127,10 +127,25 @@ impl Builds {
             None if source.kind == FileKind::Hcl && source.name().contains("bake") => {
                 self.bake(context.tree, text, &source.path);
             }
+            None if source.name().starts_with("Tiltfile") => self.tilt(context.tree, source.dir(), file),
             None if source.kind == FileKind::Groovy && text.contains("docker") => {
                 self.open |= text.contains("build");
             }
             _ => {}
+        }
+    }
+
+    /// `docker_build(…, dockerfile = "../Dockerfile-loop")`: Tilt rebuilds it at every change of a file.
+    fn tilt(&mut self, tree: &Tree, dir: &str, file: FileId) {
+        for rest in tree.text(file).split("dockerfile").skip(1) {
+            let value = rest.trim_start().strip_prefix('=').map(str::trim_start);
+            let Some(quote) = value.and_then(|value| value.chars().next()) else { continue };
+            let path = value.and_then(|value| value.split(quote).nth(1)).filter(|_| "\"'".contains(quote));
+            let Some(path) = path.and_then(|path| join(dir, path)) else { continue };
+            if tree.by_path(&path).is_some() {
+                let by = tree.file(file).path.clone();
+                self.known.push(Build { dockerfile: path, context: None, target: None, by, dev: true });
+            }
         }
     }
 

@@ -85,12 +85,14 @@ const WORDS: &[&str] = &[
     "gitpod",
     "codespaces",
     "devbox",
+    "tilt",
+    "skaffold",
     "gen",
     "codegen",
 ];
 
 /// Whether a path names something for development, tests or continuous integration.
-pub(super) fn is_development(path: &str) -> bool {
+pub(in crate::extract) fn is_development(path: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(['.', '-', '_', ' ']).map(str::to_ascii_lowercase).collect()
     };
@@ -132,6 +134,9 @@ mod tests {
             "ci/Dockerfile",
             ".devcontainer/Dockerfile",
             "docker-compose-local.yaml",
+            "Dockerfile-tilt",
+            "Dockerfile-dev",
+            "dev.Dockerfile",
         ] {
             assert!(is_development(path), "{path}");
         }

@@ -41,6 +41,8 @@ fn roles_are_told_by_name_command_and_surroundings() {
         ("Dockerfile", "FROM alpine\nRUN apk add git", "base"),
         ("Dockerfile", "FROM alpine\nCMD [\"/bin/bash\"]", "base"),
         ("Dockerfile.dev", "FROM node\nEXPOSE 80\nCMD node x", "dev"),
+        ("Dockerfile-dev", "FROM node\nEXPOSE 80\nCMD node x", "dev"),
+        ("Dockerfile-tilt", "FROM node\nEXPOSE 80\nCMD node x", "dev"),
         (".devcontainer/Dockerfile", "FROM node\nCMD node server", "dev"),
         ("ci/Dockerfile", "FROM node\nCMD node server", "ci"),
         ("Dockerfile", "FROM node AS base\nFROM base AS dev\nCMD nodemon", "dev"),
@@ -48,6 +50,23 @@ fn roles_are_told_by_name_command_and_surroundings() {
         ("Dockerfile", "FROM node AS production\nCMD node server\nFROM node AS dev\nCMD nodemon", "service"),
     ] {
         assert_eq!(last_stage(&[(path, text)]).role, role, "{path}: {text}");
+    }
+}
+
+#[test]
+fn what_a_tiltfile_alone_builds_is_for_development() {
+    let watches = "FROM node\nCMD npm run dev";
+    for (tiltfile, file, role) in [
+        ("docker_build('shop', '..',\n  dockerfile = \"../loop.Dockerfile\")", watches, "dev"),
+        (
+            "docker_build('shop', '..', dockerfile='../loop.Dockerfile')",
+            "FROM node\nCMD node server",
+            "service",
+        ),
+        ("docker_build('shop', '..')", "FROM node\nCMD node server", "service"),
+    ] {
+        let files = [("loop.Dockerfile", file), ("k3d/Tiltfile", tiltfile)];
+        assert_eq!(last_stage(&files).role, role, "{tiltfile}");
     }
 }
 

@@ -120,8 +120,11 @@ fn reads_variables(module: &Module, function: NodeId) -> bool {
     module.descendants(function).take(MOST_NODES).any(|node| is_variable(module, node))
 }
 
-/// `process.env.X`, `process.env[name]`.
+/// `process.env.X`, `process.env[name]`; also all of them: `has(process.env, "X")`, `"X" in process.env`.
 fn is_variable(module: &Module, node: NodeId) -> bool {
+    if module.is_environment(node) {
+        return true;
+    }
     matches!(module.kind(node), Kind::Member(_) | Kind::Index)
         && module.child(node, 0).is_some_and(|object| module.is_environment(object))
 }

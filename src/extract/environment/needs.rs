@@ -85,6 +85,8 @@ impl Needs<'_, '_> {
                     }
                     (at, converted) = (parent, true);
                 }
+                // `_.isEmpty(process.env.X)`
+                Kind::Call if is_predicate(module, parent) => return self.tested(parent, "tested"),
                 Kind::Member(_) if self.is_optional(at) => return Use::TESTED,
                 Kind::Member(_) if first && !converted => return Use::FAILS,
                 Kind::Await => at = parent,
@@ -283,6 +285,30 @@ pub(super) fn stops(module: &Module, node: NodeId) -> bool {
 /// Whether a call throws where its first argument is nothing.
 fn is_assertion(module: &Module, call: NodeId) -> bool {
     matches!(module.called(call), Some("assert" | "invariant" | "ok" | "assertExists" | "assertDefined"))
+}
+
+/// Whether a call asks if there is a value.
+fn is_predicate(module: &Module, call: NodeId) -> bool {
+    const PREDICATES: &[&str] = &[
+        "isEmpty",
+        "isNotEmpty",
+        "notEmpty",
+        "isNil",
+        "isNull",
+        "isNullOrUndefined",
+        "isUndefined",
+        "isDefined",
+        "isBlank",
+        "isNotBlank",
+        "isPresent",
+        "isSet",
+        "isString",
+        "isNonEmptyString",
+        "isEmptyString",
+        "isTruthy",
+        "isFalsy",
+    ];
+    module.called(call).is_some_and(|name| PREDICATES.contains(&name))
 }
 
 fn is_conversion(module: &Module, call: NodeId) -> bool {

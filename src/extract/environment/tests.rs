@@ -19,6 +19,10 @@ fn what_code_reads() {
             "if (process.env.A_B === 'true') f(); const x = process.env.C_D ? 1 : 2",
             vec!["A_B | tested", "C_D | tested"],
         ),
+        (
+            "import _ from 'lodash'; const a = !_.isEmpty(process.env.A_B) ? process.env.A_B : {}; if (isNil(process.env.C_D)) f()",
+            vec!["A_B | tested", "A_B | ", "C_D | tested"],
+        ),
         ("const { A_B, C_D = 'x' } = process.env", vec!["A_B | ", "C_D | literal"]),
         ("import.meta.env.VITE_X; Deno.env.get('A_B'); Bun.env.C_D", vec!["VITE_X | ", "A_B | ", "C_D | "]),
         ("const env = process.env; f(env.A_B)", vec!["A_B | "]),
@@ -45,6 +49,7 @@ fn what_is_checked_at_the_start() {
             vec!["A_B | code", "C_D | code"],
         ),
         ("if (!process.env.A_B) console.warn('x')", vec![]),
+        ("if (_.isEmpty(process.env.A_B)) throw new Error('x')", vec!["A_B | code"]),
         (
             "import { z } from 'zod'; const schema = z.object({ A_B: z.string(), C_D: z.string().optional() }); schema.parse(process.env)",
             vec!["A_B | zod", "C_D | zod"],

@@ -53,8 +53,36 @@ fn evaluated(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
     if !module.callee(node).is_some_and(|callee| module.is_global(callee, called)) {
         return;
     }
+    let dead = || scan.context.code.graph.live(scan.file) == Some(false);
+    if in_driven_browser(scan, node) || dead() {
+        return;
+    }
     let last = module.arguments(node).count().saturating_sub(1);
     built(scan, node, last, if called == "Function" { "new Function" } else { "eval" });
+}
+
+/// Whether code runs in a page that the program drives, and not in the program: `page.evaluate(() => …)`.
+fn in_driven_browser(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    const DRIVERS: &[&str] = &[
+        "evaluate",
+        "evaluateHandle",
+        "evaluateAll",
+        "evaluateOnNewDocument",
+        "$eval",
+        "$$eval",
+        "addInitScript",
+        "waitForFunction",
+        "executeScript",
+        "executeAsyncScript",
+    ];
+    let module = scan.module;
+    module.ancestors(node).filter(|outer| matches!(module.kind(*outer), Kind::Function(_))).any(|function| {
+        module.parent(function).is_some_and(|call| {
+            module.kind(call) == Kind::Call
+                && module.arguments(call).any(|argument| argument == function)
+                && module.called(call).is_some_and(|name| DRIVERS.contains(&name))
+        })
+    })
 }
 
 /// Adds the fact where the argument is not always the same.
@@ -116,6 +144,8 @@ fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
             match module.kind(part) {
                 Kind::Text(_) | Kind::Number(_) => true,
                 Kind::Template | Kind::Binary(_) => only_environment(scan, part, depth + 1),
+                // `fast ? "" : "--build"`: what is asked goes into no command.
+                Kind::Conditional => module.children(part).skip(1).all(|choice| scan.text(choice).is_some()),
                 Kind::Call => matches!(
                     module.called(part),
                     Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")

@@ -18,7 +18,7 @@ use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
 #[rustfmt::skip]
 const MADE_UP: &[&str] = &[
     "@/", "~", "$", "#", "@theme", "@site", "@generated", "@docusaurus/", "virtual", "@app/", "@src/",
-    "@root/", ":",
+    "@root/", ":", "uno.css", "unfonts.css", "windi.css",
 ];
 
 /// Names that an engine, an editor or a framework provides without a dependency of that name.

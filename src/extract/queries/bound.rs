@@ -157,7 +157,7 @@ impl Bounds {
             .any(|node| matches!(module.kind(node), Kind::Spread | Kind::Computed))
         {
             self.unsure = Some("a part of its filter is put together elsewhere".to_owned());
-        } else if leaves_few(module, filter) {
+        } else if leaves_few(module, filter) || is_chosen(module, filter) {
             self.unsure = Some("its filter may leave few rows".to_owned());
         }
     }
@@ -234,6 +234,41 @@ fn leaves_few(module: &Module, filter: NodeId) -> bool {
             _ => false,
         });
         open && !WIDE.contains(&module.word(word))
+    })
+}
+
+/// Whether a filter leaves those that somebody has picked one by one: `{ level: "trusted" }`, `{ listedAt: { not: null } }`.
+fn is_chosen(module: &Module, filter: NodeId) -> bool {
+    const PICKED: &[&str] = &[
+        "trusted",
+        "featured",
+        "pinned",
+        "starred",
+        "highlighted",
+        "promoted",
+        "curated",
+        "official",
+        "staff",
+        "admin",
+        "banned",
+        "suspended",
+    ];
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        PICKED.iter().any(|word| name.strip_prefix("is").unwrap_or(&name) == *word)
+    };
+    module.descendants(filter).any(|node| {
+        let Kind::Property(word) = module.kind(node) else { return false };
+        let name = module.word(word);
+        module.child(node, 0).is_some_and(|value| match module.kind(value) {
+            Kind::Text(text) => named(module.word(text)),
+            Kind::Flag(true) => named(name),
+            Kind::Object => {
+                name.ends_with("At")
+                    && module.property(value, "not").is_some_and(|not| module.kind(not) == Kind::Null)
+            }
+            _ => false,
+        })
     })
 }
 

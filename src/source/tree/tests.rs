@@ -67,6 +67,28 @@ fn what_a_tool_wrote_is_aside_unless_it_is_run() {
 }
 
 #[test]
+fn packages_kept_below_node_modules_are_own_where_a_manifest_names_them() {
+    let code = "packages/node_modules/@x/api/index.js";
+    for (path, manifest, beside, vendored) in [
+        (code, r#"{"scripts": {"start": "node packages/node_modules/x/red.js"}}"#, "x", false),
+        (code, r#"{"workspaces": ["packages/node_modules/*"]}"#, "x", false),
+        (code, r#"{"scripts": {"start": "node packages/node_modules/.bin/x"}}"#, "x", true),
+        (code, r#"{"scripts": {"start": "node packages/main.js"}}"#, "x", true),
+        (
+            code,
+            r#"{"scripts": {"start": "node packages/node_modules/x/red.js"}}"#,
+            "packages/package.json",
+            true,
+        ),
+        ("node_modules/x/a.js", r#"{"scripts": {"start": "node node_modules/x/a.js"}}"#, "x", true),
+        ("packages/node_modules/x/vendor/a.js", r#"{"workspaces": ["packages/node_modules/*"]}"#, "x", true),
+    ] {
+        let tree = tree(&[("package.json", text(manifest)), (path, text("")), (beside, text("{}"))]);
+        assert_eq!(tree.file(tree.by_path(path).unwrap()).vendored, vendored, "{path} {manifest} {beside}");
+    }
+}
+
+#[test]
 fn extensions() {
     for (path, expected) in [("a/b.ts", "ts"), ("a.b/c", ""), (".env", ""), ("x.test.tsx", "tsx")] {
         let tree = tree(&[(path, text(""))]);

@@ -64,13 +64,16 @@ impl Aliases {
             let name = source.name();
             let table = if matches!(name, "deno.json" | "deno.jsonc" | "import_map.json" | "importmap.json") {
                 import_map(source, node)
-            } else if name == "package.json" || name.contains(".config.") || name.starts_with("webpack.") {
+            } else if name == "package.json" || name.contains(".config.") || name.starts_with("webpack") {
                 bundler(tree, file, source, node)
             } else {
                 continue;
             };
             if !table.is_empty() {
-                let known = aliases.dirs.entry(source.dir().to_owned()).or_default();
+                // A configuration that scripts name by its path speaks for the package around it.
+                let manifest = |dir: &&str| tree.by_path(&join(dir, "package.json")).is_some();
+                let dir = above(source.dir()).find(manifest).unwrap_or(source.dir());
+                let known = aliases.dirs.entry(dir.to_owned()).or_default();
                 known.entries.extend(table);
                 known.entries.sort_by_key(|(name, ..)| std::cmp::Reverse(name.len()));
             }
@@ -155,7 +158,14 @@ fn folder(tree: &Tree, file: FileId, source: &SourceFile, value: &Node) -> Optio
         Value::Opaque => quoted(tree.text(file), value.span),
         _ => return None,
     };
-    let path = resolve(source.dir(), written.trim_end_matches("/*").trim_start_matches('/'))?;
+    // Scripts run in the folder of the manifest.
+    let from_root = || value.span.of(tree.text(file)).contains("process.cwd()");
+    let manifest = |dir: &&str| tree.by_path(&join(dir, "package.json")).is_some();
+    let base = match value.value {
+        Value::Opaque if from_root() => above(source.dir()).find(manifest).unwrap_or_default(),
+        _ => source.dir(),
+    };
+    let path = resolve(base, written.trim_end_matches("/*").trim_start_matches('/'))?;
     let there = tree.has_dir(&path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     there.then_some(path)
 }

@@ -205,5 +205,10 @@ fn unparsed(tree: &Tree, resolver: &Resolver<'_>, file: FileId) -> Links {
     links.runs.sort_unstable();
     links.runs.dedup();
     links.runs.retain(|target| *target != file);
+    if source.name().ends_with(".d.ts") {
+        // Declarations load nothing; what they list may be loaded by its name, as components of templates are.
+        links.may_load = std::mem::take(&mut links.runs);
+        links.only_reads = true;
+    }
     links
 }

@@ -76,6 +76,7 @@ impl<'r> Resolver<'r> {
             .or_else(|| self.workspace(dir, plain))
             .or_else(|| runtime::is_node(plain).then(|| Target::Runtime(plain.to_owned())))
             .or_else(|| self.customary(dir, plain))
+            .or_else(|| self.is_own(dir, plain).then_some(Target::Unknown))
             .unwrap_or_else(|| package(plain))
     }
 
@@ -242,6 +243,30 @@ impl<'r> Resolver<'r> {
         }
         (specifier.starts_with("@/") || specifier.starts_with('~') || specifier.starts_with("$lib"))
             .then_some(Target::Unknown)
+    }
+
+    /// Whether a name that leads to no file is one of this repository all the same: a table of a tool stands behind it, or
+    /// a folder that plain names begin from has it. What it means may be generated and not checked in. A dependency of
+    /// that name stays one.
+    fn is_own(&self, dir: &str, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or(specifier);
+        let own = |path: &str| path != "node_modules" && !path.contains("node_modules/");
+        let aliased = || {
+            let meanings = self.aliases.candidates(dir, specifier);
+            meanings.iter().any(|meaning| matches!(meaning, Meaning::Path(path) if own(path)))
+        };
+        let based = || {
+            self.projects.around(dir).any(|project| {
+                let folder = project.base.as_ref().map(|base| join(base, first));
+                folder.is_some_and(|folder| self.files.tree.has_dir(&folder)) || project.names(specifier)
+            })
+        };
+        let (name, _) = runtime::split(specifier);
+        let declared = || {
+            let packages = above(dir).filter_map(|dir| self.packages.get(dir, "npm"));
+            packages.into_iter().any(|package| package.dependency(name).is_some())
+        };
+        (aliased() || based()) && !declared()
     }
 
     /// The nearest package of npm or Deno at or above a folder.

@@ -81,6 +81,35 @@ fn paths_of_typescript() {
 }
 
 #[test]
+fn own_names_that_lead_nowhere_are_no_packages() {
+    let base =
+        r#"{"compilerOptions": {"baseUrl": "./", "paths": {"@gen/*": ["./gen/*"], "*": ["./types/*"]}}}"#;
+    let webpack = "module.exports = { resolve: { alias: { gql: path.join(process.cwd(), 'src/graph'), own: path.resolve(__dirname, '../src') } } }";
+    for (specifier, expected) in [
+        ("src/generated/client", "?"),
+        ("@gen/client", "?"),
+        ("gql/b", "src/graph/b.js"),
+        ("gql/made", "?"),
+        ("own/a", "src/a.ts"),
+        ("express", "package express"),
+        ("express/lib", "package express at lib"),
+        ("other/lib", "package other at lib"),
+        ("srcery", "package srcery"),
+    ] {
+        let import = format!("import '{specifier}'");
+        let files = [
+            ("package.json", r#"{"dependencies": {"express": "5"}}"#),
+            ("tsconfig.json", base),
+            ("build/webpack.prod.js", webpack),
+            ("src/a.ts", import.as_str()),
+            ("src/graph/b.js", ""),
+            ("express/main.ts", ""),
+        ];
+        assert_eq!(leads("src/a.ts", &files), expected, "{specifier}");
+    }
+}
+
+#[test]
 fn packages_of_the_workspace() {
     let root = ("package.json", r#"{"workspaces": ["*"]}"#);
     for (specifier, manifest, there, expected) in [

@@ -79,6 +79,20 @@ impl Projects {
 }
 
 impl Project {
+    /// Whether a pattern of `paths` that does not fit everything fits a specifier.
+    pub(super) fn names(&self, specifier: &str) -> bool {
+        self.paths.iter().any(|(pattern, targets)| {
+            let fits = match pattern.split_once('*') {
+                Some((before, after)) => {
+                    !before.is_empty()
+                        && specifier.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
+                }
+                None => pattern == specifier,
+            };
+            fits && !targets.iter().any(|target| target.contains("node_modules"))
+        })
+    }
+
     /// The paths a specifier may stand for, those of the most exact pattern only.
     pub(super) fn candidates(&self, specifier: &str) -> Vec<String> {
         let fits = self.paths.iter().filter_map(|(pattern, targets)| {

@@ -150,6 +150,10 @@ fn is_tool(source: &SourceFile, in_package: bool) -> bool {
     let name = source.name();
     let stem = source.stem();
     let first = stem.split('.').next().unwrap_or(stem);
+    // Editors alone read these.
+    if matches!(first, "volar" | "vls" | "vetur") {
+        return false;
+    }
     let config = stem.ends_with(".config") || name.contains(".config.") || name.contains(".conf.");
     let known = || SCRIPTS.contains(&first);
     if in_package {
