@@ -252,7 +252,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         framework: route.framework.to_owned(),
         method: route.method.clone(),
         route: route.path.clone(),
-        name: title(route, name.as_deref()),
+        name: title(context, route, name.as_deref()),
         handler: name.clone(),
         guards: names(&route.guards),
         before: before.words(),
@@ -266,6 +266,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         gated: handler.is(Sign::Gated) || in_development(context, route.site),
         development: in_development(context, route.site),
         outlier: coverage.is_outlier(known),
+        visitors: coverage::is_for_visitors(known),
         stored: coverage.is_stored(route.site),
         plain: plain::is(&context.code, known),
         waits: handler.is(Sign::Waits)
@@ -289,9 +290,15 @@ fn in_development(context: &Context<'_>, site: Site) -> bool {
     context.code.module(site.file).is_some_and(|module| branch::development(module, site.node))
 }
 
-/// `POST /login`, or the method and the name of the handler where the path is computed.
-fn title(route: &Route, handler: Option<&str>) -> String {
-    let what = route.path.as_deref().or(handler).unwrap_or("a computed path");
+/// `POST /login`; the method and the name of the handler, or of what it is declared as, where there is no path.
+fn title(context: &Context<'_>, route: &Route, handler: Option<&str>) -> String {
+    let declared = || {
+        let module = context.code.module(route.site.file)?;
+        let mut inside = std::iter::once(route.site.node).chain(module.children(route.site.node));
+        let declarator = inside.find(|node| module.kind(*node) == Kind::Declarator)?;
+        module.child(declarator, 0).and_then(|name| module.last_name(name))
+    };
+    let what = route.path.as_deref().or(handler).or_else(declared).unwrap_or("a computed path");
     format!("{} {what}", route.method)
 }
 

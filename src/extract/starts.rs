@@ -33,18 +33,24 @@ const SCRIPTS: &[&str] = &["start:prod", "start:production", "prod", "start-prod
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let images: Vec<Image<'_>> =
         images(context).into_iter().filter(|image| !calls_script(&image.text)).collect();
+    let services = services(context);
     let mut entries = Vec::new();
     for package in context.packages.all().iter().filter(|package| package.ecosystem == "npm") {
         let direct: Vec<_> = images.iter().filter(|image| image.package == package.dir).collect();
+        let kept: Vec<_> = services.iter().filter(|service| service.package == package.dir).collect();
         let procfile = procfile(context, package).filter(|(_, _, text)| !calls_script(text));
         for image in &direct {
             entries.push(entry(package, "dockerfile", image.file, image.span, &image.text));
+        }
+        for service in &kept {
+            entries.push(entry(package, "service", service.file, service.span, &service.text));
         }
         if let Some((file, span, text)) = &procfile {
             entries.push(entry(package, "procfile", *file, *span, text));
         }
         // Where an image or a platform is told another command, nobody says that the script is for production.
         if direct.is_empty()
+            && kept.is_empty()
             && procfile.is_none()
             && let Some((file, script)) = SCRIPTS.iter().find_map(|name| package.script(name))
         {
@@ -132,6 +138,44 @@ fn last_command(dockerfile: &Dockerfile) -> Option<(Span, String)> {
     Some((span?, text)).filter(|(_, text)| !text.trim().is_empty())
 }
 
+/// What supervisors keep running: `run` scripts of s6 and runit, and units of systemd, each of the package that its
+/// working directory is named after.
+fn services<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
+    let mut found = Vec::new();
+    for (file, source) in context.tree.entries().filter(|(_, file)| !file.test) {
+        let text = context.tree.text(file);
+        let (start, dir) = match source.name() {
+            "run" if text.starts_with("#!") => ("exec ", "cd "),
+            name if name.ends_with(".service") && text.contains("[Service]") => {
+                ("ExecStart=", "WorkingDirectory=")
+            }
+            _ => continue,
+        };
+        let after = |mark: &str| {
+            let lines = text.lines().rev().map(str::trim_start);
+            lines.into_iter().find_map(|line| line.strip_prefix(mark)).map(str::trim)
+        };
+        let Some(command) = after(start).filter(|command| !calls_script(command)) else { continue };
+        let dir = after(dir).map(|dir| dir.trim_end_matches(';').trim_matches('"'));
+        let Some(package) = dir.and_then(|dir| package_at(context, dir)) else { continue };
+        let begin = command.as_ptr() as usize - text.as_ptr() as usize;
+        let span = Span::new(begin, begin + command.len());
+        found.push(Image { package, file, span, text: command.to_owned() });
+    }
+    found
+}
+
+/// The package of npm that a directory of an image or a machine is named after: `apps/web` for `/app/apps/web`; the one
+/// at the root where none is.
+fn package_at<'c>(context: &'c Context<'_>, dir: &str) -> Option<&'c str> {
+    let packages = context.packages.all().iter().filter(|package| package.ecosystem == "npm");
+    let fits = packages.filter(|package| {
+        let rest = dir.strip_suffix(package.dir.as_str());
+        package.dir.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    });
+    fits.map(|package| package.dir.as_str()).max_by_key(|dir| dir.len())
+}
+
 /// The `web` process of a Procfile beside the package, or at the root.
 fn procfile(context: &Context<'_>, package: &Package) -> Option<(FileId, Span, String)> {
     let file = above(&package.dir).take(1).find_map(|dir| context.tree.by_path(&join(dir, "Procfile")))?;
@@ -184,6 +228,19 @@ mod tests {
                 r#""start": "nodemon .""#,
                 vec![("Procfile", "web: node .\n".to_owned())],
                 vec!["procfile |  | node ."],
+            ),
+            (
+                r#""start": "tsx a.ts""#,
+                vec![("docker/s6/svc-web/run", "#!/bin/sh\ncd /app;\nexec node dist/a.js\n".to_owned())],
+                vec!["service |  | node dist/a.js"],
+            ),
+            (
+                r#""start": "tsx a.ts""#,
+                vec![(
+                    "web.service",
+                    "[Service]\nWorkingDirectory=/srv/web\nExecStart=/usr/bin/node a.js\n".to_owned(),
+                )],
+                vec!["service |  | /usr/bin/node a.js"],
             ),
             (r#""dev": "nodemon .""#, vec![], vec![]),
         ] {

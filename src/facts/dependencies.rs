@@ -82,9 +82,9 @@ facts! {
         broken: Option<String>,
     }
 
-    /// A command that starts a package in production: a `start` script, a Procfile, the command of an image.
+    /// A command that starts a package in production: a `start` script, a Procfile, the command of an image, a service.
     "start.command" StartCommand {
-        /// `script`, `procfile` or `dockerfile`.
+        /// `script`, `procfile`, `dockerfile` or `service` (of s6, runit or systemd).
         from: String,
         /// The command.
         command: String,

@@ -66,6 +66,9 @@ facts! {
         /// Whether it finds out nothing about who asks, though most other routes of its package do, and is not for everybody
         /// by its name: what tells something, forms for visitors, counts of visits.
         outlier: bool,
+        /// Whether it is meant for people without an account, or asks in a way of its own: it answers 401, finds what it
+        /// is about by a token, makes guests of visitors, signs them up, takes their forms or counts their visits.
+        visitors: bool,
         /// Whether routes of its package ask a database.
         stored: bool,
         /// Whether everybody gets the same text, or a file of the repository, and its whole handler could be read.

@@ -36,13 +36,6 @@ const TEST_DIRS: &[&str] = &[
     "__snapshots__",
     "snapshots",
     "e2e",
-    "e2e-tests",
-    "e2e_tests",
-    "e2e-test",
-    "e2e_test",
-    "integration-tests",
-    "integration_tests",
-    "unit-tests",
     "test-utils",
     "test_utils",
     "cypress",
@@ -110,8 +103,38 @@ pub(super) fn is_test(path: &str) -> bool {
         pattern(&[suffix, underscore, prefix, camel, fixed, around].join("|"))
     });
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    in_folder(dir, TEST_DIRS) && !is_route(dir, name)
+    dir.split('/').any(is_test_folder) && !is_route(dir, name)
         || NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
+}
+
+/// Whether a folder holds tests, fixtures, mocks, examples or stories by its name.
+fn is_test_folder(name: &str) -> bool {
+    TEST_DIRS.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_suite(name)
+}
+
+/// Whether a folder is named after a kind of tests, or the end-to-end tests of a program: `e2e_tests`, `smoke-test`,
+/// `web-e2e`.
+fn is_suite(name: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "e2e",
+        "end-to-end",
+        "integration",
+        "unit",
+        "smoke",
+        "acceptance",
+        "functional",
+        "contract",
+        "regression",
+        "system",
+        "load",
+        "stress",
+        "api",
+        "ui",
+        "browser",
+    ];
+    let Some((first, last)) = name.rsplit_once(['-', '_']) else { return false };
+    let is = |known: &str| last.eq_ignore_ascii_case(known);
+    is("e2e") || (is("tests") || is("test")) && KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(first))
 }
 
 /// Whether a file is a route of Next whose address holds the name of a folder of tests: `app/api/checker/test/route.ts`,
@@ -120,7 +143,7 @@ fn is_route(dir: &str, name: &str) -> bool {
     let script = [".ts", ".tsx", ".js", ".jsx", ".mjs"].iter().find_map(|end| name.strip_suffix(end));
     let Some(stem) = script else { return false };
     let mut parts = dir.split('/');
-    let test = |part: &&str| TEST_DIRS.iter().any(|name| name.eq_ignore_ascii_case(part));
+    let test = |part: &&str| is_test_folder(part);
     let before: Vec<&str> = parts.by_ref().take_while(|part| *part != "api").collect();
     let named = if before.last() == Some(&"pages") { !stem.starts_with('_') } else { stem == "route" };
     named
@@ -275,6 +298,9 @@ mod tests {
             "test/app/api/users/route.ts",
             "src/pages/api/__tests__/users.ts",
             "src/app/api/users/test/helper.ts",
+            "packages/e2e_tests/setup/start.ts",
+            "apps/web-e2e/src/support.ts",
+            "smoke-test/run.js",
         ];
         let no = [
             "src/main.rs",
@@ -293,6 +319,9 @@ mod tests {
             "web/src/app/api/checker/test/http/route.ts",
             "src/app/(public)/api/demo/route.js",
             "src/pages/api/test/ping.ts",
+            "src/app/api/load-test/route.ts",
+            "packages/ab-tests/src/index.ts",
+            "src/speed-test/index.ts",
         ];
         for path in yes {
             assert!(is_test(path), "{path}");

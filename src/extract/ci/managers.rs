@@ -39,13 +39,17 @@ impl Resolver<'_> {
                 let Some(name) = rest.first() else { return Vec::new() };
                 // yarn and bun run programs of dependencies in this way too.
                 if matches!(manager, "yarn" | "bun") && !name.contains('$') && !self.has_script(&call, name) {
-                    return self.command(&[rest, call.options.as_slice()].concat(), &call.dir);
+                    return self.program(&[rest, call.options.as_slice()].concat(), &call);
                 }
                 self.run(manager, name, &call)
             }
-            ("deno", _) | ("bun", "test" | "build" | "audit" | "publish") => self
-                .known(&[&[manager], call.words.as_slice(), call.options.as_slice()].concat(), &call.dir)
-                .unwrap_or_default(),
+            // bun runs its own tests, unless a filter says in which packages to run the script of that name.
+            ("deno", _) | ("bun", "test" | "build" | "audit" | "publish")
+                if manager == "deno" || matches!(call.scope, Scope::Here) =>
+            {
+                self.known(&[&[manager], call.words.as_slice(), call.options.as_slice()].concat(), &call.dir)
+                    .unwrap_or_default()
+            }
             (_, "test" | "t" | "tst") | ("npm", "install-test" | "it" | "cit") => {
                 self.run(manager, "test", &call)
             }
@@ -57,11 +61,43 @@ impl Resolver<'_> {
                 self.known(&[&[manager], arguments].concat(), &call.dir).unwrap_or_default()
             }
             ("npm", _) => Vec::new(),
+            (_, "exec") if !rest.is_empty() => self.program(&[rest, call.options.as_slice()].concat(), &call),
             _ if BUILT_IN.contains(first) => Vec::new(),
             _ if self.has_script(&call, first) => self.run(manager, first, &call),
             // yarn, pnpm and bun run programs of dependencies by their name.
-            _ => self.command(&[call.words.as_slice(), call.options.as_slice()].concat(), &call.dir),
+            _ => self.program(&[call.words.as_slice(), call.options.as_slice()].concat(), &call),
         }
+    }
+
+    /// Runs a program of a dependency where the call says: in the packages that a filter names.
+    fn program(&self, words: &[&str], call: &Call<'_>) -> Vec<Found> {
+        if matches!(call.scope, Scope::Here) {
+            return self.command(words, &call.dir);
+        }
+        let mut directories = self.directories(call);
+        let one = directories.len() == 1;
+        if directories.is_empty() {
+            directories.push(call.dir.clone());
+        }
+        let mut found: Vec<Found> = directories.iter().flat_map(|dir| self.command(words, dir)).collect();
+        // Of several packages, those that do not have a file need not be meant; others are made on the way.
+        found.retain(|found| one || !matches!(found.what, What::Reference { .. }));
+        found
+    }
+
+    /// Runs a program that a manager was told to run, where the words before it say:
+    /// `pnpm --filter web exec playwright test`.
+    pub(super) fn executed(&self, before: &[&str], words: &[&str], dir: &str) -> Vec<Found> {
+        let known =
+            |word: &&str| ["npm", "npx", "pnpm", "yarn", "bun", "bunx"].into_iter().find(|name| name == word);
+        let start = before.iter().rposition(|word| known(&word).is_some());
+        let placed = start.and_then(|start| {
+            let options: Vec<&str> =
+                before[start + 1..].iter().copied().filter(|word| *word != "--").collect();
+            let manager = if before[start].starts_with("np") { "npm" } else { known(&before[start])? };
+            call(manager, &options, dir)
+        });
+        placed.map_or_else(|| self.command(words, dir), |call| self.program(words, &call))
     }
 
     fn has_script(&self, call: &Call<'_>, name: &str) -> bool {

@@ -161,7 +161,14 @@ impl<'r> Resolver<'r> {
         {
             return found;
         }
-        self.command(&words, dir)
+        match command.wrappers.last() {
+            Some(Wrapper::Npx | Wrapper::PnpmExec | Wrapper::YarnExec | Wrapper::Bunx) => {
+                let skipped = command.words.len() - command.effective().len();
+                let before = command.words.iter().take(skipped).map(|word| word.text.as_str());
+                self.executed(&before.collect::<Vec<_>>(), &words, dir)
+            }
+            _ => self.command(&words, dir),
+        }
     }
 
     /// What a command line leads to.

@@ -75,25 +75,20 @@ fn package_scripts_are_followed() {
     check("bun test", &["test bun@."]);
 }
 
+const MONOREPO: &[(&str, &str)] = &[
+    ("package.json", r#"{"scripts": {"test": "turbo run test", "ci": "turbo run lint build --filter=web"}}"#),
+    ("turbo.json", r#"{"tasks": {"test": {"dependsOn": ["^build"]}, "lint": {"dependsOn": ["typecheck"]}}}"#),
+    (
+        "apps/web/package.json",
+        r#"{"name": "web", "scripts": {"test": "jest", "lint": "eslint .", "build": "next build", "typecheck": "tsc --noEmit"}}"#,
+    ),
+    ("apps/web/tsconfig.json", "{}"),
+    ("libs/ui/package.json", r#"{"name": "@x/ui", "scripts": {"test": "jest", "build": "tsup"}}"#),
+];
+
 #[test]
 fn packages_of_a_monorepo_are_told_apart() {
-    let files = [
-        (
-            "package.json",
-            r#"{"scripts": {"test": "turbo run test", "ci": "turbo run lint build --filter=web"}}"#,
-        ),
-        (
-            "turbo.json",
-            r#"{"tasks": {"test": {"dependsOn": ["^build"]}, "lint": {"dependsOn": ["typecheck"]}}}"#,
-        ),
-        (
-            "apps/web/package.json",
-            r#"{"name": "web", "scripts": {"test": "jest", "lint": "eslint .", "build": "next build", "typecheck": "tsc --noEmit"}}"#,
-        ),
-        ("apps/web/tsconfig.json", "{}"),
-        ("libs/ui/package.json", r#"{"name": "@x/ui", "scripts": {"test": "jest", "build": "tsup"}}"#),
-    ];
-    let check = |run, expected: &[&str]| check(&files, run, expected);
+    let check = |run, expected: &[&str]| check(MONOREPO, run, expected);
     check(
         "pnpm test",
         &[
@@ -129,6 +124,22 @@ fn packages_of_a_monorepo_are_told_apart() {
     check("yarn workspace @x/ui test", &["test jest@libs/ui"]);
     check("cd apps/web && npm test", &["test jest@apps/web"]);
     check("npm --prefix apps/web run lint", &["lint eslint@apps/web"]);
+}
+
+#[test]
+fn programs_run_in_the_packages_that_are_named() {
+    let check = |run, expected: &[&str]| check(MONOREPO, run, expected);
+    check("pnpm --filter @x/ui exec vitest run", &["test vitest@libs/ui"]);
+    check("pnpm --dir libs/ui exec vitest run", &["test vitest@libs/ui"]);
+    check("pnpm -C libs/ui vitest run", &["test vitest@libs/ui"]);
+    check("npm exec -w @x/ui -- vitest run", &["test vitest@libs/ui"]);
+    check("npx -w apps/web vitest run", &["test vitest@apps/web"]);
+    check("yarn workspace @x/ui exec vitest run", &["test vitest@libs/ui"]);
+    check("yarn workspace @x/ui vitest run", &["test vitest@libs/ui"]);
+    check("bun --filter @x/ui test", &["test jest@libs/ui"]);
+    check("pnpm -r exec vitest run", &["test vitest@.,apps/web,libs/ui"]);
+    check("pnpm exec vitest run", &["test vitest@."]);
+    check("pnpm --filter @x/made exec vitest run", &["test vitest@."]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::scan::{Scan, variable_within};
 use super::{guards, names, request};
 use crate::extract::code::Origin;
 use crate::facts::{ChannelPlain, CodeEval, RequestSink, RpcCall, TlsCheck};
-use crate::parse::javascript::{Kind, NodeId, Operator};
+use crate::parse::javascript::{Bound, Kind, Loop, NodeId, Operator};
 
 /// How deep sums of texts are followed: names can name each other.
 const DEEPEST: usize = 32;
@@ -150,8 +150,13 @@ fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                     module.called(part),
                     Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")
                 ),
+                Kind::Conditional => {
+                    let branches = module.children(part).skip(1);
+                    branches.into_iter().all(|branch| scan.text(branch).is_some())
+                }
                 Kind::Name(..) => {
                     scan.text(part).is_some()
+                        || listed(scan, part)
                         || matches!(module.last_name(part), Some("__dirname" | "__filename"))
                         || module.last_name(part).is_some_and(names_program)
                 }
@@ -163,6 +168,29 @@ fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                 _ => false,
             }
         })
+}
+
+/// Whether a name stands for the items of a list in turn, and all of them are written there:
+/// `for (const name of ["web", "mail"])`, `["web", "mail"].forEach((name) => …)`.
+fn listed(scan: &Scan<'_, '_>, name: NodeId) -> bool {
+    let module = scan.module;
+    let Kind::Name(_, Some(binding)) = module.kind(name) else { return false };
+    let Some(binding) = module.bindings.get(binding.0 as usize) else { return false };
+    let list = match binding.bound {
+        Bound::Unknown => {
+            let around = module.ancestors(binding.declared).take(3);
+            let each = around.into_iter().find(|around| module.kind(*around) == Kind::Loop(Loop::ForOf));
+            each.and_then(|each| module.child(each, 1))
+        }
+        Bound::Parameter(function, 0) => module
+            .parent(function)
+            .filter(|call| matches!(module.called(*call), Some("forEach" | "map" | "flatMap")))
+            .and_then(|call| module.receiver(call)),
+        _ => None,
+    };
+    list.map(|list| scan.behind(list)).is_some_and(|list| {
+        module.kind(list) == Kind::Array && module.children(list).all(|item| scan.text(item).is_some())
+    })
 }
 
 /// Whether a name is that of a program to run: where it lies is found or set, and not written by users.

@@ -96,10 +96,18 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     if is_fixed(scan, value, 0) || is_mail(scan) || runs_scripts(scan, node) {
         return;
     }
-    let behind = scan.behind(value);
+    let mut behind = scan.behind(value);
+    // `text || ""`: what is not fixed decides.
+    if let Kind::Logical(_) = scan.module.kind(behind) {
+        let mut open = scan.module.children(behind).filter(|part| !is_fixed(scan, *part, 0));
+        behind = open.next().filter(|_| open.next().is_none()).map_or(behind, |part| scan.behind(part));
+    }
     let handed = match scan.module.kind(behind) {
         // A component of Vue is given what it shows as well.
-        Kind::Member(word) => is_property_of_component(scan.module, behind, scan.module.word(word)),
+        Kind::Member(word) => {
+            is_property_of_component(scan.module, behind, scan.module.word(word))
+                || is_prop(scan.module, behind)
+        }
         Kind::Name(_, Some(binding)) => {
             let bound = scan.module.bindings[binding.0 as usize].bound;
             // What a callback gets is data; what a function with a name gets, its callers may have cleaned.
@@ -111,6 +119,16 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
     let cleans = module_cleans(scan.module);
     let cleaned = (cleans || !handed).then_some(cleans);
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
+}
+
+/// Whether a value is `props.name` of a component that is a function.
+fn is_prop(module: &Module, value: NodeId) -> bool {
+    let object = module.child(value, 0).map(|object| module.kind(object));
+    let Some(Kind::Name(_, Some(binding))) = object else { return false };
+    let Bound::Parameter(function, 0) = module.bindings[binding.0 as usize].bound else { return false };
+    module
+        .function(function)
+        .is_some_and(|function| module.word(function.name).starts_with(|first: char| first.is_uppercase()))
 }
 
 /// Whether a value is `this.name` of a component that is given it.

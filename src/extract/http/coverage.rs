@@ -85,10 +85,7 @@ impl<'c> Coverage<'c> {
     /// a way of its own, what is found by a token belongs to whoever has its link, and whoever makes an account has none
     /// yet.
     pub(super) fn is_outlier(&self, route: &Known<'_>) -> bool {
-        let plain = !route.handler.is(Sign::Refuses)
-            && !route.handler.is(Sign::Linked)
-            && !classify::registers(&route.route.method, route.route.path.as_deref());
-        plain
+        !asks_otherwise(route)
             && !is_open(route)
             && !is_for_everybody(route)
             && !self.is_said_open(route.route.site)
@@ -111,6 +108,21 @@ impl<'c> Coverage<'c> {
         let above = lines.lines().next_back().unwrap_or_default().trim();
         named && (above.starts_with("//") || above.ends_with("*/"))
     }
+}
+
+/// Whether a route is meant for people without an account, or finds out by itself whether who asks may do so: it answers
+/// 401, looks up what it is about by a token, makes guests of visitors, is where they sign up, fill in a form or are
+/// counted.
+pub(super) fn is_for_visitors(route: &Known<'_>) -> bool {
+    let path = route.route.path.as_deref().map(segments).unwrap_or_default();
+    let name = words(route.name.as_deref().unwrap_or_default());
+    let reads = matches!(route.route.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
+    asks_otherwise(route) || !reads && (fills_in(&path, &name) || counts(&path, &name))
+}
+
+fn asks_otherwise(route: &Known<'_>) -> bool {
+    [Sign::Refuses, Sign::Linked, Sign::Guests].into_iter().any(|sign| route.handler.is(sign))
+        || classify::registers(&route.route.method, route.route.path.as_deref())
 }
 
 /// Whether a route is one that nobody is asked at: what signs in and out, what others come back to, what tells whether
@@ -149,12 +161,14 @@ const FORMS: &[&str] = &[
 const COUNTS: &[&str] = &[
     "view",
     "views",
+    "visit",
+    "visits",
+    "reaction",
+    "reactions",
     "click",
     "clicks",
     "impression",
     "impressions",
-    "download",
-    "downloads",
     "track",
     "tracking",
     "beacon",
@@ -177,25 +191,41 @@ fn is_for_everybody(route: &Known<'_>) -> bool {
     let name = words(route.name.as_deref().unwrap_or_default());
     let last = path.last().unwrap_or(&name);
     let first = |of: &[String], known: &[&str]| of.first().is_some_and(|word| known.contains(&word.as_str()));
-    let changes = first(&name, CHANGES) || first(last, CHANGES);
     match route.route.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION" => !classify::orders(&path, &name),
         "ACTION" if first(&name, TELLS) => true,
-        "POST" | "PUT" | "ACTION" | "MUTATION" | "ALL" if !changes => {
-            let said = |known: &[&str]| {
-                let mut all =
-                    path.iter().flatten().chain(if path.is_empty() { name.as_slice() } else { &[] });
-                all.any(|word| known.contains(&word.as_str()))
-            };
-            let waits = name.windows(2).chain(path.iter().flat_map(|one| one.windows(2)));
-            said(FORMS)
-                || last.iter().any(|word| COUNTS.contains(&word.as_str()))
-                || waits
-                    .into_iter()
-                    .any(|pair| matches!((&*pair[0], &*pair[1]), ("waiting" | "wait", "list")))
+        "POST" | "PUT" | "ACTION" | "MUTATION" | "ALL" => {
+            let loads = last.iter().any(|word| matches!(word.as_str(), "download" | "downloads"));
+            fills_in(&path, &name) || counts(&path, &name) || loads && !changes(&path, &name)
         }
         _ => false,
     }
+}
+
+/// Whether a route changes what is there, by its name.
+fn changes(path: &[Vec<String>], name: &[String]) -> bool {
+    let is = |words: &[String]| words.first().is_some_and(|word| CHANGES.contains(&word.as_str()));
+    is(name) || path.last().is_some_and(|last| is(last))
+}
+
+/// Whether a route takes a form that visitors fill in.
+fn fills_in(path: &[Vec<String>], name: &[String]) -> bool {
+    let mut all = path.iter().flatten().chain(if path.is_empty() { name } else { &[] });
+    let mut pairs = name.windows(2).chain(path.iter().flat_map(|one| one.windows(2)));
+    !changes(path, name)
+        && (all.any(|word| FORMS.contains(&word.as_str()))
+            || pairs.any(|pair| matches!((&*pair[0], &*pair[1]), ("waiting" | "wait", "list"))))
+}
+
+/// Whether a route counts what visitors do.
+fn counts(path: &[Vec<String>], name: &[String]) -> bool {
+    const EVENTS: &[&str] =
+        &["open", "opens", "page", "pages", "event", "events", "lead", "sale", "conversion"];
+    let last = path.last().map_or(name, Vec::as_slice);
+    let said = |known: &[&str]| last.iter().any(|word| known.contains(&word.as_str()));
+    let before = path.len().checked_sub(2).map(|before| path[before].concat());
+    let tracked = matches!(before.as_deref(), Some("track" | "tracking")) && said(EVENTS);
+    !changes(path, name) && (said(COUNTS) || tracked)
 }
 
 /// Whether something finds out who asks.

@@ -106,6 +106,8 @@ pub(super) enum Sign {
     Token,
     /// It looks up what it is about by a token: whoever has the link may ask.
     Linked,
+    /// It gives whoever comes without an account one for guests.
+    Guests,
     /// It speaks of a code, which is short.
     Code,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
@@ -215,6 +217,7 @@ impl Walk<'_, '_> {
             "token" | "resetToken" | "passwordResetToken" | "resetPasswordToken" => {
                 self.found.signs.insert(Sign::Token)
             }
+            "signInAnonymous" | "signInAnonymously" => self.found.signs.insert(Sign::Guests),
             "otp" | "code" | "pin" | "verificationCode" | "resetCode" => self.found.signs.insert(Sign::Code),
             _ if refuses(word) => self.found.signs.insert(Sign::Refuses),
             _ if locks(word) => self.found.signs.insert(Sign::Locks),
@@ -352,7 +355,8 @@ impl Walk<'_, '_> {
         }
         let database = || {
             let gives = self.code.capabilities(Site { file: site.file, node });
-            gives.has(Capability::Orm) || gives.has(Capability::Database)
+            let kept = name == "set" && signs::expires(module, node);
+            !kept && (gives.has(Capability::Orm) || gives.has(Capability::Database))
         };
         if ASKS.contains(&name) {
             return module.argument(node, 0).is_some_and(|argument| is_writing_query(module, argument));

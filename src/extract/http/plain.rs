@@ -31,7 +31,21 @@ pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
     let signs = [Sign::Writes, Sign::Looks, Sign::Keeps, Sign::Refuses, Sign::Locks];
     !MORE.iter().any(|more| all.has(*more))
         && !signs.iter().any(|sign| known.handler.is(*sign))
-        && (reads.is_empty() && all_plain(code, handler, 0) || of_path && echoes(code, handler))
+        && (reads.is_empty() && all_plain(code, handler, 0)
+            || of_path && echoes(code, handler)
+            || !reads.contains("body") && draws(code, handler))
+}
+
+/// Whether all a handler answers is a picture that it draws of its address: what a link shows where it is shared.
+fn draws(code: &Code<'_>, handler: Site) -> bool {
+    functions(code, handler, 0).iter().any(|site| {
+        code.module(site.file).is_some_and(|module| {
+            module.may_say("ImageResponse")
+                && module.descendants(site.node).any(|node| {
+                    module.kind(node) == Kind::New && module.called(node) == Some("ImageResponse")
+                })
+        })
+    })
 }
 
 /// Whether all a handler does is to say what its path says, or to send elsewhere.
@@ -171,6 +185,7 @@ mod tests {
             ("async ({ params }) => { return { user: await service.find(params.id) }; }", "false"),
             ("(req) => redirect('/b' + req.url)", "false"),
             ("handlers.list", "false"),
+            ("async (req) => new ImageResponse(req.query.title, { fonts: await load() })", "true"),
         ] {
             let text = format!(
                 "const path = require('path'); const fs = require('fs'); const app = require('express')();

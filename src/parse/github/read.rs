@@ -122,9 +122,17 @@ fn labels(node: &Node) -> Vec<String> {
     }
 }
 
+/// Steps in order. Those of a group, which run at the same time, stand where the group does.
 fn steps(node: &Node) -> Vec<Step<'_>> {
     let items = node.items().iter().filter(|item| !item.entries().is_empty());
-    items
+    let grouped = items.flat_map(|item| {
+        let group = ["parallel", "background"].iter().find_map(|key| item.get(key));
+        match group.map(Node::items).filter(|inner| !inner.is_empty()) {
+            Some(inner) => inner.iter().filter(|step| !step.entries().is_empty()).collect(),
+            None => vec![item],
+        }
+    });
+    grouped
         .map(|item| Step {
             span: item.span,
             name: text(item, "name"),

@@ -3,7 +3,7 @@
 use crate::parse::javascript::{Kind, Module, NodeId};
 
 /// Whether a call looks something up by a token: `findFirst({ where: { token } })`, `findOne({ resetToken: hash })`,
-/// `eq("invite_token", token)`.
+/// `delete({ where: { token: hash } })`, `eq("invite_token", token)`.
 pub(super) fn looks_up(module: &Module, call: NodeId, name: &str) -> bool {
     if name == "eq" {
         return module.argument(call, 0).is_some_and(|column| match module.kind(column) {
@@ -11,10 +11,15 @@ pub(super) fn looks_up(module: &Module, call: NodeId, name: &str) -> bool {
             _ => false,
         });
     }
-    let asked = name.starts_with("find").then(|| module.argument(call, 0)).flatten();
-    asked
-        .map(|asked| module.property(asked, "where").unwrap_or(asked))
-        .is_some_and(|condition| module.properties(condition).iter().any(|(key, _)| names_token(key)))
+    let asked = module.argument(call, 0);
+    let condition = if name.starts_with("find") {
+        asked.map(|asked| module.property(asked, "where").unwrap_or(asked))
+    } else if name.starts_with("delete") || name.starts_with("update") {
+        asked.and_then(|asked| module.property(asked, "where"))
+    } else {
+        None
+    };
+    condition.is_some_and(|condition| module.properties(condition).iter().any(|(key, _)| names_token(key)))
 }
 
 fn names_token(name: &str) -> bool {

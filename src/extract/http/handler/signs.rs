@@ -10,6 +10,17 @@ pub(super) fn refuses(word: &str) -> bool {
     word.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("unauthoriz"))
 }
 
+/// Whether what is set is forgotten after a time: `redis.set(key, value, { ex: 60 })`, `set(key, value, "EX", 60)`. That is a
+/// copy, or a mark, and no record.
+pub(super) fn expires(module: &Module, call: NodeId) -> bool {
+    let how = module.argument(call, 2);
+    how.is_some_and(|how| match module.kind(how) {
+        Kind::Object => ["ex", "px", "EX", "PX", "ttl"].iter().any(|key| module.property(how, key).is_some()),
+        Kind::Text(word) => matches!(module.word(word), "EX" | "PX" | "ex" | "px"),
+        _ => false,
+    })
+}
+
 /// Whether a function only answers with a text that says it runs.
 pub(super) fn stands(module: &Module, function: NodeId) -> bool {
     const SIGNS: &[&str] = &["running", "healthy", "alive", "online", "operational"];

@@ -135,6 +135,10 @@ impl Reader<'_> {
             FileKind::Yaml | FileKind::Toml | FileKind::Json if !source.test => self.data(file, source),
             FileKind::Shell | FileKind::Makefile | FileKind::Justfile => self.plain(source, text),
             _ if PROCESS_FILES.contains(&source.name()) => self.plain(source, text),
+            _ if source.name() == "run" && text.starts_with("#!") => self.plain(source, text),
+            _ if source.name().ends_with(".service") && text.contains("ExecStart=") => {
+                self.plain(source, &text.replace("ExecStart=", "").replace("WorkingDirectory=", "cd "));
+            }
             FileKind::Markdown => self.documented(source, text),
             _ if is_module(source.kind) && !source.test => self.runnable(file, text),
             _ => {}
