@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::code::Code;
+use super::code::{Code, Target};
 use super::packages::{Packages, Role};
-use crate::parse::javascript::Module;
+use crate::parse::javascript::{ImportId, Kind, Module, NodeId, Operator};
 use crate::source::{FileId, Tree};
 
 /// Where the code of a module runs.
@@ -82,6 +82,9 @@ const CLIENT: &[&str] = &[
     "@remix-run/react",
 ];
 
+/// Parts of names of packages by which servers drive or imitate browsers.
+const DRIVES_BROWSERS: &[&str] = &["puppeteer", "playwright", "jsdom", "happy-dom", "selenium", "webdriver", "linkedom"];
+
 /// The side of every file that was asked for: a dozen extractors do.
 #[derive(Debug, Default)]
 pub(super) struct Sides(Vec<OnceLock<Side>>);
@@ -113,7 +116,7 @@ pub(super) fn side(tree: &Tree, packages: &Packages, code: &Code<'_>, file: File
         return Side::Script;
     }
     let client = graph.client(file);
-    if client == Some(true) || module.has_directive("use client") || about.is_markup() {
+    if client == Some(true) || module.has_directive("use client") || about.is_markup() || about.is_of_browsers() {
         return Side::Elsewhere;
     }
     if is_platform(path) {
@@ -164,6 +167,57 @@ impl About<'_> {
                 .imports
                 .iter()
                 .any(|import| !import.type_only && asks(self.module.word(import.source)))
+    }
+
+    /// Whether it names what only browsers have, and nothing that only servers have: a script for visitors that lies in
+    /// the package of a server.
+    fn is_of_browsers(&self) -> bool {
+        let Self { code, file, module, .. } = self;
+        let named = |names: &[&str]| names.iter().any(|name| module.may_say(name));
+        if !named(&["window", "document", "self", "navigator"]) || named(&["process", "Buffer", "__dirname"]) {
+            return false;
+        }
+        let asks_for_servers = (0..module.imports.len()).any(|index| {
+            let import = u32::try_from(index).map(ImportId);
+            import.is_ok_and(|import| match code.graph.target(*file, import) {
+                Target::Runtime(_) => true,
+                Target::Package(name, _) => DRIVES_BROWSERS.iter().any(|known| name.contains(known)),
+                _ => false,
+            })
+        });
+        !asks_for_servers && module.all().any(|node| self.is_of_page(node))
+    }
+
+    /// `window.location`, `document.title`, `self.addEventListener`, `navigator.sendBeacon`, where nothing asks before
+    /// whether there is such a thing and no browser is driven by it.
+    fn is_of_page(&self, node: NodeId) -> bool {
+        let module = self.module;
+        let Kind::Member(member) = module.kind(node) else { return false };
+        let Some(Kind::Name(word, None)) = module.child(node, 0).map(|object| module.kind(object)) else {
+            return false;
+        };
+        let of_browsers = match module.word(word) {
+            "window" | "document" => true,
+            "self" => matches!(module.word(member), "addEventListener" | "skipWaiting" | "clients" | "registration"),
+            "navigator" => module.word(member) == "sendBeacon",
+            _ => false,
+        };
+        let asked = || {
+            let name = module.word(word);
+            module.all().any(|other| {
+                module.kind(other) == Kind::Unary(Operator::TypeOf)
+                    && module.child(other, 0).and_then(|named| module.last_name(named)) == Some(name)
+            })
+        };
+        let driven = || {
+            module.ancestors(node).any(|outer| {
+                matches!(
+                    module.called(outer),
+                    Some("evaluate" | "$eval" | "$$eval" | "waitForFunction" | "evaluateHandle" | "addInitScript")
+                )
+            })
+        };
+        of_browsers && !asked() && !driven()
     }
 }
 

@@ -184,6 +184,7 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
         (seen.has(Mark::Audit), Capability::AuditLog),
         (seen.has(Mark::Ping) && seen.has(Mark::StatusKey), Capability::Health),
         (is_signature(seen), Capability::Signature),
+        (seen.has(Mark::AsksLimiter) && seen.has(Mark::If), Capability::RateLimit),
         (seen.has(Mark::Skip) && seen.has(Mark::Take), Capability::Pagination),
         (seen.has(Mark::AbortTimeout), Capability::Timeout),
         (seen.has(Mark::Schema), Capability::Validation),
@@ -196,6 +197,7 @@ fn written(seen: &Seen, all: Capabilities) -> Capabilities {
 fn is_signature(seen: &Seen) -> bool {
     seen.has(Mark::Hmac) && (seen.has(Mark::SafeEqual) || seen.has(Mark::Equal))
         || seen.has(Mark::SafeEqual) && seen.has(Mark::SignatureWord)
+        || seen.has(Mark::KeyedHash) && seen.has(Mark::SignatureWord) && seen.has(Mark::Equal)
         || seen.has(Mark::Verify)
 }
 

@@ -66,9 +66,26 @@ pub fn works_through_others(capability: Capability, package: &str) -> bool {
     known(package).is_some_and(empty)
 }
 
-/// The module itself, else its package.
+/// What is known of packages that say by their names that they limit requests.
+static LIMITER: LazyLock<Known> = LazyLock::new(|| {
+    let limits = Capabilities::default().with(Capability::RateLimit);
+    Known { purpose: limits, always: limits, calls: Vec::new() }
+});
+
+/// The module itself, else its package, else what its name says.
 fn known(package: &str) -> Option<&'static Known> {
-    TABLE.get(package).or_else(|| TABLE.get(root(package)?))
+    let listed = TABLE.get(package).or_else(|| TABLE.get(root(package)?));
+    listed.or_else(|| is_limiter(package).then(|| &*LIMITER))
+}
+
+/// Whether a package says that it limits requests, and not those that the program makes itself.
+fn is_limiter(package: &str) -> bool {
+    const OUTGOING: &[&str] =
+        &["axios", "fetch", "promise", "got", "client", "p", "queue", "request", "types", "eslint", "concurrency"];
+    let words = || package.split(['@', '/', '-', '_']);
+    let named = package.contains("rate-limit")
+        || words().any(|word| matches!(word, "ratelimit" | "ratelimiter" | "limiter"));
+    named && !words().any(|word| OUTGOING.contains(&word))
 }
 
 /// The package that a module lies in: `hono` for `hono/cors`.
@@ -145,6 +162,10 @@ mod tests {
             ("@hono/stytch-auth", "Consumer.getStytchSession", ""),
             ("node-cron", "schedule", "scheduler"),
             ("left-pad", "", ""),
+            ("limiter-es6-compat", "RateLimiter()", "rate-limit"),
+            ("koa-own-rate-limit", "", "rate-limit"),
+            ("axios-rate-limit", "default()", ""),
+            ("delimiter", "", ""),
             ("@scope", "", ""),
         ];
         for (package, path, expected) in table {

@@ -228,12 +228,22 @@ pub(super) fn property(scan: &mut Scan<'_, '_>, node: NodeId, key: &str) {
     }
     // One of several settings that whoever runs the program chooses among.
     let chosen = scan.module.ancestors(node).any(|around| scan.module.kind(around) == Kind::Case)
-        || is_asked_for(scan, node);
+        || is_asked_for(scan, node)
+        || is_default_of_model(scan, node);
     let off = scan.module.child(node, 0).is_some_and(|value| scan.module.kind(value) == Kind::Flag(false));
     if off && !chosen {
         let development = environment::of(scan.module, node) == Some(Environment::Development);
         scan.add(node, TlsCheck { option: format!("{key}: false"), development });
     }
+}
+
+/// Whether an option is one of the first values of what users set for a connection of theirs:
+/// `_.defaults(this, given, { rejectUnauthorized: false })`. It makes no connection by itself.
+fn is_default_of_model(scan: &Scan<'_, '_>, node: NodeId) -> bool {
+    let module = scan.module;
+    let Some(call) = module.parent(node).and_then(|object| module.parent(object)) else { return false };
+    matches!(module.called(call), Some("defaults" | "defaultsDeep" | "assign"))
+        && module.argument(call, 0).is_some_and(|first| module.kind(first) == Kind::This)
 }
 
 /// Whether code runs only where a setting asks for connections without checks: `if (settings.unsafeTls) { … }`.

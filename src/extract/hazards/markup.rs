@@ -72,9 +72,30 @@ pub(super) fn assigned(scan: &mut Scan<'_, '_>, node: NodeId) {
         })
     };
     let own = module.child(target, 0).is_some_and(names);
-    if !own && !matches!(tag.as_deref(), Some("style" | "script" | "textarea" | "template")) {
+    if !own
+        && !matches!(tag.as_deref(), Some("style" | "script" | "textarea" | "template"))
+        && !object.is_some_and(|object| is_of_parsed_document(scan, object))
+    {
         raw(scan, node, value, name);
     }
+}
+
+/// Whether an element is of a document that `DOMParser` made: it is in no page, and nothing in it runs.
+fn is_of_parsed_document(scan: &Scan<'_, '_>, element: NodeId) -> bool {
+    let module = scan.module;
+    let mut at = element;
+    for _ in 0..8 {
+        at = scan.behind(at);
+        let next = match module.kind(at) {
+            Kind::Call if module.called(at) == Some("parseFromString") => return true,
+            Kind::Call => module.receiver(at),
+            Kind::Member(_) => module.child(at, 0),
+            _ => None,
+        };
+        let Some(next) = next else { return false };
+        at = next;
+    }
+    false
 }
 
 /// `element.insertAdjacentHTML(where, value)`, `document.write(value)`.
@@ -212,6 +233,8 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                 || scan.variable(value).is_some()
         }
         Kind::Name(word, _) => names_markup_of_the_program(module.word(word)),
+        // `TEXTS[key]`: one of several that stand in the source.
+        Kind::Index => module.child(value, 0).is_some_and(|table| is_table_of_texts(scan, table)),
         Kind::Call => match module.called(value) {
             Some(name) if GIVE_FIXED.contains(&name) => true,
             Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
@@ -230,6 +253,17 @@ fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a value is an object of the source that holds nothing but texts.
+fn is_table_of_texts(scan: &Scan<'_, '_>, table: NodeId) -> bool {
+    let site = scan.context.code.definition(scan.site(table));
+    let Some(module) = scan.context.code.module(site.file) else { return false };
+    module.kind(site.node) == Kind::Object
+        && module.children(site.node).all(|entry| {
+            matches!(module.kind(entry), Kind::Property(_) | Kind::Computed)
+                && module.children(entry).last().is_some_and(|text| module.text(text).is_some())
+        })
 }
 
 /// Functions that give texts of the program, numbers, or markup that is escaped.
@@ -269,7 +303,29 @@ fn names_markup_of_the_program(name: &str) -> bool {
 /// Whether something in a module cleans or escapes markup.
 fn module_cleans(module: &Module) -> bool {
     module.imports.iter().any(|import| cleans(module.word(import.source)))
+        || escapes_by_default(module)
         || module.all().any(|node| module.kind(node) == Kind::Call && module.called(node).is_some_and(cleans))
+}
+
+/// Whether a module makes markup by `markdown-it` only, which escapes the markup within a text unless it is told not to.
+fn escapes_by_default(module: &Module) -> bool {
+    let asks = |import: &crate::parse::javascript::Import| module.word(import.source) == "markdown-it";
+    module.imports.iter().any(asks)
+        && !module.all().any(|node| {
+            // `html: false` says so once more; plugins, and options that are made elsewhere, may let markup in.
+            let flag = |value: NodeId| module.kind(value) == Kind::Flag(false);
+            match module.kind(node) {
+                Kind::Property(word) if module.word(word) == "html" => !module.child(node, 0).is_some_and(flag),
+                Kind::Call => module.called(node) == Some("use"),
+                Kind::New => {
+                    module.callee(node).and_then(|callee| module.last_name(callee)) == Some("MarkdownIt")
+                        && module.argument(node, 0).is_some_and(|options| {
+                            !matches!(module.kind(module.resolve(options)), Kind::Object | Kind::Text(_))
+                        })
+                }
+                _ => false,
+            }
+        })
 }
 
 /// `v-html="value"` and `{@html value}` of components.

@@ -205,6 +205,7 @@ pub(in crate::extract) fn is_session(name: &str) -> bool {
         "provider",
         "public",
         "version",
+        "format",
     ];
     has(name, &session) && !has(name, &other)
 }

@@ -77,9 +77,13 @@ impl Scan<'_, '_> {
         }
         let module = self.context.code.module(site.file)?;
         // One of several values is not the value.
-        let chosen = module.parent(site.node).map(|parent| module.kind(parent));
-        if matches!(chosen, Some(Kind::Logical(_) | Kind::Conditional)) {
-            return None;
+        let parent = module.parent(site.node)?;
+        match module.kind(parent) {
+            Kind::Logical(_) | Kind::Conditional => return None,
+            // `jwtSecret = ""` of a class only holds the place of what is assigned later, here or by others.
+            Kind::Field(word) | Kind::Property(word) if is_assigned(module, module.word(word)) => return None,
+            Kind::Field(_) if module.text(site.node).is_some_and(|text| text.is_empty()) => return None,
+            _ => {}
         }
         module.text(site.node).map(std::borrow::Cow::into_owned)
     }
@@ -199,6 +203,16 @@ impl Scan<'_, '_> {
         }
         at
     }
+}
+
+/// Whether a module assigns to a member of this name: `this.secret = row.value`.
+fn is_assigned(module: &Module, name: &str) -> bool {
+    module.all().any(|node| {
+        matches!(module.kind(node), Kind::Assign(_))
+            && module.child(node, 0).is_some_and(
+                |target| matches!(module.kind(target), Kind::Member(word) if module.word(word) == name),
+            )
+    })
 }
 
 /// The name of the variable of the environment that a node reads.

@@ -209,11 +209,13 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let reads = matches!(route.method, "GET" | "HEAD" | "ALL" | "QUERY");
     // What checks a token that was signed, or asks who is there already, leaves nothing to guess.
     let checks = path.ends_in(&["verify"]) && (is(Capability::Auth) || route.before.has(Capability::Auth));
-    let login = writes && path.is_login() && !checks;
+    // `profiles/:id/sign-in` behind a permission signs a profile in somewhere else.
+    let of_others = route.before.has(Capability::Role) && route.path.is_some_and(|path| path.contains(':'));
+    let login = writes && path.is_login() && !checks && !of_others;
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),
-        ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login),
+        ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login && !(reads && path.asks_for_admin())),
         ("login", login),
         ("guess", login && path.is_guessed(route)),
         ("dev-login", path.is_dev_login(route.method)),
@@ -272,6 +274,12 @@ impl Path {
     /// Whether one of these words stands anywhere in the path.
     fn has(&self, wanted: &[&str]) -> bool {
         self.segments.iter().flatten().any(|word| wanted.contains(&word.as_str()))
+    }
+
+    /// Whether it only answers whether whoever asks is an administrator: `verify/admin`, `is-admin`.
+    fn asks_for_admin(&self) -> bool {
+        let mut words = self.segments.iter().flatten().rev().map(String::as_str);
+        words.next() == Some("admin") && matches!(words.next(), Some("verify" | "is" | "check"))
     }
 
     /// The last part of the path, its words joined: `reset-password` is `resetpassword`.

@@ -1,9 +1,12 @@
 //! Express and what is built like it: polka, restify.
 
+
+mod loaders;
+
 use super::model::Found;
 use super::mount::{
     self, Env, Eval, Event, Filter, Flow, Instance, Key, Middlewares, Reader, Registration, Role, Shape, Use,
-    arguments, arity, handler, hands_on, is_external, middlewares, opened, paths, verb,
+    arguments, arity, handler, hands_on, is_external, middlewares, name, opened, paths, verb,
 };
 use crate::extract::Context;
 use crate::extract::code::{Capability, Origin, Site};
@@ -98,11 +101,20 @@ fn used(eval: &Eval<'_>, registration: &Registration, given: &[Site], env: &Env,
     let values: Vec<(Site, Env)> = rest.iter().flat_map(|value| opened(eval, *value, env)).collect();
     let last = values.len().saturating_sub(1);
     for (index, (value, env)) in values.iter().enumerate() {
-        let routers = eval.mounted(*value, env);
+        let mut routers = eval.mounted(*value, env);
+        let folder = if routers.is_empty() { loaders::of(eval, *value) } else { None };
+        let value = &folder.as_ref().and_then(|folder| folder.export).unwrap_or(*value);
+        if folder.is_some() {
+            routers = eval.mounted(*value, &None);
+        }
         if !routers.is_empty() {
             for router in routers {
                 events.push(Event::Mount { router, prefixes: prefixes.clone(), scoped: false });
             }
+            continue;
+        }
+        if folder.is_some_and(|folder| folder.export.is_none()) {
+            events.push(Event::Unsure(format!("`{}` is loaded by the name of its file", name(eval, *value))));
             continue;
         }
         let takes = arity(eval, *value, env);

@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, known: &Known<'_>, name: &str) -> Opt
         return None;
     }
     let code = &context.code;
-    let mut walk = Walk { code, seen: HashSet::new(), gap: None, parsed: false };
+    let mut walk = Walk { code, seen: HashSet::new(), through: Vec::new(), gap: None, parsed: false };
     let guards = known.route.guards.iter().filter(|guard| guard.gives.has(Capability::Signature));
     for site in guards.map(|guard| guard.site).chain(known.route.handler) {
         for function in functions(code, site, 0) {
@@ -56,6 +56,8 @@ fn parser(context: &Context<'_>, known: &Known<'_>) -> Option<String> {
 struct Walk<'c, 'r> {
     code: &'c Code<'r>,
     seen: HashSet<Site>,
+    /// The calls that led to the function that is looked at, the first one's first.
+    through: Vec<Site>,
     gap: Option<(Site, &'static str)>,
     /// A check reads `request.body`.
     parsed: bool,
@@ -75,12 +77,15 @@ impl Walk<'_, '_> {
                     let callee = module.callee(node).unwrap_or(node);
                     let callee = Site { file: site.file, node: callee };
                     if let Origin::Local(_) = self.code.origin(callee) {
+                        self.through.push(Site { file: site.file, node });
                         for function in functions(self.code, callee, 3) {
                             self.function(function, depth + 1);
                         }
+                        self.through.pop();
                     }
                     empty_key(module, node)
-                        .then_some("its secret is not set and an empty text takes its place")
+                        .filter(|key| !self.refused(site, module, node, *key))
+                        .map(|_| "its secret is not set and an empty text takes its place")
                 }
                 _ => None,
             };
@@ -111,6 +116,23 @@ impl Walk<'_, '_> {
         (verifies && !held && !rejected_before && !answers_within).then_some(asked)
     }
 
+    /// Whether the program goes no further without a key: at its start, in the function that uses the key, or in one that
+    /// calls it.
+    fn refused(&self, site: Site, module: &Module, node: NodeId, key: NodeId) -> bool {
+        let start = module.children(module.root()).filter(|child| module.kind(*child) == Kind::If);
+        if refuses_without(module, start, key) {
+            return true;
+        }
+        let callers = self.through.iter().filter(|call| call.file == site.file).map(|call| call.node);
+        std::iter::once(node).chain(callers).any(|before| {
+            let mut around = module.ancestors(before).filter(|outer| module.function(*outer).is_some());
+            around.any(|function| {
+                let earlier = module.descendants(function).take_while(|other| *other < before);
+                refuses_without(module, earlier.filter(|other| module.kind(*other) == Kind::If), key)
+            })
+        })
+    }
+
     /// Whether a signature is checked within a node.
     fn verifies(&self, site: Site, module: &Module, node: NodeId) -> bool {
         module.descendants(node).any(|node| {
@@ -120,15 +142,41 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The names that are spoken in a node, those of where they stand left out: `WEBHOOK_SECRET` of
+/// `process.env.WEBHOOK_SECRET`.
+fn names(module: &Module, node: NodeId) -> HashSet<&str> {
+    const HOLDERS: &[&str] = &["process", "env", "config", "this", "headers", "req", "request"];
+    std::iter::once(node)
+        .chain(module.descendants(node))
+        .filter_map(|node| module.last_name(node))
+        .filter(|name| !HOLDERS.contains(name))
+        .collect()
+}
+
+/// Whether one of these conditions turns away where a key is not set: `if (!SECRET || !signature) throw`.
+fn refuses_without(module: &Module, mut tests: impl Iterator<Item = NodeId>, key: NodeId) -> bool {
+    let wanted: HashSet<&str> =
+        names(module, key).into_iter().chain(names(module, module.resolve(key))).collect();
+    tests.any(|condition| {
+        let Some((test, then)) = module.child(condition, 0).zip(module.child(condition, 1)) else {
+            return false;
+        };
+        let missing = |part: NodeId| {
+            module.kind(part) == Kind::Unary(Operator::Not)
+                && module
+                    .child(part, 0)
+                    .and_then(|value| module.last_name(value))
+                    .is_some_and(|name| wanted.contains(name))
+        };
+        !module.descendants(test).chain([test]).any(|part| module.kind(part) == Kind::Logical(Operator::And))
+            && module.descendants(test).chain([test]).any(missing)
+            && rejects(module, then)
+    })
+}
+
 /// Whether an earlier `if` of the function turns away what this one asks for.
 fn rejects_missing(module: &Module, function: NodeId, before: NodeId, test: NodeId) -> bool {
-    let names = |node: NodeId| -> HashSet<String> {
-        std::iter::once(node)
-            .chain(module.descendants(node))
-            .filter_map(|node| module.last_name(node))
-            .map(str::to_owned)
-            .collect()
-    };
+    let names = |node: NodeId| names(module, node);
     let wanted = names(test);
     let mut earlier =
         module.descendants(function).filter(|node| *node < before && module.kind(*node) == Kind::If);
@@ -154,9 +202,16 @@ fn asked(module: &Module, test: NodeId) -> Option<(&'static str, bool)> {
     }
 }
 
+/// What a name says that is asked for. `secretHeader` and `signatureAlgorithm` say how a message is signed, and are
+/// neither.
 fn name(module: &Module, node: NodeId) -> Option<&'static str> {
+    const MANNER: &[&str] =
+        &["header", "headers", "algorithm", "algo", "name", "field", "type", "format", "encoding", "prefix"];
     let named = module.last_name(node)?;
     let words = words(named);
+    if words.last().is_some_and(|last| MANNER.contains(&last.as_str())) {
+        return None;
+    }
     let has = |known: &str| words.iter().any(|word| word == known);
     if has("secret") {
         Some("no secret is set")
@@ -201,18 +256,20 @@ fn ends(module: &Module, block: NodeId) -> bool {
     module.children(block).any(|node| matches!(module.kind(node), Kind::Return | Kind::Throw))
 }
 
-/// `createHmac("sha256", process.env.SECRET || "")`, `constructEvent(body, signature, secret ?? "")`.
-fn empty_key(module: &Module, node: NodeId) -> bool {
+/// The key of `createHmac("sha256", process.env.SECRET || "")`, `constructEvent(body, signature, secret ?? "")`.
+fn empty_key(module: &Module, node: NodeId) -> Option<NodeId> {
     let index = match module.called(node) {
         Some("createHmac") => 1,
         Some("constructEvent" | "constructEventAsync") => 2,
-        _ => return false,
+        _ => return None,
     };
-    let Some(key) = module.argument(node, index).map(|key| module.resolve(key)) else { return false };
-    matches!(module.kind(key), Kind::Logical(Operator::Or | Operator::Coalesce))
+    let given = module.argument(node, index)?;
+    let key = module.resolve(given);
+    let falls_back = matches!(module.kind(key), Kind::Logical(Operator::Or | Operator::Coalesce))
         && module
             .child(key, 1)
-            .is_some_and(|fallback| module.text(fallback).is_some_and(|text| text.is_empty()))
+            .is_some_and(|fallback| module.text(fallback).is_some_and(|text| text.is_empty()));
+    falls_back.then_some(given)
 }
 
 /// `constructEvent(request.body, …)`: a check of what has been parsed, where a parser stands before it.

@@ -93,6 +93,10 @@ pub(super) enum Mark {
     Level,
     /// Something is held against a schema that is handed over: `schema.validate(request.body)`, or against a list.
     Schema,
+    /// A digest of a secret and what was sent is made: `createHash("sha256").update(SECRET + body)`.
+    KeyedHash,
+    /// A limiter is asked by a name that says so: `client.checkRateLimit(key)`.
+    AsksLimiter,
 }
 
 /// What was seen.
@@ -328,6 +332,14 @@ impl Seen {
             }
             "timingSafeEqual" | "safeCompare" | "tsscmp" => self.mark(Mark::SafeEqual),
             "createVerify" => self.mark(Mark::Verify),
+            "update" if is_keyed_hash(module, call) => self.mark(Mark::KeyedHash),
+            // Libraries of many services name it so: `client.webhooks.constructEvent(body, signature, secret)`.
+            "constructEvent" | "constructEventAsync" | "unwrap" | "verify"
+                if module.argument(call, 1).is_some()
+                    && receiver().and_then(|node| module.last_name(node)) == Some("webhooks") =>
+            {
+                self.mark(Mark::Verify);
+            }
             "verify" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {
                 self.mark(Mark::Verify);
             }
@@ -335,6 +347,9 @@ impl Seen {
             "test" | "isInteger" | "isArray" | "isNaN" | "isFinite" | "match" => self.mark(Mark::Shape),
             "info" | "log" | "debug" | "http" | "trace" | "error" | "warn" | "write" => {
                 self.log(module, call, name);
+            }
+            "checkRateLimit" | "enforceRateLimit" | "assertRateLimit" | "consumeRateLimit" => {
+                self.mark(Mark::AsksLimiter);
             }
             "ping" => self.mark(Mark::Ping),
             "skip" | "offset" => self.mark(Mark::Skip),
@@ -395,6 +410,25 @@ impl Seen {
             self.mark(Mark::Ends);
         }
     }
+}
+
+/// `createHash("sha256").update(CLIENT_SECRET + body)`: a digest that only who knows the secret can make.
+fn is_keyed_hash(module: &Module, update: NodeId) -> bool {
+    let hashes = module.receiver(update).map(|on| module.resolve(on)).is_some_and(|on| {
+        module.kind(on) == Kind::Call && module.called(on) == Some("createHash")
+    });
+    let joined = module.argument(update, 0).map(|joined| module.resolve(joined));
+    let is_secret = |part: NodeId| {
+        module.last_name(part).is_some_and(|name| {
+            let name = name.to_ascii_lowercase();
+            name.contains("secret") || name.ends_with("key")
+        })
+    };
+    hashes
+        && joined.is_some_and(|joined| {
+            matches!(module.kind(joined), Kind::Binary(Operator::Add) | Kind::Template)
+                && module.descendants(joined).any(is_secret)
+        })
 }
 
 /// Whether a store stays when the function has ended: it is declared around it, or held by an object.

@@ -81,6 +81,11 @@ fn one(eval: &Eval<'_>, value: Site, env: &Env, conditional: bool, all: &mut Mid
     if at != value {
         gives = gives.and(eval.code().capabilities(at));
     }
+    // `app.use(APP.auth.authenticate)`: what a program keeps in a global of its own can be anything.
+    if gives.is_empty() && is_of_global(eval, at) {
+        let name = name(eval, value);
+        all.unsure.get_or_insert_with(|| format!("`{name}` is kept in a global"));
+    }
     let mut guard = guard(eval, value, gives, conditional);
     let written = eval.written(value, env);
     if written != value {
@@ -88,6 +93,28 @@ fn one(eval: &Eval<'_>, value: Site, env: &Env, conditional: bool, all: &mut Mid
     }
     all.guards.push(guard);
 }
+
+/// Whether a value is a member of something that nothing declares, and that no platform has.
+fn is_of_global(eval: &Eval<'_>, value: Site) -> bool {
+    let module = eval.module(value);
+    let mut at = value.node;
+    let mut within = false;
+    while let (Kind::Member(_), Some(object)) = (module.kind(at), module.child(at, 0)) {
+        (at, within) = (object, true);
+    }
+    let capital = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    match module.kind(at) {
+        Kind::Name(word, None) if within => {
+            let name = module.word(word);
+            matches!(name, "global" | "globalThis" | "app") || capital(name) && !KNOWN_GLOBALS.contains(&name)
+        }
+        _ => false,
+    }
+}
+
+/// Objects of the platform that begin with a capital letter.
+const KNOWN_GLOBALS: &[&str] =
+    &["Promise", "Object", "Array", "JSON", "Math", "Reflect", "Response", "Request", "Deno", "Bun", "Date", "Buffer"];
 
 fn guard(eval: &Eval<'_>, site: Site, gives: Capabilities, conditional: bool) -> Guard {
     let mut name = name(eval, site);
