@@ -83,7 +83,8 @@ const CLIENT: &[&str] = &[
 ];
 
 /// Parts of names of packages by which servers drive or imitate browsers.
-const DRIVES_BROWSERS: &[&str] = &["puppeteer", "playwright", "jsdom", "happy-dom", "selenium", "webdriver", "linkedom"];
+const DRIVES_BROWSERS: &[&str] =
+    &["puppeteer", "playwright", "jsdom", "happy-dom", "selenium", "webdriver", "linkedom"];
 
 /// The side of every file that was asked for: a dozen extractors do.
 #[derive(Debug, Default)]
@@ -116,7 +117,11 @@ pub(super) fn side(tree: &Tree, packages: &Packages, code: &Code<'_>, file: File
         return Side::Script;
     }
     let client = graph.client(file);
-    if client == Some(true) || module.has_directive("use client") || about.is_markup() || about.is_of_browsers() {
+    if client == Some(true)
+        || module.has_directive("use client")
+        || about.is_markup()
+        || about.is_of_browsers()
+    {
         return Side::Elsewhere;
     }
     if is_platform(path) {
@@ -174,7 +179,8 @@ impl About<'_> {
     fn is_of_browsers(&self) -> bool {
         let Self { code, file, module, .. } = self;
         let named = |names: &[&str]| names.iter().any(|name| module.may_say(name));
-        if !named(&["window", "document", "self", "navigator"]) || named(&["process", "Buffer", "__dirname"]) {
+        if !named(&["window", "document", "self", "navigator"]) || named(&["process", "Buffer", "__dirname"])
+        {
             return false;
         }
         let asks_for_servers = (0..module.imports.len()).any(|index| {
@@ -198,7 +204,9 @@ impl About<'_> {
         };
         let of_browsers = match module.word(word) {
             "window" | "document" => true,
-            "self" => matches!(module.word(member), "addEventListener" | "skipWaiting" | "clients" | "registration"),
+            "self" => {
+                matches!(module.word(member), "addEventListener" | "skipWaiting" | "clients" | "registration")
+            }
             "navigator" => module.word(member) == "sendBeacon",
             _ => false,
         };
@@ -213,7 +221,14 @@ impl About<'_> {
             module.ancestors(node).any(|outer| {
                 matches!(
                     module.called(outer),
-                    Some("evaluate" | "$eval" | "$$eval" | "waitForFunction" | "evaluateHandle" | "addInitScript")
+                    Some(
+                        "evaluate"
+                            | "$eval"
+                            | "$$eval"
+                            | "waitForFunction"
+                            | "evaluateHandle"
+                            | "addInitScript"
+                    )
                 )
             })
         };

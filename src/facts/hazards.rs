@@ -7,7 +7,7 @@ facts! {
         /// The variable.
         variable: String,
         /// What the secret is for: `signing`, `encryption` or `admin` for what the program itself checks with,
-        /// `provider` for what another service gave, `leaked` where the text looks like a real one of those.
+        /// `list` for links by which somebody leaves a list, `provider` for what another service gave, `leaked` where the text looks like a real one of those.
         purpose: String,
         /// It holds in development only, or the program refuses to run without the variable.
         guarded: bool,

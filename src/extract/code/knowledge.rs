@@ -80,8 +80,19 @@ fn known(package: &str) -> Option<&'static Known> {
 
 /// Whether a package says that it limits requests, and not those that the program makes itself.
 fn is_limiter(package: &str) -> bool {
-    const OUTGOING: &[&str] =
-        &["axios", "fetch", "promise", "got", "client", "p", "queue", "request", "types", "eslint", "concurrency"];
+    const OUTGOING: &[&str] = &[
+        "axios",
+        "fetch",
+        "promise",
+        "got",
+        "client",
+        "p",
+        "queue",
+        "request",
+        "types",
+        "eslint",
+        "concurrency",
+    ];
     let words = || package.split(['@', '/', '-', '_']);
     let named = package.contains("rate-limit")
         || words().any(|word| matches!(word, "ratelimit" | "ratelimiter" | "limiter"));

@@ -315,7 +315,9 @@ fn escapes_by_default(module: &Module) -> bool {
             // `html: false` says so once more; plugins, and options that are made elsewhere, may let markup in.
             let flag = |value: NodeId| module.kind(value) == Kind::Flag(false);
             match module.kind(node) {
-                Kind::Property(word) if module.word(word) == "html" => !module.child(node, 0).is_some_and(flag),
+                Kind::Property(word) if module.word(word) == "html" => {
+                    !module.child(node, 0).is_some_and(flag)
+                }
                 Kind::Call => module.called(node) == Some("use"),
                 Kind::New => {
                     module.callee(node).and_then(|callee| module.last_name(callee)) == Some("MarkdownIt")

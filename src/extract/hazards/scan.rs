@@ -81,7 +81,9 @@ impl Scan<'_, '_> {
         match module.kind(parent) {
             Kind::Logical(_) | Kind::Conditional => return None,
             // `jwtSecret = ""` of a class only holds the place of what is assigned later, here or by others.
-            Kind::Field(word) | Kind::Property(word) if is_assigned(module, module.word(word)) => return None,
+            Kind::Field(word) | Kind::Property(word) if is_assigned(module, module.word(word)) => {
+                return None;
+            }
             Kind::Field(_) if module.text(site.node).is_some_and(|text| text.is_empty()) => return None,
             _ => {}
         }

@@ -77,6 +77,10 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
     let Some(text) = scan.text(text).filter(|text| !text.trim().is_empty()) else { return };
     let guarded = scan.refuses || environment::of(scan.module, node) == Some(Environment::Development);
     if let Some(purpose) = purpose {
+        // What signs links by which somebody leaves a list lets nobody in.
+        let list = |name: &str| names::has(name, &["unsubscribe"]);
+        let of_list = list(variable) || scan.given_to(node).is_some_and(list);
+        let purpose = if of_list && purpose == "signing" { "list" } else { purpose };
         let purpose = if purpose == "provider" && is_real(&text) { "leaked" } else { purpose };
         let (variable, purpose) = (variable.to_owned(), purpose.to_owned());
         return scan.add(node, SecretFallback { variable, purpose, guarded });

@@ -215,7 +215,10 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),
-        ("admin", path.has(&["admin", "superadmin", "backoffice"]) && !login && !(reads && path.asks_for_admin())),
+        (
+            "admin",
+            path.has(&["admin", "superadmin", "backoffice"]) && !login && !(reads && path.asks_for_admin()),
+        ),
         ("login", login),
         ("guess", login && path.is_guessed(route)),
         ("dev-login", path.is_dev_login(route.method)),

@@ -1,6 +1,5 @@
 //! Express and what is built like it: polka, restify.
 
-
 mod loaders;
 
 use super::model::Found;

@@ -414,9 +414,10 @@ impl Seen {
 
 /// `createHash("sha256").update(CLIENT_SECRET + body)`: a digest that only who knows the secret can make.
 fn is_keyed_hash(module: &Module, update: NodeId) -> bool {
-    let hashes = module.receiver(update).map(|on| module.resolve(on)).is_some_and(|on| {
-        module.kind(on) == Kind::Call && module.called(on) == Some("createHash")
-    });
+    let hashes = module
+        .receiver(update)
+        .map(|on| module.resolve(on))
+        .is_some_and(|on| module.kind(on) == Kind::Call && module.called(on) == Some("createHash"));
     let joined = module.argument(update, 0).map(|joined| module.resolve(joined));
     let is_secret = |part: NodeId| {
         module.last_name(part).is_some_and(|name| {

@@ -155,6 +155,16 @@ fn headers_signatures_and_shapes() {
             "signature",
         ),
         ("const f = (b, s) => createHmac('sha256', k).update(b).digest('hex') === s", "signature"),
+        (
+            "const f = (b, signature) => createHash('sha256').update(SECRET + b).digest('hex') === signature",
+            "signature",
+        ),
+        ("const f = (p, hash) => createHash('sha256').update(p + SALT_SECRET).digest('hex') === hash", ""),
+        ("const f = (b, s) => acme.webhooks.constructEvent(b, s, k)", "signature"),
+        (
+            "async function f() { const r = await client.checkRateLimit('login'); if (!r.allowed) throw new Error('no') }",
+            "rate-limit",
+        ),
         ("const f = async (b, s) => hex(await crypto.subtle.sign('HMAC', k, b)) === s", "signature"),
         ("const sign = (b) => createHmac('sha256', k).update(b).digest('hex')", ""),
         ("const f = (a, b) => timingSafeEqual(a, b)", ""),

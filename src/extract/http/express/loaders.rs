@@ -7,8 +7,15 @@ use crate::extract::packages::{join, resolve};
 use crate::parse::javascript::{Bound, Kind, NodeId};
 
 /// Packages that load the modules of a folder into an object.
-const LOADERS: &[&str] =
-    &["auto-load", "require-all", "require-dir", "require-directory", "requiredir", "include-all", "import-dir"];
+const LOADERS: &[&str] = &[
+    "auto-load",
+    "require-all",
+    "require-dir",
+    "require-directory",
+    "requiredir",
+    "include-all",
+    "import-dir",
+];
 
 /// Endings of modules, in the order in which they are looked for.
 const ENDINGS: &[&str] = &[".js", ".ts", ".mjs", ".cjs", "/index.js", "/index.ts"];

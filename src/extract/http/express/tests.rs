@@ -57,6 +57,27 @@ finds! {
         "express []",
     ];
 
+    routers_of_a_folder_that_is_loaded_whole: {
+        "server/app.js": r#"
+            const express = require("express");
+            const path = require("path");
+            const autoload = require("auto-load");
+            const routes = autoload(path.join(APP.ROOT, "/controllers"));
+            const app = express();
+            app.use("/", routes.common);
+            app.listen(3000);
+        "#,
+        "server/controllers/common.js": r#"
+            const express = require("express");
+            const router = express.Router();
+            router.get("/pages", list);
+            module.exports = router;
+        "#,
+    } => [
+        "GET /pages list []",
+        "express [] listens",
+    ];
+
     applications_that_are_loaded_as_they_were_built: {
         "server/index.js": r#"
             import express from "express";

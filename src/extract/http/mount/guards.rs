@@ -113,8 +113,10 @@ fn is_of_global(eval: &Eval<'_>, value: Site) -> bool {
 }
 
 /// Objects of the platform that begin with a capital letter.
-const KNOWN_GLOBALS: &[&str] =
-    &["Promise", "Object", "Array", "JSON", "Math", "Reflect", "Response", "Request", "Deno", "Bun", "Date", "Buffer"];
+const KNOWN_GLOBALS: &[&str] = &[
+    "Promise", "Object", "Array", "JSON", "Math", "Reflect", "Response", "Request", "Deno", "Bun", "Date",
+    "Buffer",
+];
 
 fn guard(eval: &Eval<'_>, site: Site, gives: Capabilities, conditional: bool) -> Guard {
     let mut name = name(eval, site);
