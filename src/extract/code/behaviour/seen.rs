@@ -326,30 +326,10 @@ impl Seen {
             "push" if module.argument(call, 0).and_then(|node| module.last_name(node)) == Some("now") => {
                 self.mark(Mark::Increment);
             }
-            "createHmac" => self.mark(Mark::Hmac),
-            "sign" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {
-                self.mark(Mark::Hmac);
-            }
-            "timingSafeEqual" | "safeCompare" | "tsscmp" => self.mark(Mark::SafeEqual),
-            "createVerify" => self.mark(Mark::Verify),
-            "update" if is_keyed_hash(module, call) => self.mark(Mark::KeyedHash),
-            // Libraries of many services name it so: `client.webhooks.constructEvent(body, signature, secret)`.
-            "constructEvent" | "constructEventAsync" | "unwrap" | "verify"
-                if module.argument(call, 1).is_some()
-                    && receiver().and_then(|node| module.last_name(node)) == Some("webhooks") =>
-            {
-                self.mark(Mark::Verify);
-            }
-            "verify" if receiver().and_then(|node| module.last_name(node)) == Some("subtle") => {
-                self.mark(Mark::Verify);
-            }
             "randomUUID" | "uuid" | "uuidv4" | "v4" | "nanoid" | "randomBytes" => self.mark(Mark::Random),
             "test" | "isInteger" | "isArray" | "isNaN" | "isFinite" | "match" => self.mark(Mark::Shape),
             "info" | "log" | "debug" | "http" | "trace" | "error" | "warn" | "write" => {
                 self.log(module, call, name);
-            }
-            "checkRateLimit" | "enforceRateLimit" | "assertRateLimit" | "consumeRateLimit" => {
-                self.mark(Mark::AsksLimiter);
             }
             "ping" => self.mark(Mark::Ping),
             "skip" | "offset" => self.mark(Mark::Skip),
@@ -371,6 +351,9 @@ impl Seen {
                 self.environment(module, call);
             }
             _ => {}
+        }
+        if let Some(mark) = proof(module, call, name) {
+            self.mark(mark);
         }
         if schema::checks(module, call, name) {
             self.mark(Mark::Schema);
@@ -409,6 +392,27 @@ impl Seen {
             // What holds it against a schema throws by itself.
             self.mark(Mark::Ends);
         }
+    }
+}
+
+/// What a call does for a proof that something was sent by who says so, or for a limit.
+fn proof(module: &Module, call: NodeId, name: &str) -> Option<Mark> {
+    let on = || module.receiver(call).and_then(|node| module.last_name(node));
+    match name {
+        "createHmac" => Some(Mark::Hmac),
+        "sign" => (on() == Some("subtle")).then_some(Mark::Hmac),
+        "timingSafeEqual" | "safeCompare" | "tsscmp" => Some(Mark::SafeEqual),
+        "createVerify" => Some(Mark::Verify),
+        "verify" if on() == Some("subtle") => Some(Mark::Verify),
+        "update" => is_keyed_hash(module, call).then_some(Mark::KeyedHash),
+        // Libraries of many services name it so: `client.webhooks.constructEvent(body, signature, secret)`.
+        "constructEvent" | "constructEventAsync" | "unwrap" | "verify" => {
+            (module.argument(call, 1).is_some() && on() == Some("webhooks")).then_some(Mark::Verify)
+        }
+        "checkRateLimit" | "enforceRateLimit" | "assertRateLimit" | "consumeRateLimit" => {
+            Some(Mark::AsksLimiter)
+        }
+        _ => None,
     }
 }
 
