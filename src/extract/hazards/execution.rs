@@ -150,10 +150,6 @@ fn only_environment(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
                     module.called(part),
                     Some("join" | "resolve" | "cwd" | "quote" | "escape" | "shellEscape" | "stringify")
                 ),
-                Kind::Conditional => {
-                    let branches = module.children(part).skip(1);
-                    branches.into_iter().all(|branch| scan.text(branch).is_some())
-                }
                 Kind::Name(..) => {
                     scan.text(part).is_some()
                         || listed(scan, part)
