@@ -180,7 +180,7 @@ fn request(view: &View<'_>, call: NodeId, defaults: &Defaults) -> Option<HttpReq
     let target = module.argument(call, 0).and_then(|address| target(view, address));
     // The address of a client that has its own begins where that ends.
     let near = |target: &str| is_near(target) && !(path.contains("()") && target.starts_with('/'));
-    if target.as_deref().is_some_and(near) {
+    if target.as_deref().is_some_and(near) || module.argument(call, 0).is_some_and(|to| is_own(module, to)) {
         return None;
     }
     let known = LIBRARIES.iter().find(|known| known.name == library);
@@ -257,6 +257,36 @@ fn written(module: &Module, text: NodeId, start: &mut String) -> bool {
     }
     matches!(module.kind(text), Kind::Template | Kind::Binary(Operator::Add))
         && module.children(text).all(|part| written(module, part, start))
+}
+
+/// Whether an address begins with the one that the application itself is known by: `${process.env.NEXTAUTH_URL}/api/jobs`.
+fn is_own(module: &Module, address: NodeId) -> bool {
+    const OWN: &[&str] = &[
+        "NEXTAUTH_URL",
+        "NEXTAUTH_URL_INTERNAL",
+        "NEXT_PUBLIC_BASE_URL",
+        "NEXT_PUBLIC_APP_URL",
+        "NEXT_PUBLIC_SITE_URL",
+        "NEXT_PUBLIC_VERCEL_URL",
+        "VERCEL_URL",
+        "NUXT_PUBLIC_SITE_URL",
+    ];
+    let value = module.resolve(address);
+    match module.kind(value) {
+        Kind::Template | Kind::Binary(_) | Kind::Logical(_) => {
+            let mut parts = module.children(value);
+            let first = parts.find(|part| {
+                module.text(*part).is_none_or(|text| !matches!(&*text, "" | "https://" | "http://"))
+            });
+            first.is_some_and(|first| is_own(module, first))
+        }
+        Kind::New => module.argument(value, 0).is_some_and(|address| is_own(module, address)),
+        Kind::Member(word) => {
+            module.child(value, 0).is_some_and(|object| module.is_environment(object))
+                && OWN.contains(&module.word(word))
+        }
+        _ => false,
+    }
 }
 
 /// Whether an address leads nowhere else: a path of the own site, the own machine, data.

@@ -389,6 +389,10 @@ fn sink(scan: &mut Scan<'_, '_>, node: NodeId, kind: &str, called: &str) {
         if kind != "sql" && guards::stand_before(module, node, value) {
             return;
         }
+        // Only a part of the program itself names the address.
+        if kind == "url" && module.may_say("env") && guards::asks_for_secret(module, node) {
+            return;
+        }
         scan.add(node, RequestSink { kind: kind.to_owned(), by: called.to_owned() });
     }
 }

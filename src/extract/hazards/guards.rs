@@ -1,6 +1,7 @@
 //! What is held against a condition before it is used.
 
 use super::environment::leaves;
+use super::scan::variable;
 use super::{names, request};
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 
@@ -35,6 +36,29 @@ pub(in crate::extract) fn stand_before(module: &Module, place: NodeId, value: No
     }
     false
 }
+
+/// Whether code before a place leaves where what it was given is not a variable of the environment:
+/// `if (token !== process.env.INTERNAL_API_KEY) return`. Who gets past it is a part of the same program.
+pub(super) fn asks_for_secret(module: &Module, place: NodeId) -> bool {
+    let differs = |node: NodeId| {
+        matches!(module.kind(node), Kind::Binary(Operator::NotEqual | Operator::StrictNotEqual))
+            && module.children(node).any(|side| {
+                let read = within(module, module.resolve(side)).find_map(|part| variable(module, part));
+                read.is_some_and(|name| names::has(name, SECRETS))
+            })
+    };
+    let refuses = |statement: NodeId| {
+        leaves(module, statement)
+            && module.child(statement, 0).is_some_and(|test| within(module, test).any(differs))
+    };
+    module.ancestors(place).any(|outer| {
+        module.kind(outer) == Kind::Block
+            && module.children(outer).take_while(|child| *child < place).any(refuses)
+    })
+}
+
+/// Words of variables that hold what parts of a program know of each other.
+const SECRETS: &[&str] = &["secret", "key", "token", "password"];
 
 fn within(module: &Module, node: NodeId) -> impl Iterator<Item = NodeId> {
     std::iter::once(node).chain(module.descendants(node))

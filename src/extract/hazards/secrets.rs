@@ -85,7 +85,10 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
         let (variable, purpose) = (variable.to_owned(), purpose.to_owned());
         return scan.add(node, SecretFallback { variable, purpose, guarded });
     }
-    if let Some(network) = test_network(&text) {
+    // Where a provider only reads data, a sandbox has none, and whoever runs the program sees it.
+    let settles =
+        |network: &str| network != "sandbox" || names::has(variable, MONEY) || names::has(&text, MONEY);
+    if let Some(network) = test_network(&text).filter(|network| settles(network)) {
         scan.add(
             node,
             NetworkDefault { variable: variable.to_owned(), network: network.to_owned(), guarded },
@@ -139,6 +142,34 @@ const NETWORKED: &[&str] = &[
     "host",
     "endpoint",
     "env",
+];
+
+/// Words of what moves money.
+const MONEY: &[&str] = &[
+    "paypal",
+    "mpesa",
+    "stripe",
+    "payment",
+    "payments",
+    "pay",
+    "checkout",
+    "adyen",
+    "braintree",
+    "razorpay",
+    "square",
+    "mollie",
+    "iyzico",
+    "midtrans",
+    "cashfree",
+    "safaricom",
+    "billing",
+    "payout",
+    "payouts",
+    "paddle",
+    "circle",
+    "coinbase",
+    "flutterwave",
+    "sslcommerz",
 ];
 
 /// The network for tests that a text names.

@@ -171,6 +171,18 @@ fn what_runs_and_what_is_sent() {
 }
 
 #[test]
+fn addresses_that_only_the_program_names() {
+    for (text, expected) in [
+        ("if (req.headers.key !== process.env.INTERNAL_API_KEY) { res.status(401); return; }", 0),
+        ("if (req.headers.key !== process.env.INTERNAL_API_KEY) log();", 1),
+        ("if (req.headers.mode !== process.env.NODE_ENV) { return; }", 1),
+    ] {
+        let text = format!("export default async (req, res) => {{ {text} await fetch(req.body.url); }}");
+        check("request.sink", &["by"], "src/a.ts", &text, &vec!["fetch"; expected]);
+    }
+}
+
+#[test]
 fn commands_of_fixed_parts_are_no_computed_input() {
     let run = "import { exec } from 'node:child_process'; import path from 'node:path';
         const build = process.env.SKIP ? '' : '--build'; exec(`docker compose up ${build} -d`);

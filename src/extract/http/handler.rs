@@ -307,7 +307,11 @@ impl Walk<'_, '_> {
         }
         let hands_on = asked && module.arguments(node).any(|argument| is_parameter(module, argument));
         let callee = Site { file: site.file, node: callee };
-        if let Origin::Local(_) = self.code.origin(callee) {
+        let origin = self.code.origin(callee);
+        if origin == Origin::Unknown && signs::limits(name) {
+            self.found.signs.insert(Sign::Locks);
+        }
+        if let Origin::Local(_) = origin {
             for function in functions(self.code, callee, 3) {
                 self.function(function, hands_on, depth + 1);
             }

@@ -40,6 +40,16 @@ pub(super) fn stands(module: &Module, function: NodeId) -> bool {
     says && calls <= 3
 }
 
+/// Whether a method asks a limiter by its name: `client.checkRateLimit(…)`, `limits.consumeRateLimit(…)`.
+pub(super) fn limits(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    name.len() >= 9
+        && lower.ends_with("ratelimit")
+        && ["check", "enforce", "assert", "apply", "consume", "ratelimit"]
+            .iter()
+            .any(|verb| lower.starts_with(verb))
+}
+
 /// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.
 pub(super) fn locks(word: &str) -> bool {
     const SIGNS: &[&str] = &[
