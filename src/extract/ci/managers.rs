@@ -90,7 +90,7 @@ impl Resolver<'_> {
     pub(super) fn executed(&self, before: &[&str], words: &[&str], dir: &str) -> Vec<Found> {
         let known =
             |word: &&str| ["npm", "npx", "pnpm", "yarn", "bun", "bunx"].into_iter().find(|name| name == word);
-        let start = before.iter().rposition(|word| known(&word).is_some());
+        let start = before.iter().rposition(|word| known(word).is_some());
         let placed = start.and_then(|start| {
             let options: Vec<&str> =
                 before[start + 1..].iter().copied().filter(|word| *word != "--").collect();
