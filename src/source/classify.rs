@@ -152,6 +152,18 @@ fn is_route(dir: &str, name: &str) -> bool {
         && !parts.any(|part| part.starts_with('_'))
 }
 
+/// Whether a file describes a stack that the product hands to its users, one of a list: `extra/templates/mariadb/compose.yaml`.
+pub(super) fn is_sample_stack(path: &str) -> bool {
+    const LISTS: &[&str] = &["templates", "blueprints", "catalog", "catalogue", "marketplace", "recipes"];
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stack = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"].contains(&name);
+    // The folder of the list, and below it one for each stack.
+    stack
+        && dir
+            .rsplit_once('/')
+            .is_some_and(|(above, _)| above.rsplit('/').next().is_some_and(|list| LISTS.contains(&list)))
+}
+
 /// The names of folders that hold what a tool copies into the projects of others.
 const SCAFFOLDS: &[&str] = &["templates", "template", "boilerplate", "scaffold", "scaffolds", "skeleton"];
 
@@ -352,6 +364,19 @@ mod tests {
         }
         assert_eq!(scaffold_of("a/templates/index.ts"), None);
         assert_eq!(scaffold_of("a/templates/app/b.ts"), Some("a/templates"));
+    }
+
+    #[test]
+    fn stacks_of_a_list_are_samples() {
+        for (path, expected) in [
+            ("extra/templates/mariadb/compose.yaml", true),
+            ("blueprints/wiki/docker-compose.yml", true),
+            ("templates/compose.yaml", false),
+            ("deploy/shop/compose.yaml", false),
+            ("charts/shop/templates/db/deployment.yaml", false),
+        ] {
+            assert_eq!(is_sample_stack(path), expected, "{path}");
+        }
     }
 
     #[test]

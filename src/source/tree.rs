@@ -129,7 +129,7 @@ impl Tree {
             file.vendored = given.vendored.unwrap_or_else(|| classify::is_vendored(place) || is_copy(file));
             let scaffolded =
                 classify::scaffold_of(&file.path).is_some_and(|folder| scaffolds.contains(folder));
-            file.test = scaffolded || classify::is_test(&file.path);
+            file.test = scaffolded || classify::is_test(&file.path) || classify::is_sample_stack(&file.path);
         });
     }
 

@@ -117,6 +117,12 @@ fn members_of_workspaces() {
     ];
     assert_eq!(members(&files), ["packages/a < "]);
     let files = [
+        ("package.json", r#"{"scripts": {"start": "node packages/node_modules/x/red.js"}}"#),
+        ("packages/node_modules/@x/api/package.json", "{}"),
+        ("other/package.json", "{}"),
+    ];
+    assert_eq!(members(&files), ["packages/node_modules/@x/api < "]);
+    let files = [
         ("w/package.json", "{}"),
         ("w/pnpm-workspace.yaml", "packages: ['apps/**']"),
         ("w/apps/x/y/package.json", "{}"),

@@ -26,8 +26,8 @@ pub(super) fn link(packages: &mut [Package]) {
                     && (patterns.matches(&package.dir) || by_path && !patterns.excludes(&package.dir))
             })
         });
-        if let Some((root, _)) = nearest {
-            found.push((at, *root));
+        if let Some(root) = nearest.map(|(root, _)| *root).or_else(|| installed_root(packages, package)) {
+            found.push((at, root));
         }
     }
     for package in packages.iter_mut() {
@@ -38,6 +38,14 @@ pub(super) fn link(packages: &mut [Package]) {
         packages[member].workspace = Some(root);
         packages[root].members.push(member);
     }
+}
+
+/// Of a package that a repository keeps below `node_modules`, the one around that folder: what it asks for is looked up
+/// there, and installed with it.
+fn installed_root(packages: &[Package], package: &Package) -> Option<usize> {
+    let (outer, _) = package.dir.split_once("node_modules/").filter(|_| package.ecosystem == "npm")?;
+    above(outer.trim_end_matches('/'))
+        .find_map(|dir| packages.iter().position(|root| root.dir == dir && root.ecosystem == "npm"))
 }
 
 /// The directories that a path dependency leads to: Cargo takes them into the workspace.
