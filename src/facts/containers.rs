@@ -23,6 +23,8 @@ facts! {
         user: Option<String>,
         /// Whether they run as root; absent where that cannot be told.
         root: Option<bool>,
+        /// Of the final stage: which others of this file ship as well and run as root, in words: `, and so do …`.
+        others: Option<String>,
         /// What checks its health: `HEALTHCHECK`, the base image, a compose file, Kubernetes probes, the
         /// configuration of a platform.
         health: Option<String>,

@@ -113,7 +113,7 @@ impl Tree {
         let copies: FxHashSet<String> =
             copies::folders(texts.clone()).into_iter().map(str::to_owned).collect();
         let manifests = texts.filter(|(path, _)| path.rsplit('/').next() == Some("package.json"));
-        let own = self.own_modules(manifests.clone());
+        let own = self.own_modules(&manifests.clone().collect::<Vec<_>>());
         let manifests: Vec<String> = manifests.map(|(_, text)| text.to_owned()).collect();
         let is_copy = |file: &SourceFile| {
             copies::is_within(&file.path, &copies)
@@ -135,20 +135,20 @@ impl Tree {
 
     /// The folders `…/node_modules/` that hold packages of this repository: no manifest stands beside them that they could be
     /// installed for, and one above names a program in them, or takes them for workspaces.
-    fn own_modules<'f>(&self, manifests: impl Iterator<Item = (&'f str, &'f str)> + Clone) -> Vec<String> {
-        let folders = self.dirs.iter().filter(|dir| dir.ends_with("/node_modules"));
+    fn own_modules(&self, manifests: &[(&str, &str)]) -> Vec<String> {
+        let folders = self.dirs.iter().map(|dir| &**dir).filter(|dir| dir.ends_with("/node_modules"));
         let outer = folders.filter(|dir| dir.matches("node_modules").count() == 1);
-        let is_own = |folder: &&Box<str>| {
+        let is_own = |folder: &&str| {
             let (parent, _) = folder.rsplit_once('/').unwrap_or_default();
             let beside = self.paths.contains_key(format!("{parent}/package.json").as_str());
-            let named = |(path, text): (&str, &str)| {
+            let named = |(path, text): &(&str, &str)| {
                 let above = path.strip_suffix("package.json").unwrap_or(path);
                 let below = folder.strip_prefix(above).filter(|_| !path.contains("node_modules/"));
                 below.is_some_and(|below| {
                     text.split(below).skip(1).any(|rest| rest.starts_with('/') && !rest.starts_with("/."))
                 })
             };
-            !beside && manifests.clone().any(named)
+            !beside && manifests.iter().any(named)
         };
         let mut own: Vec<String> = outer.filter(is_own).map(|folder| format!("{folder}/")).collect();
         own.sort_unstable();

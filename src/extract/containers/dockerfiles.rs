@@ -28,6 +28,8 @@ pub(super) struct Image<'c> {
     pub(super) open: bool,
     /// The stage that ships: the last, or the one that builds ask for.
     pub(super) last: usize,
+    /// Other stages that builds ask for, in their order.
+    pub(super) targets: Vec<usize>,
     /// Whether the final stage needs a stage.
     pub(super) needed: Vec<bool>,
     /// What the final stage is for.
@@ -81,6 +83,7 @@ fn image<'c>(
         open: elsewhere || assumed && builds.open && !folders.is_empty() && folders.len() > 1,
         folders,
         last,
+        targets: targets(dockerfile, &own, last),
         needed: needed(dockerfile, last),
         role: spare::role(world.context, builds, path)
             .unwrap_or_else(|| role::of(world.context, path, dockerfile, last, &own, stacks)),
@@ -211,6 +214,16 @@ fn last_stage(dockerfile: &Dockerfile, builds: &[&Build]) -> usize {
         starts && !stage_name(*index).is_some_and(|name| stacks::is_development(&name.text))
     };
     other.or_else(|| (0..last).rev().find(ships)).unwrap_or(last)
+}
+
+/// The stages besides `last` that builds for production ask for, in the order of the file.
+fn targets(dockerfile: &Dockerfile, builds: &[&Build], last: usize) -> Vec<usize> {
+    let shipping = builds.iter().filter(|build| !build.dev);
+    let named = shipping.filter_map(|build| dockerfile.stage_named(build.target.as_deref()?));
+    let mut found: Vec<usize> = named.filter(|index| *index != last).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The stages that building `last` needs.

@@ -38,6 +38,7 @@ pub(super) fn facts(world: &World<'_>, image: &Image<'_>, around: &Orchestrated)
             role_by: image.role.by.clone(),
             user,
             root,
+            others: others(world, image).filter(|_| last),
             health: health(image, index).or_else(|| around.health(image.path)),
             build: build.clone(),
             builds_here,
@@ -46,6 +47,18 @@ pub(super) fn facts(world: &World<'_>, image: &Image<'_>, around: &Orchestrated)
         entries.push(Entry::new(image.at(stage.base.written.span), fact));
     }
     entries
+}
+
+/// Which other stages that ship run as root.
+fn others(world: &World<'_>, image: &Image<'_>) -> Option<String> {
+    let root = image.targets.iter().filter(|index| user(world, image, **index).1 == Some(true));
+    let name = |index: &usize| image.dockerfile.stages.get(*index)?.name.as_ref();
+    let names: Vec<String> = root.filter_map(name).map(|name| format!("`{}`", name.text)).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!(", and so does {one}")),
+        all => Some(format!(", and so do {}", all.join(", "))),
+    }
 }
 
 /// A command over several lines as one.

@@ -54,6 +54,23 @@ fn roles_are_told_by_name_command_and_surroundings() {
 }
 
 #[test]
+fn other_stages_that_ship_as_root_are_named() {
+    let file = "FROM node:24 AS migrate\nCMD npm run migrate\nFROM node:24 AS app\nCMD node a.js\nFROM node:24 AS web\nUSER node\nCMD node b.js\nFROM node:24 AS admin\nCMD node c.js";
+    for (targets, expected) in [
+        (vec!["migrate", "app", "web", "admin"], Some(", and so do `app`, `admin`")),
+        (vec!["migrate", "app"], Some(", and so does `app`")),
+        (vec!["migrate", "web"], None),
+        (vec!["app"], None),
+    ] {
+        let service =
+            |target: &&str| format!("  {target}: {{ build: {{ context: ., target: {target} }} }}\n");
+        let compose = format!("services:\n{}", targets.iter().map(service).collect::<String>());
+        let stage = last_stage(&[("Dockerfile", file), ("compose.yml", compose.as_str())]);
+        assert_eq!(stage.others.as_deref(), expected, "{targets:?}");
+    }
+}
+
+#[test]
 fn what_a_tiltfile_alone_builds_is_for_development() {
     let watches = "FROM node\nCMD npm run dev";
     for (tiltfile, file, role) in [

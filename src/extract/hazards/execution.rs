@@ -54,10 +54,14 @@ fn evaluated(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         return;
     }
     let dead = || scan.context.code.graph.live(scan.file) == Some(false);
-    if in_driven_browser(scan, node) || dead() {
+    let last = module.arguments(node).count().saturating_sub(1);
+    // `eval("throw 0;" + text)` asks whether a text is a program, and runs none of it.
+    let refused = module.argument(node, last).is_some_and(|code| {
+        scan.text(leading(scan, code, 0)).is_some_and(|text| text.trim_start().starts_with("throw "))
+    });
+    if refused || in_driven_browser(scan, node) || dead() {
         return;
     }
-    let last = module.arguments(node).count().saturating_sub(1);
     built(scan, node, last, if called == "Function" { "new Function" } else { "eval" });
 }
 
