@@ -76,7 +76,8 @@ fn lost(context: &Context<'_>, package: &Package, target: &str) -> Option<String
         return None;
     }
     // `"main": "../dist/index.js"`: what another folder's build writes is that one's.
-    let within = if package.dir.is_empty() { &path } else { path.strip_prefix(&package.dir)?.strip_prefix('/')? };
+    let within =
+        if package.dir.is_empty() { &path } else { path.strip_prefix(&package.dir)?.strip_prefix('/')? };
     let first = within.split('/').next().unwrap_or_default();
     let written = written_to(context, package);
     if let Some(written) = &written
