@@ -1,10 +1,13 @@
 //! How passwords are kept, and how long they have to be.
 
+use std::sync::LazyLock;
+
 use super::names;
 use super::request;
 use super::scan::Scan;
 use crate::facts::{PasswordHash, PasswordPolicy};
-use crate::parse::javascript::{Kind, NodeId, Operator};
+use crate::parse::javascript::{Kind, Module, NodeId, Operator};
+use crate::source::Needles;
 
 const BCRYPT: &[&str] = &["bcrypt", "bcryptjs", "bcrypt-ts", "@node-rs/bcrypt"];
 
@@ -46,7 +49,17 @@ fn hashed(scan: &mut Scan<'_, '_>, node: NodeId, called: &str) {
         .and_then(|cost| scan.text(cost))
         .and_then(|cost| cost.parse::<u32>().ok());
     let weak = cost.filter(|cost| *cost < LEAST_COST).map(|cost| format!("bcrypt with cost {cost}"));
+    // What is hashed at little cost where nothing speaks of passwords is given a short name, and is no secret.
+    if index == 1 && weak.is_some() && !speaks_of_passwords(module) {
+        return;
+    }
     scan.add(node, PasswordHash { algorithm: "bcrypt".to_owned(), weak });
+}
+
+/// Whether any name or text of a module is about passwords.
+fn speaks_of_passwords(module: &Module) -> bool {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["passw", "passphrase", "pwd", "otp"]));
+    NEEDLES.are_in(module.spoken())
 }
 
 /// A key that is derived from a password by the runtime.

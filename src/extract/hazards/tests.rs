@@ -102,7 +102,7 @@ fn ciphers_and_passwords() {
         let text = crypto.to_owned() + text;
         check("crypto.use", &["primitive", "weak", "purpose"], "src/a.ts", &text, &expected);
     }
-    let hash = "import { hash } from 'bcrypt';\nconst COST = 6;\nhash(p, COST);\nhash(p, 12);";
+    let hash = "import { hash } from 'bcrypt';\nconst COST = 6;\nhash(password, COST);\nhash(p, 12);";
     let expected = ["bcrypt | bcrypt with cost 6", "bcrypt | "];
     check("password.hash", &["algorithm", "weak"], "src/a.ts", hash, &expected);
     let policy =
