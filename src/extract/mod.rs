@@ -17,6 +17,7 @@ mod mentions;
 mod owners;
 pub mod packages;
 mod reached;
+pub mod schema;
 mod scripts;
 mod side;
 mod variables;

@@ -20,6 +20,7 @@ pub mod node;
 pub mod prose;
 mod script_config;
 pub mod shell;
+pub mod sql;
 pub mod text_map;
 pub mod toml;
 pub mod yaml;
