@@ -6,3 +6,4 @@
 //! `tests/postgres.rs` compares with PostgreSQL's own.
 
 pub mod catalog;
+pub mod lines;
