@@ -5,7 +5,28 @@
 
 pub mod block;
 pub mod expression;
+mod lower;
 pub mod model;
 pub mod relation;
 pub mod routine;
 pub mod walk;
+
+use squawk_syntax::SourceFile;
+use squawk_syntax::ast::{self, AstNode};
+
+use model::{Script, Statement};
+
+/// Reads a script of PostgreSQL statements.
+pub fn read(text: &str) -> Script {
+    let parse = SourceFile::parse(text);
+    let at = lower::At::new(text, 0);
+    let mut script = Script::default();
+    let file: ast::SourceFile = parse.tree();
+    for stmt in file.stmts() {
+        let span = at.span_of(stmt.syntax());
+        if let Some(kind) = lower::statement(&stmt, &at) {
+            script.statements.push(Statement { span, kind });
+        }
+    }
+    script
+}

@@ -1,0 +1,10 @@
+//! Schemas, extensions, comments, publications, and what a replay does not keep.
+
+use squawk_syntax::ast;
+
+use super::{At, unread};
+use crate::parse::sql::model::Kind;
+
+pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
+    unread(stmt, at)
+}
