@@ -7,3 +7,5 @@
 
 pub mod catalog;
 pub mod lines;
+pub mod platform;
+pub mod replay;

@@ -1,0 +1,268 @@
+//! The replay: statements applied in order to a catalogue.
+//!
+//! Every statement is applied whole or not at all: what it changes is written in a ledger ([`ledger`]), and a refusal
+//! ([`Refusal`]) takes it back and leaves a fault. The session (search path, role) starts anew with every script, as
+//! migration tools open a connection or reset it between files; temporary tables end with their script.
+
+mod alter;
+mod blocks;
+mod builtin;
+mod comments;
+mod drops;
+mod extensions;
+mod functions;
+mod grants;
+mod indexes;
+mod ledger;
+mod names;
+mod policies;
+mod roles;
+mod rows;
+mod schemas;
+mod sequences;
+mod session;
+mod tables;
+mod triggers;
+mod types;
+mod uses;
+mod views;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::catalog::{About, Catalog, Doubt, Fault, FaultKind, FunctionId, Place, RelationId};
+use super::platform::{self, Platform};
+use crate::parse::sql::expression::Name;
+use crate::parse::sql::model::{Class, Kind, Script, Statement};
+use crate::source::Span;
+
+/// A key of objects that have no identity of their own: schema and name.
+pub(super) type Key = (Name, Name);
+
+/// Why a statement is not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// The reason.
+    pub(super) kind: FaultKind,
+    /// The object, with its schema where that is known.
+    pub(super) name: String,
+}
+
+/// What applying a statement gives.
+pub(super) type Outcome<T = ()> = Result<T, Refusal>;
+
+/// A refusal, to be returned.
+pub(super) fn refuse<T>(kind: FaultKind, name: impl Into<String>) -> Outcome<T> {
+    Err(Refusal { kind, name: name.into() })
+}
+
+/// The state of a replay: the catalogue, and the session that changes it.
+#[derive(Debug, Default)]
+pub struct Replay {
+    /// What exists. Change it through the methods of the ledger, so that a refused statement can be taken back.
+    pub catalog: Catalog,
+    /// The role that runs statements now: the owner of what is made.
+    pub(super) role: Name,
+    /// The place of the running statement.
+    pub(super) place: Place,
+    /// Statements come from the platform or from an extension: what they make is marked so.
+    pub(super) platform: bool,
+    /// The extension whose script runs.
+    pub(super) extension: Option<Name>,
+    /// How many blocks and called functions are around the running statement: bounds recursion. Statements inside are
+    /// applied with [`Replay::run`], which returns refusals; the place stays that of the outer statement.
+    pub(super) depth: u32,
+    /// Changes since the oldest mark, to take them back.
+    ledger: ledger::Ledger,
+    /// Settings of the session.
+    session: session::Session,
+    /// Relations that may depend on a relation. Never shrinks: ask the candidates themselves.
+    users: FxHashMap<RelationId, FxHashSet<RelationId>>,
+    /// Relations that may depend on a function. Never shrinks.
+    callers: FxHashMap<FunctionId, FxHashSet<RelationId>>,
+    /// Indexes that may be on a relation. Never shrinks.
+    indexed: FxHashMap<RelationId, FxHashSet<Key>>,
+}
+
+/// Replays the scripts of a migration set on a platform, in the order given.
+pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
+    let mut replay = Replay::default();
+    replay.place.script = Place::PLATFORM;
+    replay.platform = true;
+    platform::start(&mut replay, platform);
+    replay.platform = false;
+    for (number, script) in scripts.iter().enumerate() {
+        replay.script(u32::try_from(number).unwrap_or(Place::PLATFORM - 1), script);
+    }
+    replay.catalog
+}
+
+impl Replay {
+    /// Applies a script: its statements, except those that it rolls back itself.
+    pub(super) fn script(&mut self, number: u32, script: &Script) {
+        session::open(self);
+        let undone = session::rolled_back(&script.statements);
+        let mut errors = script.errors.iter().peekable();
+        for (at, statement) in script.statements.iter().enumerate() {
+            while let Some((span, _)) = errors.next_if(|(span, _)| span.start < statement.span.start) {
+                self.unread(number, *span);
+            }
+            if undone.contains(&at) {
+                continue;
+            }
+            self.place = Place { script: number, span: statement.span };
+            self.apply(statement);
+        }
+        for (span, _) in errors {
+            self.unread(number, *span);
+        }
+        session::close(self);
+    }
+
+    /// A statement that the grammar refuses: what it would have made may be missed later.
+    fn unread(&mut self, number: u32, span: Span) {
+        self.place = Place { script: number, span };
+        self.doubt("a statement could not be read", About::Everything);
+    }
+
+    /// Applies a statement; a refusal becomes a fault.
+    pub(super) fn apply(&mut self, statement: &Statement) {
+        if let Err(refusal) = self.run(statement) {
+            self.fault(refusal.kind, &refusal.name);
+        }
+    }
+
+    /// Applies a statement whole, or refuses it and changes nothing.
+    pub(super) fn run(&mut self, statement: &Statement) -> Outcome {
+        let mark = self.mark();
+        let outcome = self.dispatch(&statement.kind);
+        match outcome {
+            Ok(()) => self.keep(mark),
+            Err(_) => self.undo(mark),
+        }
+        outcome
+    }
+
+    fn dispatch(&mut self, kind: &Kind) -> Outcome {
+        match kind {
+            Kind::CreateSchema { name, if_not_exists, owner, inside } => {
+                schemas::create(self, name, *if_not_exists, owner.as_ref(), inside)
+            }
+            Kind::CreateTable(table) => tables::create(self, table),
+            Kind::AlterRelation { class, name, if_exists, only, actions } => {
+                alter::relation(self, *class, name, *if_exists, *only, actions)
+            }
+            Kind::CreateIndex(index) => indexes::create(self, index),
+            Kind::CreateView(view) => views::create(self, view),
+            Kind::CreateRule { name, table, event, instead, nothing, or_replace } => {
+                views::rule(self, name, table, event, *instead && *nothing, *or_replace)
+            }
+            Kind::CreateType { name, definition } => types::create(self, name, definition),
+            Kind::AlterType { name, domain, action } => types::alter(self, name, *domain, action),
+            Kind::CreateDomain { name, base, default, not_null, checks } => {
+                types::domain(self, name, base, default.as_ref(), *not_null, checks)
+            }
+            Kind::CreateSequence { name, if_not_exists, temporary, base, owned_by } => {
+                sequences::create(self, name, *if_not_exists, *temporary, base.as_ref(), owned_by.as_ref())
+            }
+            Kind::Drop { class, names, if_exists, cascade } => {
+                drops::statement(self, *class, names, *if_exists, *cascade)
+            }
+            Kind::Comment { class, name, of, .. } => comments::comment(self, *class, name, of.as_ref()),
+            Kind::Query(query) => rows::query(self, query),
+            Kind::Change(change) => rows::change(self, change),
+            Kind::Maintain { name, .. } => rows::maintain(self, name.as_ref()),
+            Kind::Set { setting, local } => session::set(self, setting, *local),
+            Kind::Transaction(transaction) => session::transaction(self, transaction),
+            Kind::Other { .. } => Ok(()),
+            _ => self.dispatch_rights(kind),
+        }
+    }
+
+    fn dispatch_rights(&mut self, kind: &Kind) -> Outcome {
+        match kind {
+            Kind::CreatePolicy(policy) => policies::create(self, policy),
+            Kind::AlterPolicy { name, table, rename, roles, using, check } => policies::alter(
+                self,
+                name,
+                table,
+                rename.as_ref(),
+                roles.as_deref(),
+                using.as_ref(),
+                check.as_ref(),
+            ),
+            Kind::CreateFunction(function) => functions::create(self, function),
+            Kind::AlterFunction { function, actions } => functions::alter(self, function, actions),
+            Kind::CreateTrigger(trigger) => triggers::create(self, trigger),
+            Kind::CreateExtension { name, if_not_exists, schema, cascade } => {
+                extensions::create(self, name, *if_not_exists, schema.as_ref(), *cascade)
+            }
+            Kind::AlterExtension { name, schema } => extensions::set_schema(self, name, schema),
+            Kind::Grant(grant) => grants::grant(self, grant),
+            Kind::GrantRole { revoke, roles, members, admin } => {
+                grants::role(self, *revoke, roles, members, *admin)
+            }
+            Kind::DefaultPrivileges { owners, schemas, grant } => {
+                grants::defaults(self, owners, schemas, grant)
+            }
+            Kind::CreateRole { name, login, options, member_of, members } => {
+                roles::create(self, name, *login, options, member_of, members)
+            }
+            Kind::AlterRole { name, options, rename, settings } => {
+                roles::alter(self, name, options, rename.as_ref(), settings)
+            }
+            Kind::Owned { roles, to, cascade } => roles::owned(self, roles, to.as_ref(), *cascade),
+            Kind::AlterObject { class: Class::Schema, name, action, .. } => {
+                schemas::alter(self, name, action)
+            }
+            Kind::AlterObject { class: Class::Trigger, name, of, action } => {
+                triggers::alter(self, name, of.as_ref(), action)
+            }
+            Kind::AlterObject { class, name, action, .. } => {
+                extensions::alter_object(self, *class, name, action)
+            }
+            Kind::Do { language, block } => blocks::run(self, language, block.as_deref()),
+            Kind::Publication { name, create, all, tables } => {
+                extensions::publication(self, name, *create, *all, tables)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Records a fault at the running statement, unless a doubt explains it.
+    pub(super) fn fault(&mut self, kind: FaultKind, name: &str) {
+        if !self.explained(kind, name) {
+            self.catalog.faults.push(Fault { place: self.place, kind, name: name.to_owned() });
+        }
+    }
+
+    /// Whether something that the replay could not follow may be the reason for a fault.
+    fn explained(&self, kind: FaultKind, name: &str) -> bool {
+        self.catalog.doubts.iter().any(|doubt| match &doubt.about {
+            About::Everything => true,
+            About::Schema(schema) => name
+                .strip_prefix(schema.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            About::Relation(schema, relation) => name
+                .strip_prefix(schema.as_str())
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.strip_prefix(relation.as_str()))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            About::Functions => kind == FaultKind::UnknownFunction,
+            About::Policies => kind == FaultKind::UnknownPolicy,
+            About::Privileges => false,
+        })
+    }
+
+    /// Records what could not be followed. The same doubt at the same place is kept once.
+    pub(super) fn doubt(&mut self, why: impl Into<String>, about: About) {
+        let doubt = Doubt { place: self.place, why: why.into(), about };
+        if self.catalog.doubts.last() != Some(&doubt) {
+            self.catalog.doubts.push(doubt);
+        }
+    }
+
+    /// The place of the running statement.
+    pub(super) fn here(&self) -> Place {
+        self.place
+    }
+}
