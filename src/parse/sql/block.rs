@@ -30,11 +30,11 @@ pub struct Step {
 pub enum StepKind {
     /// A plain SQL statement.
     Sql(Box<Statement>),
-    /// `execute text [using …]`.
-    Execute { text: Expr, using: Vec<Expr> },
+    /// `execute text [into names] [using …]`, also `return query execute`.
+    Execute { text: Expr, using: Vec<Expr>, into: Vec<Name> },
     /// `perform`.
     Perform(Box<Query>),
-    /// `name := value`.
+    /// `name := value`. A field is named with its dots (`new.changed`), a part of an array with brackets (`list[]`).
     Assign { name: Name, value: Expr },
     /// `select … into name`.
     SelectInto { names: Vec<Name>, query: Box<Query> },

@@ -77,6 +77,9 @@ pub enum AlterFunction {
     SetSchema(Name),
     Owner(Name),
     Definer(bool),
+    /// `strict` (`true`), `called on null input` (`false`).
+    Strict(bool),
+    Leakproof(bool),
     Volatility(Volatility),
     Set(Setting),
     /// `reset name`, `reset all` where `None`.
@@ -149,5 +152,7 @@ pub enum AlterType {
     SetNotNull(bool),
     AddCheck(Option<Name>, Expr),
     DropCheck { name: Name, if_exists: bool },
+    /// Several attributes changed at once.
+    Several(Vec<AlterType>),
     Other,
 }
