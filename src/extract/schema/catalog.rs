@@ -126,8 +126,10 @@ pub struct Relation {
     pub options: BTreeMap<Name, String>,
     /// What a view shows.
     pub query: Option<Query>,
-    /// The relations that the query of a view reads, and their columns where they are named.
+    /// The relations that the query of a view reads.
     pub reads: BTreeSet<RelationId>,
+    /// The columns that the query of a view reads, where it is known whose they are.
+    pub read_columns: BTreeSet<(RelationId, Name)>,
     /// Functions that a view, a default or a check calls; they cannot be dropped alone.
     pub calls: BTreeSet<FunctionId>,
     /// The column that owns a sequence.
@@ -239,6 +241,8 @@ pub struct Policy {
     pub check: Option<Expr>,
     /// The relations and functions that its expressions speak of.
     pub reads: BTreeSet<RelationId>,
+    /// The columns that they speak of, of its own table too.
+    pub columns: BTreeSet<(RelationId, Name)>,
     pub calls: BTreeSet<FunctionId>,
     pub place: Place,
 }

@@ -73,8 +73,12 @@ impl Replay {
         if self.is_composite(key) {
             return Some(Found::Composite(key.clone()));
         }
-        let system = matches!(key.0.as_str(), "pg_catalog" | "information_schema");
-        (system && builtin::relation(&key.1)).then_some(Found::System)
+        let system = match key.0.as_str() {
+            "pg_catalog" => builtin::relation(&key.1),
+            "information_schema" => builtin::information(&key.1),
+            _ => false,
+        };
+        system.then_some(Found::System)
     }
 
     /// What a name stands for among relations, indexes and composite types.
@@ -86,7 +90,7 @@ impl Replay {
         if temporary.is_some() {
             return temporary;
         }
-        if builtin::relation(&name.name) && name.name.starts_with("pg_") {
+        if builtin::relation(&name.name) {
             return Some(Found::System);
         }
         self.path().find_map(|schema| self.at(&(schema.clone(), name.name.clone())))
@@ -215,6 +219,14 @@ impl Replay {
         }
     }
 
+    /// Whether every function of the schemas where a name is looked for is known: extensions bring some that are not.
+    pub(super) fn is_complete(&self, name: &ObjectName) -> bool {
+        self.catalog.extensions.values().all(|extension| match &name.schema {
+            Some(schema) => extension.schema != *schema,
+            None => self.path().all(|schema| extension.schema != *schema),
+        })
+    }
+
     /// Whether PostgreSQL itself brings a function of that name, and no schema or its own is written.
     pub(super) fn is_builtin_function(name: &ObjectName) -> bool {
         name.schema
@@ -222,4 +234,30 @@ impl Replay {
             .is_none_or(|schema| matches!(schema.as_str(), "pg_catalog" | "information_schema"))
             && builtin::function(&name.name)
     }
+}
+
+/// A name as a text of `regclass` says it: `schema.name`, folded unless quoted. `None` where it is no name.
+pub(super) fn parsed(text: &str) -> Option<ObjectName> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let (part, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            let end = quoted.find('"')?;
+            (Name::from(quoted.get(..end)?), quoted.get(end + 1..)?)
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            (Name::from(rest.get(..end)?.trim().to_lowercase()), rest.get(end..)?)
+        };
+        if part.is_empty() || part.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        parts.push(part);
+        match after.strip_prefix('.') {
+            Some(after) => rest = after,
+            None if after.is_empty() => break,
+            None => return None,
+        }
+    }
+    let name = parts.pop()?;
+    Some(ObjectName { schema: parts.pop(), name, ..ObjectName::default() })
 }
