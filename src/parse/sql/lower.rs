@@ -109,13 +109,13 @@ impl<'a> At<'a> {
         self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
     }
 
-    /// Runs `read` one level deeper, or gives `None` where the text nests too deep to be kept.
-    pub(super) fn deeper<T>(&self, read: impl FnOnce() -> T) -> Option<T> {
+    /// Runs `read` some levels deeper, or gives `None` where the text nests too deep to be kept.
+    pub(super) fn deeper<T>(&self, levels: u16, read: impl FnOnce() -> T) -> Option<T> {
         let depth = self.depth.get();
-        if depth >= DEEPEST {
+        if depth.saturating_add(levels) > DEEPEST {
             return None;
         }
-        self.depth.set(depth + 1);
+        self.depth.set(depth + levels);
         let out = read();
         self.depth.set(depth);
         Some(out)

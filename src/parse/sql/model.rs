@@ -310,6 +310,8 @@ pub struct Change {
     pub command: Name,
     /// What is changed.
     pub tables: Vec<ObjectName>,
+    /// What the changed table is called inside the statement.
+    pub alias: Option<Name>,
     /// The columns that are named on the changed table.
     pub columns: Vec<(Name, Span)>,
     /// What else it reads: the select of an insert, `from`, `using`, with its `where` as the filter.

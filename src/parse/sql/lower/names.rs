@@ -167,7 +167,7 @@ fn dimensions(bounds: usize, word: bool) -> u8 {
 fn plain_type(node: &ast::Type, at: &At) -> TypeName {
     match node {
         ast::Type::ArrayType(array) => {
-            let inner = array.ty().and_then(|inner| at.deeper(|| plain_type(&inner, at)));
+            let inner = array.ty().and_then(|inner| at.deeper(1, || plain_type(&inner, at)));
             let mut out = inner.unwrap_or_default();
             out.dimensions = out
                 .dimensions
