@@ -32,7 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::catalog::{About, Catalog, Doubt, Fault, FaultKind, FunctionId, Place, RelationId};
 use super::platform::{self, Platform};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Class, Kind, Script, Statement};
+use crate::parse::sql::model::{Class, Kind, PublicationChange, Script, Statement};
 use crate::source::Span;
 
 /// A key of objects that have no identity of their own: schema and name.
@@ -221,8 +221,8 @@ impl Replay {
                 extensions::alter_object(self, *class, name, action)
             }
             Kind::Do { language, block } => blocks::run(self, language, block.as_deref()),
-            Kind::Publication { name, create, all, tables } => {
-                extensions::publication(self, name, *create, *all, tables)
+            Kind::Publication { name, change, all, tables, .. } => {
+                extensions::publication(self, name, *change == PublicationChange::Create, *all, tables)
             }
             _ => Ok(()),
         }

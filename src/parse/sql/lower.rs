@@ -4,7 +4,9 @@
 //! [`Kind::Other`] with its first words. Names, types, expressions and queries are shared by all of them.
 
 mod alter;
+mod body;
 mod change;
+mod comment;
 mod drop;
 mod expr;
 mod function;
@@ -12,12 +14,14 @@ mod grant;
 mod index;
 mod maintain;
 mod names;
+mod node;
 mod other;
 mod plpgsql;
 mod policy;
 mod query;
 mod role;
 mod session;
+mod setting;
 mod table;
 mod trigger;
 mod types;

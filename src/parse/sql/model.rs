@@ -149,7 +149,7 @@ pub enum Kind {
     /// `create rule`.
     CreateRule { name: Name, table: ObjectName, event: Name, instead: bool, nothing: bool, or_replace: bool },
     /// `create publication`, `alter publication`.
-    Publication { name: Name, create: bool, all: bool, tables: Vec<ObjectName> },
+    Publication { name: Name, change: PublicationChange, all: bool, tables: Vec<ObjectName>, schemas: Vec<Name> },
     /// `refresh materialized view`, `reindex`, `vacuum`, `analyze`, `cluster`.
     Maintain { command: Name, name: Option<ObjectName>, concurrently: bool },
     /// Anything else: its first words (`create event trigger`), and the name it makes, if any.
@@ -290,6 +290,15 @@ pub enum AlterObject {
     Owner(Name),
     /// `enable`, `disable` of event triggers and whatever else.
     Other,
+}
+
+/// What becomes of the tables of a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicationChange {
+    Create,
+    Add,
+    Set,
+    Drop,
 }
 
 /// Transaction control.

@@ -152,6 +152,7 @@ pub enum AlterType {
     SetNotNull(bool),
     AddCheck(Option<Name>, Expr),
     DropCheck { name: Name, if_exists: bool },
+    RenameCheck { from: Name, to: Name },
     /// Several attributes changed at once.
     Several(Vec<AlterType>),
     Other,

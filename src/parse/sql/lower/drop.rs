@@ -1,10 +1,121 @@
 //! `drop` of named objects.
 
-use squawk_syntax::ast;
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AstNode};
 
-use super::{At, unread};
-use crate::parse::sql::model::Kind;
+use super::node::{cascades, child, children, object, single, words};
+use super::{At, function, names};
+use crate::parse::sql::model::{Class, Dropped, FunctionRef, Kind, ObjectName};
 
+/// Every `drop` that names objects.
 pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
-    unread(stmt, at)
+    use ast::Stmt as S;
+    let node = stmt.syntax();
+    let (class, names) = match stmt {
+        S::DropFunction(it) => (
+            Class::Function,
+            it.function_sig_list()
+                .iter()
+                .flat_map(ast::FunctionSigList::function_sigs)
+                .map(|it| routine(function::reference(it.function_name_ref(), it.param_list(), at)))
+                .collect(),
+        ),
+        S::DropProcedure(it) => (
+            Class::Procedure,
+            it.procedure_sig_list()
+                .iter()
+                .flat_map(ast::ProcedureSigList::procedure_sigs)
+                .map(|it| routine(function::reference(it.procedure_name_ref(), it.param_list(), at)))
+                .collect(),
+        ),
+        S::DropRoutine(it) => (
+            Class::Routine,
+            it.routine_sig_list()
+                .iter()
+                .flat_map(ast::RoutineSigList::routine_sigs)
+                .map(|it| routine(function::reference(it.routine_name_ref(), it.param_list(), at)))
+                .collect(),
+        ),
+        S::DropAggregate(it) => (
+            Class::Aggregate,
+            it.aggregates()
+                .map(|it| routine(function::reference(it.path_ref(), it.param_list(), at)))
+                .collect(),
+        ),
+        S::DropPolicy(it) => {
+            let table = object(it.on_table().and_then(|on| on.table_name_ref()), at);
+            (Class::Policy, vec![of(single(it.policy_ref(), at), table)])
+        }
+        S::DropTrigger(it) => {
+            let table = object(it.on_relation().and_then(|on| on.relation_name_ref()), at);
+            (Class::Trigger, vec![of(single(it.trigger_ref(), at), table)])
+        }
+        S::DropRule(it) => {
+            let table = object(it.on_relation().and_then(|on| on.relation_name_ref()), at);
+            (Class::Rule, vec![of(single(it.rule_ref(), at), table)])
+        }
+        S::DropOperator(_) => {
+            (Class::Operator, children::<ast::OpSigList>(node).map(|it| text(it.syntax(), at)).collect())
+        }
+        S::DropCast(_) => {
+            (Class::Cast, children::<ast::CastSig>(node).map(|it| text(it.syntax(), at)).collect())
+        }
+        _ => (class(stmt), listed(node, at)),
+    };
+    Kind::Drop {
+        class,
+        names,
+        if_exists: child::<ast::IfExists>(node).is_some(),
+        cascade: cascades(child::<ast::DropBehavior>(node)),
+    }
+}
+
+fn routine(function: FunctionRef) -> Dropped {
+    Dropped { name: function.name, arguments: function.arguments, of: None }
+}
+
+fn of(name: ObjectName, table: ObjectName) -> Dropped {
+    Dropped { name, arguments: None, of: Some(table) }
+}
+
+/// An operator or a cast: its text as its name.
+fn text(node: &SyntaxNode, at: &At) -> Dropped {
+    let name = ObjectName { schema: None, name: words(node), span: at.span_of(node) };
+    Dropped { name, arguments: None, of: None }
+}
+
+/// The objects of a plain list: every part but `if exists` and `cascade`.
+fn listed(node: &SyntaxNode, at: &At) -> Vec<Dropped> {
+    node.children()
+        .filter(|part| {
+            !ast::IfExists::can_cast(part.kind())
+                && !ast::DropBehavior::can_cast(part.kind())
+                && !ast::DropDatabaseForceClause::can_cast(part.kind())
+        })
+        .map(|part| Dropped { name: names::object_name_of(&part, at), arguments: None, of: None })
+        .collect()
+}
+
+fn class(stmt: &ast::Stmt) -> Class {
+    use ast::Stmt as S;
+    match stmt {
+        S::DropTable(_) => Class::Table,
+        S::DropView(_) => Class::View,
+        S::DropMaterializedView(_) => Class::MaterializedView,
+        S::DropForeignTable(_) => Class::ForeignTable,
+        S::DropIndex(_) => Class::Index,
+        S::DropSequence(_) => Class::Sequence,
+        S::DropSchema(_) => Class::Schema,
+        S::DropType(_) => Class::Type,
+        S::DropDomain(_) => Class::Domain,
+        S::DropEventTrigger(_) => Class::EventTrigger,
+        S::DropExtension(_) => Class::Extension,
+        S::DropRole(_) | S::DropUser(_) | S::DropGroup(_) => Class::Role,
+        S::DropDatabase(_) => Class::Database,
+        S::DropPublication(_) => Class::Publication,
+        S::DropServer(_) => Class::Server,
+        S::DropLanguage(_) => Class::Language,
+        S::DropCollation(_) => Class::Collation,
+        _ => Class::Other,
+    }
 }

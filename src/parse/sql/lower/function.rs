@@ -1,26 +1,227 @@
 //! Functions and procedures.
 
-use squawk_syntax::ast;
+use squawk_syntax::ast::{self, AstNode};
 
-use super::{At, unread};
-use crate::parse::sql::model::Kind;
+use super::node::{named, object, role};
+use super::{At, body, names, setting};
+use crate::parse::sql::model::{
+    AlterFunction, Argument, ArgumentMode, Body, CreateFunction, FunctionRef, Kind, Name, Setting, TypeName,
+    Volatility,
+};
 
+/// `create function`.
 pub(super) fn create(node: &ast::CreateFunction, at: &At) -> Kind {
-    unread(node, at)
+    let mut out = CreateFunction {
+        name: object(node.name(), at),
+        or_replace: node.or_replace().is_some(),
+        arguments: parameters(node.param_list(), at),
+        ..CreateFunction::default()
+    };
+    returned(&mut out, node.ret_type(), at);
+    finish(&mut out, node.option_list(), node.body(), at);
+    Kind::CreateFunction(Box::new(out))
 }
 
+/// `create procedure`.
 pub(super) fn create_procedure(node: &ast::CreateProcedure, at: &At) -> Kind {
-    unread(node, at)
+    let mut out = CreateFunction {
+        name: object(node.name(), at),
+        procedure: true,
+        or_replace: node.or_replace().is_some(),
+        arguments: parameters(node.param_list(), at),
+        ..CreateFunction::default()
+    };
+    finish(&mut out, node.option_list(), node.body(), at);
+    Kind::CreateFunction(Box::new(out))
 }
 
+/// The options and the body, which needs the language that can stand after it.
+fn finish(
+    out: &mut CreateFunction,
+    list: Option<ast::FuncOptionList>,
+    inline: Option<ast::RoutineBody>,
+    at: &At,
+) {
+    let mut definition = None;
+    for option in list.iter().flat_map(ast::FuncOptionList::options) {
+        match option {
+            ast::FuncOption::AsFuncOption(it) => {
+                if let Some(ast::AsFuncTarget::AsDefinition(text)) = it.as_func_target() {
+                    definition = text.literal();
+                }
+            }
+            ast::FuncOption::LanguageFuncOption(it) => {
+                out.language =
+                    it.language_name().map(|it| Name::from(it.name.to_lowercase())).unwrap_or_default();
+            }
+            ast::FuncOption::VolatilityFuncOption(it) => out.volatility = volatility(&it),
+            ast::FuncOption::SecurityDefinerFuncOption(_) => out.definer = true,
+            ast::FuncOption::StrictFuncOption(_) | ast::FuncOption::ReturnsNullOnNullInputFuncOption(_) => {
+                out.strict = true;
+            }
+            ast::FuncOption::LeakproofFuncOption(_) => out.leakproof = true,
+            ast::FuncOption::SetFuncOption(it) => {
+                out.settings.extend(it.set_config_param().map(|it| setting::set(&it)))
+            }
+            _ => {}
+        }
+    }
+    if out.language.is_empty() {
+        out.language = Name::const_new("sql");
+    }
+    out.body = match (inline, definition) {
+        (Some(inline), _) => Body::Sql(body::inline(&inline, at)),
+        (None, Some(literal)) => body::written(&out.language, &literal, at),
+        (None, None) => Body::None,
+    };
+}
+
+fn volatility(node: &ast::VolatilityFuncOption) -> Volatility {
+    match node {
+        ast::VolatilityFuncOption::Immutable(_) => Volatility::Immutable,
+        ast::VolatilityFuncOption::Stable(_) => Volatility::Stable,
+        ast::VolatilityFuncOption::Volatile(_) => Volatility::Volatile,
+    }
+}
+
+/// `returns …`. Of a table, the columns become arguments, and the result is a set of its only column's type or of
+/// `record`.
+fn returned(out: &mut CreateFunction, node: Option<ast::RetType>, at: &At) {
+    let Some(node) = node else { return };
+    let Some(list) = node.return_table_arg_list() else {
+        out.returns = node.func_type().map(|ty| names::func_type(&ty, at));
+        return;
+    };
+    let columns: Vec<_> = list
+        .args()
+        .map(|column| Argument {
+            name: Some(named(column.name())),
+            mode: ArgumentMode::Table,
+            of: column.func_type().map(|ty| names::func_type(&ty, at)).unwrap_or_default(),
+            default: false,
+        })
+        .collect();
+    let mut result = match columns.as_slice() {
+        [only] => only.of.clone(),
+        _ => TypeName { name: Name::const_new("record"), ..TypeName::default() },
+    };
+    result.set = true;
+    result.span = at.span(&node);
+    out.returns = Some(result);
+    out.arguments.extend(columns);
+}
+
+fn parameters(list: Option<ast::ParamList>, at: &At) -> Vec<Argument> {
+    list.iter().flat_map(ast::ParamList::all_params).map(|param| parameter(&param, at)).collect()
+}
+
+fn parameter(node: &ast::Param, at: &At) -> Argument {
+    Argument {
+        name: node.name().map(|name| named(Some(name))),
+        mode: match node.mode() {
+            Some(ast::ParamMode::ParamOut(_)) => ArgumentMode::Out,
+            Some(ast::ParamMode::ParamInOut(_)) => ArgumentMode::InOut,
+            Some(ast::ParamMode::ParamVariadic(_)) => ArgumentMode::Variadic,
+            Some(ast::ParamMode::ParamIn(_)) | None => ArgumentMode::In,
+        },
+        of: node.func_type().map(|ty| names::func_type(&ty, at)).unwrap_or_default(),
+        default: node.param_default().is_some(),
+    }
+}
+
+/// A function as `alter`, `drop` and `grant` name it: by its name and the types that go in.
+pub(super) fn reference<N: AstNode>(name: Option<N>, list: Option<ast::ParamList>, at: &At) -> FunctionRef {
+    FunctionRef { name: object(name, at), arguments: list.map(|list| input_types(&list, at)) }
+}
+
+/// The types of the arguments that go in.
+pub(super) fn input_types(list: &ast::ParamList, at: &At) -> Vec<TypeName> {
+    list.all_params()
+        .map(|param| parameter(&param, at))
+        .filter(|argument| argument.mode != ArgumentMode::Out)
+        .map(|argument| argument.of)
+        .collect()
+}
+
+/// `alter function`.
 pub(super) fn alter(node: &ast::AlterFunction, at: &At) -> Kind {
-    unread(node, at)
+    use ast::AlterFunctionAction as A;
+    let function = match node.function_sig() {
+        Some(it) => reference(it.function_name_ref(), it.param_list(), at),
+        None => return super::unread(node, at),
+    };
+    let actions = match node.action() {
+        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::FunctionRenameTo(it)) => vec![AlterFunction::Rename(object(it.function_name(), at).name)],
+        Some(A::OwnerTo(it)) => vec![owner(&it)],
+        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
+        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
+    };
+    Kind::AlterFunction { function, actions }
 }
 
+/// `alter procedure`.
 pub(super) fn alter_procedure(node: &ast::AlterProcedure, at: &At) -> Kind {
-    unread(node, at)
+    use ast::AlterProcedureAction as A;
+    let function = match node.procedure_sig() {
+        Some(it) => reference(it.procedure_name_ref(), it.param_list(), at),
+        None => return super::unread(node, at),
+    };
+    let actions = match node.action() {
+        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::ProcedureRenameTo(it)) => vec![AlterFunction::Rename(object(it.procedure_name(), at).name)],
+        Some(A::OwnerTo(it)) => vec![owner(&it)],
+        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
+        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
+    };
+    Kind::AlterFunction { function, actions }
 }
 
+/// `alter routine`.
 pub(super) fn alter_routine(node: &ast::AlterRoutine, at: &At) -> Kind {
-    unread(node, at)
+    use ast::AlterRoutineAction as A;
+    let function = match node.routine_sig() {
+        Some(it) => reference(it.routine_name_ref(), it.param_list(), at),
+        None => return super::unread(node, at),
+    };
+    let actions = match node.action() {
+        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::RoutineRenameTo(it)) => vec![AlterFunction::Rename(object(it.routine_name(), at).name)],
+        Some(A::OwnerTo(it)) => vec![owner(&it)],
+        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
+        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
+    };
+    Kind::AlterFunction { function, actions }
+}
+
+fn owner(node: &ast::OwnerTo) -> AlterFunction {
+    AlterFunction::Owner(node.role_ref().map(|it| role(&it)).unwrap_or_default())
+}
+
+fn options(list: &ast::FuncOptionList) -> Vec<AlterFunction> {
+    list.options().map(|option| option_of(&option)).collect()
+}
+
+fn option_of(option: &ast::FuncOption) -> AlterFunction {
+    use ast::FuncOption as O;
+    match option {
+        O::SecurityDefinerFuncOption(_) => AlterFunction::Definer(true),
+        O::SecurityInvokerFuncOption(_) => AlterFunction::Definer(false),
+        O::StrictFuncOption(_) | O::ReturnsNullOnNullInputFuncOption(_) => AlterFunction::Strict(true),
+        O::CalledOnNullInputFuncOption(_) => AlterFunction::Strict(false),
+        O::LeakproofFuncOption(_) => AlterFunction::Leakproof(true),
+        O::NotLeakproofFuncOption(_) => AlterFunction::Leakproof(false),
+        O::VolatilityFuncOption(it) => AlterFunction::Volatility(volatility(it)),
+        O::SetFuncOption(it) => {
+            let setting: Setting = it.set_config_param().map(|it| setting::set(&it)).unwrap_or_default();
+            if setting.values.is_empty() && !setting.current {
+                return AlterFunction::Reset(Some(setting.name));
+            }
+            AlterFunction::Set(setting)
+        }
+        O::ResetFuncOption(it) => {
+            AlterFunction::Reset(it.config_parameter_ref().map(|it| setting::parameter(Some(it))))
+        }
+        _ => AlterFunction::Other,
+    }
 }
