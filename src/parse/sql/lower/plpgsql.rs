@@ -87,7 +87,7 @@ fn declared_type(node: &ast::PlpgsqlDeclType, at: &At) -> TypeName {
 /// The statements of a body, in order. What the grammar of PL/pgSQL refuses can be SQL with `into`.
 fn steps_of(body: Option<ast::PlpgsqlBody>, at: &At) -> Vec<Step> {
     let Some(body) = body else { return Vec::new() };
-    at.deeper(|| {
+    at.deeper(2, || {
         let mut out = Vec::new();
         for node in body.syntax().children() {
             match ast::PlpgsqlStmt::cast(node.clone()) {

@@ -12,7 +12,7 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
     use ast::PlpgsqlStmt as S;
     let kind = match stmt {
         S::PlpgsqlAssignStmt(it) => assign(it, at),
-        S::PlpgsqlBlock(it) => match at.deeper(|| read(it, at)) {
+        S::PlpgsqlBlock(it) => match at.deeper(2, || read(it, at)) {
             Some(block) => StepKind::Block(Box::new(block)),
             None => StepKind::Other(Name::const_new("begin")),
         },
