@@ -1,9 +1,10 @@
 //! Privileges: grants, default privileges, owners.
 
-use super::{Key, Outcome, Replay};
-use crate::extract::schema::catalog::{Acl, FunctionId, RelationId};
+use super::{Key, Outcome, Replay, functions, names, refuse, roles};
+use crate::extract::schema::acl::{self, AclKind, Granted, PUBLIC};
+use crate::extract::schema::catalog::{Acl, DefaultPrivileges, FaultKind, FunctionId, RelationId, RelationKind};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::Grant;
+use crate::parse::sql::model::{Class, Grant, GrantTarget, ObjectName, Privilege, TypeName};
 
 /// An object that has an owner and privileges.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,33 +16,449 @@ pub(super) enum Owned {
 }
 
 /// `grant` and `revoke` of privileges.
-pub(super) fn grant(_replay: &mut Replay, _grant: &Grant) -> Outcome {
+pub(super) fn grant(replay: &mut Replay, grant: &Grant) -> Outcome {
+    let who = grantees(replay, grant)?;
+    for (object, kind) in targets(replay, grant)? {
+        match object {
+            Owned::Relation(id) => on_relation(replay, id, kind, grant, &who)?,
+            object => {
+                let privileges = wanted(&grant.privileges, kind)?;
+                change(replay, &object, kind, grant, &who, &privileges);
+            }
+        }
+    }
     Ok(())
 }
 
+/// The roles of a grant, each known.
+fn grantees(replay: &Replay, grant: &Grant) -> Outcome<Vec<Name>> {
+    let who = grant
+        .roles
+        .iter()
+        .map(|role| if role == PUBLIC { Ok(role.clone()) } else { roles::named(replay, role) })
+        .collect::<Outcome<Vec<Name>>>()?;
+    if grant.grant_option && !grant.revoke && who.iter().any(|role| role == PUBLIC) {
+        return refuse(FaultKind::Invalid, PUBLIC);
+    }
+    Ok(who)
+}
+
+/// The objects that a grant is on.
+fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
+    let mut found = Vec::new();
+    match &grant.target {
+        GrantTarget::Relations(list) => {
+            for name in list {
+                let Some(id) = to_grant_on(replay, name)? else { continue };
+                found.push((Owned::Relation(id), kind_of(replay, id)));
+            }
+        }
+        GrantTarget::Sequences(list) => {
+            for name in list {
+                let Some(id) = to_grant_on(replay, name)? else { continue };
+                if kind_of(replay, id) != AclKind::Sequence {
+                    return refuse(FaultKind::WrongKind, names::written(name));
+                }
+                found.push((Owned::Relation(id), AclKind::Sequence));
+            }
+        }
+        GrantTarget::Functions(list) => {
+            for function in list {
+                if let Some(id) = functions::find(replay, Class::Routine, &function.name, function.arguments.as_deref())? {
+                    found.push((Owned::Function(id), AclKind::Function));
+                }
+            }
+        }
+        GrantTarget::Schemas(list) => {
+            for name in existing(replay, list)? {
+                found.push((Owned::Schema(name), AclKind::Schema));
+            }
+        }
+        GrantTarget::Types(list) => {
+            for name in list {
+                let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+                if let Some(key) = replay.type_named(&of)? {
+                    found.push((Owned::Type(key), AclKind::Type));
+                }
+            }
+        }
+        GrantTarget::AllTables(list) => all_relations(replay, list, false, &mut found)?,
+        GrantTarget::AllSequences(list) => all_relations(replay, list, true, &mut found)?,
+        GrantTarget::AllFunctions(list) => {
+            let schemas = existing(replay, list)?;
+            for (id, function) in replay.catalog.functions.iter().enumerate() {
+                if function.as_ref().is_some_and(|function| schemas.contains(&function.schema)) {
+                    found.push((Owned::Function(FunctionId(position(id))), AclKind::Function));
+                }
+            }
+        }
+        GrantTarget::Default(_) | GrantTarget::Other => {}
+    }
+    Ok(found)
+}
+
+fn to_grant_on(replay: &Replay, name: &ObjectName) -> Outcome<Option<RelationId>> {
+    replay.read_relation(name)
+}
+
+/// An index into a list of the catalogue, as an identity.
+pub(super) fn position(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn existing(replay: &Replay, list: &[Name]) -> Outcome<Vec<Name>> {
+    for name in list {
+        if !replay.is_schema(name) {
+            return refuse(FaultKind::UnknownSchema, name.as_str());
+        }
+    }
+    Ok(list.iter().filter(|name| replay.catalog.schemas.contains_key(*name)).cloned().collect())
+}
+
+fn all_relations(replay: &Replay, list: &[Name], sequences: bool, found: &mut Vec<(Owned, AclKind)>) -> Outcome {
+    let schemas = existing(replay, list)?;
+    for (id, relation) in replay.catalog.relations.iter().enumerate() {
+        let Some(relation) = relation else { continue };
+        let sequence = relation.kind == RelationKind::Sequence;
+        if sequence == sequences && schemas.contains(&relation.schema) {
+            let kind = if sequence { AclKind::Sequence } else { AclKind::Table };
+            found.push((Owned::Relation(RelationId(position(id))), kind));
+        }
+    }
+    Ok(())
+}
+
+fn kind_of(replay: &Replay, id: RelationId) -> AclKind {
+    match replay.relation(id) {
+        Some(relation) if relation.kind == RelationKind::Sequence => AclKind::Sequence,
+        _ => AclKind::Table,
+    }
+}
+
+/// The privileges that a list names, for a kind of object. One that the kind does not have is refused.
+fn wanted(list: &[Privilege], kind: AclKind) -> Outcome<Vec<Name>> {
+    let mut privileges = Vec::new();
+    for privilege in list {
+        if matches!(privilege.name.as_str(), "all" | "all privileges") {
+            privileges.extend(kind.privileges().iter().map(|name| Name::const_new(name)));
+        } else if kind.privileges().contains(&privilege.name.as_str()) {
+            privileges.push(privilege.name.clone());
+        } else {
+            return refuse(FaultKind::Invalid, privilege.name.as_str());
+        }
+    }
+    Ok(privileges)
+}
+
+/// Privileges on a relation and on its columns.
+fn on_relation(replay: &mut Replay, id: RelationId, kind: AclKind, grant: &Grant, who: &[Name]) -> Outcome {
+    let (whole, partial): (Vec<Privilege>, Vec<Privilege>) =
+        grant.privileges.iter().cloned().partition(|privilege| privilege.columns.is_empty());
+    let mut privileges = match (kind, &grant.target) {
+        // `grant … on table` of a sequence takes what a sequence has, and passes over the rest.
+        (AclKind::Sequence, GrantTarget::Relations(_)) => {
+            let all = whole.iter().any(|privilege| privilege.name.starts_with("all"));
+            let named = if all { Vec::new() } else { wanted(&whole, AclKind::Table).or_else(|_| wanted(&whole, kind))? };
+            kind.privileges()
+                .iter()
+                .map(|name| Name::const_new(name))
+                .filter(|name| all || named.contains(name))
+                .collect()
+        }
+        _ => wanted(&whole, kind)?,
+    };
+    privileges.dedup();
+    for privilege in &partial {
+        on_columns(replay, id, privilege, grant, who)?;
+    }
+    if privileges.is_empty() {
+        return Ok(());
+    }
+    change(replay, &Owned::Relation(id), kind, grant, who, &privileges);
+    // What is taken from the table is taken from its columns too.
+    let has_columns = replay
+        .relation(id)
+        .is_some_and(|relation| relation.columns.iter().any(|column| column.acl.granted.is_some()));
+    if grant.revoke && has_columns {
+        let place = replay.here();
+        privileges.retain(|privilege| AclKind::Column.privileges().contains(&privilege.as_str()));
+        let Some(relation) = replay.relation_mut(id) else { return Ok(()) };
+        for column in &mut relation.columns {
+            if let Some(mut granted) = column.acl.granted.take() {
+                apply(&mut granted, grant, who, &privileges);
+                column.acl.granted = (!granted.is_empty()).then_some(granted);
+                column.acl.place = Some(place);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn on_columns(replay: &mut Replay, id: RelationId, privilege: &Privilege, grant: &Grant, who: &[Name]) -> Outcome {
+    let privileges = wanted(std::slice::from_ref(privilege), AclKind::Column)?;
+    let relation = replay.known(id)?;
+    let key = replay.key(id);
+    for name in &privilege.columns {
+        let known = relation.columns.iter().any(|column| column.name == *name);
+        if !known && !SYSTEM_COLUMNS.contains(&name.as_str()) {
+            return refuse(FaultKind::UnknownColumn, format!("{}.{name}", names::dotted(&key)));
+        }
+    }
+    let place = replay.here();
+    let Some(relation) = replay.relation_mut(id) else { return Ok(()) };
+    for column in &mut relation.columns {
+        if !privilege.columns.contains(&column.name) {
+            continue;
+        }
+        let mut granted = column.acl.granted.take().unwrap_or_default();
+        apply(&mut granted, grant, who, &privileges);
+        column.acl.granted = (!granted.is_empty()).then_some(granted);
+        column.acl.place = Some(place);
+    }
+    Ok(())
+}
+
+/// Columns that every table has.
+const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
+/// Applies a grant to the privileges of an object, where the running role may grant them.
+fn change(replay: &mut Replay, object: &Owned, kind: AclKind, grant: &Grant, who: &[Name], privileges: &[Name]) {
+    let Some((acl, owner)) = rights(replay, object) else { return };
+    let mut granted = acl::granted(&acl, kind, &owner);
+    let may: Vec<Name> = privileges.iter().filter(|name| may_grant(replay, &granted, &owner, name)).cloned().collect();
+    if may.is_empty() && !privileges.is_empty() {
+        return;
+    }
+    apply(&mut granted, grant, who, &may);
+    let new = Acl { granted: Some(granted), place: Some(replay.here()) };
+    set_rights(replay, object, new, None);
+}
+
+/// Whether the running role may grant a privilege: as the owner, a superuser, or by a grant option.
+fn may_grant(replay: &Replay, granted: &Granted, owner: &Name, privilege: &Name) -> bool {
+    let catalog = &replay.catalog;
+    replay.platform
+        || acl::has_rights_of(catalog, &replay.role, owner)
+        || granted.iter().any(|(role, privileges)| {
+            privileges.get(privilege) == Some(&true) && acl::has_rights_of(catalog, &replay.role, role)
+        })
+        // Platforms let the role of migrations grant on what they bring.
+        || (replay.role == catalog.owner && catalog.roles.get(owner).is_some_and(|role| role.platform))
+}
+
+/// Gives or takes privileges.
+fn apply(granted: &mut Granted, grant: &Grant, who: &[Name], privileges: &[Name]) {
+    for role in who {
+        if grant.revoke {
+            let Some(held) = granted.get_mut(role) else { continue };
+            for privilege in privileges {
+                if grant.grant_option {
+                    if let Some(option) = held.get_mut(privilege) {
+                        *option = false;
+                    }
+                } else {
+                    held.remove(privilege);
+                }
+            }
+            if held.is_empty() {
+                granted.remove(role);
+            }
+        } else if !privileges.is_empty() {
+            let held = granted.entry(role.clone()).or_default();
+            for privilege in privileges {
+                let option = held.entry(privilege.clone()).or_default();
+                *option |= grant.grant_option;
+            }
+        }
+    }
+}
+
+/// The privileges and the owner of an object.
+pub(super) fn rights(replay: &Replay, object: &Owned) -> Option<(Acl, Name)> {
+    let catalog = &replay.catalog;
+    match object {
+        Owned::Schema(name) => catalog.schemas.get(name).map(|of| (of.acl.clone(), of.owner.clone())),
+        Owned::Relation(id) => replay.relation(*id).map(|of| (of.acl.clone(), of.owner.clone())),
+        Owned::Function(id) => replay.function(*id).map(|of| (of.acl.clone(), of.owner.clone())),
+        Owned::Type(key) => catalog.types.get(key).map(|of| (of.acl.clone(), of.owner.clone())),
+    }
+}
+
+/// Writes the privileges of an object, and its owner where one is given.
+pub(super) fn set_rights(replay: &mut Replay, object: &Owned, new: Acl, owner: Option<Name>) {
+    let (acl, of) = match object {
+        Owned::Schema(name) => match replay.schema_mut(name) {
+            Some(found) => (&mut found.acl, &mut found.owner),
+            None => return,
+        },
+        Owned::Relation(id) => match replay.relation_mut(*id) {
+            Some(found) => (&mut found.acl, &mut found.owner),
+            None => return,
+        },
+        Owned::Function(id) => match replay.function_mut(*id) {
+            Some(found) => (&mut found.acl, &mut found.owner),
+            None => return,
+        },
+        Owned::Type(key) => match replay.type_mut(key) {
+            Some(found) => (&mut found.acl, &mut found.owner),
+            None => return,
+        },
+    };
+    *acl = new;
+    if let Some(owner) = owner {
+        *of = owner;
+    }
+}
+
 /// `grant role to role` and its revoke.
-pub(super) fn role(
-    _replay: &mut Replay,
-    _revoke: bool,
-    _roles: &[Name],
-    _members: &[Name],
-    _admin: bool,
-) -> Outcome {
+pub(super) fn role(replay: &mut Replay, revoke: bool, of: &[Name], members: &[Name], admin: bool) -> Outcome {
+    for role in of {
+        let role = roles::named(replay, role)?;
+        for member in members {
+            let member = roles::named(replay, member)?;
+            if revoke {
+                // `revoke admin option for` leaves the membership.
+                if !admin && let Some(found) = replay.role_mut(&member) {
+                    found.member_of.remove(&role);
+                }
+                continue;
+            }
+            roles::join(replay, &member, &role)?;
+        }
+    }
     Ok(())
 }
 
 /// `alter default privileges`.
-pub(super) fn defaults(_replay: &mut Replay, _owners: &[Name], _schemas: &[Name], _grant: &Grant) -> Outcome {
+pub(super) fn defaults(replay: &mut Replay, owners: &[Name], schemas: &[Name], grant: &Grant) -> Outcome {
+    let GrantTarget::Default(class) = &grant.target else { return Ok(()) };
+    let class = if class == "routines" { Name::const_new("functions") } else { class.clone() };
+    let Some(kind) = AclKind::of_class(&class) else { return Ok(()) };
+    if kind == AclKind::Schema && !schemas.is_empty() {
+        return refuse(FaultKind::Invalid, class.as_str());
+    }
+    let who = grantees(replay, grant)?;
+    let privileges = wanted(&grant.privileges, kind)?;
+    let mut of = owners.iter().map(|owner| roles::named(replay, owner)).collect::<Outcome<Vec<Name>>>()?;
+    if of.is_empty() {
+        of.push(replay.role.clone());
+    }
+    for schema in schemas {
+        if !replay.is_schema(schema) {
+            return refuse(FaultKind::UnknownSchema, schema.as_str());
+        }
+    }
+    let places: Vec<Option<Name>> =
+        if schemas.is_empty() { vec![None] } else { schemas.iter().cloned().map(Some).collect() };
+    let place = replay.here();
+    for owner in of {
+        for schema in &places {
+            let built_in = if schema.is_none() { kind.defaults(&owner) } else { Granted::new() };
+            let list = replay.defaults_mut();
+            let at = list
+                .iter()
+                .position(|known| known.owner == owner && known.schema == *schema && known.class == class);
+            let mut granted = match at {
+                Some(at) => list.remove(at).acl,
+                None => built_in.clone(),
+            };
+            apply(&mut granted, grant, &who, &privileges);
+            if granted != built_in {
+                list.push(DefaultPrivileges {
+                    owner: owner.clone(),
+                    schema: schema.clone(),
+                    class: class.clone(),
+                    acl: granted,
+                    place,
+                });
+            }
+        }
+    }
     Ok(())
 }
 
 /// The privileges of a new object of `class` (`tables`, `sequences`, `functions`, `types`, `schemas`) that `owner` makes
 /// in `schema`.
-pub(super) fn initial(_replay: &Replay, _class: &str, _schema: Option<&str>, _owner: &str) -> Acl {
-    Acl::default()
+pub(super) fn initial(replay: &Replay, class: &str, schema: Option<&str>, owner: &str) -> Acl {
+    let Some(kind) = AclKind::of_class(class) else { return Acl::default() };
+    let mine = |known: &&DefaultPrivileges| known.owner == owner && known.class == class;
+    let mut everywhere = None;
+    let mut here = None;
+    for known in replay.catalog.defaults.iter().filter(mine) {
+        match &known.schema {
+            None => everywhere = Some(known),
+            Some(of) if schema == Some(of.as_str()) => here = Some(known),
+            Some(_) => {}
+        }
+    }
+    if everywhere.is_none() && here.is_none() {
+        return Acl::default();
+    }
+    let built_in = kind.defaults(&owner.into());
+    let mut granted = everywhere.map_or_else(|| built_in.clone(), |known| known.acl.clone());
+    for (role, privileges) in here.iter().flat_map(|known| &known.acl) {
+        let held = granted.entry(role.clone()).or_default();
+        for (privilege, option) in privileges {
+            *held.entry(privilege.clone()).or_default() |= option;
+        }
+    }
+    if granted == built_in {
+        return Acl::default();
+    }
+    Acl { granted: Some(granted), place: here.or(everywhere).map(|known| known.place) }
 }
 
 /// `owner to`: also `current_user` and its like as written.
-pub(super) fn owner(_replay: &mut Replay, _object: &Owned, _role: &Name) -> Outcome {
+pub(super) fn owner(replay: &mut Replay, object: &Owned, role: &Name) -> Outcome {
+    let role = roles::named(replay, role)?;
+    give(replay, object, &role)
+}
+
+/// Gives an object to a role, and with a table the sequences that belong to its columns.
+pub(super) fn give(replay: &mut Replay, object: &Owned, role: &Name) -> Outcome {
+    let Some((acl, old)) = rights(replay, object) else { return Ok(()) };
+    if old == *role {
+        return Ok(());
+    }
+    if let Owned::Relation(id) = object {
+        let relation = replay.known(*id)?;
+        if let (RelationKind::Sequence, Some((table, _))) = (relation.kind, &relation.owned_by)
+            && replay.relation(*table).is_some_and(|table| table.owner != *role)
+        {
+            return refuse(FaultKind::Invalid, names::dotted(&replay.key(*id)));
+        }
+    }
+    let new = Acl { granted: acl.granted.map(|granted| moved(granted, &old, role)), place: acl.place };
+    set_rights(replay, object, new, Some(role.clone()));
+    let Owned::Relation(id) = object else { return Ok(()) };
+    if let Some(relation) = replay.relation_mut(*id) {
+        for column in &mut relation.columns {
+            column.acl.granted = column.acl.granted.take().map(|granted| moved(granted, &old, role));
+        }
+    }
+    for sequence in sequences_of(replay, *id) {
+        give(replay, &Owned::Relation(sequence), role)?;
+    }
     Ok(())
+}
+
+/// Privileges with one role in the place of another.
+pub(super) fn moved(mut granted: Granted, from: &Name, to: &Name) -> Granted {
+    if let Some(privileges) = granted.remove(from) {
+        let held = granted.entry(to.clone()).or_default();
+        for (privilege, option) in privileges {
+            *held.entry(privilege).or_default() |= option;
+        }
+    }
+    granted
+}
+
+/// The sequences that belong to the columns of a table.
+fn sequences_of(replay: &Replay, table: RelationId) -> Vec<RelationId> {
+    let owned = |index: usize, relation: &Option<crate::extract::schema::catalog::Relation>| {
+        let (owner, _) = relation.as_ref()?.owned_by.as_ref()?;
+        (*owner == table).then(|| RelationId(position(index)))
+    };
+    let all = &replay.catalog.relations;
+    all.iter().enumerate().filter_map(|(index, relation)| owned(index, relation)).collect()
 }

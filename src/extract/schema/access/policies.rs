@@ -1,0 +1,71 @@
+//! Row level security of a table, for a role and a command.
+
+use std::cell::Cell;
+
+use super::formula::Formula;
+use super::scope::Scope;
+use super::{Access, Asker, Bar};
+use crate::extract::schema::acl;
+use crate::extract::schema::catalog::{Policy, Relation};
+use crate::parse::sql::expression::Expr;
+use crate::parse::sql::model::Command;
+
+/// Which rows policies let through; the privilege is there.
+pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -> Access {
+    if !applies(asker, relation) {
+        return Access::Everyone;
+    }
+    let mine = |policy: &&Policy| {
+        (policy.command == command || policy.command == Command::All)
+            && policy.roles.iter().any(|role| {
+                role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role)
+            })
+    };
+    let of: Vec<&Policy> = relation.policies.values().filter(mine).collect();
+    if !of.iter().any(|policy| policy.permissive) {
+        return Access::Nobody(Bar::Policy);
+    }
+    let rows = match command {
+        Command::Insert => combined(asker, relation, &of, checked),
+        _ => combined(asker, relation, &of, |policy| policy.using.as_ref()),
+    };
+    if command == Command::Update {
+        // A new row has to pass as well: where none ever does, no row can be updated.
+        let check = combined(asker, relation, &of, checked);
+        if matches!(check, Formula::False | Formula::Null) {
+            return Access::Nobody(Bar::Never);
+        }
+    }
+    rows.access()
+}
+
+/// Whether policies are asked at all for this role.
+fn applies(asker: &Asker<'_>, relation: &Relation) -> bool {
+    let role = asker.catalog.roles.get(&asker.rights);
+    if !relation.rls || role.is_some_and(|role| role.superuser || role.bypass_rls) {
+        return false;
+    }
+    relation.rls_forced || !acl::has_rights_of(asker.catalog, &asker.rights, &relation.owner)
+}
+
+/// What a new row has to fulfil.
+fn checked(policy: &Policy) -> Option<&Expr> {
+    policy.check.as_ref().or(policy.using.as_ref())
+}
+
+/// One of the permissive policies, and all of the restrictive ones. A policy without the condition asked for counts
+/// for nothing, as in PostgreSQL.
+fn combined(
+    asker: &Asker<'_>,
+    relation: &Relation,
+    policies: &[&Policy],
+    condition: impl Fn(&Policy) -> Option<&Expr>,
+) -> Formula {
+    let count = Cell::new((0, 0));
+    let scope = Scope::of(asker, Some(relation), &count);
+    let folded = |policy: &&Policy| condition(policy).map(|expr| scope.truth(expr));
+    let permissive = policies.iter().filter(|policy| policy.permissive).filter_map(folded);
+    let any = Formula::any(permissive);
+    let restrictive = policies.iter().filter(|policy| !policy.permissive).filter_map(folded);
+    Formula::all(std::iter::once(any).chain(restrictive))
+}

@@ -1,0 +1,141 @@
+//! What names mean at a place in a condition: columns of the judged row, of subqueries, parameters of helpers.
+
+use std::cell::Cell;
+
+use super::Asker;
+use super::value::Value;
+use crate::extract::schema::catalog::{Relation, RelationId};
+use crate::parse::sql::expression::Name;
+use crate::parse::sql::model::ObjectName;
+
+/// How deep expressions, queries and helper functions are followed.
+const DEPTH: u32 = 60;
+/// How many parts one condition may have before it counts as unknown.
+const STEPS: u32 = 5_000;
+
+/// A column of a source of a subquery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Inner {
+    /// Which source; sources are numbered through all subqueries.
+    pub(super) frame: u32,
+    /// The relation, where it is one.
+    pub(super) relation: Option<RelationId>,
+    /// The column.
+    pub(super) column: Name,
+}
+
+/// A source of a subquery.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) number: u32,
+    /// What it is called.
+    pub(super) name: Name,
+    pub(super) relation: Option<RelationId>,
+    /// What its columns are, where it is no relation.
+    pub(super) columns: Vec<(Name, Value)>,
+    /// What any other column of it is: of functions that give rows.
+    pub(super) other: Option<Value>,
+}
+
+/// Where a condition stands.
+#[derive(Debug, Clone)]
+pub(super) struct Scope<'a> {
+    pub(super) asker: &'a Asker<'a>,
+    /// `current_user` here: the owner inside functions that run as their definer.
+    pub(super) user: Name,
+    /// The relation whose row is judged; none inside helper functions.
+    pub(super) row: Option<&'a Relation>,
+    /// Sources of the subqueries around, innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// Parameters of the helper function around, by name; `$1` is the first.
+    pub(super) bound: Vec<(Name, Value)>,
+    /// How deep it is.
+    pub(super) depth: u32,
+    /// How many sources and parts were met.
+    pub(super) count: &'a Cell<(u32, u32)>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a policy of a relation.
+    pub(super) fn of(asker: &'a Asker<'a>, row: Option<&'a Relation>, count: &'a Cell<(u32, u32)>) -> Self {
+        Self { asker, user: asker.session.clone(), row, frames: Vec::new(), bound: Vec::new(), depth: 0, count }
+    }
+
+    /// One level deeper; `None` where it is too deep or too much.
+    pub(super) fn deeper(&self) -> Option<Self> {
+        let (frames, steps) = self.count.get();
+        self.count.set((frames, steps + 1));
+        (self.depth < DEPTH && steps < STEPS).then(|| Self { depth: self.depth + 1, ..self.clone() })
+    }
+
+    /// The number of a new source.
+    pub(super) fn number(&self) -> u32 {
+        let (frames, steps) = self.count.get();
+        self.count.set((frames + 1, steps));
+        frames
+    }
+
+    /// The relation of a name, as the session stands at the end, or in `public`.
+    pub(super) fn relation(&self, name: &ObjectName) -> Option<RelationId> {
+        let catalog = self.asker.catalog;
+        let at = |schema: &Name| catalog.relation_names.get(&(schema.clone(), name.name.clone())).copied();
+        match &name.schema {
+            Some(schema) => at(schema),
+            None => catalog.search_path.iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
+        }
+    }
+
+    /// The relation of an identity.
+    pub(super) fn get(&self, id: RelationId) -> Option<&'a Relation> {
+        self.asker.catalog.relations.get(id.0 as usize)?.as_ref()
+    }
+
+    /// What a column name means.
+    pub(super) fn column(&self, path: &[Name]) -> Value {
+        let (of, column) = match path {
+            [column] => (None, column),
+            [.., of, column] => (Some(of), column),
+            [] => return Value::unknown("a column without a name"),
+        };
+        let sources = self.frames.iter().rev().filter(|frame| of.is_none_or(|of| *of == frame.name));
+        for frame in sources {
+            if let Some(value) = self.of_frame(frame, column) {
+                return value;
+            }
+        }
+        if let Some(row) = self.row
+            && of.is_none_or(|of| *of == row.name)
+            && (column == "*" || row.columns.is_empty() || row.columns.iter().any(|own| own.name == *column))
+        {
+            return Value::Column(column.clone());
+        }
+        if let Some((_, value)) = self.bound.iter().find(|(name, _)| name == column) {
+            return value.clone();
+        }
+        match self.row {
+            // `t` alone is the whole row of a table of that name.
+            Some(row) if of.is_none() && row.name == *column => Value::Column(column.clone()),
+            _ => Value::unknown(format!("no column {}", path.join("."))),
+        }
+    }
+
+    fn of_frame(&self, frame: &Frame, column: &Name) -> Option<Value> {
+        if let Some((_, value)) = frame.columns.iter().find(|(name, _)| name == column) {
+            return Some(value.clone());
+        }
+        if let Some(relation) = frame.relation {
+            let known = self.get(relation)?;
+            let has = known.columns.is_empty() || known.columns.iter().any(|own| own.name == *column);
+            return (has || column == "*").then(|| {
+                Value::Inner(Inner { frame: frame.number, relation: Some(relation), column: column.clone() })
+            });
+        }
+        frame.other.clone()
+    }
+
+    /// What `$n` means.
+    pub(super) fn parameter(&self, number: u32) -> Value {
+        let at = (number as usize).wrapping_sub(1);
+        self.bound.get(at).map_or_else(|| Value::unknown("a parameter"), |(_, value)| value.clone())
+    }
+}

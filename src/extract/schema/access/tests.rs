@@ -1,0 +1,1 @@
+//! What roles may do: scripts in, a short text out.

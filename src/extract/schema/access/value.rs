@@ -1,0 +1,179 @@
+//! What an expression is: a constant, the user, a claim, a column of the row.
+
+use super::scope::{Inner, Scope};
+use super::text;
+use crate::parse::sql::expression::{Expr, Name};
+
+/// What an expression stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    Null,
+    /// A constant, as text; booleans are `true` and `false`.
+    Constant(String),
+    /// A constant that is not worked out: `now()`.
+    Fixed,
+    /// The role of the session.
+    Role(Name),
+    /// The user of the request: an id or an address that only they have.
+    User,
+    /// A claim or standing of the user that the server decides, or a setting of the session: its text.
+    Claim(String),
+    /// A claim that users write themselves: its text.
+    UserClaim(String),
+    /// The token of the request, and the path into it.
+    Token(Vec<Name>),
+    /// A column of the judged row, or something made of it alone.
+    Column(Name),
+    /// A column of a subquery.
+    Inner(Inner),
+    /// Something looked up in another table by a column of the row, and whether also by the user.
+    Through(Name, bool),
+    /// A list: of `array[…]` and `values`.
+    List(Vec<Value>),
+    Unknown(String),
+}
+
+impl Value {
+    pub(super) fn unknown(why: impl Into<String>) -> Self {
+        Self::Unknown(why.into())
+    }
+
+    pub(super) fn constant(text: impl Into<String>) -> Self {
+        Self::Constant(text.into())
+    }
+
+    /// Whether it says who asks.
+    pub(super) fn of_user(&self) -> bool {
+        matches!(self, Self::User | Self::Claim(_))
+    }
+
+    /// What something made of several values is: what decides most of them wins.
+    pub(super) fn made_of(values: Vec<Self>) -> Self {
+        let mut made = Self::Fixed;
+        for value in values {
+            let parts = if let Self::List(parts) = value { parts } else { vec![value] };
+            for part in parts {
+                if weight(&part) > weight(&made) {
+                    made = part;
+                } else if let (Self::Column(a), Self::Column(b)) = (&made, &part)
+                    && a != b
+                {
+                    made = Self::Column(format!("{a}, {b}").into());
+                }
+            }
+        }
+        made
+    }
+}
+
+fn weight(value: &Value) -> u8 {
+    match value {
+        Value::Null | Value::Constant(_) | Value::Fixed => 0,
+        Value::Role(_) => 1,
+        Value::Column(_) => 2,
+        Value::Inner(_) => 3,
+        Value::Through(..) => 4,
+        Value::User | Value::List(_) => 5,
+        Value::Token(_) | Value::Claim(_) => 6,
+        Value::UserClaim(_) => 7,
+        Value::Unknown(_) => 8,
+    }
+}
+
+impl Scope<'_> {
+    /// What an expression stands for.
+    pub(super) fn value(&self, expr: &Expr) -> Value {
+        let Some(scope) = self.deeper() else { return Value::unknown("it is nested too deep") };
+        scope.value_here(expr)
+    }
+
+    fn value_here(&self, expr: &Expr) -> Value {
+        match expr {
+            Expr::Null => Value::Null,
+            Expr::Bool(value) => Value::constant(value.to_string()),
+            Expr::Number(value) => Value::constant(value.as_str()),
+            Expr::Text(value) => Value::constant(value.as_str()),
+            Expr::Column(path, _) => self.column(path),
+            Expr::Parameter(number) => self.parameter(*number),
+            Expr::Call(call) => self.call(call),
+            Expr::Cast(inner, _) | Expr::Unary(_, inner) => self.value(inner),
+            Expr::Array(list) | Expr::Row(list) => Value::List(list.iter().map(|one| self.value(one)).collect()),
+            Expr::Query(query) => self.query_value(query),
+            Expr::Index(of, at) => match (self.value(of), self.value(at)) {
+                (Value::Token(path), Value::Constant(key)) => self.token(path, &key),
+                (of, at) => Value::made_of(vec![of, at]),
+            },
+            Expr::Field(of, name) => match self.value(of) {
+                Value::Inner(inner) if inner.column == "*" => {
+                    Value::Inner(Inner { column: name.clone(), ..inner })
+                }
+                Value::Column(_) => Value::Column(name.clone()),
+                other => other,
+            },
+            Expr::Binary(left, op, right) => self.operator(left, op, right),
+            Expr::Case(of, arms, otherwise) => {
+                let mut values: Vec<Value> = of.iter().chain(otherwise).map(|one| self.value(one)).collect();
+                for (when, then) in arms {
+                    values.push(self.value(when));
+                    values.push(self.value(then));
+                }
+                Value::made_of(values)
+            }
+            Expr::Other(_, inside) => Value::made_of(inside.iter().map(|one| self.value(one)).collect()),
+            Expr::Exists(query) => self.query_value(query),
+            Expr::And(list) | Expr::Or(list) => {
+                Value::made_of(list.iter().map(|one| self.value(one)).collect())
+            }
+            Expr::Not(inner) | Expr::IsNull(inner, _) | Expr::IsBool(inner, ..) => {
+                Value::made_of(vec![self.value(inner)])
+            }
+            Expr::In { needle, .. } | Expr::InQuery { needle, .. } => self.value(needle),
+            Expr::Quantified { left, right, .. } => Value::made_of(vec![self.value(left), self.value(right)]),
+            Expr::Between(one, low, high, _) => {
+                Value::made_of(vec![self.value(one), self.value(low), self.value(high)])
+            }
+        }
+    }
+
+    /// A binary operator that gives a value: paths into the token, joined texts, sums.
+    fn operator(&self, left: &Expr, op: &Name, right: &Expr) -> Value {
+        let (of, with) = (self.value(left), self.value(right));
+        match (op.as_str(), of, with) {
+            ("->" | "->>" | "#>" | "#>>", Value::Token(path), Value::Constant(key)) => self.token(path, &key),
+            ("->" | "->>" | "#>" | "#>>", Value::UserClaim(_), _) => {
+                Value::UserClaim(text::expression(&Expr::Binary(
+                    Box::new(left.clone()),
+                    op.clone(),
+                    Box::new(right.clone()),
+                )))
+            }
+            ("||", Value::Constant(a), Value::Constant(b)) => Value::Constant(a + &b),
+            (_, Value::Null, _) | (_, _, Value::Null) => Value::Null,
+            (_, of, with) => Value::made_of(vec![of, with]),
+        }
+    }
+
+    /// What a claim of the token is, for the role of the request.
+    pub(super) fn token(&self, mut path: Vec<Name>, key: &str) -> Value {
+        for part in key.trim_matches(['{', '}']).split(',') {
+            path.push(part.trim().into());
+        }
+        let text = path.join(".");
+        let first = path.first().map_or("", |name| name.as_str());
+        match first {
+            "role" if path.len() == 1 => Value::Role(self.asker.session.clone()),
+            "aud" | "iss" | "exp" | "iat" | "ref" => Value::Fixed,
+            _ if self.anonymous() => Value::Null,
+            "sub" | "user_id" | "userId" | "uid" | "email" | "phone" | "preferred_username" => Value::User,
+            "user_metadata" | "raw_user_meta_data" if path.len() == 1 => Value::Token(path),
+            "user_metadata" | "raw_user_meta_data" => Value::UserClaim(text),
+            "app_metadata" | "raw_app_meta_data" if path.len() == 1 => Value::Token(path),
+            _ => Value::Claim(text),
+        }
+    }
+
+    /// Whether the role is that of requests without a user.
+    pub(super) fn anonymous(&self) -> bool {
+        matches!(self.asker.session.as_str(), "anon" | "service_role")
+    }
+}
