@@ -5,6 +5,8 @@
 //! [`access`] says what a role may do with the rows of a table; [`lines`] prints a catalogue one object a line, which
 //! `tests/postgres.rs` compares with PostgreSQL's own.
 
+pub mod access;
+pub mod acl;
 pub mod catalog;
 pub mod lines;
 pub mod platform;

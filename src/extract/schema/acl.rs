@@ -125,7 +125,14 @@ fn reaches(catalog: &Catalog, member: &Name, role: &Name, inheriting: bool) -> b
 
 /// Whether a role holds a privilege on an object with these privileges: itself, through `public`, as a member, as the
 /// owner, or as a superuser.
-pub fn holds(catalog: &Catalog, acl: &Acl, kind: AclKind, owner: &Name, role: &Name, privilege: &str) -> bool {
+pub fn holds(
+    catalog: &Catalog,
+    acl: &Acl,
+    kind: AclKind,
+    owner: &Name,
+    role: &Name,
+    privilege: &str,
+) -> bool {
     if superuser(catalog, role) {
         return true;
     }
@@ -134,8 +141,9 @@ pub fn holds(catalog: &Catalog, acl: &Acl, kind: AclKind, owner: &Name, role: &N
         Some(granted) => {
             granted.iter().any(|(name, privileges)| privileges.contains_key(privilege) && through(name))
         }
-        None => {
-            kind.defaults(owner).iter().any(|(name, privileges)| privileges.contains_key(privilege) && through(name))
-        }
+        None => kind
+            .defaults(owner)
+            .iter()
+            .any(|(name, privileges)| privileges.contains_key(privilege) && through(name)),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::formula::Formula;
 use super::scope::Scope;
+use super::text;
 use super::truth::bare;
 use super::value::Value;
-use super::text;
 use crate::extract::schema::acl;
 use crate::extract::schema::catalog::Function;
 use crate::parse::sql::block::StepKind;
@@ -62,7 +62,10 @@ impl Scope<'_> {
                 (first, _) => first.unwrap_or(Value::Null),
             },
             "pg_has_role" => self.has_role(call),
-            "jsonb_extract_path_text" | "json_extract_path_text" | "jsonb_extract_path" | "json_extract_path" => {
+            "jsonb_extract_path_text"
+            | "json_extract_path_text"
+            | "jsonb_extract_path"
+            | "json_extract_path" => {
                 let mut of = argument(0).unwrap_or(Value::Null);
                 for at in 1..call.arguments.len() {
                     if let (Value::Token(path), Some(Value::Constant(key))) = (of.clone(), argument(at)) {
@@ -131,8 +134,11 @@ impl Scope<'_> {
         }
         let last = name.rsplit(['.', '_']).next().unwrap_or_default();
         let words: Vec<&str> = name.split(['.', '_']).collect();
-        let who = words.iter().any(|word| matches!(*word, "user" | "uid" | "sub" | "userid" | "username" | "person"));
-        if who && !matches!(last, "role" | "roles" | "admin" | "tenant" | "org") && !words.contains(&"tenant") {
+        let who = words
+            .iter()
+            .any(|word| matches!(*word, "user" | "uid" | "sub" | "userid" | "username" | "person"));
+        if who && !matches!(last, "role" | "roles" | "admin" | "tenant" | "org") && !words.contains(&"tenant")
+        {
             return Value::User;
         }
         Value::Claim(name)

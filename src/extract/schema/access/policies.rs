@@ -17,9 +17,10 @@ pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -
     }
     let mine = |policy: &&Policy| {
         (policy.command == command || policy.command == Command::All)
-            && policy.roles.iter().any(|role| {
-                role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role)
-            })
+            && policy
+                .roles
+                .iter()
+                .any(|role| role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role))
     };
     let of: Vec<&Policy> = relation.policies.values().filter(mine).collect();
     if !of.iter().any(|policy| policy.permissive) {

@@ -157,7 +157,10 @@ impl<'a> Scope<'a> {
         if links.columns.is_empty() && links.outside.is_empty() {
             kept.push(Formula::Rule(if links.who().is_some() {
                 Rule::Claim(text::expression(whole))
-            } else if kept.iter().any(|part| matches!(part, Formula::Rule(Rule::Claim(_) | Rule::UserClaim(_)))) {
+            } else if kept
+                .iter()
+                .any(|part| matches!(part, Formula::Rule(Rule::Claim(_) | Rule::UserClaim(_))))
+            {
                 return Formula::all(kept);
             } else {
                 Rule::Condition(text::expression(whole))
@@ -278,10 +281,7 @@ fn spread(formula: Formula) -> Vec<Formula> {
         return vec![Formula::All(parts)];
     };
     let Formula::Any(alternatives) = parts.remove(at) else { return vec![Formula::All(parts)] };
-    alternatives
-        .into_iter()
-        .map(|one| Formula::all(parts.iter().cloned().chain([one])))
-        .collect()
+    alternatives.into_iter().map(|one| Formula::all(parts.iter().cloned().chain([one]))).collect()
 }
 
 impl Opened<'_> {
@@ -367,7 +367,13 @@ impl Opened<'_> {
         }
     }
 
-    fn push(&mut self, name: Name, relation: Option<RelationId>, columns: Vec<(Name, Value)>, other: Option<Value>) {
+    fn push(
+        &mut self,
+        name: Name,
+        relation: Option<RelationId>,
+        columns: Vec<(Name, Value)>,
+        other: Option<Value>,
+    ) {
         let number = self.scope.number();
         self.own.push(number);
         self.scope.frames.push(Frame { number, name, relation, columns, other });

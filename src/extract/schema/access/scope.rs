@@ -58,7 +58,15 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The scope of a policy of a relation.
     pub(super) fn of(asker: &'a Asker<'a>, row: Option<&'a Relation>, count: &'a Cell<(u32, u32)>) -> Self {
-        Self { asker, user: asker.session.clone(), row, frames: Vec::new(), bound: Vec::new(), depth: 0, count }
+        Self {
+            asker,
+            user: asker.session.clone(),
+            row,
+            frames: Vec::new(),
+            bound: Vec::new(),
+            depth: 0,
+            count,
+        }
     }
 
     /// One level deeper; `None` where it is too deep or too much.

@@ -146,7 +146,8 @@ fn called(out: &mut String, call: &Call, depth: u32) {
         out.push('.');
     }
     out.push_str(&call.name.name);
-    let bare = call.name.schema.is_none() && matches!(call.name.name.as_str(), "current_user" | "session_user" | "user");
+    let bare = call.name.schema.is_none()
+        && matches!(call.name.name.as_str(), "current_user" | "session_user" | "user");
     if bare {
         return;
     }

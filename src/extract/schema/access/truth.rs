@@ -125,9 +125,9 @@ impl Scope<'_> {
             Value::Constant(text) if text.starts_with('{') && text.ends_with('}') => {
                 let left = self.value(left);
                 let inner = text.trim_matches(['{', '}']);
-                let parts = inner.split(',').map(|one| {
-                    compare(&left, op, &Value::constant(one.trim().trim_matches('"')), whole)
-                });
+                let parts = inner
+                    .split(',')
+                    .map(|one| compare(&left, op, &Value::constant(one.trim().trim_matches('"')), whole));
                 if all { Formula::all(parts) } else { Formula::any(parts) }
             }
             right if all => compare(&self.value(left), "all", &right, whole),
@@ -138,9 +138,12 @@ impl Scope<'_> {
     fn is_null(&self, inner: &Expr, whole: &Expr) -> Formula {
         match self.value(inner) {
             Value::Null => Formula::True,
-            Value::Constant(_) | Value::Fixed | Value::Role(_) | Value::User | Value::Token(_) | Value::List(_) => {
-                Formula::False
-            }
+            Value::Constant(_)
+            | Value::Fixed
+            | Value::Role(_)
+            | Value::User
+            | Value::Token(_)
+            | Value::List(_) => Formula::False,
             Value::Column(column) if self.never_null(&column) => Formula::False,
             other => bare(other, whole),
         }
@@ -150,7 +153,13 @@ impl Scope<'_> {
         self.row.is_some_and(|row| row.columns.iter().any(|own| own.name == *column && own.not_null))
     }
 
-    fn case(&self, of: Option<&Expr>, arms: &[(Expr, Expr)], otherwise: Option<&Expr>, whole: &Expr) -> Formula {
+    fn case(
+        &self,
+        of: Option<&Expr>,
+        arms: &[(Expr, Expr)],
+        otherwise: Option<&Expr>,
+        whole: &Expr,
+    ) -> Formula {
         let mut before: Vec<Formula> = Vec::new();
         let mut any: Vec<Formula> = Vec::new();
         for (when, then) in arms {
@@ -196,7 +205,9 @@ pub(super) fn bare(value: Value, whole: &Expr) -> Formula {
         Value::Column(_) | Value::Through(_, false) => Formula::Rule(Rule::Condition(text())),
         Value::Through(column, true) => Formula::Rule(Rule::Tenant(column)),
         Value::Inner(_) => Formula::Local(text()),
-        Value::User | Value::Claim(_) | Value::Token(_) | Value::Role(_) => Formula::Rule(Rule::Claim(text())),
+        Value::User | Value::Claim(_) | Value::Token(_) | Value::Role(_) => {
+            Formula::Rule(Rule::Claim(text()))
+        }
         Value::UserClaim(_) => Formula::Rule(Rule::UserClaim(text())),
         Value::Fixed | Value::List(_) => Formula::Rule(Rule::Condition(text())),
         Value::Unknown(why) => Formula::unknown(why),
@@ -206,7 +217,10 @@ pub(super) fn bare(value: Value, whole: &Expr) -> Formula {
 /// A comparison, folded.
 pub(super) fn compare(left: &Value, op: &str, right: &Value, whole: &Expr) -> Formula {
     let text = || text::expression(whole);
-    let same = matches!(op, "=" | "is not distinct from" | "@>" | "<@" | "&&" | "?" | "like" | "ilike" | "~~" | "^@");
+    let same = matches!(
+        op,
+        "=" | "is not distinct from" | "@>" | "<@" | "&&" | "?" | "like" | "ilike" | "~~" | "^@"
+    );
     if let (Value::Null, _) | (_, Value::Null) = (left, right) {
         return Formula::Null;
     }
@@ -221,7 +235,9 @@ pub(super) fn compare(left: &Value, op: &str, right: &Value, whole: &Expr) -> Fo
             (Value::List(list), other) => {
                 return Formula::any(list.iter().map(|one| compare(one, op, other, whole)));
             }
-            (Value::Inner(inner), Value::User | Value::Claim(_) | Value::Role(_) | Value::Column(_)) if same => {
+            (Value::Inner(inner), Value::User | Value::Claim(_) | Value::Role(_) | Value::Column(_))
+                if same =>
+            {
                 return Formula::Link(inner.clone(), other.clone());
             }
             (Value::Inner(inner), Value::Through(column, user)) if same => {
@@ -252,9 +268,9 @@ pub(super) fn compare(left: &Value, op: &str, right: &Value, whole: &Expr) -> Fo
             Formula::Rule(Rule::Condition(text()))
         }
         _ => constants(left, op, right).unwrap_or_else(|| {
-            let who = [left, right].iter().any(|value| {
-                value.of_user() || matches!(value, Value::Token(_) | Value::Role(_))
-            });
+            let who = [left, right]
+                .iter()
+                .any(|value| value.of_user() || matches!(value, Value::Token(_) | Value::Role(_)));
             Formula::Rule(if who { Rule::Claim(text()) } else { Rule::Condition(text()) })
         }),
     }

@@ -97,7 +97,9 @@ impl Scope<'_> {
             Expr::Parameter(number) => self.parameter(*number),
             Expr::Call(call) => self.call(call),
             Expr::Cast(inner, _) | Expr::Unary(_, inner) => self.value(inner),
-            Expr::Array(list) | Expr::Row(list) => Value::List(list.iter().map(|one| self.value(one)).collect()),
+            Expr::Array(list) | Expr::Row(list) => {
+                Value::List(list.iter().map(|one| self.value(one)).collect())
+            }
             Expr::Query(query) => self.query_value(query),
             Expr::Index(of, at) => match (self.value(of), self.value(at)) {
                 (Value::Token(path), Value::Constant(key)) => self.token(path, &key),
@@ -140,13 +142,9 @@ impl Scope<'_> {
         let (of, with) = (self.value(left), self.value(right));
         match (op.as_str(), of, with) {
             ("->" | "->>" | "#>" | "#>>", Value::Token(path), Value::Constant(key)) => self.token(path, &key),
-            ("->" | "->>" | "#>" | "#>>", Value::UserClaim(_), _) => {
-                Value::UserClaim(text::expression(&Expr::Binary(
-                    Box::new(left.clone()),
-                    op.clone(),
-                    Box::new(right.clone()),
-                )))
-            }
+            ("->" | "->>" | "#>" | "#>>", Value::UserClaim(_), _) => Value::UserClaim(text::expression(
+                &Expr::Binary(Box::new(left.clone()), op.clone(), Box::new(right.clone())),
+            )),
             ("||", Value::Constant(a), Value::Constant(b)) => Value::Constant(a + &b),
             (_, Value::Null, _) | (_, _, Value::Null) => Value::Null,
             (_, of, with) => Value::made_of(vec![of, with]),

@@ -19,9 +19,10 @@ pub(super) fn access(asker: &Asker<'_>, view: &Relation, command: Command, depth
         return unknown("views on views without end");
     }
     let Some(query) = &view.query else { return unknown("the query of the view") };
-    let invoker = view.options.get("security_invoker").is_some_and(|value| {
-        matches!(value.to_ascii_lowercase().as_str(), "" | "true" | "on" | "yes" | "1")
-    });
+    let invoker = view
+        .options
+        .get("security_invoker")
+        .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "" | "true" | "on" | "yes" | "1"));
     let rights = if invoker { asker.rights.clone() } else { view.owner.clone() };
     let inside = Asker { rights, ..asker.clone() };
     if command == Command::Select {
@@ -152,9 +153,8 @@ fn rows(asker: &Asker<'_>, query: &Query, depth: u32) -> Access {
 /// Rows of two sources that have to meet.
 fn met(left: Access, right: Access) -> Access {
     match (left, right) {
-        (Access::Nobody(bar @ (Bar::Privilege | Bar::Schema)), _) | (_, Access::Nobody(bar @ (Bar::Privilege | Bar::Schema))) => {
-            Access::Nobody(bar)
-        }
+        (Access::Nobody(bar @ (Bar::Privilege | Bar::Schema)), _)
+        | (_, Access::Nobody(bar @ (Bar::Privilege | Bar::Schema))) => Access::Nobody(bar),
         (Access::Nobody(bar), _) | (_, Access::Nobody(bar)) => Access::Nobody(bar),
         (Access::Everyone, other) | (other, Access::Everyone) => other,
         (Access::Rows(a), Access::Rows(b)) => {

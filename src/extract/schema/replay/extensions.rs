@@ -1,52 +1,232 @@
 //! Extensions, publications, and objects of other kinds.
 
-use super::{Outcome, Replay};
+use std::collections::BTreeSet;
+
+use super::{Outcome, Replay, drops, grants, names, refuse};
+use crate::extract::schema::catalog::{
+    About, Acl, Extension, FaultKind, FunctionId, RelationId, RelationKind, Schema,
+};
+use crate::extract::schema::platform;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{AlterObject, Class, Dropped, ObjectName};
 
+/// How deep extensions may require each other.
+const DEPTH: u32 = 8;
+
 /// Creates an extension and what it brings.
 pub(super) fn create(
-    _replay: &mut Replay,
-    _name: &Name,
-    _if_not_exists: bool,
-    _schema: Option<&Name>,
-    _cascade: bool,
+    replay: &mut Replay,
+    name: &Name,
+    if_not_exists: bool,
+    schema: Option<&Name>,
+    cascade: bool,
 ) -> Outcome {
+    if replay.catalog.extensions.contains_key(name) {
+        return if if_not_exists { Ok(()) } else { refuse(FaultKind::Duplicate, name.as_str()) };
+    }
+    if let Some(schema) = schema
+        && !replay.is_schema(schema)
+    {
+        return refuse(FaultKind::UnknownSchema, schema.as_str());
+    }
+    install(replay, name, schema, cascade, DEPTH)
+}
+
+fn install(replay: &mut Replay, name: &Name, schema: Option<&Name>, cascade: bool, depth: u32) -> Outcome {
+    if depth == 0 || replay.catalog.extensions.contains_key(name) {
+        return Ok(());
+    }
+    let brought = platform::extension(name);
+    for required in brought.map(|brought| brought.requires.as_slice()).unwrap_or_default() {
+        let required = Name::const_new(required);
+        if replay.catalog.extensions.contains_key(&required) {
+            continue;
+        }
+        if !cascade {
+            return refuse(FaultKind::UnknownExtension, required.as_str());
+        }
+        install(replay, &required, schema, cascade, depth - 1)?;
+    }
+    let target = match (brought.and_then(|brought| brought.schema), schema) {
+        (Some(fixed), _) => Name::const_new(fixed),
+        (None, Some(schema)) => schema.clone(),
+        (None, None) => replay.target(&ObjectName { name: name.clone(), ..ObjectName::default() })?.0,
+    };
+    let place = replay.here();
+    let platform = replay.platform;
+    if brought.is_some_and(|brought| brought.makes_schema) && !replay.is_schema(&target) {
+        let schema = Schema { owner: replay.role.clone(), acl: Acl::default(), place, platform: true };
+        replay.put_schema(target.clone(), Some(schema));
+    }
+    replay.put_extension(name.clone(), Some(Extension { schema: target.clone(), place, platform }));
+    let Some(brought) = brought else {
+        // An extension nobody knows may bring anything into its schema.
+        replay.doubt(format!("what the extension {name} brings"), About::Schema(target));
+        replay.doubt(format!("which functions the extension {name} brings"), About::Functions);
+        return Ok(());
+    };
+    let path = std::mem::replace(&mut replay.catalog.search_path, vec![target]);
+    let outer = replay.extension.replace(name.clone());
+    replay.platform = true;
+    let script = brought.script();
+    for statement in &script.statements {
+        // Two extensions may bring the same; the first stays.
+        let _ = replay.run(statement);
+    }
+    replay.platform = platform;
+    replay.extension = outer;
+    replay.catalog.search_path = path;
     Ok(())
+}
+
+/// Whether an extension that is there brings a function of that name.
+pub(super) fn bring_function(replay: &Replay, name: &str) -> bool {
+    replay
+        .catalog
+        .extensions
+        .keys()
+        .filter_map(|extension| platform::extension(extension))
+        .any(|brought| brought.has_function(name))
 }
 
 /// `alter extension … set schema`.
-pub(super) fn set_schema(_replay: &mut Replay, _name: &Name, _schema: &Name) -> Outcome {
+pub(super) fn set_schema(replay: &mut Replay, name: &Name, schema: &Name) -> Outcome {
+    let Some(old) = replay.catalog.extensions.get(name).cloned() else {
+        return refuse(FaultKind::UnknownExtension, name.as_str());
+    };
+    if !replay.is_schema(schema) {
+        return refuse(FaultKind::UnknownSchema, schema.as_str());
+    }
+    let place = replay.here();
+    let from = old.schema.clone();
+    replay.put_extension(name.clone(), Some(Extension { schema: schema.clone(), place, ..old }));
+    for object in made_by(replay, name) {
+        match object {
+            drops::Object::Relation(id) => {
+                let key = replay.key(id);
+                if key.0 == from {
+                    replay.move_relation(id, (schema.clone(), key.1));
+                }
+            }
+            drops::Object::Function(id) => {
+                let of = replay.function(id).map(|function| (function.schema.clone(), function.name.clone()));
+                if let Some((old, name)) = of
+                    && old == from
+                {
+                    replay.move_function(id, (schema.clone(), name));
+                }
+            }
+            drops::Object::Type(key) if key.0 == from => {
+                let of = replay.put_type(key.clone(), None);
+                replay.put_type((schema.clone(), key.1), of);
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }
 
+/// What an extension made.
+fn made_by(replay: &Replay, name: &Name) -> Vec<drops::Object> {
+    let catalog = &replay.catalog;
+    let mine = |extension: &Option<Name>| extension.as_ref() == Some(name);
+    let relations = catalog.relations.iter().enumerate().filter_map(|(index, relation)| {
+        let relation = relation.as_ref()?;
+        (mine(&relation.extension) && relation.owned_by.is_none())
+            .then(|| drops::Object::Relation(RelationId(grants::position(index))))
+    });
+    let functions = catalog.functions.iter().enumerate().filter_map(|(index, function)| {
+        mine(&function.as_ref()?.extension)
+            .then(|| drops::Object::Function(FunctionId(grants::position(index))))
+    });
+    let types = catalog.types.iter().filter(|(_, of)| mine(&of.extension));
+    relations.chain(functions).chain(types.map(|(key, _)| drops::Object::Type(key.clone()))).collect()
+}
+
 /// Drops an extension and what it brought.
-pub(super) fn drop(_replay: &mut Replay, _extension: &Dropped, _if_exists: bool, _cascade: bool) -> Outcome {
+pub(super) fn drop(replay: &mut Replay, extension: &Dropped, if_exists: bool, cascade: bool) -> Outcome {
+    let name = &extension.name.name;
+    if !replay.catalog.extensions.contains_key(name) {
+        return if if_exists { Ok(()) } else { refuse(FaultKind::UnknownExtension, name.as_str()) };
+    }
+    let needed: Vec<Name> = replay
+        .catalog
+        .extensions
+        .keys()
+        .filter(|other| {
+            platform::extension(other).is_some_and(|brought| brought.requires.contains(&name.as_str()))
+        })
+        .cloned()
+        .collect();
+    if !needed.is_empty() && !cascade {
+        return refuse(FaultKind::Depended, name.as_str());
+    }
+    for other in needed {
+        let name = ObjectName { name: other, ..ObjectName::default() };
+        drop(replay, &Dropped { name, arguments: None, of: None }, true, true)?;
+    }
+    let objects = made_by(replay, name);
+    drops::remove(replay, objects, cascade)?;
+    replay.put_extension(name.clone(), None);
     Ok(())
 }
 
 /// `create publication`, `alter publication`.
 pub(super) fn publication(
-    _replay: &mut Replay,
-    _name: &Name,
-    _create: bool,
-    _all: bool,
-    _tables: &[ObjectName],
+    replay: &mut Replay,
+    name: &Name,
+    create: bool,
+    all: bool,
+    tables: &[ObjectName],
 ) -> Outcome {
+    let known = replay.catalog.publications.get(name).cloned();
+    let (mut whole, mut of) = match known {
+        Some(_) if create => return refuse(FaultKind::Duplicate, name.as_str()),
+        Some(known) => known,
+        None if create => (false, BTreeSet::new()),
+        None => return refuse(FaultKind::UnknownObject, name.as_str()),
+    };
+    whole |= all;
+    for table in tables {
+        let id = replay.relation_named(table)?;
+        if !matches!(replay.known(id)?.kind, RelationKind::Table | RelationKind::Partitioned) {
+            return refuse(FaultKind::WrongKind, names::written(table));
+        }
+        of.insert(id);
+    }
+    replay.put_publication(name.clone(), Some((whole, of)));
     Ok(())
 }
 
 /// Drops a publication.
-pub(super) fn drop_publication(_replay: &mut Replay, _publication: &Dropped, _if_exists: bool) -> Outcome {
+pub(super) fn drop_publication(replay: &mut Replay, publication: &Dropped, if_exists: bool) -> Outcome {
+    let name = &publication.name.name;
+    if !replay.catalog.publications.contains_key(name) {
+        return if if_exists { Ok(()) } else { refuse(FaultKind::UnknownObject, name.as_str()) };
+    }
+    replay.put_publication(name.clone(), None);
     Ok(())
 }
 
 /// `alter` of what is no relation, function, type, schema or trigger.
 pub(super) fn alter_object(
-    _replay: &mut Replay,
-    _class: Class,
-    _name: &ObjectName,
-    _action: &AlterObject,
+    replay: &mut Replay,
+    class: Class,
+    name: &ObjectName,
+    action: &AlterObject,
 ) -> Outcome {
+    if class != Class::Publication {
+        return Ok(());
+    }
+    let Some(known) = replay.catalog.publications.get(&name.name).cloned() else {
+        return refuse(FaultKind::UnknownObject, name.name.as_str());
+    };
+    if let AlterObject::Rename(to) = action {
+        if replay.catalog.publications.contains_key(to) {
+            return refuse(FaultKind::Duplicate, to.as_str());
+        }
+        replay.put_publication(name.name.clone(), None);
+        replay.put_publication(to.clone(), Some(known));
+    }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use super::{Key, Outcome, Replay, functions, names, refuse, roles};
 use crate::extract::schema::acl::{self, AclKind, Granted, PUBLIC};
-use crate::extract::schema::catalog::{Acl, DefaultPrivileges, FaultKind, FunctionId, RelationId, RelationKind};
+use crate::extract::schema::catalog::{
+    Acl, DefaultPrivileges, FaultKind, FunctionId, RelationId, RelationKind,
+};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Class, Grant, GrantTarget, ObjectName, Privilege, TypeName};
 
@@ -64,7 +66,9 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
         }
         GrantTarget::Functions(list) => {
             for function in list {
-                if let Some(id) = functions::find(replay, Class::Routine, &function.name, function.arguments.as_deref())? {
+                if let Some(id) =
+                    functions::find(replay, Class::Routine, &function.name, function.arguments.as_deref())?
+                {
                     found.push((Owned::Function(id), AclKind::Function));
                 }
             }
@@ -76,7 +80,8 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
         }
         GrantTarget::Types(list) => {
             for name in list {
-                let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+                let of =
+                    TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
                 if let Some(key) = replay.type_named(&of)? {
                     found.push((Owned::Type(key), AclKind::Type));
                 }
@@ -115,7 +120,12 @@ fn existing(replay: &Replay, list: &[Name]) -> Outcome<Vec<Name>> {
     Ok(list.iter().filter(|name| replay.catalog.schemas.contains_key(*name)).cloned().collect())
 }
 
-fn all_relations(replay: &Replay, list: &[Name], sequences: bool, found: &mut Vec<(Owned, AclKind)>) -> Outcome {
+fn all_relations(
+    replay: &Replay,
+    list: &[Name],
+    sequences: bool,
+    found: &mut Vec<(Owned, AclKind)>,
+) -> Outcome {
     let schemas = existing(replay, list)?;
     for (id, relation) in replay.catalog.relations.iter().enumerate() {
         let Some(relation) = relation else { continue };
@@ -158,7 +168,11 @@ fn on_relation(replay: &mut Replay, id: RelationId, kind: AclKind, grant: &Grant
         // `grant … on table` of a sequence takes what a sequence has, and passes over the rest.
         (AclKind::Sequence, GrantTarget::Relations(_)) => {
             let all = whole.iter().any(|privilege| privilege.name.starts_with("all"));
-            let named = if all { Vec::new() } else { wanted(&whole, AclKind::Table).or_else(|_| wanted(&whole, kind))? };
+            let named = if all {
+                Vec::new()
+            } else {
+                wanted(&whole, AclKind::Table).or_else(|_| wanted(&whole, kind))?
+            };
             kind.privileges()
                 .iter()
                 .map(|name| Name::const_new(name))
@@ -194,7 +208,13 @@ fn on_relation(replay: &mut Replay, id: RelationId, kind: AclKind, grant: &Grant
     Ok(())
 }
 
-fn on_columns(replay: &mut Replay, id: RelationId, privilege: &Privilege, grant: &Grant, who: &[Name]) -> Outcome {
+fn on_columns(
+    replay: &mut Replay,
+    id: RelationId,
+    privilege: &Privilege,
+    grant: &Grant,
+    who: &[Name],
+) -> Outcome {
     let privileges = wanted(std::slice::from_ref(privilege), AclKind::Column)?;
     let relation = replay.known(id)?;
     let key = replay.key(id);
@@ -222,10 +242,18 @@ fn on_columns(replay: &mut Replay, id: RelationId, privilege: &Privilege, grant:
 const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 /// Applies a grant to the privileges of an object, where the running role may grant them.
-fn change(replay: &mut Replay, object: &Owned, kind: AclKind, grant: &Grant, who: &[Name], privileges: &[Name]) {
+fn change(
+    replay: &mut Replay,
+    object: &Owned,
+    kind: AclKind,
+    grant: &Grant,
+    who: &[Name],
+    privileges: &[Name],
+) {
     let Some((acl, owner)) = rights(replay, object) else { return };
     let mut granted = acl::granted(&acl, kind, &owner);
-    let may: Vec<Name> = privileges.iter().filter(|name| may_grant(replay, &granted, &owner, name)).cloned().collect();
+    let may: Vec<Name> =
+        privileges.iter().filter(|name| may_grant(replay, &granted, &owner, name)).cloned().collect();
     if may.is_empty() && !privileges.is_empty() {
         return;
     }

@@ -17,7 +17,8 @@ pub(super) fn create(replay: &mut Replay, policy: &CreatePolicy) -> Outcome {
         return refuse(FaultKind::Duplicate, path(replay, table, &policy.name));
     }
     fits(policy.command, policy.using.is_some(), policy.check.is_some(), &policy.name)?;
-    let (reads, calls) = speaks_of(replay, table, [policy.using.as_ref(), policy.check.as_ref()])?;
+    let Spoken { reads, columns, calls } =
+        speaks_of(replay, table, [policy.using.as_ref(), policy.check.as_ref()])?;
     let place = replay.here();
     let new = Policy {
         name: policy.name.clone(),
@@ -28,6 +29,7 @@ pub(super) fn create(replay: &mut Replay, policy: &CreatePolicy) -> Outcome {
         using: policy.using.clone(),
         check: policy.check.clone(),
         reads,
+        columns,
         calls,
         place,
     };
@@ -72,17 +74,21 @@ fn fits(command: Command, using: bool, check: bool, name: &Name) -> Outcome {
     if wrong { refuse(FaultKind::Invalid, name.as_str()) } else { Ok(()) }
 }
 
-/// What the conditions of a policy read and call, remembered for drops.
-fn speaks_of(
-    replay: &mut Replay,
-    table: RelationId,
-    conditions: [Option<&Expr>; 2],
-) -> Outcome<(BTreeSet<RelationId>, BTreeSet<FunctionId>)> {
-    let mut reads = BTreeSet::new();
-    let mut calls = BTreeSet::new();
+/// What the conditions of a policy speak of.
+#[derive(Default)]
+struct Spoken {
+    reads: BTreeSet<RelationId>,
+    columns: BTreeSet<(RelationId, Name)>,
+    calls: BTreeSet<FunctionId>,
+}
+
+/// What the conditions of a policy speak of, remembered for drops.
+fn speaks_of(replay: &mut Replay, table: RelationId, conditions: [Option<&Expr>; 2]) -> Outcome<Spoken> {
+    let Spoken { mut reads, mut columns, mut calls } = Spoken::default();
     for condition in conditions.into_iter().flatten() {
         let uses = uses::expression(replay, condition, Some(table))?;
         reads.extend(uses.relations);
+        columns.extend(uses.columns);
         calls.extend(uses.functions);
     }
     reads.remove(&table);
@@ -92,7 +98,7 @@ fn speaks_of(
     for call in &calls {
         replay.callers.entry(*call).or_default().insert(table);
     }
-    Ok((reads, calls))
+    Ok(Spoken { reads, columns, calls })
 }
 
 /// Changes or renames a policy.
@@ -128,7 +134,8 @@ pub(super) fn alter(
         new.check = Some(check.clone());
     }
     if using.is_some() || check.is_some() {
-        (new.reads, new.calls) = speaks_of(replay, id, [new.using.as_ref(), new.check.as_ref()])?;
+        let spoken = speaks_of(replay, id, [new.using.as_ref(), new.check.as_ref()])?;
+        (new.reads, new.columns, new.calls) = (spoken.reads, spoken.columns, spoken.calls);
     }
     new.place = replay.here();
     if let Some(relation) = replay.relation_mut(id) {

@@ -173,8 +173,12 @@ fn all_objects(replay: &Replay) -> Vec<Owned> {
         .keys()
         .cloned()
         .map(Owned::Schema)
-        .chain(relations.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Relation(RelationId(id))))
-        .chain(functions.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Function(FunctionId(id))))
+        .chain(
+            relations.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Relation(RelationId(id))),
+        )
+        .chain(
+            functions.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Function(FunctionId(id))),
+        )
         .chain(catalog.types.keys().cloned().map(Owned::Type))
         .collect()
 }
