@@ -4,29 +4,111 @@
 //! plain statements of [`model`]: they can cross threads, are small, and say only what a replay needs.
 
 pub mod block;
+pub mod dialect;
 pub mod expression;
 mod lower;
 pub mod model;
 pub mod relation;
 pub mod routine;
+mod text;
 pub mod walk;
 
-use squawk_syntax::SourceFile;
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::body::BodyLanguage;
+use squawk_syntax::syntax_error::SyntaxError;
 
-use model::{Script, Statement};
+use dialect::Dialect;
+use model::{Kind, Script, Statement};
+use text::Piece;
 
-/// Reads a script of PostgreSQL statements.
+use crate::source::Span;
+
+/// From how many bytes on a script is read on several threads.
+const LARGE: usize = 64 * 1024;
+/// How deep a tree is read on the thread that asks for it; deeper ones get a stack of their own.
+const SHALLOW: usize = 400;
+/// Deeper ones are not read.
+const DEEPEST: usize = 25_000;
+
+/// Reads a script, in whatever dialect its text tells.
 pub fn read(text: &str) -> Script {
-    let parse = SourceFile::parse(text);
-    let at = lower::At::new(text, 0);
-    let mut script = Script::default();
-    let file: ast::SourceFile = parse.tree();
-    for stmt in file.stmts() {
-        let span = at.span_of(stmt.syntax());
-        if let Some(kind) = lower::statement(&stmt, &at) {
-            script.statements.push(Statement { span, kind });
-        }
+    read_as(text, dialect::dialect(text))
+}
+
+/// Reads a script whose dialect is known.
+///
+/// A statement of PostgreSQL that its grammar refuses is an error; one of another dialect is left out.
+pub fn read_as(text: &str, dialect: Dialect) -> Script {
+    let masked: Cow<str> = Cow::Borrowed(text);
+    let pieces = text::split(&masked, dialect);
+    let mut script = Script { dialect, meta: pieces.meta, ..Script::default() };
+    let read = |piece: &Piece| statements(&masked, *piece, dialect);
+    let outcomes: Vec<Outcome> = if text.len() < LARGE {
+        pieces.statements.iter().map(read).collect()
+    } else {
+        pieces.statements.par_iter().with_min_len(16).map(read).collect()
+    };
+    for outcome in outcomes {
+        script.statements.extend(outcome.statements);
+        script.errors.extend(outcome.error);
     }
     script
+}
+
+/// What became of one piece of a script.
+#[derive(Default)]
+struct Outcome {
+    statements: Vec<Statement>,
+    error: Option<(Span, String)>,
+}
+
+fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
+    if piece.depth <= SHALLOW {
+        return parsed(text, piece, dialect);
+    }
+    let deep = piece.depth <= DEEPEST;
+    let stack = (16 << 20) + piece.depth * (16 << 10);
+    let read = || {
+        let builder = std::thread::Builder::new().stack_size(stack);
+        std::thread::scope(|scope| {
+            let thread = builder.spawn_scoped(scope, || parsed(text, piece, dialect)).ok()?;
+            thread.join().ok()
+        })
+    };
+    deep.then(read).flatten().unwrap_or_else(|| {
+        let span = Span::new(piece.start, piece.end);
+        let kind = Kind::Other { what: "too deep".into(), name: None };
+        Outcome { statements: vec![Statement { span, kind }], error: None }
+    })
+}
+
+fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
+    let own = text.get(piece.start..piece.end).unwrap_or_default();
+    let (green, errors) = ast::SourceFile::parse_text(own);
+    let span = Span::new(piece.start, piece.end);
+    if let Some(error) = errors.iter().min_by_key(|error| error.range().start()) {
+        let other = !matches!(dialect, Dialect::Postgres | Dialect::Unknown);
+        let error = (!other).then(|| (span, message(own, error)));
+        return Outcome { statements: Vec::new(), error };
+    }
+    let at = lower::At::new(own, piece.start);
+    let Some(file) = ast::SourceFile::cast(SyntaxNode::new_root(green)) else { return Outcome::default() };
+    let mut out = Outcome::default();
+    for stmt in file.stmts() {
+        let span = at.span(&stmt);
+        out.statements.extend(lower::statement(&stmt, &at).map(|kind| Statement { span, kind }));
+    }
+    out
+}
+
+/// What is wrong, and at which word.
+fn message(text: &str, error: &SyntaxError) -> String {
+    let start = usize::from(error.range().start());
+    let rest = text.get(start..).unwrap_or_default().trim_start();
+    let near: String = rest.split_ascii_whitespace().next().unwrap_or_default().chars().take(40).collect();
+    if near.is_empty() { error.message().to_owned() } else { format!("{} near `{near}`", error.message()) }
 }

@@ -5,6 +5,7 @@
 #![allow(missing_docs)] // fields and variants are named as in the grammar of PostgreSQL
 
 pub use super::block::{Block, Step, StepKind};
+pub use super::dialect::Dialect;
 pub use super::expression::{Call, Expr, Item, Name, Query, Select, Source};
 pub use super::relation::{
     Alter, Column, Constraint, ConstraintKind, CreateIndex, CreateTable, CreateView, Foreign, IndexKey,
@@ -23,6 +24,37 @@ pub struct Script {
     pub statements: Vec<Statement>,
     /// Statements that the grammar does not allow: where, and why. They are not among the statements.
     pub errors: Vec<(Span, String)>,
+    /// Commands of `psql`, in order.
+    pub meta: Vec<Meta>,
+    /// Places that a template engine fills in. The statements around them are read with a made-up name in their place,
+    /// and left out where that cannot be read.
+    pub templated: Vec<Span>,
+    /// Whose SQL it is, as the text tells.
+    pub dialect: Dialect,
+}
+
+/// A command of `psql`: `\i file`, `\connect db`, `\if …`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// From the backslash to the end of the line.
+    pub span: Span,
+    /// In lower case, without the backslash: `i`, `ir`, `include`, `connect`, `copy`, `if`, `gexec`.
+    pub command: Name,
+    /// The rest of the line.
+    pub argument: String,
+}
+
+impl Meta {
+    /// The file that is read here, and whether it is looked for beside this one (`\ir`).
+    pub fn include(&self) -> Option<(&str, bool)> {
+        let relative = match self.command.as_str() {
+            "i" | "include" => false,
+            "ir" | "include_relative" => true,
+            _ => return None,
+        };
+        let path = self.argument.trim_matches(['\'', '"']);
+        (!path.is_empty()).then_some((path, relative))
+    }
 }
 
 /// One statement and where it stands.

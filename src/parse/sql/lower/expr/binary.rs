@@ -8,30 +8,56 @@ use crate::parse::sql::lower::query::{parenthesised, query};
 use crate::parse::sql::lower::{At, DEEPEST};
 use crate::parse::sql::model::{Expr, Name, Query};
 
-/// `a op b op c`.
+/// An operator and what stands right of it.
+struct Right {
+    op: Option<BinOp>,
+    value: Option<ast::Expr>,
+}
+
+/// `a op b op c`, left to right.
 pub(super) fn binary(node: &ast::BinExpr, at: &At) -> Expr {
-    let mut chain = vec![node.clone()];
+    let mut nodes = vec![node.clone()];
     let mut first = node.lhs();
     while let Some(ast::Expr::BinExpr(inner)) = first {
         first = inner.lhs();
-        chain.push(inner);
+        nodes.push(inner);
     }
-    let logic = |node: &ast::BinExpr| matches!(node.op(), Some(BinOp::And(_) | BinOp::Or(_)));
-    let levels = chain.iter().filter(|node| !logic(node)).count();
+    let mut chain = Vec::with_capacity(nodes.len());
+    for node in nodes.iter().rev() {
+        rights(node, &mut chain);
+    }
+    let logic = |right: &Right| matches!(right.op, Some(BinOp::And(_) | BinOp::Or(_)));
+    let levels = chain.iter().filter(|right| !logic(right)).count();
     if levels > usize::from(DEEPEST) / 2 {
-        let parts = first.into_iter().chain(chain.iter().rev().filter_map(ast::BinExpr::rhs));
+        let parts = first.into_iter().chain(chain.into_iter().filter_map(|right| right.value));
         let parts = parts.map(|part| expression(&part, at)).collect();
         return Expr::Other(at.text(node).to_owned(), parts);
     }
     let by = u16::try_from(levels).unwrap_or(DEEPEST);
-    let fold = || chain.iter().rev().fold(optional(first, at), |value, node| combine(value, node, at));
+    let fold = || chain.into_iter().fold(optional(first, at), |value, right| combine(value, right, at));
     at.deeper(by, fold).unwrap_or_else(|| super::flat(node.syntax(), at))
 }
 
-fn combine(left: Expr, node: &ast::BinExpr, at: &At) -> Expr {
-    let Some(op) = node.op() else { return left };
+/// What stands right of the first operator. The tree nests chains of `||` and `->` to the right; PostgreSQL reads
+/// them from the left.
+fn rights(node: &ast::BinExpr, out: &mut Vec<Right>) {
+    let (mut op, mut right) = (node.op(), node.rhs());
+    while let (Some(BinOp::CustomOp(_)), Some(ast::Expr::BinExpr(next))) = (&op, &right) {
+        let following = next.op();
+        if !matches!(following, Some(BinOp::CustomOp(_))) {
+            break;
+        }
+        let rest = next.rhs();
+        out.push(Right { op, value: next.lhs() });
+        (op, right) = (following, rest);
+    }
+    out.push(Right { op, value: right });
+}
+
+fn combine(left: Expr, right: Right, at: &At) -> Expr {
+    let Right { op: Some(op), value: right } = right else { return left };
     match op {
-        BinOp::And(_) => match (left, optional(node.rhs(), at)) {
+        BinOp::And(_) => match (left, optional(right, at)) {
             (Expr::And(mut list), right) => {
                 extend(&mut list, right, true);
                 Expr::And(list)
@@ -43,20 +69,20 @@ fn combine(left: Expr, node: &ast::BinExpr, at: &At) -> Expr {
             }
         },
         BinOp::Or(_) => {
-            let right = optional(node.rhs(), at);
+            let right = optional(right, at);
             let mut list = if let Expr::Or(list) = left { list } else { vec![left] };
             extend(&mut list, right, false);
             Expr::Or(list)
         }
-        BinOp::In(_) => within(left, node.rhs(), false, at),
-        BinOp::NotIn(_) => within(left, node.rhs(), true, at),
-        BinOp::Is(_) => is(left, node.rhs(), false, at),
-        BinOp::IsNot(_) => is(left, node.rhs(), true, at),
-        BinOp::AtTimeZone(_) => word_call("timezone", vec![optional(node.rhs(), at), left]),
+        BinOp::In(_) => within(left, right, false, at),
+        BinOp::NotIn(_) => within(left, right, true, at),
+        BinOp::Is(_) => is(left, right, false, at),
+        BinOp::IsNot(_) => is(left, right, true, at),
+        BinOp::AtTimeZone(_) => word_call("timezone", vec![optional(right, at), left]),
         // `like … escape`: the character does not matter to what asks.
         BinOp::Escape(_) => left,
-        BinOp::ColonEq(_) | BinOp::FatArrow(_) => optional(node.rhs(), at),
-        op => compare(left, operator(&op), node.rhs(), at),
+        BinOp::ColonEq(_) | BinOp::FatArrow(_) => optional(right, at),
+        op => compare(left, operator(&op), right, at),
     }
 }
 
