@@ -21,7 +21,6 @@ mod policy;
 mod query;
 mod role;
 mod session;
-mod setting;
 mod table;
 mod trigger;
 mod types;
@@ -263,3 +262,6 @@ fn rest(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         _ => other::lower(stmt, at),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,6 +155,11 @@ pub enum Alter {
         cascade: bool,
     },
     ValidateConstraint(Name),
+    /// `alter constraint`: whether it is deferrable then; `None` where that stays.
+    AlterConstraint {
+        name: Name,
+        deferrable: Option<bool>,
+    },
     RenameConstraint {
         from: Name,
         to: Name,

@@ -3,7 +3,8 @@
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{attributes, cascades, named, object, role, value};
+use super::expr::optional;
+use super::node::{attributes, cascades, named, object, role};
 use super::{At, names, table};
 use crate::parse::sql::model::{Alter, Class, Kind, Name, ObjectName, TriggerState};
 
@@ -44,7 +45,7 @@ pub(super) fn view(node: &ast::AlterView, at: &At) -> Kind {
         A::AlterViewColumn(it) => Alter::SetDefault {
             column: named(it.name()),
             value: match it.alter_view_column_action() {
-                Some(ast::AlterViewColumnAction::SetDefault(set)) => Some(value(set.expr(), at)),
+                Some(ast::AlterViewColumnAction::SetDefault(set)) => Some(optional(set.expr(), at)),
                 _ => None,
             },
         },
@@ -170,6 +171,10 @@ fn actions(action: &ast::AlterTableAction, at: &At) -> Vec<Alter> {
             cascade: cascades(it.drop_behavior()),
         },
         A::ValidateConstraint(it) => Alter::ValidateConstraint(object(it.constraint_name_ref(), at).name),
+        A::AlterConstraint(it) => Alter::AlterConstraint {
+            name: object(it.constraint_name_ref(), at).name,
+            deferrable: table::deferrable(it.constraint_options()),
+        },
         A::RenameConstraint(it) => Alter::RenameConstraint {
             from: object(it.constraint_name_ref(), at).name,
             to: named(it.constraint_name()),
@@ -219,9 +224,9 @@ fn column(node: &ast::AlterColumn, at: &At) -> Vec<Alter> {
         Some(O::SetType(it)) => Alter::SetType {
             column,
             to: it.ty().map(|ty| names::type_name(&ty, at)).unwrap_or_default(),
-            using: it.using_expr().map(|using| value(using.expr(), at)),
+            using: it.using_expr().map(|using| optional(using.expr(), at)),
         },
-        Some(O::SetDefault(it)) => Alter::SetDefault { column, value: Some(value(it.expr(), at)) },
+        Some(O::SetDefault(it)) => Alter::SetDefault { column, value: Some(optional(it.expr(), at)) },
         Some(O::DropDefault(_)) => Alter::SetDefault { column, value: None },
         Some(O::SetNotNull(_)) => Alter::SetNotNull { column, not_null: true },
         Some(O::DropNotNull(_)) => Alter::SetNotNull { column, not_null: false },

@@ -4,7 +4,7 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::body::BodyLanguage;
 
-use super::node::value;
+use super::expr::optional;
 use super::{At, plpgsql, statement};
 use crate::parse::sql::model::{Body, Item, Kind, Query, Select, Statement};
 
@@ -64,7 +64,7 @@ pub(super) fn inline(body: &ast::RoutineBody, at: &At) -> Vec<Statement> {
 
 /// `return expr` is `select expr`.
 fn returned(node: &ast::ReturnStmt, at: &At) -> Statement {
-    let select = Select { items: vec![Item::Value(value(node.expr(), at), None)], ..Select::default() };
+    let select = Select { items: vec![Item::Value(optional(node.expr(), at), None)], ..Select::default() };
     let query = Query { selects: vec![select], ..Query::default() };
     Statement { span: at.span(node), kind: Kind::Query(Box::new(query)) }
 }

@@ -3,7 +3,7 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::node::{named, object, role};
-use super::{At, body, names, setting};
+use super::{At, body, names, session};
 use crate::parse::sql::model::{
     AlterFunction, Argument, ArgumentMode, Body, CreateFunction, FunctionRef, Kind, Name, Setting, TypeName,
     Volatility,
@@ -61,7 +61,7 @@ fn finish(
             }
             ast::FuncOption::LeakproofFuncOption(_) => out.leakproof = true,
             ast::FuncOption::SetFuncOption(it) => {
-                out.settings.extend(it.set_config_param().map(|it| setting::set(&it)))
+                out.settings.extend(it.set_config_param().map(|it| session::config(&it, at)))
             }
             _ => {}
         }
@@ -151,7 +151,7 @@ pub(super) fn alter(node: &ast::AlterFunction, at: &At) -> Kind {
         None => return super::unread(node, at),
     };
     let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::FuncOptionList(list)) => options(&list, at),
         Some(A::FunctionRenameTo(it)) => vec![AlterFunction::Rename(object(it.function_name(), at).name)],
         Some(A::OwnerTo(it)) => vec![owner(&it)],
         Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
@@ -168,7 +168,7 @@ pub(super) fn alter_procedure(node: &ast::AlterProcedure, at: &At) -> Kind {
         None => return super::unread(node, at),
     };
     let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::FuncOptionList(list)) => options(&list, at),
         Some(A::ProcedureRenameTo(it)) => vec![AlterFunction::Rename(object(it.procedure_name(), at).name)],
         Some(A::OwnerTo(it)) => vec![owner(&it)],
         Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
@@ -185,7 +185,7 @@ pub(super) fn alter_routine(node: &ast::AlterRoutine, at: &At) -> Kind {
         None => return super::unread(node, at),
     };
     let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list),
+        Some(A::FuncOptionList(list)) => options(&list, at),
         Some(A::RoutineRenameTo(it)) => vec![AlterFunction::Rename(object(it.routine_name(), at).name)],
         Some(A::OwnerTo(it)) => vec![owner(&it)],
         Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
@@ -198,11 +198,11 @@ fn owner(node: &ast::OwnerTo) -> AlterFunction {
     AlterFunction::Owner(node.role_ref().map(|it| role(&it)).unwrap_or_default())
 }
 
-fn options(list: &ast::FuncOptionList) -> Vec<AlterFunction> {
-    list.options().map(|option| option_of(&option)).collect()
+fn options(list: &ast::FuncOptionList, at: &At) -> Vec<AlterFunction> {
+    list.options().map(|option| option_of(&option, at)).collect()
 }
 
-fn option_of(option: &ast::FuncOption) -> AlterFunction {
+fn option_of(option: &ast::FuncOption, at: &At) -> AlterFunction {
     use ast::FuncOption as O;
     match option {
         O::SecurityDefinerFuncOption(_) => AlterFunction::Definer(true),
@@ -213,14 +213,15 @@ fn option_of(option: &ast::FuncOption) -> AlterFunction {
         O::NotLeakproofFuncOption(_) => AlterFunction::Leakproof(false),
         O::VolatilityFuncOption(it) => AlterFunction::Volatility(volatility(it)),
         O::SetFuncOption(it) => {
-            let setting: Setting = it.set_config_param().map(|it| setting::set(&it)).unwrap_or_default();
+            let setting: Setting =
+                it.set_config_param().map(|it| session::config(&it, at)).unwrap_or_default();
             if setting.values.is_empty() && !setting.current {
                 return AlterFunction::Reset(Some(setting.name));
             }
             AlterFunction::Set(setting)
         }
         O::ResetFuncOption(it) => {
-            AlterFunction::Reset(it.config_parameter_ref().map(|it| setting::parameter(Some(it))))
+            AlterFunction::Reset(it.config_parameter_ref().map(|it| session::parameter(&it)))
         }
         _ => AlterFunction::Other,
     }

@@ -4,7 +4,8 @@ use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::At;
-use super::node::{has, named, object, value, words};
+use super::expr::optional;
+use super::node::{has, named, object, words};
 use crate::parse::sql::model::{ConstraintKind, CreateIndex, Expr, IndexKey, Kind, Name};
 
 /// `create index`.
@@ -20,7 +21,7 @@ pub(super) fn create(node: &ast::CreateIndex, at: &At) -> Kind {
         method: method(node.using_method().and_then(|using| using.access_method_ref()), "btree"),
         keys: keys(node.partition_item_list(), at),
         include: included(node.index_include_clause(), at),
-        predicate: node.where_clause().map(|clause| value(clause.expr(), at)),
+        predicate: node.where_clause().map(|clause| optional(clause.expr(), at)),
         nulls_not_distinct: matches!(
             node.nulls_distinct_option(),
             Some(ast::NullsDistinctOption::NullsNotDistinct(_))
@@ -61,8 +62,8 @@ fn key(item: &ast::PartitionItem, at: &At) -> IndexKey {
 /// A collation on a key is no part of it.
 fn key_expression(node: Option<ast::Expr>, at: &At) -> Expr {
     match node {
-        Some(ast::Expr::Collate(collate)) => value(collate.expr(), at),
-        other => value(other, at),
+        Some(ast::Expr::Collate(collate)) => optional(collate.expr(), at),
+        other => optional(other, at),
     }
 }
 
@@ -76,7 +77,7 @@ pub(super) fn exclude(node: &ast::ExcludeConstraint, at: &At) -> ConstraintKind 
             .flat_map(ast::ConstraintExclusionList::constraint_exclusions)
             .map(|part| exclusion(&part, at))
             .collect(),
-        predicate: node.where_condition_clause().map(|clause| value(clause.expr(), at)),
+        predicate: node.where_condition_clause().map(|clause| optional(clause.expr(), at)),
     }
 }
 

@@ -4,8 +4,8 @@ use compact_str::CompactString;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
-use super::{At, expr, names};
-use crate::parse::sql::model::{Expr, Name, ObjectName};
+use super::{At, names};
+use crate::parse::sql::model::{Name, ObjectName};
 
 /// The name that a node is; empty where it is missing.
 pub(super) fn named<N: AstNode>(node: Option<N>) -> Name {
@@ -109,11 +109,6 @@ pub(super) fn quoted(literal: &ast::Literal) -> bool {
                 | ast::LitKind::NationalString(_)
         )
     )
-}
-
-/// The expression of a part; `null` where a mistake left none.
-pub(super) fn value(node: Option<ast::Expr>, at: &At) -> Expr {
-    node.map_or(Expr::Null, |node| expr::expression(&node, at))
 }
 
 /// The first child of a kind.

@@ -3,7 +3,8 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::At;
-use super::node::{named, object, roles, value, words};
+use super::expr::optional;
+use super::node::{named, object, roles, words};
 use crate::parse::sql::model::{Command, CreatePolicy, Expr, Kind, Name};
 
 /// `create policy`.
@@ -49,9 +50,9 @@ fn to(clause: Option<ast::PolicyRoles>) -> Option<Vec<Name>> {
 }
 
 fn using(clause: Option<ast::UsingExprClause>, at: &At) -> Option<Expr> {
-    clause.map(|clause| value(clause.expr(), at))
+    clause.map(|clause| optional(clause.expr(), at))
 }
 
 fn check(clause: Option<ast::WithCheckExprClause>, at: &At) -> Option<Expr> {
-    clause.map(|clause| value(clause.expr(), at))
+    clause.map(|clause| optional(clause.expr(), at))
 }

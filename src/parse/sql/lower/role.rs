@@ -3,7 +3,7 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::node::{cascades, named, role as role_name, roles, words};
-use super::{At, setting};
+use super::{At, session};
 use crate::parse::sql::model::{Kind, Name, RoleOption, Setting};
 
 /// `create role`.
@@ -77,13 +77,13 @@ fn generic(word: &str) -> Option<RoleOption> {
 }
 
 /// `alter role`.
-pub(super) fn alter(node: &ast::AlterRole, _: &At) -> Kind {
+pub(super) fn alter(node: &ast::AlterRole, at: &At) -> Kind {
     use ast::AlterRoleAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
         Some(A::RoleOptionList(list)) => options = Options::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
-        Some(A::SetConfigParam(it)) => settings.push(setting::set(&it)),
+        Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
         None => {}
     }
@@ -91,13 +91,13 @@ pub(super) fn alter(node: &ast::AlterRole, _: &At) -> Kind {
 }
 
 /// `alter user`.
-pub(super) fn alter_user(node: &ast::AlterUser, _: &At) -> Kind {
+pub(super) fn alter_user(node: &ast::AlterUser, at: &At) -> Kind {
     use ast::AlterUserAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
         Some(A::RoleOptionList(list)) => options = Options::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
-        Some(A::SetConfigParam(it)) => settings.push(setting::set(&it)),
+        Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
         None => {}
     }
@@ -111,7 +111,7 @@ fn altered(node: Option<ast::RoleRef>) -> Name {
 
 fn reset(node: &ast::ResetConfigParam) -> Setting {
     let name = match node.config_parameter_ref() {
-        Some(name) => setting::parameter(Some(name)),
+        Some(name) => session::parameter(&name),
         None => Name::const_new("all"),
     };
     Setting { name, ..Setting::default() }

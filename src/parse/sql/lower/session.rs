@@ -121,6 +121,13 @@ pub(in crate::parse::sql) fn assignment(
     }
 }
 
+/// `set name to value` as functions and roles keep it.
+pub(super) fn config(node: &ast::SetConfigParam, at: &At) -> Setting {
+    node.config_parameter_ref()
+        .map(|name| assignment(&name, node.config_assignment().as_ref(), at))
+        .unwrap_or_default()
+}
+
 fn value(node: &ast::ConfigValue, at: &At) -> String {
     match node {
         ast::ConfigValue::Literal(node) => string(node).filter(|_| !is_number(at.text(node))),

@@ -3,8 +3,9 @@
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
 
+use super::expr::optional;
 use super::index::keys;
-use super::node::{attributes, has, named, names_of, object, value, words};
+use super::node::{attributes, has, named, names_of, object, words};
 use super::{At, alter, names, query};
 use crate::parse::sql::model::{
     Column, Constraint, ConstraintKind, CreateTable, Foreign, Kind, Name, ObjectName,
@@ -175,20 +176,27 @@ fn collation(collate: &ast::Collate, at: &At) -> Constraint {
 
 /// Any constraint, of a column, a table or a domain.
 pub(super) fn constraint(node: &ast::Constraint, at: &At) -> Constraint {
-    let deferrable = node.constraint_options().any(|option| {
-        matches!(
-            option,
-            ast::ConstraintOption::DeferrableConstraintOption(_)
-                | ast::ConstraintOption::InitiallyDeferredConstraintOption(_)
-        )
-    });
     Constraint {
         name: node.constraint_name().map(|name| named(Some(name))),
         kind: demand(node, at),
         not_valid: node.is_not_valid(),
-        deferrable,
+        deferrable: deferrable(node.constraint_options()).unwrap_or(false),
         span: at.span(node),
     }
+}
+
+/// Whether the options make a constraint deferrable; `initially deferred` alone does. `None` where they do not say.
+pub(super) fn deferrable(options: impl Iterator<Item = ast::ConstraintOption>) -> Option<bool> {
+    use ast::ConstraintOption as O;
+    let mut out = None;
+    for option in options {
+        match option {
+            O::DeferrableConstraintOption(_) | O::InitiallyDeferredConstraintOption(_) => out = Some(true),
+            O::NotDeferrableConstraintOption(_) => out = Some(false),
+            _ => {}
+        }
+    }
+    out
 }
 
 fn demand(node: &ast::Constraint, at: &At) -> ConstraintKind {
@@ -196,10 +204,10 @@ fn demand(node: &ast::Constraint, at: &At) -> ConstraintKind {
     match node {
         C::NotNullConstraint(_) => ConstraintKind::NotNull,
         C::NullConstraint(_) => ConstraintKind::Null,
-        C::DefaultConstraint(it) => ConstraintKind::Default(value(it.expr(), at)),
+        C::DefaultConstraint(it) => ConstraintKind::Default(optional(it.expr(), at)),
         C::GeneratedConstraint(it) => generated(it, at),
         C::CheckConstraint(it) => ConstraintKind::Check {
-            expr: value(it.expr(), at),
+            expr: optional(it.expr(), at),
             no_inherit: node.constraint_options().any(|o| matches!(o, ast::ConstraintOption::NoInherit(_))),
         },
         C::PrimaryKeyConstraint(it) => ConstraintKind::Primary {
@@ -243,7 +251,7 @@ fn demand(node: &ast::Constraint, at: &At) -> ConstraintKind {
 
 fn generated(node: &ast::GeneratedConstraint, at: &At) -> ConstraintKind {
     match node.generated_as() {
-        Some(ast::GeneratedAs::GeneratedStored(it)) => ConstraintKind::Generated(value(it.expr(), at)),
+        Some(ast::GeneratedAs::GeneratedStored(it)) => ConstraintKind::Generated(optional(it.expr(), at)),
         Some(ast::GeneratedAs::GeneratedIdentity(it)) => {
             ConstraintKind::Identity { always: always(it.generated_when().as_ref()) }
         }

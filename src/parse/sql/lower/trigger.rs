@@ -3,7 +3,8 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::At;
-use super::node::{named, names_of, object, single, value, words};
+use super::expr::optional;
+use super::node::{named, names_of, object, single, words};
 use crate::parse::sql::model::{AlterObject, Class, CreateTrigger, Kind, ObjectName, Timing};
 
 /// `create trigger`.
@@ -19,7 +20,7 @@ pub(super) fn create(node: &ast::CreateTrigger, at: &At) -> Kind {
             Some(ast::Timing::TimingAfter(_)) | None => Timing::After,
         },
         for_each_row: matches!(node.trigger_level(), Some(ast::TriggerLevel::ForEachRow(_))),
-        when: node.when_condition().map(|when| value(when.expr(), at)),
+        when: node.when_condition().map(|when| optional(when.expr(), at)),
         function: node.call_expr().map(|call| called(&call, at)).unwrap_or_default(),
         ..CreateTrigger::default()
     };

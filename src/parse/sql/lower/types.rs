@@ -2,7 +2,8 @@
 
 use squawk_syntax::ast;
 
-use super::node::{named, object, role, text, value};
+use super::expr::optional;
+use super::node::{named, object, role, text};
 use super::{At, names, table};
 use crate::parse::sql::model::{AlterType, ConstraintKind, Kind, TypeDefinition};
 
@@ -117,7 +118,7 @@ pub(super) fn domain(node: &ast::CreateDomain, at: &At) -> Kind {
 pub(super) fn alter_domain(node: &ast::AlterDomain, at: &At) -> Kind {
     use ast::AlterDomainAction as A;
     let action = match node.action() {
-        Some(A::SetDefault(it)) => AlterType::SetDefault(Some(value(it.expr(), at))),
+        Some(A::SetDefault(it)) => AlterType::SetDefault(Some(optional(it.expr(), at))),
         Some(A::DropDefault(_)) => AlterType::SetDefault(None),
         Some(A::SetNotNull(_)) => AlterType::SetNotNull(true),
         Some(A::DropNotNull(_)) => AlterType::SetNotNull(false),
