@@ -148,3 +148,30 @@ pub(super) fn start(replay: &mut Replay, platform: Platform) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::schema::replay::replay;
+
+    #[test]
+    fn what_supabase_brings_is_applied_whole() {
+        assert_eq!(SUPABASE.errors, Vec::new());
+        let catalog = replay(Platform::Supabase, &[]);
+        assert_eq!(catalog.faults, Vec::new());
+        assert_eq!(catalog.doubts, Vec::new());
+    }
+
+    #[test]
+    fn what_extensions_bring_is_applied_whole() {
+        for (name, brought) in EXTENSIONS.iter() {
+            assert_eq!(brought.script().errors, Vec::new(), "{name}");
+            let text =
+                format!("create schema x; set search_path = x, public; create extension \"{name}\" cascade;");
+            let script = sql::read(&text);
+            let catalog = replay(Platform::Plain, &[&script]);
+            assert_eq!(catalog.faults, Vec::new(), "{name}");
+            assert_eq!(catalog.doubts, Vec::new(), "{name}");
+        }
+    }
+}

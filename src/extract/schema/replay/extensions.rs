@@ -79,16 +79,6 @@ fn install(replay: &mut Replay, name: &Name, schema: Option<&Name>, cascade: boo
     Ok(())
 }
 
-/// Whether an extension that is there brings a function of that name.
-pub(super) fn bring_function(replay: &Replay, name: &str) -> bool {
-    replay
-        .catalog
-        .extensions
-        .keys()
-        .filter_map(|extension| platform::extension(extension))
-        .any(|brought| brought.has_function(name))
-}
-
 /// `alter extension … set schema`.
 pub(super) fn set_schema(replay: &mut Replay, name: &Name, schema: &Name) -> Outcome {
     let Some(old) = replay.catalog.extensions.get(name).cloned() else {

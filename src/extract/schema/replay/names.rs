@@ -2,6 +2,7 @@
 
 use super::{Key, Outcome, Replay, builtin, refuse};
 use crate::extract::schema::catalog::{FaultKind, FunctionId, Relation, RelationId};
+use crate::extract::schema::platform;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{ObjectName, TypeName};
 
@@ -219,11 +220,16 @@ impl Replay {
         }
     }
 
-    /// Whether every function of the schemas where a name is looked for is known: extensions bring some that are not.
+    /// Whether every function of that name is known in the schemas where it is looked for: no extension there is
+    /// unknown, or brings functions of the name without more.
     pub(super) fn is_complete(&self, name: &ObjectName) -> bool {
-        self.catalog.extensions.values().all(|extension| match &name.schema {
-            Some(schema) => extension.schema != *schema,
-            None => self.path().all(|schema| extension.schema != *schema),
+        self.catalog.extensions.iter().all(|(extension, of)| {
+            let looked_in = match &name.schema {
+                Some(schema) => of.schema == *schema,
+                None => self.path().any(|schema| of.schema == *schema),
+            };
+            !looked_in
+                || platform::extension(extension).is_some_and(|brought| !brought.has_function(&name.name))
         })
     }
 
