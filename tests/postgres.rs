@@ -15,6 +15,8 @@ mod server;
 #[path = "postgres/set.rs"]
 mod set;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use server::Server;
 use set::Set;
 
@@ -48,28 +50,52 @@ fn asked(sets: Vec<Set>) -> Vec<Set> {
 fn hand_written_sets_agree() {
     let Some(server) = server() else { return };
     let sets = asked(set::hand_written());
-    agree(&server, &sets, usize::MAX);
+    agree(&server, &sets);
 }
 
 #[test]
 fn generated_sets_agree() {
     let Some(server) = server() else { return };
     let sets = asked((1..=GENERATED).map(generate::set).collect());
-    agree(&server, &sets, SHOWN);
+    agree(&server, &sets);
 }
 
-/// All sets must agree; of those that do not, the first ones are shown, generated ones cut down first.
-fn agree(server: &Server, sets: &[Set], shown: usize) {
+/// All sets must agree. Of those that do not, the first ones are cut down to the statements that matter and shown.
+fn agree(server: &Server, sets: &[Set]) {
     let mut failed = Vec::new();
-    for chunk in sets.chunks(200) {
-        let truths = server.run(chunk);
-        failed.extend(chunk.iter().zip(&truths).filter(|(set, truth)| compare::difference(set, truth).is_some()));
-        for (set, truth) in failed.split_off(failed.len().min(usize::MAX)) {
-            drop((set, truth));
-        }
-        if failed.is_empty() {
-            continue;
+    for chunk in sets.chunks(250) {
+        for (set, truth) in chunk.iter().zip(server.run(chunk)) {
+            let difference = compare::difference(set, &truth);
+            if !difference.is_empty() {
+                failed.push((set, difference));
+            }
         }
     }
-    let _ = shown;
+    if failed.is_empty() {
+        return;
+    }
+    let mut gists = BTreeMap::<String, usize>::new();
+    for (_, difference) in &failed {
+        for gist in difference.iter().map(|line| compare::gist(line)).collect::<BTreeSet<_>>() {
+            *gists.entry(gist).or_default() += 1;
+        }
+    }
+    let mut report = format!("{} of {} sets differ\n", failed.len(), sets.len());
+    for (gist, count) in &gists {
+        report.push_str(&format!("{count:6} {gist}\n"));
+    }
+    let shown = std::env::var("GOLIVE_SHOWN").ok().and_then(|number| number.parse().ok()).unwrap_or(SHOWN);
+    for (set, difference) in failed.iter().take(shown) {
+        report.push_str(&format!("\n=== {}\n", set.name));
+        if set.generated {
+            let small = compare::cut_down(server, set);
+            report.push_str(&small.files[0].1);
+            let truth = server.run(std::slice::from_ref(&small)).remove(0);
+            report.push_str(&compare::difference(&small, &truth).join("\n"));
+        } else {
+            report.push_str(&difference.join("\n"));
+        }
+        report.push('\n');
+    }
+    panic!("{report}");
 }

@@ -30,6 +30,12 @@ pub struct Server {
 /// What every database has after its reset.
 const RESET: &str = include_str!("reset.sql");
 const CATALOGUE: &str = include_str!("catalogue.sql");
+/// Prints the catalogue: with the settings it was planned for.
+const EXECUTE: &str = "set search_path = pg_catalog;\nset plan_cache_mode = force_generic_plan;\nexecute catalogue;\n\
+                       reset all;\nset client_min_messages = error;\n";
+/// Makes a session as good as new, but for what it has prepared.
+const SESSION: &str = "set session authorization default;\nreset role;\nreset all;\ndiscard temp;\n\
+                       set client_min_messages = error;\n";
 
 impl Server {
     /// Starts a server, where there is one to start.
@@ -110,19 +116,16 @@ impl Server {
         };
         let catalogue = file("catalogue.sql", CATALOGUE);
         let reset = file("reset.sql", RESET);
-        let mut script = format!("\\set VERBOSITY terse\nset client_min_messages = error;\n\\i {reset}\n");
+        let mut script = format!("\\set VERBOSITY terse\n\\i {catalogue}\n{SESSION}\\i {reset}\n");
         for (number, set) in sets.iter().enumerate() {
             for (part, (_, text)) in set.files.iter().enumerate() {
                 let path = file(&format!("set-{number}-{part}.sql"), text);
                 script.push_str("\\set ON_ERROR_ROLLBACK on\n\\i ");
                 script.push_str(&path);
-                script.push_str("\n\\set ON_ERROR_ROLLBACK off\n");
-                script.push_str(
-                    "rollback;\nset session authorization default;\nreset role;\nreset all;\ndiscard temp;\n",
-                );
-                script.push_str("set client_min_messages = error;\n");
+                script.push_str("\n\\set ON_ERROR_ROLLBACK off\nrollback;\n");
+                script.push_str(SESSION);
             }
-            script.push_str(&format!("\\echo @@set {number}\n\\i {catalogue}\n\\echo @@end\n\\i {reset}\n"));
+            script.push_str(&format!("\\echo @@set {number}\n{EXECUTE}\\echo @@end\n\\i {reset}\n"));
         }
         let (out, errors) = self.script("sets", &script);
         let (_, dropped) = self.script("postgres", "drop database sets (force);");
@@ -189,14 +192,17 @@ fn command(program: &Path, user: Option<(u32, u32)>, folder: &Path) -> Command {
 fn programs() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions = debian
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin")))
+        })
         .filter(|(version, bin)| *version >= 15 && bin.join("initdb").exists())
         .collect::<Vec<_>>();
     versions.sort();
     if let Some((_, bin)) = versions.into_iter().next() {
         return Some(bin);
     }
-    let bin = std::env::split_paths(&std::env::var_os("PATH")?).find(|folder| folder.join("initdb").exists())?;
+    let bin =
+        std::env::split_paths(&std::env::var_os("PATH")?).find(|folder| folder.join("initdb").exists())?;
     let version = Command::new(bin.join("postgres")).arg("--version").output().ok()?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let major = version.split_whitespace().nth(2)?.split('.').next()?.parse::<u32>().ok()?;

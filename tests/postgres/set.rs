@@ -10,12 +10,19 @@ pub struct Set {
     pub name: String,
     /// The name and the text of every file, in order.
     pub files: Vec<(String, String)>,
+    /// Made up: one file, a statement a line.
+    pub generated: bool,
 }
 
 impl Set {
-    /// A set of one file: the statements, one a line at least.
+    /// A generated set: the statements, one a line.
     pub fn of(name: String, statements: &[String]) -> Self {
-        Self { name, files: vec![("1.sql".to_owned(), statements.join("\n") + "\n")] }
+        Self { name, files: vec![("1.sql".to_owned(), statements.join("\n") + "\n")], generated: true }
+    }
+
+    /// The statements of a generated set.
+    pub fn statements(&self) -> Vec<String> {
+        self.files[0].1.lines().map(str::to_owned).collect()
     }
 }
 
@@ -43,5 +50,5 @@ fn read(path: &Path) -> Set {
         }
     }
     files.retain(|(_, text)| !text.trim().is_empty());
-    Set { name, files }
+    Set { name, files, generated: false }
 }
