@@ -125,6 +125,10 @@ pub fn gist(complaint: &str) -> String {
         let statement = complaint.split_once(": ").and_then(|(_, rest)| rest.split_once(" | "));
         let statement = statement.and_then(|(_, place)| place.splitn(3, ':').nth(2)).unwrap_or_default();
         let statement = statement.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        if sign == "+" {
+            let kind = why.split_whitespace().nth(2).unwrap_or_default();
+            return format!("+ error: {kind} | {statement}");
+        }
         let mut quoted = false;
         let why = why
             .chars()

@@ -363,10 +363,13 @@ impl Lines<'_> {
 
     fn roles(&mut self) {
         for (name, role) in &self.catalog.roles {
+            if name.starts_with("pg_") {
+                continue;
+            }
             for of in &role.member_of {
                 self.line(&["member", name, "of", of]);
             }
-            if *name != self.catalog.owner && !name.starts_with("pg_") && name != "public" {
+            if *name != self.catalog.owner && name != "public" {
                 self.line(&[
                     "role",
                     name,

@@ -1,0 +1,11 @@
+create table a (id int primary key, b int unique, c text, d int generated always as (b + 1) stored, check (b > 0), check (c <> ''));
+create table k (a_b int references a (b), a_id int references a);
+create index on a (b, c);
+create index on a (lower(c));
+create view v as select b from a;
+alter table a drop column b;
+drop view v;
+alter table a drop column b;
+alter table a drop column b cascade;
+alter table a drop column c;
+alter table a drop column id cascade;

@@ -1,0 +1,10 @@
+create function tr() returns trigger language plpgsql as $$ begin return new; end $$;
+create function calc(int) returns int language sql immutable as 'select $1';
+create table t (id int default calc(1), b int check (calc(b) > 0), g int generated always as (calc(1)) stored);
+create trigger x before insert on t for each row execute function tr();
+create index on t (calc(b));
+create view v as select calc(id) as c from t;
+drop function tr();
+drop function calc(int);
+drop function tr() cascade;
+drop function calc(int) cascade;

@@ -1,0 +1,15 @@
+create sequence s;
+create table t (id int default nextval('s'), b serial);
+drop sequence s;
+drop sequence t_b_seq;
+drop sequence s cascade;
+alter table t alter column b drop default;
+drop sequence t_b_seq;
+create sequence o owned by t.id;
+alter table t drop column id;
+drop sequence o;
+create sequence p;
+alter sequence p owned by t.b;
+alter sequence p owned by none;
+alter sequence p owned by t.nope;
+drop table t;

@@ -1,0 +1,17 @@
+create table a (id int primary key);
+create table b (id int primary key, a_id int references a);
+create view v as select a.id from a join b on b.a_id = a.id;
+create view v2 as select * from v;
+create materialized view m as select * from v2;
+drop table a;
+drop view v;
+drop table a cascade;
+drop table b;
+drop table nothing;
+drop table if exists nothing;
+drop view v;
+create table a (id int);
+drop view a;
+drop materialized view a;
+drop table a, nothing;
+drop table a;

@@ -1,0 +1,12 @@
+create type mood as enum ('a', 'b');
+create domain email as text check (value <> '');
+create table t (id int, m mood default 'a', e email, ms mood[]);
+create function f(mood) returns mood language sql as 'select $1';
+create view v as select m from t;
+drop type mood;
+drop domain email;
+drop type email;
+drop type email cascade;
+drop type mood cascade;
+drop type if exists mood;
+drop type t;

@@ -1,0 +1,16 @@
+create table t (a int check (a > 0), b int check (b > a), c int constraint c_pos check (c > 0), check (a + b > 0), check (c > 1), check (1 = 1));
+alter table t add check (a < 100);
+alter table t add check (a < 100 and b < 100);
+alter table t add constraint t_check2 check (true);
+alter table t add check (b + c > 1);
+alter table t add unique (a);
+alter table t add unique (a);
+alter table t add unique (a, b, c);
+create table t_a_key2 (id int);
+alter table t add unique (a);
+create index t_pkey on t (a);
+alter table t add primary key (b);
+alter table t add exclude using gist (int4range(a, b) with &&);
+alter table t add exclude using btree (a with =) where (b > 1);
+alter table t drop constraint t_check;
+alter table t add check (a is not null or b is not null);

@@ -1,0 +1,17 @@
+create role a;
+create role b;
+create table t (x int, y int, z int);
+grant select (x, y), insert (x) on t to a;
+grant references (x), update (z) on t to public;
+grant all (y) on t to b;
+revoke select (x) on t from a;
+revoke select on t from a;
+alter table t rename column y to yy;
+grant select (yy) on t to a with grant option;
+alter table t drop column z;
+revoke all (yy) on t from b;
+revoke grant option for select (yy) on t from a;
+create view v as select x from t;
+grant select (x) on v to a;
+grant delete (x) on t to a;
+grant select (x), delete on t to b;

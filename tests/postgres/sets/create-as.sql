@@ -1,0 +1,17 @@
+create table t (id int primary key, a text not null, b numeric(10,2));
+create table copy as select * from t;
+create table named (x, y) as select id, a from t;
+create table if not exists copy as select 1 as z;
+create table copy as select 1 as z;
+create table joined as select t.id, c.a as other from t join copy c on c.id = t.id;
+create unlogged table u as table t;
+select id, a into into_t from t;
+create table none as select * from t with no data;
+create table bad as select nope from t;
+create materialized view mv as select id, a from t with no data;
+create unique index on mv (id);
+refresh materialized view mv;
+alter table t drop column b;
+alter materialized view mv rename to mv2;
+drop table mv2;
+drop materialized view mv2;

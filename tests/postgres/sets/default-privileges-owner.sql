@@ -1,0 +1,11 @@
+create role owner1;
+create role reader;
+grant create on schema public to owner1;
+alter default privileges for role owner1 grant select on tables to reader;
+alter default privileges for role owner1 in schema public grant insert on tables to reader;
+set role owner1;
+create table mine (id int);
+reset role;
+create table theirs (id int);
+alter table theirs owner to owner1;
+drop owned by owner1;

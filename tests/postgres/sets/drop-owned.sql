@@ -1,0 +1,14 @@
+create role r;
+create role s;
+create schema r authorization r;
+create table r.t (id int);
+alter table r.t owner to r;
+create table t (id int);
+grant select on t to r, s;
+grant r to s;
+create policy one on t to r using (true);
+create policy two on t to r, s using (true);
+alter default privileges for role r grant select on tables to s;
+alter default privileges grant select on tables to r;
+drop owned by r;
+drop role r;

@@ -1,0 +1,18 @@
+create extension pg_trgm;
+create extension btree_gist;
+create extension btree_gin;
+create extension ltree;
+create extension intarray;
+create extension unaccent;
+create extension moddatetime;
+create table t (id int, name text, path ltree, room int, at tstzrange, tags int[], updated_at timestamptz);
+create index on t using gin (name gin_trgm_ops);
+create index on t using gist (name gist_trgm_ops);
+create index on t using gist (path);
+create index on t using gin (id, name gin_trgm_ops);
+create index on t using gin (tags gin__int_ops);
+alter table t add exclude using gist (room with =, at with &&);
+create trigger m before update on t for each row execute function moddatetime(updated_at);
+drop extension pg_trgm;
+drop extension pg_trgm cascade;
+drop extension moddatetime cascade;

@@ -1,0 +1,16 @@
+create extension postgres_fdw;
+create server remote foreign data wrapper postgres_fdw options (host 'localhost');
+create foreign table ft (id int not null, a text) server remote options (table_name 't');
+create foreign table ft (id int) server remote;
+create foreign table ft2 (id int) server nope;
+alter foreign table ft add column b int;
+alter foreign table ft rename to ft3;
+create role anon;
+grant select on ft3 to anon;
+alter table ft3 enable row level security;
+create index on ft3 (id);
+create view v as select id from ft3;
+drop foreign table ft3;
+drop table ft3;
+drop foreign table ft3 cascade;
+drop server remote cascade;

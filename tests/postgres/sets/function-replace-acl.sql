@@ -1,0 +1,15 @@
+create role anon;
+create role o;
+grant create on schema public to o;
+create function f() returns int language sql as 'select 1';
+revoke execute on function f() from public;
+grant execute on function f() to anon;
+alter function f() owner to o;
+create or replace function f() returns int language sql security definer as 'select 2';
+create or replace procedure f() language sql as 'select 1';
+create function tr() returns trigger language plpgsql as 'begin return new; end';
+create table t (id int);
+create trigger x after insert on t for each row execute function tr();
+create or replace function tr() returns trigger language plpgsql as 'begin return old; end';
+create or replace function tr() returns int language plpgsql as 'begin return 1; end';
+drop function tr() cascade;

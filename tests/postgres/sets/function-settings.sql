@@ -1,0 +1,18 @@
+create function a() returns int language plpgsql security definer set search_path = '' as $$ begin return 1; end $$;
+create function b() returns int language plpgsql security definer set search_path = public, pg_temp as $$ begin return 1; end $$;
+create function c() returns int language plpgsql stable strict leakproof parallel safe set search_path to 'public' set statement_timeout = '5s' as $$ begin return 1; end $$;
+create function d() returns int language sql immutable return 1;
+create function e(x int) returns int language sql begin atomic select x + 1; end;
+create function f() returns int language plpgsql set search_path from current as $$ begin return 1; end $$;
+alter function a() set search_path = public;
+alter function b() reset search_path;
+alter function c() reset all;
+alter function d() security definer volatile set search_path = "$user", public;
+alter function e(int) strict;
+alter function e called on null input;
+alter function a() owner to postgres;
+alter routine b() security invoker;
+alter function nope() security definer;
+alter function b() set row_security = off;
+alter function b() set search_path = "My Schema", app;
+create or replace function a() returns int language plpgsql as $$ begin return 2; end $$;

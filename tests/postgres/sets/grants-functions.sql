@@ -1,0 +1,15 @@
+create role anon;
+create function f(int) returns int language sql as 'select 1';
+create function f(text) returns int language sql as 'select 1';
+create function g() returns int language sql security definer as 'select 1';
+revoke execute on function f(int) from public;
+grant execute on function f(int) to anon;
+revoke all on function f from public;
+revoke all on function g from public, anon;
+grant execute on function h() to anon;
+grant execute on function f(bigint) to anon;
+grant execute on procedure g() to anon;
+create or replace function f(int) returns int language sql stable as 'select 2';
+revoke execute on function g() from postgres;
+drop function f;
+drop function g;

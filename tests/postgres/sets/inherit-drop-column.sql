@@ -1,0 +1,14 @@
+create table a (x int, y int);
+create table b (y int, z int) inherits (a);
+alter table a drop column y;
+alter table a drop column x;
+create table c (p int primary key);
+create table d (q int) inherits (c);
+alter table c add column r text not null default 'a';
+alter table only c add column s int;
+alter table d alter column r set not null;
+alter table c alter column r drop default;
+alter table c alter column r type varchar(10);
+drop table c;
+drop table d;
+drop table c;

@@ -1,0 +1,16 @@
+create table base (id serial primary key, name text not null default 'x', check (id > 0));
+create table kid (extra int) inherits (base);
+create table kid2 (name text, id int) inherits (base);
+create table grand () inherits (kid, kid2);
+alter table base add column added int default 3;
+alter table kid drop column name;
+alter table base rename column name to title;
+alter table base add constraint c2 check (title <> '');
+alter table base alter column title drop not null;
+alter table kid no inherit base;
+alter table base drop column added;
+alter table only base drop column title;
+create table lone (id int not null, title text);
+alter table lone inherit base;
+drop table base;
+drop table base cascade;

@@ -1,0 +1,16 @@
+create role a;
+create role b;
+create table t (id int);
+grant select, insert on t to a with grant option;
+grant select on t to b;
+alter table t owner to a;
+grant update on t to b;
+alter table t owner to b;
+alter table t owner to postgres;
+create function f() returns int language sql as 'select 1';
+grant execute on function f() to a;
+alter function f() owner to a;
+alter function f() owner to postgres;
+create schema s;
+grant usage on schema s to a;
+alter schema s owner to a;

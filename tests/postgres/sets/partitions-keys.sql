@@ -1,0 +1,17 @@
+create table acc (id int primary key);
+create table pay (id int, acc_id int references acc on delete cascade, region text, unique (id, region), check (id > 0)) partition by list (region);
+create table pay_eu partition of pay for values in ('eu');
+create table pay_us partition of pay (id not null, constraint mine check (id > 1)) for values in ('us');
+create table pay_rest partition of pay default partition by hash (id);
+create table pay_rest_0 partition of pay_rest for values with (modulus 2, remainder 0);
+alter table pay add primary key (id);
+alter table pay add primary key (id, region);
+alter table pay add constraint amount check (region <> '');
+alter table pay drop constraint pay_id_check;
+alter table pay_eu drop constraint amount;
+alter table only pay add column y int;
+alter table pay add column y int;
+alter table pay rename column y to z;
+alter table pay_eu rename column z to q;
+grant select on pay to public;
+drop table pay_eu;

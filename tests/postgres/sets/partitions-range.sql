@@ -1,0 +1,16 @@
+create table logs (id bigint generated always as identity, at date not null, body text default 'x', primary key (id, at)) partition by range (at);
+create table logs_1 partition of logs for values from ('2024-01-01') to ('2024-02-01');
+create table logs_2 partition of logs for values from ('2024-02-01') to ('2024-03-01') with (fillfactor = 70);
+create index on logs (body);
+create index logs_at on only logs (at);
+create index logs_1_at on logs_1 (at);
+alter index logs_at attach partition logs_1_at;
+alter table logs enable row level security;
+create policy p on logs using (true);
+create table logs_3 (id bigint not null, at date not null, body text);
+alter table logs attach partition logs_3 for values from ('2024-03-01') to ('2024-04-01');
+alter table logs detach partition logs_1;
+alter table logs_2 drop column body;
+alter table logs add column extra int default 1;
+alter table logs drop column extra;
+drop table logs;

@@ -1,0 +1,12 @@
+create function tr() returns trigger language plpgsql as $$ begin return new; end $$;
+create table e (id int, at int) partition by range (at);
+create table e1 partition of e for values from (1) to (2);
+create trigger t1 after insert on e for each row execute function tr();
+create trigger t2 after insert on e for each statement execute function tr();
+create table e2 partition of e for values from (2) to (3);
+create trigger own before update on e2 for each row execute procedure tr();
+drop trigger t1 on e1;
+drop trigger t1 on e;
+alter table e disable trigger t2;
+alter table e detach partition e2;
+drop function tr();

@@ -1,0 +1,16 @@
+create table team (id int primary key);
+create table member (team_id int, who text);
+create table doc (id int primary key, team_id int, title text);
+alter table doc enable row level security;
+create function is_admin() returns boolean language sql stable as 'select true';
+create policy by_team on doc using (team_id in (select m.team_id from member m where m.who = current_user));
+create policy by_admin on doc using (is_admin());
+drop function is_admin();
+drop table member;
+alter table member drop column who;
+alter table doc drop column team_id;
+alter table doc alter column team_id type bigint;
+alter table member rename to members;
+drop function is_admin() cascade;
+drop table members cascade;
+alter table doc drop column title;

@@ -1,0 +1,13 @@
+create table t (id int primary key);
+create table u (id int primary key);
+create publication p for table t;
+create publication p for table t;
+create publication all_tables for all tables;
+alter publication p add table u;
+alter publication p drop table t;
+alter publication p add table nothing;
+alter publication nope add table u;
+drop publication p;
+drop table t;
+drop publication all_tables;
+drop publication if exists p;

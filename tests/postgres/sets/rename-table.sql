@@ -1,0 +1,13 @@
+create table users (id serial primary key, name text unique, boss int references users);
+create index on users (name);
+alter table users rename to people;
+alter table people rename column name to full_name;
+alter table people rename constraint users_name_key to people_name_key;
+alter index people_name_key rename to names;
+alter sequence users_id_seq rename to people_id_seq;
+alter table users add column x int;
+create table users (id int primary key);
+alter table people rename to users;
+alter index users_full_name_idx rename to i2;
+alter index users_name_idx rename to i2;
+alter table i2 rename to i3;

@@ -1,0 +1,13 @@
+create table t (id int primary key, owner text);
+create view v as select id, owner from t;
+alter table t rename to t2;
+alter table t2 rename column owner to who;
+alter table t2 enable row level security;
+create policy p on t2 using (who = current_user);
+alter policy p on t2 rename to q;
+alter policy p on t2 to public;
+alter view v rename to w;
+alter table w rename to w2;
+alter view w2 rename column owner to holder;
+alter table t2 drop column who;
+alter table t2 drop column who cascade;

@@ -1,0 +1,13 @@
+create table a (id int);
+create table b (id int);
+create view v as select 1 as x;
+alter table a enable row level security;
+alter table a force row level security;
+alter table b enable row level security, force row level security;
+alter table b no force row level security;
+alter table v enable row level security;
+alter table if exists c enable row level security;
+alter table c enable row level security;
+alter table a disable row level security;
+create table a2 (like a including all);
+create table a3 as select * from b;

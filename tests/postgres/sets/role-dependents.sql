@@ -1,0 +1,16 @@
+create role r;
+create table t (id int);
+grant select on t to r;
+drop role r;
+revoke select on t from r;
+drop role r;
+create role o;
+alter table t owner to o;
+drop role o;
+reassign owned by o to postgres;
+drop role o;
+create role p;
+create policy x on t to p using (true);
+drop role p;
+drop policy x on t;
+drop role p;

@@ -1,0 +1,17 @@
+create schema a;
+create schema a;
+create schema if not exists a;
+create role r;
+create schema authorization r;
+create schema b authorization r;
+create schema c create table t (id int) create view v as select id from t grant select on t to r;
+create table nowhere.t (id int);
+create table a.t (id int);
+alter schema a rename to z;
+create table a.t2 (id int);
+create table z.t2 (id int);
+alter schema z owner to r;
+drop schema z;
+drop schema z cascade;
+drop schema if exists z cascade;
+create schema pg_mine;

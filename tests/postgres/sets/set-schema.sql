@@ -1,0 +1,18 @@
+create schema app;
+create table t (id serial primary key, b int unique);
+create index ti on t (b);
+alter table t set schema app;
+alter table app.t set schema nowhere;
+create table t (id int);
+alter table t set schema app;
+create function f() returns int language sql as 'select 1';
+alter function f() set schema app;
+create type mood as enum ('a');
+alter type mood set schema app;
+create view v as select id from app.t;
+alter view v set schema app;
+create sequence s;
+alter sequence s set schema app;
+alter sequence app.t_id_seq set schema public;
+drop schema app;
+drop schema public cascade;

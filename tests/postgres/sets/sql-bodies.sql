@@ -1,0 +1,14 @@
+create table t (id int, a text);
+create function good() returns setof text language sql as 'select a from t';
+create function bad() returns setof text language sql as 'select nope from t';
+create function bad2() returns int language sql as 'select id from nothing';
+set check_function_bodies = off;
+create function late() returns setof text language sql as 'select b from later';
+reset check_function_bodies;
+create function plain() returns int language plpgsql as $$ begin return (select x from nothing); end $$;
+create function broken() returns int language plpgsql as $$ begin return 1 $$;
+create function atomic() returns setof int language sql begin atomic select id from t; end;
+drop table t;
+alter table t drop column id;
+alter table t drop column a;
+drop table t cascade;

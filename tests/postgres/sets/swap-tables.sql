@@ -1,0 +1,15 @@
+create table users (id serial primary key, email text unique);
+create table posts (id serial primary key, user_id int references users);
+create index posts_user on posts (user_id);
+create view emails as select email from users;
+begin;
+create table users_new (like users including all);
+alter table users rename to users_old;
+alter table users_new rename to users;
+alter sequence users_id_seq owned by users.id;
+drop table users_old;
+commit;
+alter table posts drop constraint posts_user_id_fkey;
+alter table posts add constraint posts_user_id_fkey foreign key (user_id) references users (id) not valid;
+drop view emails;
+drop table users_old;

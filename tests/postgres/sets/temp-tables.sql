@@ -1,0 +1,13 @@
+create temp table t (id serial primary key);
+create table t (id int);
+create temporary view v as select * from t;
+alter table t add column a int;
+create index on t (id);
+create index ti on public.t (id);
+drop table t;
+alter table t add column b int;
+create local temp table u (id int) on commit drop;
+create table u (id int);
+insert into u values (1);
+create table pg_temp.w (id int);
+create table w as select * from pg_temp.w;

@@ -1,0 +1,11 @@
+create table t (id int);
+create table u (row_of t, many t[]);
+create function f(t) returns t language sql as 'select $1';
+create function g() returns setof t language sql as 'select * from t';
+drop table t;
+alter table t rename to t2;
+create table v (r t2);
+drop table t2 cascade;
+create function h(x t2) returns int language sql as 'select 1';
+create table w (id int, c w);
+create table x (a public.x, b int);
