@@ -91,7 +91,7 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     let (green, errors) = ast::SourceFile::parse_text(own);
     let span = Span::new(piece.start, piece.end);
     if let Some(error) = errors.iter().min_by_key(|error| error.range().start()) {
-        let other = !matches!(dialect, Dialect::Postgres | Dialect::Unknown);
+        let other = !dialect.is_postgres();
         let error = (!other).then(|| (span, message(own, error)));
         return Outcome { statements: Vec::new(), error };
     }
