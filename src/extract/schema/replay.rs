@@ -7,7 +7,9 @@
 mod alter;
 mod blocks;
 mod builtin;
+mod columns;
 mod comments;
+mod constraints;
 mod drops;
 mod extensions;
 mod functions;
@@ -15,7 +17,10 @@ mod grants;
 mod indexes;
 mod ledger;
 mod names;
+mod naming;
+mod partitions;
 mod policies;
+mod rewrite;
 mod roles;
 mod rows;
 mod schemas;
@@ -81,6 +86,12 @@ pub struct Replay {
     callers: FxHashMap<FunctionId, FxHashSet<RelationId>>,
     /// Indexes that may be on a relation. Never shrinks.
     indexed: FxHashMap<RelationId, FxHashSet<Key>>,
+    /// Tables that may have a constraint of that name. Never shrinks.
+    constrained: FxHashMap<Key, FxHashSet<RelationId>>,
+    /// Relations whose rows may be the type of a column. Never shrinks.
+    row_types: std::cell::RefCell<FxHashSet<Key>>,
+    /// Temporary relations of the session.
+    temporary: Vec<RelationId>,
 }
 
 /// Replays the scripts of a migration set on a platform, in the order given.
@@ -170,7 +181,7 @@ impl Replay {
             Kind::Comment { class, name, of, .. } => comments::comment(self, *class, name, of.as_ref()),
             Kind::Query(query) => rows::query(self, query),
             Kind::Change(change) => rows::change(self, change),
-            Kind::Maintain { name, .. } => rows::maintain(self, name.as_ref()),
+            Kind::Maintain { command, name, .. } => rows::maintain(self, command, name.as_ref()),
             Kind::Set { setting, local } => session::set(self, setting, *local),
             Kind::Transaction(transaction) => session::transaction(self, transaction),
             Kind::Other { .. } => Ok(()),
@@ -259,6 +270,14 @@ impl Replay {
         if self.catalog.doubts.last() != Some(&doubt) {
             self.catalog.doubts.push(doubt);
         }
+    }
+
+    /// The relations that may depend on a relation, in the order they were made.
+    pub(super) fn users_of(&self, id: RelationId) -> Vec<RelationId> {
+        let mut users =
+            self.users.get(&id).map(|users| users.iter().copied().collect::<Vec<_>>()).unwrap_or_default();
+        users.sort_unstable();
+        users
     }
 
     /// The place of the running statement.

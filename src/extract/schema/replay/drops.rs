@@ -1,25 +1,34 @@
 //! Drops, and what goes or stands in the way with them.
 
-use super::{Key, Outcome, Replay, extensions, functions, policies, roles, triggers};
-use crate::extract::schema::catalog::{FunctionId, RelationId};
+mod dependents;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::names::{Found, dotted, written};
+use super::sequences::is_identity;
+use super::{Key, Outcome, Replay, extensions, functions, partitions, policies, refuse, roles, triggers};
+use crate::extract::schema::catalog::{FaultKind, FunctionId, RelationId, RelationKind, TypeKind};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Class, Dropped};
+use crate::parse::sql::model::{Class, Dropped, ObjectName, TypeName};
 
 /// An object that can be dropped or depended on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Object {
-    Schema(Name),
-    Relation(RelationId),
-    Column(RelationId, Name),
+    Policy(RelationId, Name),
+    Trigger(RelationId, Name),
+    Rule(RelationId, Name),
     /// The default of a column.
     Default(RelationId, Name),
     Constraint(RelationId, Name),
     Index(Key),
-    Policy(RelationId, Name),
-    Trigger(RelationId, Name),
-    Rule(RelationId, Name),
+    Column(RelationId, Name),
+    Relation(RelationId),
     Function(FunctionId),
+    /// A field of a composite type.
+    Field(Key, Name),
     Type(Key),
+    Extension(Name),
+    Schema(Name),
 }
 
 /// A `drop` of named objects.
@@ -30,6 +39,7 @@ pub(super) fn statement(
     if_exists: bool,
     cascade: bool,
 ) -> Outcome {
+    let mut objects = Vec::with_capacity(names.len());
     for dropped in names {
         match class {
             Class::Policy => policies::drop(replay, dropped, if_exists)?,
@@ -40,14 +50,247 @@ pub(super) fn statement(
             Class::Role => roles::drop(replay, dropped, if_exists)?,
             Class::Extension => extensions::drop(replay, dropped, if_exists, cascade)?,
             Class::Publication => extensions::drop_publication(replay, dropped, if_exists)?,
-            _ => {}
+            _ => match named(replay, class, dropped) {
+                Ok(found) => objects.extend(found),
+                Err(refusal) if if_exists && is_missing(refusal.kind) => {}
+                Err(refusal) => return Err(refusal),
+            },
+        }
+    }
+    remove(replay, objects, cascade)
+}
+
+/// Whether a fault says that something does not exist: what `if exists` forgives.
+fn is_missing(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::UnknownSchema
+            | FaultKind::UnknownRelation
+            | FaultKind::UnknownIndex
+            | FaultKind::UnknownType
+            | FaultKind::UnknownObject
+    )
+}
+
+/// The object that a `drop` names; `None` where it is of a kind that is not kept.
+fn named(replay: &Replay, class: Class, dropped: &Dropped) -> Outcome<Option<Object>> {
+    let name = &dropped.name;
+    match class {
+        Class::Table | Class::View | Class::MaterializedView | Class::ForeignTable | Class::Sequence => {
+            relation(replay, class, name).map(Some)
+        }
+        Class::Index => index(replay, name).map(Some),
+        Class::Schema => {
+            if replay.catalog.schemas.contains_key(&name.name) {
+                Ok(Some(Object::Schema(name.name.clone())))
+            } else {
+                refuse(FaultKind::UnknownSchema, name.name.as_str())
+            }
+        }
+        Class::Type | Class::Domain => {
+            let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+            let Some(key) = replay.type_named(&of)? else {
+                return refuse(FaultKind::WrongKind, written(name));
+            };
+            let domain =
+                matches!(replay.catalog.types.get(&key).map(|of| &of.kind), Some(TypeKind::Domain { .. }));
+            if class == Class::Domain && !domain {
+                return refuse(FaultKind::WrongKind, dotted(&key));
+            }
+            Ok(Some(Object::Type(key)))
+        }
+        Class::Rule => {
+            let Some(table) = &dropped.of else { return Ok(None) };
+            let id = replay.relation_named(table)?;
+            if !replay.known(id)?.rules.contains_key(&name.name) {
+                return refuse(FaultKind::UnknownObject, replay.column_name(id, &name.name));
+            }
+            Ok(Some(Object::Rule(id, name.name.clone())))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn relation(replay: &Replay, class: Class, name: &ObjectName) -> Outcome<Object> {
+    let id = replay.relation_named(name)?;
+    let relation = replay.known(id)?;
+    let fits = match class {
+        Class::View => relation.kind == RelationKind::View,
+        Class::MaterializedView => relation.kind == RelationKind::Materialized,
+        Class::ForeignTable => relation.kind == RelationKind::Foreign,
+        Class::Sequence => relation.kind == RelationKind::Sequence,
+        _ => matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned),
+    };
+    if !fits {
+        return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
+    }
+    if let Some((table, column)) = &relation.owned_by
+        && replay.relation(*table).is_some_and(|table| is_identity(table, column))
+    {
+        return refuse(FaultKind::Depended, dotted(&replay.key(id)));
+    }
+    Ok(Object::Relation(id))
+}
+
+fn index(replay: &Replay, name: &ObjectName) -> Outcome<Object> {
+    match replay.find(name) {
+        Some(Found::Index(key)) => {
+            let index = replay.catalog.indexes.get(&key);
+            if index.is_some_and(|index| index.constraint.is_some() || index.parent.is_some()) {
+                return refuse(FaultKind::Depended, dotted(&key));
+            }
+            Ok(Object::Index(key))
+        }
+        Some(_) => refuse(FaultKind::WrongKind, written(name)),
+        None if name.schema.as_ref().is_some_and(|schema| !replay.is_schema(schema)) => {
+            refuse(FaultKind::UnknownSchema, replay.full(name))
+        }
+        None => refuse(FaultKind::UnknownIndex, replay.full(name)),
+    }
+}
+
+/// Drops objects and what belongs to them (indexes, owned sequences, policies, triggers). What else depends on them
+/// goes too with `cascade`, else it is a fault and nothing changes.
+pub(super) fn remove(replay: &mut Replay, objects: Vec<Object>, cascade: bool) -> Outcome {
+    // Every object that goes, and whether it may go without `cascade`.
+    let mut going: BTreeMap<Object, bool> = BTreeMap::new();
+    let mut queue: VecDeque<(Object, bool)> = objects.into_iter().map(|object| (object, true)).collect();
+    while let Some((object, quiet)) = queue.pop_front() {
+        match going.get_mut(&object) {
+            Some(known) => {
+                *known |= quiet;
+                continue;
+            }
+            None => drop(going.insert(object.clone(), quiet)),
+        }
+        dependents::of(replay, &object, &mut |dependent, quiet| queue.push_back((dependent, quiet)));
+    }
+    if !cascade {
+        for (object, quiet) in &going {
+            if !quiet && !within(object).is_some_and(|around| going.contains_key(&around)) {
+                return refuse(FaultKind::Depended, dependents::shown(replay, object));
+            }
+        }
+    }
+    for object in going.keys() {
+        let inside = within(object).is_some_and(|around| going.contains_key(&around));
+        if !inside {
+            delete(replay, object);
         }
     }
     Ok(())
 }
 
-/// Drops objects and what belongs to them (indexes, owned sequences, policies, triggers). What else depends on them
-/// goes too with `cascade`, else it is a fault and nothing changes.
-pub(super) fn remove(_replay: &mut Replay, _objects: Vec<Object>, _cascade: bool) -> Outcome {
-    Ok(())
+/// The relation that an object is a part of.
+fn within(object: &Object) -> Option<Object> {
+    match object {
+        Object::Policy(id, _)
+        | Object::Trigger(id, _)
+        | Object::Rule(id, _)
+        | Object::Default(id, _)
+        | Object::Constraint(id, _)
+        | Object::Column(id, _) => Some(Object::Relation(*id)),
+        Object::Field(key, _) => Some(Object::Type(key.clone())),
+        _ => None,
+    }
+}
+
+/// Takes one object out of the catalogue.
+fn delete(replay: &mut Replay, object: &Object) {
+    match object {
+        Object::Policy(id, name) => {
+            if let Some(relation) = replay.relation_mut(*id) {
+                relation.policies.remove(name);
+            }
+        }
+        Object::Trigger(id, name) => {
+            if let Some(relation) = replay.relation_mut(*id) {
+                relation.triggers.remove(name);
+            }
+        }
+        Object::Rule(id, name) => {
+            if let Some(relation) = replay.relation_mut(*id) {
+                relation.rules.remove(name);
+            }
+        }
+        Object::Default(id, name) => {
+            if let Some(relation) = replay.relation_mut(*id) {
+                for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
+                    column.default = None;
+                }
+            }
+        }
+        Object::Constraint(id, name) => delete_constraint(replay, *id, name),
+        Object::Index(key) => drop(replay.put_index(key.clone(), None)),
+        Object::Column(id, name) => delete_column(replay, *id, name),
+        Object::Relation(id) => delete_relation(replay, *id),
+        Object::Function(id) => replay.take_function(*id),
+        Object::Field(key, name) => {
+            if let Some(TypeKind::Composite(fields)) = replay.type_mut(key).map(|of| &mut of.kind) {
+                fields.retain(|(field, _)| field != name);
+            }
+        }
+        Object::Type(key) => drop(replay.put_type(key.clone(), None)),
+        Object::Extension(name) => drop(replay.put_extension(name.clone(), None)),
+        Object::Schema(name) => {
+            replay.put_schema(name.clone(), None);
+            if replay.catalog.defaults.iter().any(|other| other.schema.as_ref() == Some(name)) {
+                replay.defaults_mut().retain(|other| other.schema.as_ref() != Some(name));
+            }
+        }
+    }
+}
+
+fn delete_constraint(replay: &mut Replay, id: RelationId, name: &Name) {
+    let Some(relation) = replay.relation_mut(id) else { return };
+    let Some(at) = relation.constraints.iter().position(|constraint| constraint.name == *name) else {
+        return;
+    };
+    let constraint = relation.constraints.remove(at);
+    if let Some(index) = constraint.index
+        && replay.catalog.indexes.get(&index).is_some_and(|index| index.constraint.as_ref() == Some(name))
+        && replay.catalog.indexes.get(&index).is_some_and(|index| index.table == id)
+    {
+        replay.put_index(index, None);
+    }
+}
+
+fn delete_column(replay: &mut Replay, id: RelationId, name: &Name) {
+    if let Some(relation) = replay.relation_mut(id) {
+        relation.columns.retain(|column| column.name != *name);
+    }
+    for child in replay.children(id) {
+        let others = replay.relation(child).map(|child| child.parents.clone()).unwrap_or_default();
+        let has = |parent: &RelationId| {
+            replay
+                .relation(*parent)
+                .is_some_and(|parent| parent.columns.iter().any(|other| other.name == *name))
+        };
+        if !others.iter().any(has)
+            && let Some(relation) = replay.relation_mut(child)
+        {
+            for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
+                column.inherited = false;
+            }
+        }
+    }
+}
+
+fn delete_relation(replay: &mut Replay, id: RelationId) {
+    for key in replay.indexes_of(id) {
+        replay.put_index(key, None);
+    }
+    let holding = replay.catalog.publications.iter().filter(|(_, (_, tables))| tables.contains(&id));
+    let holding = holding.map(|(name, held)| (name.clone(), held.clone())).collect::<Vec<_>>();
+    for (name, (all, mut tables)) in holding {
+        tables.remove(&id);
+        replay.put_publication(name, Some((all, tables)));
+    }
+    for child in replay.children(id) {
+        if replay.relation(child).is_some_and(|child| child.parents.contains(&id)) {
+            // Dropped with it, or about to be.
+            let _ = partitions::leave(replay, id, child);
+        }
+    }
+    replay.take_relation(id);
 }

@@ -139,6 +139,9 @@ impl Replay {
         let id = RelationId(u32::try_from(self.catalog.relations.len()).unwrap_or(u32::MAX));
         let key = (relation.schema.clone(), relation.name.clone());
         self.catalog.relations.push(Some(relation));
+        if key.0 == super::names::TEMPORARY {
+            self.temporary.push(id);
+        }
         let kept = self.ledger.undo.len();
         self.log(Undo::Relation(id, None));
         self.ledger.kept.insert(id, kept);

@@ -12,6 +12,7 @@ use super::{Key, Outcome, Replay, refuse};
 use crate::extract::schema::catalog::{Column, FaultKind, FunctionId, Relation, RelationId};
 use crate::parse::sql::expression::{Call, Expr, Item, Name, Query, Select, Source};
 use crate::parse::sql::model::{ObjectName, TypeName};
+pub(super) use outputs::column_name;
 use scope::{Columns, Seen, Table};
 
 /// What an expression or a query speaks of.

@@ -13,6 +13,11 @@ fn plain(name: &str) -> TypeName {
     TypeName { name: name.into(), ..TypeName::default() }
 }
 
+/// The name that PostgreSQL gives to a column of an expression, where it finds one.
+pub(in crate::extract::schema::replay) fn column_name(expr: &Expr) -> Option<Name> {
+    named(expr).map(|(name, _)| name)
+}
+
 /// The name of a column of an expression, and whether it is a good one: a column or a function, not only the type.
 fn named(expr: &Expr) -> Option<(Name, bool)> {
     match expr {
