@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::code::{Code, Site};
 use super::http::Found;
+use super::migrations::Set;
 use super::owners;
 use super::packages::Packages;
 use super::side::Sides;
@@ -41,6 +42,8 @@ pub struct Context<'r> {
     pub(super) http: OnceLock<Found>,
     /// What answers requests, once it was looked for.
     pub(super) handling: OnceLock<Handling>,
+    /// The sets of migrations, once they were looked for.
+    pub(super) migrations: OnceLock<Vec<Set>>,
     /// Where modules run, as far as that was asked.
     pub(super) sides: Sides,
 }
@@ -63,7 +66,7 @@ impl<'r> Context<'r> {
         let owners = owners::of(tree, documents, &packages);
         let code = Code::new(tree, documents, &packages);
         let sides = Sides::new(tree.files().len());
-        let (http, handling) = (OnceLock::new(), OnceLock::new());
-        Self { tree, documents, packages, code, owners, texts, http, handling, sides }
+        let (http, handling, migrations) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { tree, documents, packages, code, owners, texts, http, handling, migrations, sides }
     }
 }

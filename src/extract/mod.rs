@@ -14,6 +14,7 @@ mod knowledge;
 mod libraries;
 mod linters;
 mod mentions;
+pub mod migrations;
 mod owners;
 pub mod packages;
 mod reached;

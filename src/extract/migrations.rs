@@ -1,0 +1,94 @@
+//! Migrations: which tool runs which files in which order, and which files of their folders it never runs.
+//!
+//! A tool is told by its journal, its configuration, its packages and the names of files together. Each reader takes the
+//! folders that are its own, the surest first; folders of numbered files that are left belong to whatever reads them.
+
+mod drizzle;
+mod folders;
+mod model;
+mod names;
+mod plain;
+mod runner;
+mod sections;
+mod supabase;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+pub use model::{Dialect, Down, Gap, Part, Set, Step, Unrun, Why};
+
+use super::Context;
+use crate::source::FileId;
+use survey::Survey;
+
+/// The readers, in the order in which they take folders.
+const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] =
+    &[supabase::sets, drizzle::sets, folders::sets, sections::sets, names::sets, versions::sets, plain::sets];
+
+/// Tools that look into folders below their own.
+const DEEP: &[&str] = &["flyway", "prisma", "diesel", "hasura", "folders", "numbered"];
+
+/// Every set of migrations of a repository, in the order of their folders. They are found once.
+pub fn sets<'c>(context: &'c Context<'_>) -> &'c [Set] {
+    context.migrations.get_or_init(|| find(context))
+}
+
+fn find(context: &Context<'_>) -> Vec<Set> {
+    let mut survey = Survey::of(context);
+    let mut sets: Vec<Set> = Vec::new();
+    for reader in READERS {
+        sets.extend(reader(&mut survey));
+    }
+    for set in &mut sets {
+        left_out(&survey, set);
+        set.unrun.sort_by_key(|unrun| unrun.file);
+        set.supabase |= set.dialect != Dialect::MySql && speaks_of_supabase(&survey, set);
+        if set.supabase && set.dialect == Dialect::Unknown {
+            set.dialect = Dialect::Postgres;
+        }
+    }
+    sets.retain(|set| !(set.steps.is_empty() && set.unrun.is_empty() && set.gaps.is_empty()));
+    sets.sort_by(|a, b| (&a.directory, a.dialect, a.tool).cmp(&(&b.directory, b.dialect, b.tool)));
+    sets
+}
+
+/// Files that no tool looks at: those of other extensions, and those of folders below.
+fn left_out(survey: &Survey<'_>, set: &mut Set) {
+    let known = |set: &Set, file: FileId| {
+        set.unrun.iter().any(|unrun| unrun.file == file)
+            || set.steps.iter().any(|step| step.file == file || step.down == Some(Down::File(file)))
+    };
+    let mut found = Vec::new();
+    for (file, source) in survey.files(&set.directory) {
+        let name = source.name().to_ascii_lowercase();
+        let kept = name.contains(".sql.")
+            || [".bak", ".old", ".disabled", ".skip"].iter().any(|end| name.ends_with(end));
+        if kept && !survey::is_sql(source) && !name.ends_with(".conf") && !known(set, file) {
+            found.push(Unrun { file, why: Why::Extension });
+        }
+    }
+    if !DEEP.contains(&set.tool) {
+        for dir in survey.deep(&set.directory).into_iter().filter(|dir| !survey.is_taken(dir)) {
+            let files = survey.sql(dir).map(|(file, _)| file).filter(|file| !known(set, *file));
+            found.extend(files.map(|file| Unrun { file, why: Why::Folder }).collect::<Vec<_>>());
+        }
+    }
+    set.unrun.extend(found);
+}
+
+/// Whether the steps speak of what only a database of Supabase has.
+fn speaks_of_supabase(survey: &Survey<'_>, set: &Set) -> bool {
+    const WORDS: &[&str] =
+        &["auth.uid()", "auth.users", "auth.role()", "auth.jwt()", "storage.buckets", "supabase_"];
+    let said = |step: &Step| {
+        let text = survey.text(step.file).as_bytes();
+        WORDS.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+    };
+    // A database of one's own may define such a schema itself.
+    let own = |step: &Step| {
+        let text = survey.text(step.file).to_ascii_lowercase();
+        text.contains("create schema auth") || text.contains("create schema if not exists auth")
+    };
+    set.steps.iter().any(said) && !set.steps.iter().any(own)
+}

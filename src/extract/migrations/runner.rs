@@ -1,0 +1,163 @@
+//! What runs a folder of SQL files that belong to no tool: a program or a script that reads the folder, one that lists
+//! files of it, or the image of a database that a compose file gives them to.
+
+use super::survey::{Survey, join, last, parent};
+use crate::source::{FileId, FileKind, Place, SourceFile, Span};
+
+/// What runs the files of a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Runner {
+    /// Something that reads the folder: every file in the order of names.
+    Folder(Place),
+    /// A list of files, in its order.
+    List(Place, Vec<FileId>),
+    /// The image of a database, when it starts with no data.
+    Image(Place),
+    /// Nothing that is known.
+    None,
+}
+
+impl Runner {
+    /// Where it is written.
+    pub(super) fn place(&self) -> Option<Place> {
+        match self {
+            Self::Folder(place) | Self::List(place, _) | Self::Image(place) => Some(*place),
+            Self::None => None,
+        }
+    }
+}
+
+/// The largest file that is looked into.
+const LARGEST: u64 = 256 * 1024;
+
+/// Where images of databases look for files to run.
+const ENTRY: &str = "docker-entrypoint-initdb.d";
+
+/// Words of what reads a folder.
+const READS: &[&str] = &[
+    "readdir",
+    "glob",
+    "listdir",
+    "scandir",
+    "iterdir",
+    "ReadDir",
+    "go:embed",
+    "include_dir",
+    "WalkDir",
+    "*.sql",
+    "Dir[",
+    "read_dir",
+    "FS(",
+    "Dir.",
+    "migrate(",
+];
+
+/// What runs a folder.
+pub(super) fn of(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Runner {
+    let mut lists: Vec<(Place, Vec<FileId>)> = Vec::new();
+    let mut named: Vec<FileId> = Vec::new();
+    for (file, source) in survey.context.tree.entries().filter(|(_, source)| may_run(source)) {
+        let text = survey.text(file);
+        if let Some(place) = mounted(survey, file, source, dir) {
+            return Runner::Image(place);
+        }
+        if !text.contains(".sql") && !READS.iter().any(|word| text.contains(word)) || !is_near(source, dir) {
+            continue;
+        }
+        let found: Vec<(usize, FileId)> =
+            files.iter().filter_map(|(id, one)| Some((text.find(one.name())?, *id))).collect();
+        let reads = READS.iter().any(|word| text.contains(word));
+        if reads && let Some(at) = names(text, dir) {
+            return Runner::Folder(Place { file, span: at });
+        }
+        named.extend(found.iter().map(|(_, id)| *id));
+        if found.len() > 1 {
+            let mut found = found;
+            found.sort_unstable();
+            let at = found.first().map_or(0, |(at, _)| *at);
+            let place = Place { file, span: Span::new(at, at) };
+            lists.push((place, found.into_iter().map(|(_, id)| id).collect()));
+        }
+    }
+    lists.sort_by_key(|(place, list)| (std::cmp::Reverse(list.len()), *place));
+    match lists.into_iter().next() {
+        // What another script names is run by that: it comes behind.
+        Some((place, mut list)) => {
+            named.sort_unstable();
+            named.dedup();
+            for file in named {
+                if !list.contains(&file) {
+                    list.push(file);
+                }
+            }
+            Runner::List(place, list)
+        }
+        None => Runner::None,
+    }
+}
+
+/// Whether a file may run others.
+fn may_run(file: &SourceFile) -> bool {
+    let kind = file.kind;
+    let runs = matches!(
+        kind,
+        FileKind::Yaml
+            | FileKind::Json
+            | FileKind::Dockerfile
+            | FileKind::Makefile
+            | FileKind::Justfile
+            | FileKind::Toml
+    ) || kind.is_code() && !matches!(kind, FileKind::Sql | FileKind::Css);
+    runs && !file.is_aside() && file.bytes <= LARGEST
+}
+
+/// Whether a program stands in the project of a folder: it shares the first folder of its path, or one of both is at
+/// the root.
+fn is_near(file: &SourceFile, dir: &str) -> bool {
+    let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+    file.dir().is_empty() || !dir.contains('/') || first(file.dir()) == first(dir) || file.dir() == "scripts"
+}
+
+/// Where a text names a folder: the end of its path, or its name in quotes.
+fn names(text: &str, dir: &str) -> Option<Span> {
+    let name = last(dir);
+    let mut ends: Vec<String> = vec![dir.to_owned()];
+    if let Some(above) = parent(dir).map(last).filter(|above| !above.is_empty()) {
+        ends.push(join(above, name));
+        ends.push(format!("{above}', '{name}"));
+        ends.push(format!("{above}\", \"{name}"));
+        ends.push(format!("\"{above}\" / \"{name}"));
+    }
+    for quote in ['\'', '"', '`'] {
+        ends.push(format!("{quote}{name}{quote}"));
+        ends.push(format!("/{name}{quote}"));
+    }
+    ends.push(format!("/{name}/"));
+    ends.push(format!("embed {name}"));
+    let at = ends.iter().find_map(|end| Some((text.find(end.as_str())?, end.len())))?;
+    Some(Span::new(at.0, at.0 + at.1))
+}
+
+/// Where a compose file or a Dockerfile gives a folder to the image of a database.
+fn mounted(survey: &Survey<'_>, file: FileId, source: &SourceFile, dir: &str) -> Option<Place> {
+    if !matches!(source.kind, FileKind::Yaml | FileKind::Dockerfile) {
+        return None;
+    }
+    let text = survey.text(file);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some(end) = line.find(ENTRY) else { continue };
+        let words = line[..end].trim_start_matches([' ', '-', '"', '\'']);
+        let words = words.strip_prefix("COPY ").or_else(|| words.strip_prefix("ADD ")).unwrap_or(words);
+        let from = words.trim_end_matches(['/', ' ', ':', '"', '\'']).trim();
+        let from = from.trim_start_matches("./").trim_end_matches(['/', '.', '*']);
+        let full = join(source.dir(), from);
+        if full == dir || !from.is_empty() && dir.ends_with(&["/", from].concat()) {
+            let begin = start + line.len() - line.trim_start().len();
+            return Some(Place { file, span: Span::new(begin, start + line.trim_end().len()) });
+        }
+    }
+    None
+}
