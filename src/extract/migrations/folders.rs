@@ -129,7 +129,7 @@ fn pair(survey: &mut Survey<'_>, dir: &str) -> Set {
         configured: hasura.map(Place::file).or(diesel),
         ..Set::default()
     };
-    set.dialect = if tool == "hasura" { Dialect::Postgres } else { pair_dialect(survey, dir) };
+    set.dialect = if tool == "hasura" { Dialect::Postgres } else { survey.crate_dialect(dir, "diesel") };
     survey.take(dir);
     for folder in survey.below(dir) {
         survey.take(folder);
@@ -171,17 +171,4 @@ fn hasura_config(survey: &Survey<'_>, dir: &str) -> Option<FileId> {
             text.contains("metadata_directory") || text.contains("hasura") || text.contains("graphql-engine");
         (says || survey.context.tree.has_dir(&join(above, "metadata"))).then_some(config)
     })
-}
-
-/// The language of a Diesel project: by the features of its dependency, else by the text of its folder.
-fn pair_dialect(survey: &Survey<'_>, dir: &str) -> Dialect {
-    let manifest = lineage(dir).find_map(|dir| {
-        let file = survey.first(dir, &["Cargo.toml"])?;
-        let text = survey.text(file);
-        let line = text.lines().find(|line| line.trim_start().starts_with("diesel"))?;
-        let named = ["postgres", "mysql", "sqlite"].into_iter().filter(|word| line.contains(word));
-        let named: Vec<_> = named.collect();
-        (named.len() == 1).then(|| survey::dialect(named[0]))
-    });
-    manifest.unwrap_or_else(|| survey.driver(dir))
 }

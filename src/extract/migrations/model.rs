@@ -1,6 +1,5 @@
 //! What a set of migrations is: steps in the order in which a tool runs them.
 
-use crate::parse::sql::model::Statement;
 use crate::source::{FileId, Place, Span};
 
 /// The language of a database, as the configuration of a tool or the drivers of a package tell it.
@@ -72,14 +71,17 @@ pub struct Step {
 }
 
 /// A part of what a migration runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// SQL that stands in the file as it is.
     Sql(Span),
-    /// SQL of a literal with escapes, or put together from several: its text, and where that stands.
-    Text(Span, String),
-    /// A statement that calls of a builder make.
-    Statement(Box<Statement>),
+    /// SQL that does not: of a literal with escapes, put together from several, or what calls of a builder come to.
+    Text {
+        /// The SQL.
+        text: String,
+        /// Where it comes from: from each offset in the text on, up to the next one, from there in the file.
+        places: Vec<(u32, Span)>,
+    },
 }
 
 /// The way back of a migration.

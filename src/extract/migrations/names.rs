@@ -34,7 +34,14 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
 }
 
 fn is_up(file: &SourceFile) -> bool {
-    file.name().ends_with(".up.sql") && numbered(file.name()).is_some()
+    file.name().ends_with(".up.sql") && numbered(counted(file.name())).is_some()
+}
+
+/// A name from its number on: some tools write `V0001.name.up.sql`.
+fn counted(name: &str) -> &str {
+    name.strip_prefix(['V', 'v'])
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(name)
 }
 
 fn parse(file: &SourceFile) -> Option<Named<'_>> {
@@ -81,7 +88,7 @@ fn pair_set(survey: &Survey<'_>, dir: &str, files: &Files<'_>, dialect: Dialect)
     let (tool, configured) = tool(survey, dir, dialect != Dialect::Unknown);
     let mut set = Set { tool, directory: dir.to_owned(), dialect, configured, ..Set::default() };
     if dialect == Dialect::Unknown {
-        set.dialect = survey.driver(dir);
+        set.dialect = survey.crate_dialect(dir, "sqlx");
     }
     // The file of this database before the one of all. `cockroach` before `postgres` is no harm: both are one dialect.
     let mut ups: BTreeMap<(u128, &str, &str), (u8, FileId)> = BTreeMap::new();

@@ -26,17 +26,23 @@ const OTHERS: &[&str] = &[
     "sample",
 ];
 
+/// A folder and what may be run of it.
+type Folder<'c> = (&'c str, Vec<(FileId, &'c SourceFile)>);
+
 /// The sets of the folders that no tool took.
 pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
-    let mut sets = versions(survey);
+    let mut own = versions(survey);
     for dir in survey.free() {
         if is_numbered(survey, dir) {
             survey.take(dir);
-            let files: Vec<_> = survey.sql(dir).collect();
-            sets.push(set(survey, dir, &files));
+            own.push((dir, survey.sql(dir).collect()));
         }
     }
-    sets
+    if own.is_empty() {
+        return Vec::new();
+    }
+    let candidates = runner::candidates(survey);
+    own.iter().map(|(dir, files)| set(survey, &candidates, dir, files)).collect()
 }
 
 /// Whether the files of a folder are migrations by their numbers or by the name of the folder.
@@ -55,7 +61,7 @@ fn is_numbered(survey: &Survey<'_>, dir: &str) -> bool {
 }
 
 /// Folders of versions below one: `migration/0.21/00__x.sql`.
-fn versions(survey: &mut Survey<'_>) -> Vec<Set> {
+fn versions<'c>(survey: &mut Survey<'c>) -> Vec<Folder<'c>> {
     let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for dir in survey.free() {
         let version = last(dir).trim_start_matches('v');
@@ -65,7 +71,7 @@ fn versions(survey: &mut Survey<'_>) -> Vec<Set> {
             found.entry(above).or_default().push(dir);
         }
     }
-    let mut sets = Vec::new();
+    let mut own = Vec::new();
     for (above, mut folders) in found.into_iter().filter(|(_, folders)| folders.len() > 1) {
         folders.sort_by_key(|dir| {
             let version = last(dir).trim_start_matches('v');
@@ -77,16 +83,18 @@ fn versions(survey: &mut Survey<'_>) -> Vec<Set> {
             files.extend(survey.sql(folder));
         }
         survey.take(above);
-        let mut one = set(survey, above, &files);
-        let loose = survey.sql(above).map(|(file, _)| file);
-        one.states.extend(loose);
-        sets.push(one);
+        own.push((above, files));
     }
-    sets
+    own
 }
 
-fn set(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Set {
-    let runner = runner::of(survey, dir, files);
+fn set<'c>(
+    survey: &Survey<'c>,
+    candidates: &[(FileId, &'c SourceFile)],
+    dir: &str,
+    files: &[(FileId, &SourceFile)],
+) -> Set {
+    let runner = runner::of(survey, candidates, dir, files);
     let tool = match &runner {
         Runner::Image(_) => "initdb",
         _ => "numbered",
@@ -112,6 +120,9 @@ fn set(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Set {
         set.steps.push(step);
     }
     order(survey, &mut set, &runner);
+    if files.iter().all(|(_, source)| source.dir() != dir) {
+        set.states.extend(survey.sql(dir).map(|(file, _)| file));
+    }
     for (file, source) in backs {
         let front = forward(source);
         let own = set.steps.iter_mut().find(|step| {

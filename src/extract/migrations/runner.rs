@@ -1,6 +1,10 @@
 //! What runs a folder of SQL files that belong to no tool: a program or a script that reads the folder, one that lists
 //! files of it, or the image of a database that a compose file gives them to.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::survey::{Survey, join, last, parent};
 use crate::source::{FileId, FileKind, Place, SourceFile, Span};
 
@@ -52,27 +56,43 @@ const READS: &[&str] = &[
     "migrate(",
 ];
 
+/// The files that may run others: those that speak of SQL or read folders. They are looked for once.
+pub(super) fn candidates<'c>(survey: &Survey<'c>) -> Vec<(FileId, &'c SourceFile)> {
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(READS.iter().copied().chain([".sql", ENTRY])).ok());
+    let files = survey.context.tree.entries().filter(|(_, source)| may_run(source));
+    let says = |file: FileId| WORDS.as_ref().is_some_and(|words| words.is_match(survey.text(file)));
+    files.filter(|(file, _)| says(*file)).collect()
+}
+
 /// What runs a folder.
-pub(super) fn of(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Runner {
+pub(super) fn of<'c>(
+    survey: &Survey<'c>,
+    candidates: &[(FileId, &'c SourceFile)],
+    dir: &str,
+    files: &[(FileId, &SourceFile)],
+) -> Runner {
     let mut lists: Vec<(Place, Vec<FileId>)> = Vec::new();
     let mut named: Vec<FileId> = Vec::new();
-    for (file, source) in survey.context.tree.entries().filter(|(_, source)| may_run(source)) {
+    for (file, source) in candidates.iter().copied() {
         let text = survey.text(file);
         if let Some(place) = mounted(survey, file, source, dir) {
             return Runner::Image(place);
         }
-        if !text.contains(".sql") && !READS.iter().any(|word| text.contains(word)) || !is_near(source, dir) {
+        if !is_near(survey, source, dir) {
             continue;
         }
-        let found: Vec<(usize, FileId)> =
-            files.iter().filter_map(|(id, one)| Some((text.find(one.name())?, *id))).collect();
-        let reads = READS.iter().any(|word| text.contains(word));
+        let reads = source.kind != FileKind::Json && READS.iter().any(|word| text.contains(word));
         if reads && let Some(at) = names(text, dir) {
             return Runner::Folder(Place { file, span: at });
         }
+        if !text.contains(".sql") {
+            continue;
+        }
+        let mut found: Vec<(usize, FileId)> =
+            files.iter().filter_map(|(id, one)| Some((text.find(one.name())?, *id))).collect();
         named.extend(found.iter().map(|(_, id)| *id));
         if found.len() > 1 {
-            let mut found = found;
             found.sort_unstable();
             let at = found.first().map_or(0, |(at, _)| *at);
             let place = Place { file, span: Span::new(at, at) };
@@ -108,14 +128,18 @@ fn may_run(file: &SourceFile) -> bool {
             | FileKind::Justfile
             | FileKind::Toml
     ) || kind.is_code() && !matches!(kind, FileKind::Sql | FileKind::Css);
-    runs && !file.is_aside() && file.bytes <= LARGEST
+    let name = file.name();
+    let aside = name.contains(".config.")
+        || name.contains("test")
+        || kind == FileKind::Json && name != "package.json";
+    runs && !aside && !file.is_aside() && file.bytes <= LARGEST
 }
 
-/// Whether a program stands in the project of a folder: it shares the first folder of its path, or one of both is at
-/// the root.
-fn is_near(file: &SourceFile, dir: &str) -> bool {
-    let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
-    file.dir().is_empty() || !dir.contains('/') || first(file.dir()) == first(dir) || file.dir() == "scripts"
+/// Whether a program stands in the project of a folder: in its package, or in one around it.
+fn is_near(survey: &Survey<'_>, file: &SourceFile, dir: &str) -> bool {
+    let packages = &survey.context.packages;
+    let own = packages.dir_of(&file.path);
+    own.is_empty() || own == dir || dir.strip_prefix(own).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Where a text names a folder: the end of its path, or its name in quotes.

@@ -9,6 +9,67 @@ use crate::parse::node::Node;
 use crate::parse::{json, toml, yaml};
 use crate::source::{FileId, FileKind, Place, SourceFile};
 
+/// Packages of drivers, by the database they speak to; `*` stands for any end.
+const DRIVERS: &[(Dialect, &[&str])] = &[
+    (
+        Dialect::Postgres,
+        &[
+            "pg",
+            "postgres",
+            "pg-promise",
+            "@neondatabase/*",
+            "@vercel/postgres",
+            "@supabase/*",
+            "slonik",
+            "psycopg*",
+            "asyncpg",
+            "pg8000",
+            "tokio-postgres",
+            "github.com/jackc/*",
+            "github.com/lib/pq",
+            "org.postgresql:postgresql",
+            "pg_query",
+            "Npgsql*",
+            "@electric-sql/*",
+            "pg-native",
+        ],
+    ),
+    (
+        Dialect::MySql,
+        &[
+            "mysql",
+            "mysql2",
+            "mariadb",
+            "pymysql",
+            "mysqlclient",
+            "aiomysql",
+            "@planetscale/*",
+            "github.com/go-sql-driver/mysql",
+            "com.mysql:*",
+            "mysql:mysql-connector-java",
+            "org.mariadb*",
+        ],
+    ),
+    (
+        Dialect::Sqlite,
+        &[
+            "sqlite3",
+            "better-sqlite3",
+            "sqlite",
+            "@libsql/client",
+            "aiosqlite",
+            "rusqlite",
+            "github.com/mattn/go-sqlite3",
+            "modernc.org/sqlite",
+            "github.com/glebarez/*",
+            "sql.js",
+            "expo-sqlite",
+        ],
+    ),
+    (Dialect::TSql, &["mssql", "tedious", "pyodbc", "com.microsoft.sqlserver:*"]),
+    (Dialect::Oracle, &["oracledb", "cx-oracle"]),
+];
+
 /// What the readers of tools look at.
 pub(super) struct Survey<'c> {
     /// Everything that was read.
@@ -140,65 +201,6 @@ impl<'c> Survey<'c> {
 
     /// The language of the database of a folder, by the drivers of the packages around it.
     pub(super) fn driver(&self, dir: &str) -> Dialect {
-        const DRIVERS: &[(Dialect, &[&str])] = &[
-            (
-                Dialect::Postgres,
-                &[
-                    "pg",
-                    "postgres",
-                    "pg-promise",
-                    "@neondatabase/*",
-                    "@vercel/postgres",
-                    "@supabase/*",
-                    "slonik",
-                    "psycopg*",
-                    "asyncpg",
-                    "pg8000",
-                    "tokio-postgres",
-                    "github.com/jackc/*",
-                    "github.com/lib/pq",
-                    "org.postgresql:postgresql",
-                    "pg_query",
-                    "Npgsql*",
-                    "@electric-sql/*",
-                    "pg-native",
-                ],
-            ),
-            (
-                Dialect::MySql,
-                &[
-                    "mysql",
-                    "mysql2",
-                    "mariadb",
-                    "pymysql",
-                    "mysqlclient",
-                    "aiomysql",
-                    "@planetscale/*",
-                    "github.com/go-sql-driver/mysql",
-                    "com.mysql:*",
-                    "mysql:mysql-connector-java",
-                    "org.mariadb*",
-                ],
-            ),
-            (
-                Dialect::Sqlite,
-                &[
-                    "sqlite3",
-                    "better-sqlite3",
-                    "sqlite",
-                    "@libsql/client",
-                    "aiosqlite",
-                    "rusqlite",
-                    "github.com/mattn/go-sqlite3",
-                    "modernc.org/sqlite",
-                    "github.com/glebarez/*",
-                    "sql.js",
-                    "expo-sqlite",
-                ],
-            ),
-            (Dialect::TSql, &["mssql", "tedious", "pyodbc", "com.microsoft.sqlserver:*"]),
-            (Dialect::Oracle, &["oracledb", "cx-oracle"]),
-        ];
         if dir.to_ascii_lowercase().contains("clickhouse") {
             return Dialect::Other;
         }
@@ -229,6 +231,21 @@ impl<'c> Survey<'c> {
             }
         }
         Dialect::Unknown
+    }
+
+    /// The language of a database by the features of a crate, in the manifests around a folder; else by the drivers.
+    pub(super) fn crate_dialect(&self, dir: &str, name: &str) -> Dialect {
+        let paths =
+            [&["dependencies", name, "features"][..], &["workspace", "dependencies", name, "features"]];
+        let mut found: Vec<Dialect> = Vec::new();
+        for file in lineage(dir).filter_map(|above| self.first(above, &["Cargo.toml"])) {
+            let Some(node) = self.data(file) else { continue };
+            let words = paths.iter().filter_map(|path| node.at(path)).flat_map(Node::scalars);
+            found.extend(words.map(|word| dialect(&word)).filter(|known| *known != Dialect::Unknown));
+        }
+        found.sort_unstable();
+        found.dedup();
+        if let [one] = found[..] { one } else { self.driver(dir) }
     }
 
     /// A step that runs a whole file.

@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::model::{Dialect, Gap, Set, Step, Unrun, Why};
+use super::model::{Gap, Set, Step, Unrun, Why};
 use super::survey::{self, Survey, last, lineage, number, numbered};
-use crate::parse::Document;
-use crate::parse::node::Node;
 use crate::source::{FileId, FileKind, Place, SourceFile, Span};
 
 /// What a name says to Flyway.
@@ -61,9 +59,15 @@ fn named(name: &str) -> Option<Named<'_>> {
     if front == "R" && !description.is_empty() {
         return Some(Named::Repeatable(description));
     }
-    let before = ["beforeMigrate", "beforeEachMigrate", "beforeVersioned", "createSchema", "beforeConnect"]
-        .contains(&front);
-    let after = ["afterMigrate", "afterEachMigrate", "afterVersioned", "beforeRepeatables"].contains(&front);
+    // Those of other commands do not run with migrations, nor those of failures.
+    let others = ["Clean", "Info", "Validate", "Undo", "Baseline", "Repair", "Error"];
+    let event = |when: &str| {
+        let event =
+            front.strip_prefix(when).filter(|event| event.starts_with(|c: char| c.is_ascii_uppercase()));
+        event.is_some_and(|event| !others.iter().any(|other| event.contains(other)))
+    };
+    let before = event("before") || front == "createSchema";
+    let after = event("after");
     (before || after).then_some(Named::Callback { before })
 }
 
@@ -217,7 +221,7 @@ fn sqlx(survey: &Survey<'_>, dir: &str) -> Option<Place> {
 
 fn sqlx_set(survey: &Survey<'_>, dir: &str, place: Place) -> Set {
     let mut set = Set { tool: "sqlx", directory: dir.to_owned(), configured: Some(place), ..Set::default() };
-    set.dialect = sqlx_dialect(survey, dir);
+    set.dialect = survey.crate_dialect(dir, "sqlx");
     for (file, source) in survey.sql(dir) {
         match source.stem().split_once('_') {
             Some((version, name)) if version.parse::<i64>().is_ok() => {
@@ -231,20 +235,4 @@ fn sqlx_set(survey: &Survey<'_>, dir: &str, place: Place) -> Set {
     set.steps.sort_by_key(|step| number(step.version.as_deref().unwrap_or_default()));
     survey::refuse_doubles(survey, &mut set.steps);
     set
-}
-
-/// The features of the dependency tell the database.
-fn sqlx_dialect(survey: &Survey<'_>, dir: &str) -> Dialect {
-    let named = lineage(dir).find_map(|above| {
-        let file = survey.first(above, &["Cargo.toml"])?;
-        let Some(Document::Toml(node)) = survey.context.documents.get(file) else { return None };
-        let features =
-            [&["dependencies", "sqlx", "features"][..], &["workspace", "dependencies", "sqlx", "features"]];
-        let features = features.iter().find_map(|path| node.at(path)).map(Node::scalars)?;
-        let mut known =
-            features.iter().map(|word| survey::dialect(word)).filter(|known| *known != Dialect::Unknown);
-        let first = known.next()?;
-        known.all(|other| other == first).then_some(first)
-    });
-    named.unwrap_or_else(|| survey.driver(dir))
 }
