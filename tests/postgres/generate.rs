@@ -10,6 +10,8 @@ mod objects;
 mod relations;
 #[path = "generate/rights.rs"]
 mod rights;
+#[path = "generate/rows.rs"]
+pub mod rows;
 
 /// The set of a seed.
 pub fn set(seed: u64) -> Set {

@@ -16,6 +16,8 @@ pub struct Truth {
     pub lines: Vec<String>,
     /// Statements that were refused: the file of the set, the line of their end, and why.
     pub errors: Vec<(usize, usize, String)>,
+    /// What the probe of the set printed.
+    pub probe: Vec<String>,
 }
 
 /// A running server; it ends with the value, also when a test panics.
@@ -125,20 +127,29 @@ impl Server {
                 script.push_str("\n\\set ON_ERROR_ROLLBACK off\nrollback;\n");
                 script.push_str(SESSION);
             }
-            script.push_str(&format!("\\echo @@set {number}\n{EXECUTE}\\echo @@end\n\\i {reset}\n"));
+            script.push_str(&format!("\\echo @@set {number}\n{EXECUTE}\\echo @@probe {number}\n"));
+            if !set.probe.is_empty() {
+                script.push_str(&format!("\\i {}\n", file(&format!("probe-{number}.sql"), &set.probe)));
+            }
+            script.push_str(&format!("\\echo @@end\n{SESSION}\\i {reset}\n"));
         }
         let (out, errors) = self.script("sets", &script);
         let (_, dropped) = self.script("postgres", "drop database sets (force);");
         assert_eq!(dropped, "");
         let mut truths = vec![Truth::default(); sets.len()];
         let mut current = None;
+        let mut probed = false;
         for line in out.lines() {
             if let Some(number) = line.strip_prefix("@@set ") {
                 current = number.parse::<usize>().ok();
+                probed = false;
+            } else if line.starts_with("@@probe ") {
+                probed = true;
             } else if line == "@@end" {
                 current = None;
             } else if let Some(number) = current {
-                truths[number].lines.push(line.to_owned());
+                let truth = &mut truths[number];
+                if probed { &mut truth.probe } else { &mut truth.lines }.push(line.to_owned());
             }
         }
         for truth in &mut truths {

@@ -12,12 +12,19 @@ pub struct Set {
     pub files: Vec<(String, String)>,
     /// Made up: one file, a statement a line.
     pub generated: bool,
+    /// What is asked of the server after the set, in SQL.
+    pub probe: String,
 }
 
 impl Set {
     /// A generated set: the statements, one a line.
     pub fn of(name: String, statements: &[String]) -> Self {
-        Self { name, files: vec![("1.sql".to_owned(), statements.join("\n") + "\n")], generated: true }
+        Self {
+            name,
+            files: vec![("1.sql".to_owned(), statements.join("\n") + "\n")],
+            generated: true,
+            probe: String::new(),
+        }
     }
 
     /// The statements of a generated set.
@@ -50,5 +57,5 @@ fn read(path: &Path) -> Set {
         }
     }
     files.retain(|(_, text)| !text.trim().is_empty());
-    Set { name, files, generated: false }
+    Set { name, files, generated: false, probe: String::new() }
 }
