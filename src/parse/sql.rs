@@ -3,6 +3,7 @@
 //! The grammar is PostgreSQL's, by `squawk-syntax`, which recovers from errors. Its tree is lowered at once into the
 //! plain statements of [`model`]: they can cross threads, are small, and say only what a replay needs.
 
+mod between;
 pub mod block;
 pub mod dialect;
 pub mod expression;
@@ -88,19 +89,22 @@ fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
 
 fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     let own = text.get(piece.start..piece.end).unwrap_or_default();
-    let (green, errors) = ast::SourceFile::parse_text(own);
+    let outer = lower::At::new(own, piece.start);
+    let mended = between::parenthesised(own);
+    let inner = mended.as_ref().map(|mended| lower::At::inside(mended, &outer));
+    let at = inner.as_ref().unwrap_or(&outer);
+    let (green, errors) = ast::SourceFile::parse_text(at.text);
     let span = Span::new(piece.start, piece.end);
     if let Some(error) = errors.iter().min_by_key(|error| error.range().start()) {
         let other = !dialect.is_postgres();
-        let error = (!other).then(|| (span, message(own, error)));
+        let error = (!other).then(|| (span, message(at.text, error)));
         return Outcome { statements: Vec::new(), error };
     }
-    let at = lower::At::new(own, piece.start);
     let Some(file) = ast::SourceFile::cast(SyntaxNode::new_root(green)) else { return Outcome::default() };
     let mut out = Outcome::default();
     for stmt in file.stmts() {
         let span = at.span(&stmt);
-        out.statements.extend(lower::statement(&stmt, &at).map(|kind| Statement { span, kind }));
+        out.statements.extend(lower::statement(&stmt, at).map(|kind| Statement { span, kind }));
     }
     out
 }

@@ -181,7 +181,13 @@ pub enum Kind {
     /// `create rule`.
     CreateRule { name: Name, table: ObjectName, event: Name, instead: bool, nothing: bool, or_replace: bool },
     /// `create publication`, `alter publication`.
-    Publication { name: Name, change: PublicationChange, all: bool, tables: Vec<ObjectName>, schemas: Vec<Name> },
+    Publication {
+        name: Name,
+        change: PublicationChange,
+        all: bool,
+        tables: Vec<ObjectName>,
+        schemas: Vec<Name>,
+    },
     /// `refresh materialized view`, `reindex`, `vacuum`, `analyze`, `cluster`.
     Maintain { command: Name, name: Option<ObjectName>, concurrently: bool },
     /// Anything else: its first words (`create event trigger`), and the name it makes, if any.

@@ -139,20 +139,46 @@ pub enum TypeDefinition {
 /// An action of `alter type` and `alter domain`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlterType {
-    AddValue { value: String, if_not_exists: bool, before: Option<String>, after: Option<String> },
-    RenameValue { from: String, to: String },
+    AddValue {
+        value: String,
+        if_not_exists: bool,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    RenameValue {
+        from: String,
+        to: String,
+    },
     Rename(Name),
     SetSchema(Name),
     Owner(Name),
-    AddAttribute { name: Name, of: TypeName },
-    DropAttribute { name: Name, if_exists: bool },
-    SetAttribute { name: Name, to: TypeName },
-    RenameAttribute { from: Name, to: Name },
+    AddAttribute {
+        name: Name,
+        of: TypeName,
+    },
+    DropAttribute {
+        name: Name,
+        if_exists: bool,
+    },
+    SetAttribute {
+        name: Name,
+        to: TypeName,
+    },
+    RenameAttribute {
+        from: Name,
+        to: Name,
+    },
     SetDefault(Option<Expr>),
     SetNotNull(bool),
     AddCheck(Option<Name>, Expr),
-    DropCheck { name: Name, if_exists: bool },
-    RenameCheck { from: Name, to: Name },
+    DropCheck {
+        name: Name,
+        if_exists: bool,
+    },
+    RenameCheck {
+        from: Name,
+        to: Name,
+    },
     /// Several attributes changed at once.
     Several(Vec<AlterType>),
     Other,

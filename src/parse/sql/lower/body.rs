@@ -6,6 +6,7 @@ use squawk_syntax::body::BodyLanguage;
 
 use super::expr::optional;
 use super::{At, plpgsql, statement};
+use crate::parse::sql::between;
 use crate::parse::sql::model::{Body, Item, Kind, Query, Select, Statement};
 
 /// How deep a body may nest before it is left unread: the grammar below recurses.
@@ -18,25 +19,28 @@ pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
     }
     let Some(decoded) = literal.decoded_value() else { return Body::None };
     let text = decoded.text();
-    let inner = At::inside(&decoded, at);
+    let outer = At::inside(&decoded, at);
+    let mended = between::parenthesised(text);
+    let inner = mended.as_ref().map(|mended| At::inside(mended, &outer));
+    let inner = inner.as_ref().unwrap_or(&outer);
     if language == "plpgsql" {
-        return match plpgsql::block(text, &inner) {
+        return match plpgsql::block(inner) {
             Some(block) => Body::Plpgsql(Box::new(block), text.to_owned()),
             None => Body::Unread(text.to_owned()),
         };
     }
-    match statements(text, &inner) {
+    match statements(inner) {
         Some(statements) => Body::Sql(statements),
         None => Body::Unread(text.to_owned()),
     }
 }
 
 /// The statements of a text; `None` where the grammar refuses it.
-fn statements(text: &str, at: &At) -> Option<Vec<Statement>> {
-    if !shallow(text) {
+fn statements(at: &At) -> Option<Vec<Statement>> {
+    if !shallow(at.text) {
         return None;
     }
-    let (tree, errors) = <ast::SourceFile as BodyLanguage>::parse_text(text);
+    let (tree, errors) = <ast::SourceFile as BodyLanguage>::parse_text(at.text);
     if !errors.is_empty() {
         return None;
     }

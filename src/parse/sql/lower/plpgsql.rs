@@ -10,7 +10,7 @@ use squawk_syntax::decoded_text::DecodedText;
 
 use super::node::{child, named};
 use super::{At, body, expr, names, statement};
-use crate::parse::sql::model::{Block, Expr, Kind, Name, Query, Step, TypeName};
+use crate::parse::sql::model::{Block, Body, Expr, Kind, Name, Query, Step, TypeName};
 
 /// `do`.
 pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
@@ -18,19 +18,20 @@ pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
     let language = Name::from(language.unwrap_or_else(|| "plpgsql".to_owned()));
     let mut out = None;
     if language == "plpgsql"
-        && let Some(decoded) = node.body().and_then(|literal| literal.decoded_value())
+        && let Some(literal) = node.body()
+        && let Body::Plpgsql(block, _) = body::written(&language, &literal, at)
     {
-        out = block(decoded.text(), &At::inside(&decoded, at)).map(Box::new);
+        out = Some(block);
     }
     Kind::Do { language, block: out }
 }
 
 /// The block that a text is; `None` where there is none, or where it nests too deep.
-pub(super) fn block(text: &str, at: &At) -> Option<Block> {
-    if !body::shallow(text) {
+pub(super) fn block(at: &At) -> Option<Block> {
+    if !body::shallow(at.text) {
         return None;
     }
-    let (tree, _) = <ast::Plpgsql as BodyLanguage>::parse_text(text);
+    let (tree, _) = <ast::Plpgsql as BodyLanguage>::parse_text(at.text);
     let root = ast::Plpgsql::cast(SyntaxNode::new_root(tree))?;
     root.block().map(|node| read(&node, at))
 }
