@@ -410,6 +410,8 @@ pub enum About {
     Functions,
     /// Policies and row level security of any table.
     Policies,
+    /// Triggers of any table.
+    Triggers,
     /// Privileges.
     Privileges,
 }

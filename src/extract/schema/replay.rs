@@ -258,9 +258,10 @@ impl Replay {
                 .and_then(|rest| rest.strip_prefix('.'))
                 .and_then(|rest| rest.strip_prefix(relation.as_str()))
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-            About::Functions => kind == FaultKind::UnknownFunction,
+            About::Functions => matches!(kind, FaultKind::UnknownFunction | FaultKind::UnknownType),
             About::Policies => kind == FaultKind::UnknownPolicy,
-            About::Privileges => false,
+            About::Triggers => kind == FaultKind::UnknownTrigger,
+            About::Privileges => kind == FaultKind::UnknownRole,
         })
     }
 

@@ -1,15 +1,76 @@
 //! `do` blocks, and functions that change the schema when they are called.
+//!
+//! Blocks are run, not guessed: loops over literal lists and over the catalogue as it stands, conditions on it,
+//! variables, texts put together and executed. What depends on rows or on the server stays a doubt about what it may
+//! have changed.
+
+mod calls;
+mod effects;
+mod eval;
+mod functions;
+mod run;
+mod select;
+mod tables;
+mod value;
 
 use super::{Outcome, Replay};
+use crate::extract::schema::catalog::{About, FunctionId};
 use crate::parse::sql::block::Block;
-use crate::parse::sql::expression::{Name, Query};
+use crate::parse::sql::expression::{Expr, Name, Query};
+use crate::parse::sql::routine::Body;
+use crate::parse::sql::walk::{self, Part};
+use run::Machine;
+use value::Val;
+
+/// How deep called functions call others.
+const DEPTH: u32 = 8;
 
 /// Runs a `do` block. What fails inside it is returned ([`Replay::run`]), and nothing of it stays.
-pub(super) fn run(_replay: &mut Replay, _language: &Name, _block: Option<&Block>) -> Outcome {
-    Ok(())
+pub(super) fn run(replay: &mut Replay, language: &Name, block: Option<&Block>) -> Outcome {
+    match block {
+        Some(block) => {
+            replay.depth += 1;
+            let outcome = Machine::new(replay).block(block);
+            replay.depth -= 1;
+            outcome.map(drop)
+        }
+        None if language.is_empty() || language.eq_ignore_ascii_case("plpgsql") => {
+            replay.doubt("a block that could not be read", About::Everything);
+            Ok(())
+        }
+        None => {
+            replay.doubt(format!("a block in {language}"), About::Everything);
+            Ok(())
+        }
+    }
 }
 
 /// Runs the functions that a query calls, where they change the schema.
-pub(super) fn called(_replay: &mut Replay, _query: &Query) -> Outcome {
-    Ok(())
+pub(super) fn called(replay: &mut Replay, query: &Query) -> Outcome {
+    let mut machine = Machine::new(replay);
+    machine.query_calls(query)
 }
+
+/// The functions that a query calls whose bodies change the schema.
+fn changing(replay: &Replay, query: &Query) -> Vec<FunctionId> {
+    let mut found = Vec::new();
+    walk::query(query, &mut |part| {
+        if let Part::Expr(Expr::Call(call)) = part {
+            for id in replay.functions_named(&call.name) {
+                if !found.contains(&id) && functions::changes(replay, id, DEPTH) {
+                    found.push(id);
+                }
+            }
+        }
+        true
+    });
+    found
+}
+
+/// The block or the statements of a function.
+fn body(replay: &Replay, id: FunctionId) -> Option<Body> {
+    replay.function(id).map(|function| function.body.clone())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Blocks: scripts in, what they leave out.

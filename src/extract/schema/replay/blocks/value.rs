@@ -1,0 +1,75 @@
+//! The values that a block computes with.
+
+use crate::extract::schema::catalog::RelationId;
+use crate::parse::sql::expression::Name;
+
+/// A value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Val {
+    /// It depends on rows or on the server.
+    Unknown,
+    Null,
+    Bool(bool),
+    /// A text or a number.
+    Text(String),
+    /// The identity of a relation (`regclass`, `oid` of `pg_class`).
+    Relation(RelationId),
+    /// The identity of anything else: a letter for its kind, and a key.
+    Object(char, String),
+    List(Vec<Val>),
+    Row(Vec<(Name, Val)>),
+}
+
+impl Val {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(super) fn number(number: usize) -> Self {
+        Self::Text(number.to_string())
+    }
+
+    /// Whether it is known.
+    pub(super) fn known(&self) -> bool {
+        !matches!(self, Self::Unknown)
+    }
+
+    /// Whether a condition of this value holds; `None` where that is not known. Null holds not.
+    pub(super) fn holds(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            Self::Null => Some(false),
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "t" | "true" | "on" | "yes" | "1" => Some(true),
+                "f" | "false" | "off" | "no" | "0" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// As a whole number.
+    pub(super) fn integer(&self) -> Option<i64> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A list: also of a text such as `{a,b}`.
+    pub(super) fn list(&self) -> Option<Vec<Self>> {
+        match self {
+            Self::List(list) => Some(list.clone()),
+            Self::Null => Some(Vec::new()),
+            Self::Text(text) => {
+                let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+                if inner.trim().is_empty() {
+                    return Some(Vec::new());
+                }
+                let parts = inner.split(',').map(|part| part.trim().trim_matches('"'));
+                Some(parts.map(Self::text).collect())
+            }
+            _ => None,
+        }
+    }
+}
