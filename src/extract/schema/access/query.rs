@@ -131,6 +131,7 @@ impl<'a> Scope<'a> {
         let mut kept: Vec<Formula> = parts
             .iter()
             .filter(|part| match part {
+                Formula::Link(_, Value::Inner(inner)) if own.contains(&inner.frame) => false,
                 Formula::Link(inner, _) => !own.contains(&inner.frame),
                 Formula::Local(_) => false,
                 _ => true,

@@ -6,7 +6,7 @@ use super::formula::Formula;
 use super::scope::Scope;
 use super::{Access, Asker, Bar, Rule};
 use crate::extract::schema::catalog::Relation;
-use crate::parse::sql::expression::{Name, Query, Source};
+use crate::parse::sql::expression::{Call, Expr, Item, Name, Query, Source};
 use crate::parse::sql::model::{Command, ObjectName};
 use crate::parse::sql::routine::Timing;
 
@@ -70,10 +70,27 @@ fn base<'a>(asker: &Asker<'a>, query: &Query) -> Option<&'a Relation> {
     if select.grouped || query.limited || !query.with.is_empty() || !select.values.is_empty() {
         return None;
     }
+    let sums = |item: &Item| matches!(item, Item::Value(Expr::Call(call), _) if sums(call));
+    if select.items.iter().any(sums) {
+        return None;
+    }
     match select.from.as_slice() {
         [Source::Relation { name, .. }] => relation(asker, name),
         _ => None,
     }
+}
+
+/// Whether a call makes one row of many, or many of one.
+fn sums(call: &Call) -> bool {
+    let name = call.name.name.as_str();
+    call.aggregate
+        || call.star
+        || name.ends_with("_agg")
+        || matches!(
+            name,
+            "count" | "sum" | "avg" | "min" | "max" | "bool_or" | "bool_and" | "every" | "unnest"
+        )
+        || name == "generate_series"
 }
 
 fn relation<'a>(asker: &Asker<'a>, name: &ObjectName) -> Option<&'a Relation> {

@@ -20,7 +20,6 @@ use crate::parse::sql::expression::{Expr, Name, Query};
 use crate::parse::sql::routine::Body;
 use crate::parse::sql::walk::{self, Part};
 use run::Machine;
-use value::Val;
 
 /// How deep called functions call others.
 const DEPTH: u32 = 8;

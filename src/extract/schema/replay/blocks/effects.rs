@@ -155,8 +155,8 @@ pub(super) fn text_effect(text: &Expr) -> Option<About> {
         ] => None,
         ["grant" | "revoke", ..] => Some(About::Privileges),
         ["create" | "drop" | "alter", "policy", ..] => Some(About::Policies),
-        ["create" | "alter", "role" | "user" | "database", ..] => Some(About::Privileges),
-        ["alter", "database" | "system", ..] => None,
+        ["create" | "alter", "role" | "user", ..] => Some(About::Privileges),
+        ["alter", "system" | "database", ..] => None,
         ["alter", "table", ..] if literal.contains("row level security") => Some(About::Policies),
         ["alter", "function" | "procedure" | "routine", ..] => Some(About::Functions),
         ["create", "trigger", ..] | ["create", "or", "replace"] if literal.contains(" trigger ") => {

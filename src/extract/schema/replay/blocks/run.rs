@@ -221,7 +221,8 @@ impl<'r> Machine<'r> {
                     self.unsure(body, "a loop over a range that is not known");
                     return Ok(Flow::Next);
                 };
-                let rows = (from..=to).take(10_000).map(|at| vec![(name.clone(), Val::text(at.to_string()))]);
+                let rows =
+                    (from..=to).take(10_000).map(|at| vec![(Name::default(), Val::text(at.to_string()))]);
                 let rows = rows.collect();
                 self.each(std::slice::from_ref(name), rows, body)
             }

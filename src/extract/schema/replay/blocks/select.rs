@@ -4,7 +4,6 @@ use super::eval::{Env, budget};
 use super::run::Machine;
 use super::value::Val;
 use crate::extract::schema::catalog::FunctionId;
-use crate::extract::schema::replay::Outcome;
 use crate::parse::sql::expression::{Call, Expr, Item, Name, Query, Select, Source};
 use crate::parse::sql::walk::{self, Part};
 
