@@ -178,7 +178,7 @@ pub enum Source {
         right: Box<Source>,
         /// `on`.
         on: Option<Expr>,
-        /// `using`.
+        /// `using`; `*` alone for a natural join.
         using: Vec<Name>,
         /// Whether rows of a side without a partner stay (`left`, `right`, `full`).
         outer: bool,

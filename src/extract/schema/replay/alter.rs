@@ -32,6 +32,20 @@ pub(super) fn relation(
     only: bool,
     actions: &[Alter],
 ) -> Outcome {
+    let alone = |action: &Alter| {
+        matches!(
+            action,
+            Alter::Rename(_)
+                | Alter::SetSchema(_)
+                | Alter::RenameColumn { .. }
+                | Alter::RenameConstraint { .. }
+                | Alter::AttachPartition { .. }
+                | Alter::DetachPartition { .. }
+        )
+    };
+    if actions.len() > 1 && actions.iter().any(alone) {
+        return refuse(FaultKind::Invalid, replay.full(name));
+    }
     let id = match replay.find(name) {
         Some(Found::Relation(id)) => id,
         Some(Found::Index(key)) => return index(replay, class, &key, actions),
@@ -190,8 +204,17 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
             Ok(())
         }
         Alter::Logged(logged) => {
-            if let Some(relation) = replay.relation_mut(id) {
-                relation.unlogged = !logged;
+            let owned = |user: &RelationId| {
+                replay
+                    .relation(*user)
+                    .and_then(|user| user.owned_by.as_ref())
+                    .is_some_and(|(of, _)| *of == id)
+            };
+            let owned = replay.users_of(id).into_iter().filter(owned).collect::<Vec<_>>();
+            for id in owned.into_iter().chain([id]) {
+                if let Some(relation) = replay.relation_mut(id) {
+                    relation.unlogged = !logged;
+                }
             }
             Ok(())
         }

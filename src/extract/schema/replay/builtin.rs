@@ -48,6 +48,7 @@ fn is_scalar(name: &str) -> bool {
             | "bpchar"
             | "bytea"
             | "char"
+            | "\"char\""
             | "character"
             | "character varying"
             | "cid"

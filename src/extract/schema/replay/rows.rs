@@ -53,7 +53,11 @@ pub(super) fn change(replay: &mut Replay, change: &Change) -> Outcome {
     }
     let Some(query) = &change.query else { return Ok(()) };
     let own = target.filter(|_| change.command != "insert");
-    let relation = own.and_then(|id| replay.relation(id).map(|relation| Own::new(id, relation)));
+    let relation = own.and_then(|id| {
+        let relation = replay.relation(id)?;
+        let own = Own::new(id, relation);
+        Some(Own { name: change.alias.as_ref().unwrap_or(own.name), ..own })
+    });
     uses::query_over(replay, query, relation).map(drop)
 }
 

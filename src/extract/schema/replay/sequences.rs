@@ -79,6 +79,7 @@ pub(super) fn of_column(replay: &mut Replay, table: RelationId, key: Key, column
     if let Some(relation) = replay.relation(table) {
         sequence.owner = relation.owner.clone();
         sequence.temporary = relation.temporary;
+        sequence.unlogged = relation.unlogged;
     }
     sequence.owned_by = Some((table, column.clone()));
     let id = replay.add_relation(sequence);

@@ -267,7 +267,7 @@ fn copy(
     }
     let mut included = std::collections::BTreeSet::new();
     for word in including {
-        match word.strip_prefix("excluding ") {
+        match word.strip_prefix('-') {
             Some("all") => included.clear(),
             Some(word) => drop(included.remove(word)),
             None if word == "all" => {

@@ -108,12 +108,14 @@ struct Reader<'r> {
     scopes: Vec<Vec<Table<'r>>>,
     /// Named queries, the innermost last.
     with: Vec<(&'r Name, Option<Vec<Output>>)>,
+    /// The named query that is read now: it may name itself.
+    naming: Option<usize>,
     depth: u32,
 }
 
 impl<'r> Reader<'r> {
     fn new<'q>(replay: &'q Replay) -> Reader<'q> {
-        Reader { replay, uses: Uses::default(), scopes: Vec::new(), with: Vec::new(), depth: 0 }
+        Reader { replay, uses: Uses::default(), scopes: Vec::new(), with: Vec::new(), naming: None, depth: 0 }
     }
 
     fn query(&mut self, query: &'r Query) -> Outcome<Option<Vec<Output>>> {
@@ -128,10 +130,13 @@ impl<'r> Reader<'r> {
 
     fn query_inside(&mut self, query: &'r Query) -> Outcome<Option<Vec<Output>>> {
         let with = self.with.len();
-        for (name, named) in &query.with {
+        let naming = self.naming.take();
+        for (at, (name, named)) in query.with.iter().enumerate() {
             // A query that names itself is recursive: its columns are those of its first part.
             self.with.push((name, None));
+            self.naming = Some(with + at);
             let outputs = self.query(named)?;
+            self.naming = None;
             if let Some(last) = self.with.last_mut() {
                 last.1 = outputs;
             }
@@ -141,10 +146,8 @@ impl<'r> Reader<'r> {
             let given = self.select(select)?;
             if at == 0 {
                 outputs = given;
-                if let (Some(last), true) = (self.with.last_mut(), query.selects.len() > 1)
-                    && last.1.is_none()
-                {
-                    last.1.clone_from(&outputs);
+                if let Some(own) = naming.and_then(|at| self.with.get_mut(at)) {
+                    own.1.clone_from(&outputs);
                 }
             }
         }
@@ -177,7 +180,7 @@ impl<'r> Reader<'r> {
         for row in &select.values {
             self.all(row)?;
         }
-        if let Some(row) = select.values.first() {
+        if let (Some(row), true) = (select.values.first(), select.items.is_empty()) {
             return Ok(Some(self.values(row)));
         }
         for item in &select.items {
@@ -186,7 +189,7 @@ impl<'r> Reader<'r> {
                 Item::Value(expr, _) => self.expr(expr)?,
             }
         }
-        Ok(self.outputs(&select.items))
+        Ok(self.outputs(&select.items, &select.from))
     }
 
     /// Every column of one or all tables in scope is used.
@@ -246,7 +249,7 @@ impl<'r> Reader<'r> {
         self.depth += 1;
         self.conditions(left)?;
         self.conditions(right)?;
-        for name in using {
+        for name in using.iter().filter(|name| *name != "*") {
             self.column(std::slice::from_ref(name))?;
         }
         if let Some(on) = on {

@@ -39,9 +39,12 @@ pub(super) fn writes(stmt: &ast::Stmt, at: &At) -> Query {
             .and_then(|clause| clause.target_list())
             .map(|list| items(&list, at))
             .unwrap_or_default(),
-        from: from.into_iter().collect(),
+        from: from.iter().cloned().collect(),
         ..Select::default()
     };
+    for select in &mut out.selects {
+        select.from.extend(from.clone());
+    }
     // What it returns comes first: a query's columns are those of its first part.
     out.selects.insert(0, returned);
     out

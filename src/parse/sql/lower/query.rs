@@ -205,6 +205,7 @@ fn join(node: &ast::JoinExpr, at: &At) -> Option<Source> {
     match join.join_condition() {
         Some(ast::JoinCondition::OnClause(clause)) => on = clause.expr().map(|on| expression(&on, at)),
         Some(ast::JoinCondition::JoinUsingClause(clause)) => using = columns(clause.column_ref_list()),
+        None if join.natural_token().is_some() => using.push("*".into()),
         None => {}
     }
     let outer = matches!(

@@ -1,9 +1,9 @@
 //! The columns that a query gives: names as PostgreSQL chooses them, types where they are plain.
 
-use super::scope::Seen;
+use super::scope::{Seen, Table};
 use super::{Output, Reader};
 use crate::extract::schema::replay::builtin;
-use crate::parse::sql::expression::{Expr, Item, Name};
+use crate::parse::sql::expression::{Expr, Item, Name, Source};
 use crate::parse::sql::model::TypeName;
 
 /// The name of a column that PostgreSQL finds none for.
@@ -22,6 +22,7 @@ pub(in crate::extract::schema::replay) fn column_name(expr: &Expr) -> Option<Nam
 fn named(expr: &Expr) -> Option<(Name, bool)> {
     match expr {
         Expr::Column(names, _) => names.last().filter(|name| *name != "*").map(|name| (name.clone(), true)),
+        Expr::Call(call) if call.name.name == "trim" => Some(("btrim".into(), true)),
         Expr::Call(call) => Some((call.name.name.clone(), true)),
         Expr::Field(_, name) => Some((name.clone(), true)),
         Expr::Index(inner, _) => named(inner),
@@ -29,7 +30,6 @@ fn named(expr: &Expr) -> Option<(Name, bool)> {
             Some((name, true)) => Some((name, true)),
             _ => Some((builtin::short(&of.name).into(), false)),
         },
-        Expr::Bool(_) => Some(("bool".into(), false)),
         Expr::Case(_, _, otherwise) => match otherwise.as_deref().and_then(named) {
             Some((name, true)) => Some((name, true)),
             _ => Some(("case".into(), false)),
@@ -48,6 +48,45 @@ fn named(expr: &Expr) -> Option<(Name, bool)> {
     }
 }
 
+/// The columns that `*` gives for a part of `from`, whose tables come next in the scope: those that a join compares are
+/// given once, and first.
+fn star<'t, 'r: 't>(
+    source: &Source,
+    tables: &mut impl Iterator<Item = &'t Table<'r>>,
+) -> Option<Vec<Output>> {
+    let Source::Join { left, right, using, .. } = source else {
+        return tables.next()?.outputs();
+    };
+    // Boxed: a join in a join would ask for an iterator of an iterator.
+    let tables: &mut dyn Iterator<Item = &'t Table<'r>> = tables;
+    let left = star_of(left, tables);
+    let right = star_of(right, tables);
+    let (mut left, mut right) = (left?, right?);
+    let natural = using.first().is_some_and(|name| name == "*");
+    let using = if natural {
+        let both = left.iter().filter(|one| right.iter().any(|other| other.name == one.name));
+        both.map(|one| one.name.clone()).collect()
+    } else {
+        using.clone()
+    };
+    let mut outputs = Vec::with_capacity(left.len() + right.len());
+    for name in &using {
+        outputs.push(left.iter().find(|one| one.name == *name)?.clone());
+    }
+    left.retain(|one| !using.contains(&one.name));
+    right.retain(|one| !using.contains(&one.name));
+    outputs.append(&mut left);
+    outputs.append(&mut right);
+    Some(outputs)
+}
+
+fn star_of<'t, 'r: 't>(
+    source: &Source,
+    mut tables: &mut dyn Iterator<Item = &'t Table<'r>>,
+) -> Option<Vec<Output>> {
+    star(source, &mut tables)
+}
+
 impl Reader<'_> {
     /// The columns of `values`.
     pub(super) fn values(&self, row: &[Expr]) -> Vec<Output> {
@@ -56,13 +95,14 @@ impl Reader<'_> {
     }
 
     /// The columns of a select list; `None` where they are not known.
-    pub(super) fn outputs(&self, items: &[Item]) -> Option<Vec<Output>> {
+    pub(super) fn outputs(&self, items: &[Item], from: &[Source]) -> Option<Vec<Output>> {
         let mut outputs = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 Item::Star(None) => {
-                    for table in self.scopes.last()? {
-                        outputs.extend(table.outputs()?);
+                    let mut tables = self.scopes.last()?.iter();
+                    for source in from {
+                        outputs.extend(star(source, &mut tables)?);
                     }
                 }
                 Item::Star(Some(name)) => {
