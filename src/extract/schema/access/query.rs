@@ -155,7 +155,8 @@ impl<'a> Scope<'a> {
                 Formula::Local(text::expression(whole))
             });
         }
-        if links.columns.is_empty() && links.outside.is_empty() {
+        let by_user = kept.iter().any(|part| matches!(part, Formula::Rule(Rule::UserClaim(_))));
+        if links.columns.is_empty() && links.outside.is_empty() && !by_user {
             kept.push(Formula::Rule(if links.who().is_some() {
                 Rule::Claim(text::expression(whole))
             } else if kept

@@ -133,6 +133,9 @@ impl<'a> Scope<'a> {
         }
         if let Some(relation) = frame.relation {
             let known = self.get(relation)?;
+            if known.schema == "auth" && column == "raw_user_meta_data" {
+                return Some(Value::UserClaim(format!("{}.{column}", known.name)));
+            }
             let has = known.columns.is_empty() || known.columns.iter().any(|own| own.name == *column);
             return (has || column == "*").then(|| {
                 Value::Inner(Inner { frame: frame.number, relation: Some(relation), column: column.clone() })
