@@ -18,7 +18,8 @@ pub struct CreateTable {
     pub columns: Vec<Column>,
     /// Constraints of the table.
     pub constraints: Vec<Constraint>,
-    /// `like other including …`: the table, what is included in lower case (`all`, `defaults`), and before which column.
+    /// `like other including …`: the table, what is included in lower case (`all`, `defaults`; what is excluded, as `-indexes`), and before
+    /// which column.
     pub likes: Vec<(ObjectName, Vec<Name>, usize)>,
     pub inherits: Vec<ObjectName>,
     pub partition_of: Option<ObjectName>,

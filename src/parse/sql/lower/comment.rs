@@ -1,9 +1,8 @@
 //! `comment on`.
 
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{object, quoted, single};
+use super::node::{first_object, object, quoted, single};
 use super::{At, function, names};
 use crate::parse::sql::model::{Class, Kind, ObjectName};
 
@@ -47,12 +46,8 @@ fn object_of(target: &ast::CommentObject, at: &At) -> (Class, ObjectName, Option
             let name = sig.map(|it| function::reference(it.function_name_ref(), None, at).name);
             (Class::Function, name.unwrap_or_default(), None)
         }
-        other => (class(other), first(other.syntax(), at), None),
+        other => (class(other), first_object(other.syntax(), at), None),
     }
-}
-
-fn first(node: &SyntaxNode, at: &At) -> ObjectName {
-    node.children().next().map(|part| names::object_name_of(&part, at)).unwrap_or_default()
 }
 
 fn class(target: &ast::CommentObject) -> Class {

@@ -33,6 +33,16 @@ pub(super) fn single<N: AstNode>(node: Option<N>, at: &At) -> ObjectName {
         .unwrap_or_default()
 }
 
+/// The object that the first part of a node names, without the arguments that can follow its name.
+pub(super) fn first_object(node: &SyntaxNode, at: &At) -> ObjectName {
+    let Some(part) = node.children().next() else { return ObjectName::default() };
+    let path = part
+        .descendants()
+        .find(|inner| ast::Path::can_cast(inner.kind()) || ast::PathRef::can_cast(inner.kind()))
+        .unwrap_or(part);
+    names::object_name_of(&path, at)
+}
+
 /// Whether a token of this kind is directly in the node.
 pub(super) fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
     tokens(node).any(|token| token.kind() == kind)

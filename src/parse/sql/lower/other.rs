@@ -2,7 +2,7 @@
 
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{child, named, object, role, single};
+use super::node::{child, first_object, named, object, role, single};
 use super::{At, comment, first_words, statement as lower_statement};
 use crate::parse::sql::model::{AlterObject, Class, Kind, Name, ObjectName, PublicationChange, Statement};
 
@@ -178,7 +178,7 @@ fn publication_object(node: &ast::AlterPublication, action: AlterObject, at: &At
 /// of the statement, the action another.
 fn alter(stmt: &ast::Stmt, at: &At) -> Kind {
     let node = stmt.syntax();
-    let name = node.children().next().map(|part| super::names::object_name_of(&part, at)).unwrap_or_default();
+    let name = first_object(node, at);
     let action = if let Some(it) = child::<ast::OwnerTo>(node) {
         AlterObject::Owner(it.role_ref().map(|it| role(&it)).unwrap_or_default())
     } else if let Some(it) = child::<ast::SetSchema>(node) {

@@ -73,8 +73,8 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
         | S::PlpgsqlFetchStmt(_)
         | S::PlpgsqlMoveStmt(_)
         | S::PlpgsqlNullStmt(_)
-        | S::PlpgsqlOpenStmt(_)
-        | S::PlpgsqlReturnNextStmt(_) => unread(stmt, at),
+        | S::PlpgsqlOpenStmt(_) => unread(stmt, at),
+        S::PlpgsqlReturnNextStmt(_) => StepKind::Other(Name::const_new("return next")),
     };
     out.push(Step { span: at.span(stmt), kind });
 }

@@ -73,7 +73,7 @@ fn blocks() {
         ),
         (
             "do $$ <<outer>> begin loop commit; end loop; while a < 3 loop a := a + 1; end loop; begin drop table t; exception when undefined_table or others then null; end; get diagnostics n = row_count; open c for select 1; return query select 1; return query execute 'x' using 1; return next a; assert a; end outer $$",
-            "{Do language=plpgsql block={Block statements=[{Loop([{Sql({Transaction(Commit)})}])}, {Loop([{{Assign a value=Binary(a, +, 1)}}])}, {{Block statements=[{Sql({{Drop class=Table names=[{Dropped t}]}})}] exception handlers=[{Other(null)}]}}, {{Assign n value=Other(diagnostics)}}, {Other(open)}, {ReturnQuery({Query selects=[{Select items=[Value(1, None)]}]})}, {{Execute text='x' using=[1]}}, {Other(return)}, {Other(assert)}]}}",
+            "{Do language=plpgsql block={Block statements=[{Loop([{Sql({Transaction(Commit)})}])}, {Loop([{{Assign a value=Binary(a, +, 1)}}])}, {{Block statements=[{Sql({{Drop class=Table names=[{Dropped t}]}})}] exception handlers=[{Other(null)}]}}, {{Assign n value=Other(diagnostics)}}, {Other(open)}, {ReturnQuery({Query selects=[{Select items=[Value(1, None)]}]})}, {{Execute text='x' using=[1]}}, {Other(return next)}, {Other(assert)}]}}",
         ),
         (
             "do $$ begin with x as (select 1 as a) select a into b from x; update t set a = 1 returning a, b into strict c, d; if a between 1 and 2 or not f(b) then null; end if; end $$",

@@ -186,7 +186,6 @@ fn structure(head: &str, fields: &[(String, Value)]) -> Option<String> {
                 .map(|text| if name == "name" || name == "kind" { text } else { format!("{name}={text}") }),
         })
         .collect();
-    let head =
-        if matches!(head, "Statement" | "Step" | "Constraint") { String::new() } else { format!("{head} ") };
-    Some(format!("{{{head}{}}}", parts.join(" ")))
+    let head = if matches!(head, "Statement" | "Step" | "Constraint") { "" } else { head };
+    Some(format!("{{{}}}", format!("{head} {}", parts.join(" ")).trim()))
 }
