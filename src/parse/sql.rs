@@ -12,6 +12,7 @@ pub mod model;
 pub mod relation;
 pub mod routine;
 mod text;
+mod tokens;
 pub mod walk;
 
 use std::borrow::Cow;

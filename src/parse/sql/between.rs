@@ -4,6 +4,8 @@
 use memchr::memmem;
 use squawk_syntax::decoded_text::DecodedText;
 
+use super::tokens::{Kind, Token, tokens};
+
 /// The text with parentheses around each `between` that an `or` follows, every part with its place in `text`; `None`
 /// where there is none.
 pub(super) fn parenthesised(text: &str) -> Option<DecodedText> {
@@ -38,32 +40,6 @@ pub(super) fn parenthesised(text: &str) -> Option<DecodedText> {
     Some(out)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Word,
-    Open,
-    Close,
-    /// A comma, a semicolon, an assignment.
-    Cut,
-    Other,
-}
-
-struct Token {
-    kind: Kind,
-    start: usize,
-    end: usize,
-}
-
-impl Token {
-    fn of<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.start..self.end]
-    }
-
-    fn is(&self, text: &str, words: &[&str]) -> bool {
-        self.kind == Kind::Word && words.iter().any(|word| self.of(text).eq_ignore_ascii_case(word))
-    }
-}
-
 /// Words before which the operand of a `between` cannot begin.
 const BEFORE: [&str; 24] = [
     "or", "and", "not", "where", "on", "having", "when", "then", "else", "case", "if", "elsif", "elseif",
@@ -88,9 +64,8 @@ fn bounds(text: &str, tokens: &[Token], index: usize) -> Option<(usize, usize)> 
     for (at, token) in tokens[..index].iter().enumerate().rev() {
         match token.kind {
             Kind::Close => depth += 1,
-            Kind::Open if depth == 0 => break,
+            Kind::Open | Kind::Cut if depth == 0 => break,
             Kind::Open => depth -= 1,
-            Kind::Cut if depth == 0 => break,
             _ if depth > 0 => {}
             _ if token.is(text, &BEFORE) && !(at + 1 == index && token.is(text, &["not"])) => break,
             _ => {}
@@ -113,78 +88,6 @@ fn step(tokens: &[Token], index: usize, wanted: impl Fn(&Token) -> bool) -> Opti
         }
     }
     None
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        let kind = match bytes[at] {
-            byte if byte.is_ascii_whitespace() => {
-                at += 1;
-                continue;
-            }
-            b'-' if bytes.get(at + 1) == Some(&b'-') => {
-                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found);
-                continue;
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = memmem::find(&bytes[at..], b"*/").map_or(bytes.len(), |found| at + found + 2);
-                continue;
-            }
-            quote @ (b'\'' | b'"') => {
-                at = memchr::memchr(quote, &bytes[at + 1..]).map_or(bytes.len(), |found| at + found + 2);
-                Kind::Other
-            }
-            b'$' => {
-                at = dollar(bytes, at);
-                Kind::Other
-            }
-            b'(' | b'[' => {
-                at += 1;
-                Kind::Open
-            }
-            b')' | b']' => {
-                at += 1;
-                Kind::Close
-            }
-            b',' | b';' => {
-                at += 1;
-                Kind::Cut
-            }
-            b':' if bytes.get(at + 1) == Some(&b'=') => {
-                at += 2;
-                Kind::Cut
-            }
-            byte if is_word(byte) => {
-                at += bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
-                Kind::Word
-            }
-            _ => {
-                at += 1;
-                Kind::Other
-            }
-        };
-        out.push(Token { kind, start, end: at });
-    }
-    out
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
-
-/// Past a dollar quote, or past a lone sign.
-fn dollar(bytes: &[u8], at: usize) -> usize {
-    let tag = bytes[at + 1..].iter().take_while(|byte| is_word(**byte)).count();
-    if bytes.get(at + 1 + tag) != Some(&b'$') {
-        return at + 1;
-    }
-    let mark = &bytes[at..at + tag + 2];
-    let inside = at + mark.len();
-    memmem::find(&bytes[inside..], mark).map_or(bytes.len(), |found| inside + found + mark.len())
 }
 
 #[cfg(test)]

@@ -8,9 +8,12 @@ use super::expr::optional;
 use super::{At, plpgsql, statement};
 use crate::parse::sql::between;
 use crate::parse::sql::model::{Body, Item, Kind, Query, Select, Statement};
+use crate::parse::sql::tokens;
 
-/// How deep a body may nest before it is left unread: the grammar below recurses.
+/// How deep a body may nest before it is left unread: the grammar recurses.
 const DEEPEST: usize = 200;
+/// How many bytes of a body are read: at each statement the grammar looks for its end.
+const LONGEST: usize = 256 * 1024;
 
 /// A body that is written as a string.
 pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
@@ -23,6 +26,9 @@ pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
     let mended = between::parenthesised(text);
     let inner = mended.as_ref().map(|mended| At::inside(mended, &outer));
     let inner = inner.as_ref().unwrap_or(&outer);
+    if !readable(inner.text) {
+        return Body::Unread(text.to_owned());
+    }
     if language == "plpgsql" {
         return match plpgsql::block(inner) {
             Some(block) => Body::Plpgsql(Box::new(block), text.to_owned()),
@@ -37,9 +43,6 @@ pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
 
 /// The statements of a text; `None` where the grammar refuses it.
 fn statements(at: &At) -> Option<Vec<Statement>> {
-    if !shallow(at.text) {
-        return None;
-    }
     let (tree, errors) = <ast::SourceFile as BodyLanguage>::parse_text(at.text);
     if !errors.is_empty() {
         return None;
@@ -73,41 +76,27 @@ fn returned(node: &ast::ReturnStmt, at: &At) -> Statement {
     Statement { span: at.span(node), kind: Kind::Query(Box::new(query)) }
 }
 
-/// Whether a text nests so little that the grammar can read it: parentheses, brackets, blocks, `if`, `loop`, `case`.
-///
-/// Strings and comments are not told apart: what they hold can only make a text look deeper than it is, and real
-/// bodies stay far below the bound.
-pub(super) fn shallow(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    let mut ended = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if byte.is_ascii_alphabetic() || byte == b'_' {
-            let length =
-                bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-            let word = &text[at..at + length];
-            let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
-            if is(&["end"]) {
-                depth = depth.saturating_sub(1);
-                ended = true;
-            } else {
-                if !ended && is(&["begin", "if", "loop", "case"]) {
-                    depth += 1;
-                }
-                ended = false;
-            }
-            at += length;
-        } else {
-            match byte {
-                b'(' | b'[' => depth += 1,
-                b')' | b']' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            at += 1;
-        }
-        deepest = deepest.max(depth);
+/// Whether a text can be read by the grammar, which recurses and looks ahead: it is not too long, and parentheses,
+/// brackets, blocks, `if`, `loop` and `case` nest little and close.
+fn readable(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
     }
-    deepest < DEEPEST
+    let (mut parens, mut blocks, mut deepest) = (0usize, 0usize, 0usize);
+    let mut ended = false;
+    for token in tokens::tokens(text) {
+        match token.kind {
+            tokens::Kind::Open => parens += 1,
+            tokens::Kind::Close => match parens.checked_sub(1) {
+                Some(less) => parens = less,
+                None => return false,
+            },
+            tokens::Kind::Word if token.is(text, &["end"]) => blocks = blocks.saturating_sub(1),
+            tokens::Kind::Word if !ended && token.is(text, &["begin", "if", "loop", "case"]) => blocks += 1,
+            _ => {}
+        }
+        ended = token.is(text, &["end"]);
+        deepest = deepest.max(parens + blocks);
+    }
+    parens == 0 && deepest < DEEPEST
 }

@@ -43,7 +43,7 @@ fn finish(
     at: &At,
 ) {
     let mut definition = None;
-    for option in list.iter().flat_map(ast::FuncOptionList::options) {
+    for option in list.into_iter().flat_map(|list| list.options()) {
         match option {
             ast::FuncOption::AsFuncOption(it) => {
                 if let Some(ast::AsFuncTarget::AsDefinition(text)) = it.as_func_target() {
@@ -61,7 +61,7 @@ fn finish(
             }
             ast::FuncOption::LeakproofFuncOption(_) => out.leakproof = true,
             ast::FuncOption::SetFuncOption(it) => {
-                out.settings.extend(it.set_config_param().map(|it| session::config(&it, at)))
+                out.settings.extend(it.set_config_param().map(|it| session::config(&it, at)));
             }
             _ => {}
         }
@@ -112,7 +112,8 @@ fn returned(out: &mut CreateFunction, node: Option<ast::RetType>, at: &At) {
 }
 
 fn parameters(list: Option<ast::ParamList>, at: &At) -> Vec<Argument> {
-    list.iter().flat_map(ast::ParamList::all_params).map(|param| parameter(&param, at)).collect()
+    let Some(list) = list else { return Vec::new() };
+    list.all_params().map(|param| parameter(&param, at)).collect()
 }
 
 fn parameter(node: &ast::Param, at: &At) -> Argument {

@@ -126,21 +126,21 @@ fn target(objects_of: Option<ast::PrivilegeObjects>, at: &At) -> GrantTarget {
         O::PrivilegeSequence(it) => GrantTarget::Sequences(objects(it.sequence_refs(), at)),
         O::PrivilegeFunction(it) => {
             let list = it.function_sig_list();
-            let list = list.iter().flat_map(ast::FunctionSigList::function_sigs);
+            let list = list.into_iter().flat_map(|list| list.function_sigs());
             GrantTarget::Functions(
                 list.map(|it| function::reference(it.function_name_ref(), it.param_list(), at)).collect(),
             )
         }
         O::PrivilegeProcedure(it) => {
             let list = it.procedure_sig_list();
-            let list = list.iter().flat_map(ast::ProcedureSigList::procedure_sigs);
+            let list = list.into_iter().flat_map(|list| list.procedure_sigs());
             GrantTarget::Functions(
                 list.map(|it| function::reference(it.procedure_name_ref(), it.param_list(), at)).collect(),
             )
         }
         O::PrivilegeRoutine(it) => {
             let list = it.routine_sig_list();
-            let list = list.iter().flat_map(ast::RoutineSigList::routine_sigs);
+            let list = list.into_iter().flat_map(|list| list.routine_sigs());
             GrantTarget::Functions(
                 list.map(|it| function::reference(it.routine_name_ref(), it.param_list(), at)).collect(),
             )

@@ -46,7 +46,7 @@ fn included(clause: Option<ast::IndexIncludeClause>, at: &At) -> Vec<Name> {
 
 /// The keys of an index or of a partitioned table.
 pub(super) fn keys(list: Option<ast::PartitionItemList>, at: &At) -> Vec<IndexKey> {
-    list.iter().flat_map(ast::PartitionItemList::partition_items).map(|item| key(&item, at)).collect()
+    list.into_iter().flat_map(|list| list.partition_items()).map(|item| key(&item, at)).collect()
 }
 
 fn key(item: &ast::PartitionItem, at: &At) -> IndexKey {
@@ -73,8 +73,8 @@ pub(super) fn exclude(node: &ast::ExcludeConstraint, at: &At) -> ConstraintKind 
     ConstraintKind::Exclude {
         method: method(node.constraint_index_method().and_then(|it| it.access_method_ref()), "btree"),
         keys: list
-            .iter()
-            .flat_map(ast::ConstraintExclusionList::constraint_exclusions)
+            .into_iter()
+            .flat_map(|list| list.constraint_exclusions())
             .map(|part| exclusion(&part, at))
             .collect(),
         predicate: node.where_condition_clause().map(|clause| optional(clause.expr(), at)),

@@ -75,7 +75,7 @@ pub(super) fn role(node: &ast::RoleRef) -> Name {
 
 /// The roles of a list.
 pub(super) fn roles(list: Option<ast::RoleRefList>) -> Vec<Name> {
-    list.iter().flat_map(ast::RoleRefList::role_refs).map(|node| role(&node)).collect()
+    list.into_iter().flat_map(|list| list.role_refs()).map(|node| role(&node)).collect()
 }
 
 /// The decoded text of a string.
@@ -85,12 +85,12 @@ pub(super) fn text(literal: Option<ast::Literal>) -> String {
 
 /// Whether a drop takes along what depends on it.
 pub(super) fn cascades(behavior: Option<ast::DropBehavior>) -> bool {
-    matches!(behavior, Some(ast::DropBehavior::Cascade(_)))
+    behavior.is_some_and(|it| matches!(it, ast::DropBehavior::Cascade(_)))
 }
 
 /// Storage parameters and view options: `(a = 1, b)`, names in lower case with their namespace.
 pub(super) fn attributes(list: Option<ast::AttributeList>) -> Vec<(Name, Option<String>)> {
-    list.iter().flat_map(ast::AttributeList::attribute_options).map(|option| attribute(&option)).collect()
+    list.into_iter().flat_map(|list| list.attribute_options()).map(|option| attribute(&option)).collect()
 }
 
 fn attribute(option: &ast::AttributeOption) -> (Name, Option<String>) {

@@ -106,7 +106,7 @@ fn published(objects: impl Iterator<Item = ast::PublicationObject>, at: &At) -> 
     for part in objects {
         match part {
             ast::PublicationObject::PublicationObjectTable(it) => {
-                tables.push(object(it.table_name_ref(), at))
+                tables.push(object(it.table_name_ref(), at));
             }
             ast::PublicationObject::PublicationObjectTablesInSchema(it) => match it.schema_ref() {
                 Some(schema) => schemas.push(named(Some(schema))),

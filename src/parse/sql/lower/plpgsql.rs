@@ -26,11 +26,8 @@ pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
     Kind::Do { language, block: out }
 }
 
-/// The block that a text is; `None` where there is none, or where it nests too deep.
+/// The block that a text is; `None` where there is none.
 pub(super) fn block(at: &At) -> Option<Block> {
-    if !body::shallow(at.text) {
-        return None;
-    }
     let (tree, _) = <ast::Plpgsql as BodyLanguage>::parse_text(at.text);
     let root = ast::Plpgsql::cast(SyntaxNode::new_root(tree))?;
     root.block().map(|node| read(&node, at))

@@ -22,7 +22,7 @@ pub(super) fn create_group(node: &ast::CreateGroup, _: &At) -> Kind {
 }
 
 fn make(name: Option<ast::Role>, list: Option<ast::RoleOptionList>, login: bool) -> Kind {
-    let read = Options::read(list);
+    let read = Read::read(list);
     Kind::CreateRole {
         name: named(name),
         login,
@@ -34,17 +34,17 @@ fn make(name: Option<ast::Role>, list: Option<ast::RoleOptionList>, login: bool)
 
 /// What a list of options says.
 #[derive(Default)]
-struct Options {
+struct Read {
     options: Vec<RoleOption>,
     member_of: Vec<Name>,
     members: Vec<Name>,
 }
 
-impl Options {
+impl Read {
     fn read(list: Option<ast::RoleOptionList>) -> Self {
         use ast::RoleOption as O;
         let mut out = Self::default();
-        for option in list.iter().flat_map(ast::RoleOptionList::role_options) {
+        for option in list.into_iter().flat_map(|list| list.role_options()) {
             match option {
                 O::RoleOptionGeneric(it) => out.options.extend(generic(&words(it.syntax()))),
                 O::RoleOptionInherit(_) => out.options.push(RoleOption::Inherit(true)),
@@ -81,7 +81,7 @@ pub(super) fn alter(node: &ast::AlterRole, at: &At) -> Kind {
     use ast::AlterRoleAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
-        Some(A::RoleOptionList(list)) => options = Options::read(Some(list)).options,
+        Some(A::RoleOptionList(list)) => options = Read::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
         Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
@@ -95,7 +95,7 @@ pub(super) fn alter_user(node: &ast::AlterUser, at: &At) -> Kind {
     use ast::AlterUserAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
-        Some(A::RoleOptionList(list)) => options = Options::read(Some(list)).options,
+        Some(A::RoleOptionList(list)) => options = Read::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
         Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),

@@ -82,10 +82,10 @@ fn inherits(clause: Option<ast::Inherits>, at: &At) -> Vec<ObjectName> {
 }
 
 fn persist(table: &mut CreateTable, persistence: Option<ast::Persistence>) {
+    let Some(persistence) = persistence else { return };
     match persistence {
-        Some(ast::Persistence::Temp(_)) => table.temporary = true,
-        Some(ast::Persistence::Unlogged(_)) => table.unlogged = true,
-        None => {}
+        ast::Persistence::Temp(_) => table.temporary = true,
+        ast::Persistence::Unlogged(_) => table.unlogged = true,
     }
 }
 
@@ -97,7 +97,7 @@ fn params(params: Option<ast::TableParams>) -> Vec<(Name, Option<String>)> {
 }
 
 fn arguments(table: &mut CreateTable, list: Option<ast::TableArgList>, at: &At) {
-    for arg in list.iter().flat_map(ast::TableArgList::args) {
+    for arg in list.into_iter().flat_map(|list| list.args()) {
         match arg {
             ast::TableArg::Column(node) => table.columns.push(column(&node, at)),
             ast::TableArg::LikeClause(like) => {

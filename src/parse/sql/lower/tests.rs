@@ -17,3 +17,26 @@ fn check(cases: &[(&str, &str)]) {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+/// Bodies that nest without end, close nothing or are no text of the language are kept unread.
+#[test]
+fn hostile_bodies_are_left_unread() {
+    let bodies = [
+        format!("begin {} end", "begin ".repeat(10_000)),
+        format!("begin x := {}1{}; end", "(".repeat(10_000), ")".repeat(10_000)),
+        format!("begin {} end", "(;".repeat(50_000)),
+        format!("begin {} end", "if a then ".repeat(5_000)),
+        "begin ".to_owned() + &"a := 'x'; ".repeat(40_000) + "end",
+        "this is no block".to_owned(),
+        String::from("begin case"),
+    ];
+    for body in bodies {
+        let line = show(&format!("do $x$ {body} $x$; select 1"));
+        let lines: Vec<&str> = line.lines().collect();
+        assert!(
+            lines.len() == 2 && lines[0].starts_with("{Do language=plpgsql"),
+            "{}",
+            &line[..line.len().min(300)]
+        );
+    }
+}

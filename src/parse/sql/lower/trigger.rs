@@ -63,7 +63,7 @@ pub(super) fn rule(node: &ast::CreateRule, at: &At) -> Kind {
     let does = node.rule_do();
     Kind::CreateRule {
         name: named(node.rule()),
-        table: object(on.as_ref().and_then(|on| on.relation_name_ref()), at),
+        table: object(on.as_ref().and_then(ast::RuleOn::relation_name_ref), at),
         event: on.and_then(|on| on.rule_event()).map(|event| words(event.syntax())).unwrap_or_default(),
         instead: does.as_ref().is_some_and(|does| does.instead_token().is_some()),
         nothing: matches!(does.and_then(|does| does.rule_action()), Some(ast::RuleAction::Nothing(_))),

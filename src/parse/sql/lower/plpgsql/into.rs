@@ -85,8 +85,7 @@ fn targets(into: &SyntaxToken, rest: &[SyntaxToken]) -> Part {
     if let Some(strict) = tokens.next_if(|token| token.text().eq_ignore_ascii_case("strict")) {
         part.end = strict.text_range().end().into();
     }
-    loop {
-        let Some(first) = tokens.next() else { break };
+    while let Some(first) = tokens.next() {
         let mut name = names::fold(first.text());
         part.end = first.text_range().end().into();
         while tokens.next_if(|token| token.kind() == SyntaxKind::DOT).is_some() {

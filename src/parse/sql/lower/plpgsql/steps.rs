@@ -23,16 +23,7 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
             Some(stmt) => StepKind::Perform(Box::new(query_of(&stmt, at))),
             None => unread(stmt, at),
         },
-        S::PlpgsqlDynExecuteStmt(it) => StepKind::Execute {
-            text: optional(it.query(), at),
-            using: using(it.using_clause(), at),
-            into: into(it.into_clause()),
-        },
-        S::PlpgsqlReturnQueryExecuteStmt(it) => StepKind::Execute {
-            text: optional(it.query(), at),
-            using: using(it.using_clause(), at),
-            into: Vec::new(),
-        },
+        S::PlpgsqlDynExecuteStmt(_) | S::PlpgsqlReturnQueryExecuteStmt(_) => dynamic(stmt, at),
         S::PlpgsqlIfStmt(it) => branches(it, at),
         S::PlpgsqlCaseStmt(it) => cases(it, at),
         S::PlpgsqlForQueryStmt(_)
@@ -55,17 +46,7 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
         },
         S::PlpgsqlCommitStmt(it) => transaction(it, Transaction::Commit, at),
         S::PlpgsqlRollbackStmt(it) => transaction(it, Transaction::Rollback, at),
-        S::PlpgsqlGetDiagStmt(it) => {
-            for item in it.items().iter().flat_map(ast::PlpgsqlDiagItemList::plpgsql_diag_items) {
-                if let Some(target) = item.target() {
-                    let value = Expr::Other(String::from("diagnostics"), Vec::new());
-                    let kind =
-                        StepKind::Assign { name: dotted(target.name(), target.field_accessors()), value };
-                    out.push(Step { span: at.span(stmt), kind });
-                }
-            }
-            return;
-        }
+        S::PlpgsqlGetDiagStmt(it) => return diagnostics(it, at, out),
         S::PlpgsqlAssertStmt(_)
         | S::PlpgsqlCloseStmt(_)
         | S::PlpgsqlContinueStmt(_)
@@ -77,6 +58,29 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
         S::PlpgsqlReturnNextStmt(_) => StepKind::Other(Name::const_new("return next")),
     };
     out.push(Step { span: at.span(stmt), kind });
+}
+
+/// `execute` and `return query execute`.
+fn dynamic(stmt: &ast::PlpgsqlStmt, at: &At) -> StepKind {
+    let (text, clause, names) = match stmt {
+        ast::PlpgsqlStmt::PlpgsqlDynExecuteStmt(it) => {
+            (it.query(), it.using_clause(), into(it.into_clause()))
+        }
+        ast::PlpgsqlStmt::PlpgsqlReturnQueryExecuteStmt(it) => (it.query(), it.using_clause(), Vec::new()),
+        other => return unread(other, at),
+    };
+    StepKind::Execute { text: optional(text, at), using: using(clause, at), into: names }
+}
+
+/// `get diagnostics` gives variables values that are not known.
+fn diagnostics(node: &ast::PlpgsqlGetDiagStmt, at: &At, out: &mut Vec<Step>) {
+    for item in node.items().iter().flat_map(ast::PlpgsqlDiagItemList::plpgsql_diag_items) {
+        if let Some(target) = item.target() {
+            let value = Expr::Other(String::from("diagnostics"), Vec::new());
+            let kind = StepKind::Assign { name: dotted(target.name(), target.field_accessors()), value };
+            out.push(Step { span: at.span(node), kind });
+        }
+    }
 }
 
 fn unread(stmt: &ast::PlpgsqlStmt, at: &At) -> StepKind {
@@ -101,13 +105,14 @@ fn optional(node: Option<ast::PlpgsqlExpr>, at: &At) -> Expr {
 }
 
 fn using(clause: Option<ast::PlpgsqlUsingClause>, at: &At) -> Vec<Expr> {
-    clause.iter().flat_map(ast::PlpgsqlUsingClause::exprs).map(|it| expression(&it, at)).collect()
+    let Some(clause) = clause else { return Vec::new() };
+    clause.exprs().map(|it| expression(&it, at)).collect()
 }
 
 fn into(clause: Option<ast::PlpgsqlIntoClause>) -> Vec<Name> {
     let list = clause.and_then(|clause| clause.targets());
-    list.iter()
-        .flat_map(ast::PlpgsqlIntoTargetList::plpgsql_into_targets)
+    list.into_iter()
+        .flat_map(|list| list.plpgsql_into_targets())
         .map(|target| dotted(target.name(), target.field_accessors()))
         .collect()
 }

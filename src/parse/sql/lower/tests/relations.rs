@@ -72,6 +72,12 @@ fn alterations() {
 {AlterRelation class=Table t actions=[SetSchema(s)]}
 {AlterRelation class=Table t actions=[Owner(current_user)]}",
         ),
+    ]);
+}
+
+#[test]
+fn alterations_of_rows_parts_and_relatives() {
+    check(&[
         (
             "alter table t enable row level security, disable row level security, force row level security, no force row level security",
             "{AlterRelation class=Table t actions=[RowSecurity(true), RowSecurity(false), ForceRowSecurity(true), ForceRowSecurity(false)]}",
