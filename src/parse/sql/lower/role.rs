@@ -22,7 +22,7 @@ pub(super) fn create_group(node: &ast::CreateGroup, _: &At) -> Kind {
 }
 
 fn make(name: Option<ast::Role>, list: Option<ast::RoleOptionList>, login: bool) -> Kind {
-    let read = Read::read(list);
+    let read = Asked::read(list);
     Kind::CreateRole {
         name: named(name),
         login,
@@ -34,13 +34,13 @@ fn make(name: Option<ast::Role>, list: Option<ast::RoleOptionList>, login: bool)
 
 /// What a list of options says.
 #[derive(Default)]
-struct Read {
+struct Asked {
     options: Vec<RoleOption>,
     member_of: Vec<Name>,
     members: Vec<Name>,
 }
 
-impl Read {
+impl Asked {
     fn read(list: Option<ast::RoleOptionList>) -> Self {
         use ast::RoleOption as O;
         let mut out = Self::default();
@@ -81,7 +81,7 @@ pub(super) fn alter(node: &ast::AlterRole, at: &At) -> Kind {
     use ast::AlterRoleAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
-        Some(A::RoleOptionList(list)) => options = Read::read(Some(list)).options,
+        Some(A::RoleOptionList(list)) => options = Asked::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
         Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
@@ -95,7 +95,7 @@ pub(super) fn alter_user(node: &ast::AlterUser, at: &At) -> Kind {
     use ast::AlterUserAction as A;
     let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
     match node.action() {
-        Some(A::RoleOptionList(list)) => options = Read::read(Some(list)).options,
+        Some(A::RoleOptionList(list)) => options = Asked::read(Some(list)).options,
         Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
         Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
         Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
