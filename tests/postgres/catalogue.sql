@@ -97,7 +97,10 @@ union all
 select concat_ws(' ', 'column', a.path || '.' || a.attname, '#' || a.position,
     case when a.relkind not in ('v', 'm') then coalesce(t.text, format_type(a.atttypid, a.atttypmod)) end,
     case when a.attnotnull then 'not-null' end,
-    case when a.atthasdef and a.attgenerated = '' then 'default' end,
+    -- `default null` is none; PostgreSQL keeps it for some types.
+    case when a.atthasdef and a.attgenerated = '' and not exists (
+        select from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum
+            and pg_get_expr(d.adbin, d.adrelid) like 'NULL::%') then 'default' end,
     case when a.attgenerated <> '' then 'generated' end,
     case a.attidentity when 'a' then 'identity=always' when 'd' then 'identity=by-default' end,
     case when not a.attislocal then 'inherited' end)
@@ -161,9 +164,9 @@ select concat_ws(' ', 'policy', r.path || '.' || p.polname,
     case when p.polpermissive then 'permissive' else 'restrictive' end,
     case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete'
                   else 'all' end,
-    'to=' || (select string_agg(case when u.role = 0 then 'public' else pg_get_userbyid(u.role)::text end, ','
-                  order by case when u.role = 0 then 'public' else pg_get_userbyid(u.role)::text end collate "C")
-              from unnest(p.polroles) u(role)),
+    'to=' || (select string_agg(u.name, ',' order by u.name collate "C")
+              from (select distinct case when r = 0 then 'public' else pg_get_userbyid(r)::text end as name
+                    from unnest(p.polroles) r) u),
     case when p.polqual is not null then 'using' end,
     case when p.polwithcheck is not null then 'check' end)
 from pg_policy p

@@ -65,7 +65,7 @@ pub fn difference(set: &Set, truth: &Truth) -> Vec<String> {
     };
     let (refused, faults) = (at(&truth.errors), at(&replayed.errors));
     for (file, line, why) in &truth.errors {
-        if !faults.contains(&(*file, *line)) {
+        if !faults.contains(&(*file, *line)) && !undone(&set.files[*file].1).contains(line) {
             complaints.push(format!("- error: {why} | {}", place(*file, *line)));
         }
     }
@@ -86,6 +86,35 @@ pub fn difference(set: &Set, truth: &Truth) -> Vec<String> {
         complaints.extend(replayed.catalog.doubts.iter().map(|doubt| format!("  doubt: {}", doubt.why)));
     }
     complaints
+}
+
+/// The lines between `begin` and `rollback`, a savepoint and `rollback to`: golive does not look at what its script takes
+/// back, PostgreSQL may refuse some of it.
+fn undone(text: &str) -> BTreeSet<usize> {
+    let mut undone = BTreeSet::new();
+    let (mut begun, mut saved) = (None, Vec::new());
+    for (line, words) in text.lines().map(str::to_lowercase).enumerate() {
+        let words = words.trim_end_matches(';').split_whitespace().collect::<Vec<_>>();
+        match words.as_slice() {
+            ["begin", ..] | ["start", "transaction"] => begun = Some(line + 1),
+            ["savepoint", name] => saved.push(((*name).to_owned(), line + 1)),
+            ["rollback", "to", "savepoint", name] | ["rollback", "to", name] => {
+                if let Some((_, from)) = saved.iter().rev().find(|(other, _)| other == name) {
+                    undone.extend(*from..=line);
+                }
+            }
+            ["rollback" | "abort", ..] => {
+                undone.extend(begun.take().map_or(0..0, |from: usize| from..line + 1));
+                saved.clear();
+            }
+            ["commit" | "end", ..] => {
+                begun = None;
+                saved.clear();
+            }
+            _ => {}
+        }
+    }
+    undone
 }
 
 /// Leaves out statements of a set for as long as it still differs.

@@ -1,5 +1,6 @@
 //! A private PostgreSQL server in a folder of its own, reached by its socket only.
 
+use std::cell::Cell;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
@@ -27,8 +28,12 @@ pub struct Server {
     process: Child,
     /// Who runs the server where the tests run as root, which PostgreSQL refuses.
     user: Option<(u32, u32)>,
+    /// How many sets the database has seen: dropped objects make its catalogue slow, so it is made anew now and then.
+    seen: Cell<usize>,
 }
 
+/// How many sets a database sees.
+const MOST_SEEN: usize = 250;
 /// What every database has after its reset.
 const RESET: &str = include_str!("reset.sql");
 const CATALOGUE: &str = include_str!("catalogue.sql");
@@ -73,7 +78,7 @@ impl Server {
         let log = fs::File::create(folder.path().join("log")).expect("a log");
         start.stdout(Stdio::null()).stderr(log);
         let process = start.spawn().expect("postgres runs");
-        let server = Self { bin, folder, process, user };
+        let server = Self { bin, folder, process, user, seen: Cell::new(MOST_SEEN) };
         server.wait();
         Some(server)
     }
@@ -108,8 +113,13 @@ impl Server {
 
     /// Applies sets one after the other to a fresh database, which is emptied in between.
     pub fn run(&self, sets: &[Set]) -> Vec<Truth> {
-        let (_, errors) = self.script("postgres", "create database sets template template0;");
-        assert_eq!(errors, "");
+        if self.seen.get() + sets.len() > MOST_SEEN {
+            let anew = "drop database if exists sets (force);\ncreate database sets template template0;";
+            let (_, errors) = self.script("postgres", &format!("set client_min_messages = error;\n{anew}"));
+            assert_eq!(errors, "");
+            self.seen.set(0);
+        }
+        self.seen.set(self.seen.get() + sets.len());
         let files = tempfile::tempdir_in(self.folder.path()).expect("a folder");
         let file = |name: &str, text: &str| {
             let path = files.path().join(name);
@@ -134,8 +144,6 @@ impl Server {
             script.push_str(&format!("\\echo @@end\n{SESSION}\\i {reset}\n"));
         }
         let (out, errors) = self.script("sets", &script);
-        let (_, dropped) = self.script("postgres", "drop database sets (force);");
-        assert_eq!(dropped, "");
         let mut truths = vec![Truth::default(); sets.len()];
         let mut current = None;
         let mut probed = false;

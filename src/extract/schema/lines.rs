@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::acl::{self, AclKind};
 use super::catalog::{
     Acl, Catalog, Column, Constraint, ConstraintKind, Function, Index, Policy, Relation, RelationId,
     RelationKind, Trigger, Type, TypeKind,
@@ -68,7 +69,7 @@ impl Lines<'_> {
         for (name, schema) in &self.catalog.schemas {
             if visible(name) {
                 self.line(&["schema", name, &format!("owner={}", schema.owner)]);
-                self.acl("schema", name, &schema.acl, Some(&schema.owner));
+                self.acl(AclKind::Schema, name, &schema.acl, &schema.owner);
             }
         }
     }
@@ -97,8 +98,8 @@ impl Lines<'_> {
             &prefixed("options=", &options),
             &prefixed("owned-by=", owned.as_deref().unwrap_or_default()),
         ]);
-        let class = if relation.kind == RelationKind::Sequence { "sequence" } else { "relation" };
-        self.acl(class, &path, &relation.acl, Some(&relation.owner));
+        let class = if relation.kind == RelationKind::Sequence { AclKind::Sequence } else { AclKind::Table };
+        self.acl(class, &path, &relation.acl, &relation.owner);
         if relation.kind == RelationKind::Sequence {
             return;
         }
@@ -160,7 +161,7 @@ impl Lines<'_> {
             identity,
             flag(column.inherited, "inherited"),
         ]);
-        self.acl("column", &path, &column.acl, None);
+        self.acl(AclKind::Column, &path, &column.acl, &Name::default());
     }
 
     fn constraint(&mut self, path: &str, constraint: &Constraint) {
@@ -299,7 +300,7 @@ impl Lines<'_> {
             .arguments
             .iter()
             .filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
-            .map(|argument| type_text(&argument.of));
+            .map(|argument| plain_text(&argument.of));
         let types = types.collect::<Vec<_>>().join(", ");
         let path = format!("{}.{}({types})", function.schema, function.name);
         let settings = function.settings.values().map(|setting| {
@@ -331,7 +332,7 @@ impl Lines<'_> {
             &format!("owner={}", function.owner),
             &settings,
         ]);
-        self.acl("function", &path, &function.acl, Some(&function.owner));
+        self.acl(AclKind::Function, &path, &function.acl, &function.owner);
     }
 
     fn user_type(&mut self, path: &str, of: &Type) {
@@ -358,7 +359,7 @@ impl Lines<'_> {
             TypeKind::Base => "base",
         };
         self.line(&[kind, path, &format!("owner={}", of.owner), &rest, &prefixed("checks=", &checked)]);
-        self.acl("type", path, &of.acl, Some(&of.owner));
+        self.acl(AclKind::Type, path, &of.acl, &of.owner);
     }
 
     fn roles(&mut self) {
@@ -391,31 +392,30 @@ impl Lines<'_> {
         for default in &self.catalog.defaults {
             let class = format!("default-{}", default.class);
             let path = format!("{}@{}", default.owner, default.schema.as_deref().unwrap_or("*"));
+            if default.schema.is_none()
+                && AclKind::of_class(&default.class)
+                    .is_some_and(|kind| default.acl == kind.defaults(&default.owner))
+            {
+                continue;
+            }
             for (role, privileges) in &default.acl {
                 self.privileges(&class, &path, role, privileges);
             }
         }
     }
 
-    /// A line for every role that has something. The owner is that of the object, none for columns.
-    fn acl(&mut self, class: &str, path: &str, acl: &Acl, owner: Option<&Name>) {
-        if let Some(granted) = &acl.granted {
-            for (role, privileges) in granted {
-                self.privileges(class, path, role, privileges);
-            }
-            return;
-        }
-        let Some(owner) = owner else { return };
-        let (own, public) = match class {
-            "relation" => ("delete,insert,references,select,trigger,truncate,update", ""),
-            "sequence" => ("select,update,usage", ""),
-            "schema" => ("create,usage", ""),
-            "function" => ("execute", "execute"),
-            _ => ("usage", "usage"),
+    /// A line for every role that has something.
+    fn acl(&mut self, kind: AclKind, path: &str, acl: &Acl, owner: &Name) {
+        let class = match kind {
+            AclKind::Table => "relation",
+            AclKind::Sequence => "sequence",
+            AclKind::Column => "column",
+            AclKind::Function => "function",
+            AclKind::Schema => "schema",
+            AclKind::Type => "type",
         };
-        self.line(&["acl", class, path, owner, own]);
-        if !public.is_empty() {
-            self.line(&["acl", class, path, "public", public]);
+        for (role, privileges) in acl::granted(acl, kind, owner) {
+            self.privileges(class, path, &role, &privileges);
         }
     }
 
@@ -450,12 +450,22 @@ fn returned(function: &Function) -> String {
     let table = out.iter().any(|argument| argument.mode == ArgumentMode::Table);
     let set = table || function.returns.as_ref().is_some_and(|of| of.set);
     let of = match (out.as_slice(), &function.returns) {
-        ([], Some(of)) => type_text(of),
+        ([], Some(of)) => plain_text(of),
         ([], None) => "void".to_owned(),
-        ([one], _) => type_text(&one.of),
+        ([one], _) => plain_text(&one.of),
         _ => "record".to_owned(),
     };
     format!("{}{of}", flag(set, "setof "))
+}
+
+/// A type without what stands in its parentheses: functions do not keep it.
+fn plain_text(of: &TypeName) -> String {
+    let mut of = of.clone();
+    of.modifiers.clear();
+    match of.name.as_str() {
+        "bit" | "character" => type_text(&of).replace("(1)", ""),
+        _ => type_text(&of),
+    }
 }
 
 /// A type as `format_type` spells it, without quotes.

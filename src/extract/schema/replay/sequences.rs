@@ -78,6 +78,7 @@ pub(super) fn of_column(replay: &mut Replay, table: RelationId, key: Key, column
     let mut sequence = replay.blank(key, RelationKind::Sequence);
     if let Some(relation) = replay.relation(table) {
         sequence.owner = relation.owner.clone();
+        sequence.unlogged = relation.unlogged;
         sequence.temporary = relation.temporary;
         sequence.unlogged = relation.unlogged;
     }
