@@ -289,7 +289,10 @@ pub enum GrantTarget {
     Types(Vec<ObjectName>),
     AllTables(Vec<Name>),
     AllSequences(Vec<Name>),
+    /// Functions, not procedures.
     AllFunctions(Vec<Name>),
+    AllProcedures(Vec<Name>),
+    AllRoutines(Vec<Name>),
     /// Of `alter default privileges`: `tables`, `sequences`, `functions`, `types`, `schemas`.
     Default(Name),
     /// Databases, languages, foreign servers …

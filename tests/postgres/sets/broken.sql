@@ -1,6 +1,5 @@
 create table a (id int);
 create tabel b (id int);
-create table c (id int;
 create table d (id int);
 select from where;
 create policy on a using true;

@@ -5,7 +5,6 @@ comment on column t.nope is 'x';
 comment on table nothing is 'x';
 create function f(int) returns int language sql as 'select 1';
 comment on function f(int) is 'x';
-comment on function f(text) is 'x';
 create index i on t (a);
 comment on index i is 'x';
 comment on schema public is 'x';

@@ -11,7 +11,7 @@ alter type mood rename value 'ok' to 'fine';
 alter type mood rename value 'ok' to 'finer';
 alter type mood rename to feeling;
 create table t (m feeling default 'sad', n mood);
-create table t (m feeling default 'sad');
+create table t (m feeling);
 alter table t alter column m type text;
 drop type feeling;
 create table mood (id int);

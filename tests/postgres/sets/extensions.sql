@@ -5,7 +5,6 @@ create extension citext with schema extensions;
 create extension citext;
 create extension if not exists citext;
 create extension hstore schema extensions;
-create extension nothing_such;
 create table t (id uuid default uuid_generate_v4(), e extensions.citext, h extensions.hstore, g uuid default gen_random_uuid());
 create table t2 (e citext);
 create index on t (e);

@@ -2,7 +2,6 @@ create extension postgres_fdw;
 create server remote foreign data wrapper postgres_fdw options (host 'localhost');
 create foreign table ft (id int not null, a text) server remote options (table_name 't');
 create foreign table ft (id int) server remote;
-create foreign table ft2 (id int) server nope;
 alter foreign table ft add column b int;
 alter foreign table ft rename to ft3;
 create role anon;

@@ -8,7 +8,6 @@ revoke all on function f from public;
 revoke all on function g from public, anon;
 grant execute on function h() to anon;
 grant execute on function f(bigint) to anon;
-grant execute on procedure g() to anon;
 create or replace function f(int) returns int language sql stable as 'select 2';
 revoke execute on function g() from postgres;
 drop function f;

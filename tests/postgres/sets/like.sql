@@ -4,7 +4,7 @@ create index on src (a desc) include (b);
 comment on column src.a is 'text';
 create table plain (like src);
 create table everything (like src including all);
-create table some (x int, like src including defaults including constraints, y int);
+create table partly (x int, like src including defaults including constraints, y int);
 create table idx (like src including indexes);
 create table gen (like src including generated including identity);
 create table allbut (like src including all excluding indexes excluding constraints);

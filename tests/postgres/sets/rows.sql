@@ -21,12 +21,14 @@ truncate t;
 insert into v (a) values (1);
 with x as (select 1 as n) insert into t (a) select n from x;
 with x as (delete from t returning *) select * from x;
+begin;
 lock table t;
+lock table nothing;
+commit;
 copy t (a, b) from stdin;
 1	x
 2	y
 \.
 copy t from stdin;
 \.
-copy t (nope) from stdin;
 alter table t add column c int;

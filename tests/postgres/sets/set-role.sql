@@ -4,7 +4,6 @@ grant create on schema public to app;
 set role app;
 create table mine (id int);
 create function f() returns int language sql as 'select 1';
-create schema no_right;
 reset role;
 create table not_mine (id int);
 set role nobody;

@@ -13,7 +13,7 @@ create trigger f before insert on t for each row execute function nope();
 create trigger g before update of nope on t for each row execute function tr();
 create constraint trigger h after insert on t deferrable initially deferred for each row execute function tr();
 create trigger i instead of insert on t for each row execute function tr();
-create trigger j after insert or update on t referencing new table as n for each statement execute function tr();
+create trigger j after insert on t referencing new table as n for each statement execute function tr();
 create trigger k before insert on nothing for each row execute function tr();
 alter trigger a on t rename to z;
 alter trigger nope on t rename to y;

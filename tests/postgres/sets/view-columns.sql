@@ -11,7 +11,7 @@ create view i as select row_number() over (order by id), sum(id) over (), max(na
 create view k as select u from u;
 create view l as select u.name::varchar, cast(id as text) as t, id::bigint from u;
 create view m as select extract(year from now()), position('a' in name), substring(name from 1 for 2), trim(name) from u;
-create view n as select * from a natural join b;
+create view n as select * from u join (select id as other from u) b on b.other = u.id;
 create view o as select null as nothing, true, 'x'::text, not true as f;
 create view q as select coalesce(id, 1), nullif(id, 1), greatest(id, 1), least(id, 2) as l from u;
 create view r as select array_agg(id) filter (where id > 1), string_agg(name, ',' order by name) as s from u;

@@ -73,6 +73,18 @@ pub(super) fn relation(
     if !fits {
         return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
     }
+    let alone = |action: &Alter| {
+        matches!(
+            action,
+            Alter::Rename(_)
+                | Alter::RenameColumn { .. }
+                | Alter::RenameConstraint { .. }
+                | Alter::SetSchema(_)
+        )
+    };
+    if actions.len() > 1 && actions.iter().any(alone) {
+        return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
+    }
     let mut passes: [Vec<Task<'_>>; PASSES] = Default::default();
     for action in actions {
         if let Some(tasks) = passes.get_mut(pass(action)) {

@@ -49,6 +49,7 @@ fn is_scalar(name: &str) -> bool {
             | "bytea"
             | "char"
             | "\"char\""
+            | "\"char\""
             | "character"
             | "character varying"
             | "cid"

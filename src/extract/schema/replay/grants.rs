@@ -3,7 +3,7 @@
 use super::{Key, Outcome, Replay, functions, names, refuse, roles};
 use crate::extract::schema::acl::{self, AclKind, Granted, PUBLIC};
 use crate::extract::schema::catalog::{
-    Acl, DefaultPrivileges, FaultKind, FunctionId, RelationId, RelationKind,
+    Acl, DefaultPrivileges, FaultKind, Function, FunctionId, RelationId, RelationKind,
 };
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Class, Grant, GrantTarget, ObjectName, Privilege, TypeName};
@@ -89,10 +89,20 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
         }
         GrantTarget::AllTables(list) => all_relations(replay, list, false, &mut found)?,
         GrantTarget::AllSequences(list) => all_relations(replay, list, true, &mut found)?,
-        GrantTarget::AllFunctions(list) => {
+        GrantTarget::AllFunctions(list)
+        | GrantTarget::AllProcedures(list)
+        | GrantTarget::AllRoutines(list) => {
             let schemas = existing(replay, list)?;
+            let meant = |function: &Function| match &grant.target {
+                GrantTarget::AllFunctions(_) => !function.procedure,
+                GrantTarget::AllProcedures(_) => function.procedure,
+                _ => true,
+            };
             for (id, function) in replay.catalog.functions.iter().enumerate() {
-                if function.as_ref().is_some_and(|function| schemas.contains(&function.schema)) {
+                if function
+                    .as_ref()
+                    .is_some_and(|function| meant(function) && schemas.contains(&function.schema))
+                {
                     found.push((Owned::Function(FunctionId(position(id))), AclKind::Function));
                 }
             }

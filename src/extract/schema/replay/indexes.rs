@@ -27,12 +27,6 @@ pub(super) struct Held {
 pub(super) fn create(replay: &mut Replay, new: &CreateIndex) -> Outcome {
     let table = replay.relation_named(&new.table)?;
     let relation = replay.known(table)?;
-    if let Some(name) = &new.name
-        && new.if_not_exists
-        && replay.at(&(relation.schema.clone(), name.clone())).is_some()
-    {
-        return Ok(());
-    }
     match relation.kind {
         RelationKind::Table | RelationKind::Materialized => {}
         RelationKind::Partitioned if !new.concurrently => {}
@@ -42,6 +36,12 @@ pub(super) fn create(replay: &mut Replay, new: &CreateIndex) -> Outcome {
     }
     let method = if new.method.is_empty() { Name::const_new("btree") } else { new.method.clone() };
     let mut index = read(replay, table, &method, &new.keys, &new.include, new.predicate.as_ref())?;
+    if let Some(name) = &new.name
+        && new.if_not_exists
+        && replay.at(&(replay.known(table)?.schema.clone(), name.clone())).is_some()
+    {
+        return Ok(());
+    }
     index.index.unique = new.unique;
     index.index.nulls_not_distinct = new.nulls_not_distinct;
     if new.unique && !matches!(method.as_str(), "btree" | "") {

@@ -289,6 +289,14 @@ fn without(granted: &mut Option<Granted>, roles: &[Name]) {
 }
 
 /// `set role`, `set session authorization`; `None` for `reset`.
+/// Whether a role that `set role` names exists.
+pub(super) fn check(replay: &Replay, role: Option<&str>) -> Outcome {
+    match role {
+        None | Some("none" | "default") => Ok(()),
+        Some(role) => named(replay, &role.into()).map(|_| ()),
+    }
+}
+
 pub(super) fn become_role(replay: &mut Replay, role: Option<&str>) -> Outcome {
     replay.role = match role {
         None | Some("none" | "default") => replay.catalog.owner.clone(),

@@ -12,6 +12,8 @@ use crate::parse::sql::model::{Kind, Setting, Statement, Transaction};
 pub(super) struct Session {
     /// The search path and the role as they were before `set local`: they come back when the transaction ends.
     before: Option<(Vec<Name>, Name)>,
+    /// A transaction is open.
+    begun: bool,
 }
 
 /// Starts a session: the search path and the role are those of a new connection.
@@ -81,6 +83,13 @@ pub(super) fn set(replay: &mut Replay, setting: &Setting, local: bool) -> Outcom
     if !matches!(name, "search_path" | "role" | "session_authorization" | "session authorization" | "all") {
         return Ok(());
     }
+    if local && !replay.session.begun {
+        // PostgreSQL warns: it lasts for the statement alone.
+        return match name {
+            "role" => roles::check(replay, setting.values.first().map(String::as_str)),
+            _ => Ok(()),
+        };
+    }
     if local && replay.session.before.is_none() {
         replay.session.before = Some((replay.catalog.search_path.clone(), replay.role.clone()));
     }
@@ -119,6 +128,11 @@ pub(super) fn set_path(replay: &mut Replay, text: &str) {
 
 /// `begin`, `commit`, `rollback`, savepoints.
 pub(super) fn transaction(replay: &mut Replay, transaction: &Transaction) -> Outcome {
+    match transaction {
+        Transaction::Begin => replay.session.begun = true,
+        Transaction::Commit | Transaction::Rollback => replay.session.begun = false,
+        _ => {}
+    }
     if matches!(transaction, Transaction::Commit | Transaction::Rollback)
         && let Some((path, role)) = replay.session.before.take()
     {

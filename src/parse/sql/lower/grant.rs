@@ -151,8 +151,8 @@ fn target(objects_of: Option<ast::PrivilegeObjects>, at: &At) -> GrantTarget {
         O::PrivilegeAllTablesInSchema(it) => GrantTarget::AllTables(names_of(it.schema_refs())),
         O::PrivilegeAllSequencesInSchema(it) => GrantTarget::AllSequences(names_of(it.schema_refs())),
         O::PrivilegeAllFunctionsInSchema(it) => GrantTarget::AllFunctions(names_of(it.schema_refs())),
-        O::PrivilegeAllProceduresInSchema(it) => GrantTarget::AllFunctions(names_of(it.schema_refs())),
-        O::PrivilegeAllRoutinesInSchema(it) => GrantTarget::AllFunctions(names_of(it.schema_refs())),
+        O::PrivilegeAllProceduresInSchema(it) => GrantTarget::AllProcedures(names_of(it.schema_refs())),
+        O::PrivilegeAllRoutinesInSchema(it) => GrantTarget::AllRoutines(names_of(it.schema_refs())),
         _ => GrantTarget::Other,
     }
 }
