@@ -72,7 +72,7 @@ const TABLES: [&str; 7] = ["users", "orders", "items", "notes", "teams", "events
 const VIEWS: [&str; 3] = ["active_users", "totals", "recent"];
 const COLUMNS: [&str; 9] =
     ["id", "owner_id", "team_id", "status", "amount", "body", "created_at", "a", "\"B c\""];
-const ROLES: [&str; 4] = ["anon", "member", "admin", "\"App User\""];
+const ROLES: [&str; 4] = ["anon", "member", "manager", "\"App User\""];
 const POLICIES: [&str; 4] = ["own rows", "members read", "admins", "block"];
 const FUNCTIONS: [&str; 4] = ["touch", "is_admin", "f", "total"];
 const TYPES: [&str; 4] = ["mood", "level", "email", "pair"];

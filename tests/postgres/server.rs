@@ -130,11 +130,12 @@ impl Server {
         let reset = file("reset.sql", RESET);
         let mut script = format!("\\set VERBOSITY terse\n\\i {catalogue}\n{SESSION}\\i {reset}\n");
         for (number, set) in sets.iter().enumerate() {
+            // A tool commits what a file leaves open.
             for (part, (_, text)) in set.files.iter().enumerate() {
                 let path = file(&format!("set-{number}-{part}.sql"), text);
                 script.push_str("\\set ON_ERROR_ROLLBACK on\n\\i ");
                 script.push_str(&path);
-                script.push_str("\n\\set ON_ERROR_ROLLBACK off\nrollback;\n");
+                script.push_str("\n\\set ON_ERROR_ROLLBACK off\ncommit;\n");
                 script.push_str(SESSION);
             }
             script.push_str(&format!("\\echo @@set {number}\n{EXECUTE}\\echo @@probe {number}\n"));

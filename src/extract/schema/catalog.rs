@@ -120,6 +120,8 @@ pub struct Relation {
     /// Parents by `inherits`, or the partitioned table it is a part of.
     pub parents: Vec<RelationId>,
     pub partition: bool,
+    /// The partition that takes what no other does.
+    pub partition_default: bool,
     /// The columns it is partitioned by, and how.
     pub partition_by: Option<(Name, Vec<Name>)>,
     /// `with (…)`: `security_invoker`, `security_barrier`, `fillfactor`; lower case.

@@ -27,3 +27,5 @@ set local search_path = pg_catalog;
 create table nope (id int);
 commit;
 create table yes (id int);
+begin;
+create table unfinished (id int);

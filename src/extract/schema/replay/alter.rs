@@ -167,7 +167,7 @@ fn apply(
             return columns::add(replay, id, column, *if_not_exists, only);
         }
         Alter::DropColumn { name, if_exists, cascade } => {
-            columns::remove(replay, id, name, *if_exists, *cascade)
+            columns::remove(replay, id, name, (*if_exists, *cascade), only)
         }
         Alter::SetType { column, to, using } => columns::set_type(replay, id, column, to, using.is_some()),
         Alter::SetDefault { column, value } => columns::set_default(replay, id, column, value.as_ref(), only),
@@ -206,7 +206,7 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
             let parent = replay.relation_named(parent)?;
             partitions::leave(replay, parent, id)
         }
-        Alter::AttachPartition { table, .. } => partitions::attach(replay, id, table),
+        Alter::AttachPartition { table, default } => partitions::attach(replay, id, table, *default),
         Alter::DetachPartition { table } => {
             let part = replay.relation_named(table)?;
             partitions::leave(replay, id, part)

@@ -45,6 +45,7 @@ impl Replay {
             acl,
             parents: Vec::new(),
             partition: false,
+            partition_default: false,
             partition_by: None,
             options: BTreeMap::new(),
             query: None,

@@ -271,7 +271,8 @@ fn foreign(
         return refuse(FaultKind::WrongKind, dotted(&replay.key(target)));
     }
     let relation = replay.known(table)?;
-    if target_relation.temporary != relation.temporary {
+    let lost = target_relation.unlogged && !relation.unlogged;
+    if target_relation.temporary != relation.temporary || lost {
         return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
     }
     for column in &foreign.columns {

@@ -1,11 +1,13 @@
 //! Functions and procedures.
 
+use std::collections::BTreeMap;
+
 use super::grants::{self, Owned};
-use super::{Key, Outcome, Replay, drops, names, refuse, uses};
+use super::{Key, Outcome, Replay, drops, names, refuse, session, uses};
 use crate::extract::schema::catalog::{About, FaultKind, Function, FunctionId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{
-    AlterFunction, Class, CreateFunction, Dropped, FunctionRef, Kind, ObjectName, TypeName,
+    AlterFunction, Class, CreateFunction, Dropped, FunctionRef, Kind, ObjectName, Statement, TypeName,
 };
 use crate::parse::sql::routine::{Argument, ArgumentMode, Body, Setting};
 
@@ -33,7 +35,7 @@ pub(super) fn create(replay: &mut Replay, function: &CreateFunction) -> Outcome 
         volatility: function.volatility,
         definer: function.definer,
         strict: function.strict,
-        settings: function.settings.iter().map(|setting| (setting.name.clone(), setting.clone())).collect(),
+        settings: settings(replay, &function.settings),
         body: function.body.clone(),
         extension: replay.extension.clone(),
         place: replay.here(),
@@ -47,6 +49,18 @@ pub(super) fn create(replay: &mut Replay, function: &CreateFunction) -> Outcome 
         return refuse(FaultKind::Duplicate, names::dotted(&(new.schema, new.name)));
     }
     replace(replay, id, new)
+}
+
+/// Settings by name; `from current` takes what the session has.
+fn settings(replay: &Replay, written: &[Setting]) -> BTreeMap<Name, Setting> {
+    let current = |setting: &Setting| {
+        let mut setting = setting.clone();
+        if setting.current && setting.name == "search_path" {
+            setting.values = replay.catalog.search_path.iter().map(ToString::to_string).collect();
+        }
+        setting
+    };
+    written.iter().map(|setting| (setting.name.clone(), current(setting))).collect()
 }
 
 /// Gives a function another definition; its owner and privileges stay.
@@ -102,26 +116,45 @@ fn spoken(replay: &mut Replay, language: &str) -> Outcome {
     refuse(FaultKind::UnknownObject, language)
 }
 
-/// Refuses an SQL function that reads a table nobody made, as PostgreSQL does where it checks bodies.
-fn checked(replay: &Replay, function: &CreateFunction) -> Outcome {
+/// Refuses an SQL function that reads what nobody made, as PostgreSQL does where it checks bodies.
+fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
     let Body::Sql(statements) = &function.body else { return Ok(()) };
-    if replay.platform || !checks_bodies(replay) {
+    if replay.platform || !session::checks_bodies(replay) {
         return Ok(());
     }
+    // The body is read with the search path of the function.
+    let path = function.settings.iter().find(|setting| setting.name == "search_path" && !setting.current);
+    let own =
+        path.map(|setting| setting.values.iter().filter(|name| !name.is_empty()).map(Name::from).collect());
+    let before = own.map(|own| std::mem::replace(&mut replay.catalog.search_path, own));
+    let outcome = readable(replay, function, statements);
+    if let Some(before) = before {
+        replay.catalog.search_path = before;
+    }
+    outcome
+}
+
+/// Refuses the first table that is not there, and the first column that is neither there nor an argument.
+fn readable(replay: &Replay, function: &CreateFunction, statements: &[Statement]) -> Outcome {
+    let argument = |name: &str| {
+        let last = name.rsplit('.').next().unwrap_or_default();
+        function.arguments.iter().any(|argument| argument.name.as_deref() == Some(last))
+    };
     for statement in statements {
         let Kind::Query(query) = &statement.kind else { return Ok(()) };
-        if let Err(refusal) = uses::query(replay, query)
-            && matches!(refusal.kind, FaultKind::UnknownRelation | FaultKind::UnknownSchema)
-        {
-            return Err(refusal);
+        if let Err(refusal) = uses::query(replay, query) {
+            match refusal.kind {
+                FaultKind::UnknownRelation | FaultKind::UnknownSchema if !argument(&refusal.name) => {
+                    return Err(refusal);
+                }
+                FaultKind::UnknownColumn if refusal.name.contains('.') && !argument(&refusal.name) => {
+                    return Err(refusal);
+                }
+                _ => return Ok(()),
+            }
         }
     }
     Ok(())
-}
-
-/// Whether the session checks bodies (`check_function_bodies`, which dumps switch off).
-fn checks_bodies(_replay: &Replay) -> bool {
-    false
 }
 
 /// A type as overloads tell it apart: schema, name, and whether it is an array.

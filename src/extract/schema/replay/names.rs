@@ -196,6 +196,12 @@ impl Replay {
             }
             None => {}
         }
+        if let Some(schema) = &resolved.schema {
+            let key = (schema.clone(), resolved.name.clone());
+            if !self.catalog.types.contains_key(&key) && self.is_row_type(&key) {
+                self.row_types.borrow_mut().insert(key);
+            }
+        }
         Ok(resolved)
     }
 

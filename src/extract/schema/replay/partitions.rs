@@ -15,6 +15,16 @@ use crate::parse::sql::model::{IndexKey, ObjectName};
 /// How many levels of children are followed.
 pub(super) const DEEPEST: u32 = 32;
 
+/// A partitioned table has one default partition, and none where rows are spread by hash.
+pub(super) fn refuse_default(replay: &Replay, parent: RelationId, default: bool) -> Outcome {
+    let taken = |part: RelationId| replay.relation(part).is_some_and(|part| part.partition_default);
+    let hash = replay.known(parent)?.partition_by.as_ref().is_some_and(|(method, _)| method == "hash");
+    if default && (hash || replay.children(parent).into_iter().any(taken)) {
+        return refuse(FaultKind::Invalid, dotted(&replay.key(parent)));
+    }
+    Ok(())
+}
+
 /// Gives the partitions of a table an index like one of it; one that they have already becomes part of it.
 pub(super) fn inherit_index(
     replay: &mut Replay,
@@ -187,7 +197,7 @@ pub(super) fn names_of(index: &Index) -> Vec<Name> {
 }
 
 /// `attach partition`.
-pub(super) fn attach(replay: &mut Replay, parent: RelationId, table: &ObjectName) -> Outcome {
+pub(super) fn attach(replay: &mut Replay, parent: RelationId, table: &ObjectName, default: bool) -> Outcome {
     let part = replay.relation_named(table)?;
     let part_relation = replay.known(part)?;
     let parent_relation = replay.known(parent)?;
@@ -207,9 +217,11 @@ pub(super) fn attach(replay: &mut Replay, parent: RelationId, table: &ObjectName
             return refuse(FaultKind::Invalid, replay.column_name(part, &column.name));
         }
     }
+    refuse_default(replay, parent, default)?;
     merge(replay, parent, part, true)?;
     if let Some(relation) = replay.relation_mut(part) {
         relation.partition = true;
+        relation.partition_default = default;
     }
     clone_to(replay, parent, part)
 }

@@ -228,6 +228,10 @@ pub(super) fn drop(replay: &mut Replay, role: &Dropped, if_exists: bool) -> Outc
 /// `drop owned by`, `reassign owned by`.
 pub(super) fn owned(replay: &mut Replay, roles: &[Name], to: Option<&Name>, cascade: bool) -> Outcome {
     let of = roles.iter().map(|role| named(replay, role)).collect::<Outcome<Vec<Name>>>()?;
+    if of.contains(&replay.catalog.owner) {
+        // What the system needs is among it.
+        return refuse(FaultKind::Depended, replay.catalog.owner.to_string());
+    }
     let Some(to) = to else { return drop_owned(replay, &of, cascade) };
     let to = named(replay, to)?;
     for object in all_objects(replay) {

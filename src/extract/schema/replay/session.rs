@@ -14,6 +14,8 @@ pub(super) struct Session {
     before: Option<(Vec<Name>, Name)>,
     /// A transaction is open.
     begun: bool,
+    /// Bodies of functions are not checked: `set check_function_bodies = off`.
+    unchecked: bool,
 }
 
 /// Starts a session: the search path and the role are those of a new connection.
@@ -80,6 +82,11 @@ pub(super) fn rolled_back(statements: &[Statement]) -> FxHashSet<usize> {
 /// `set` and `reset`.
 pub(super) fn set(replay: &mut Replay, setting: &Setting, local: bool) -> Outcome {
     let name = setting.name.as_str();
+    if matches!(name, "check_function_bodies" | "all") {
+        let off = setting.values.first().map(String::as_str);
+        replay.session.unchecked =
+            name != "all" && off.is_some_and(|value| matches!(value, "off" | "false" | "0" | "no"));
+    }
     if !matches!(name, "search_path" | "role" | "session_authorization" | "session authorization" | "all") {
         return Ok(());
     }
@@ -110,6 +117,11 @@ pub(super) fn set(replay: &mut Replay, setting: &Setting, local: bool) -> Outcom
         return roles::become_role(replay, role);
     }
     Ok(())
+}
+
+/// Whether bodies of functions are checked when they are made.
+pub(super) fn checks_bodies(replay: &Replay) -> bool {
+    !replay.session.unchecked
 }
 
 /// The search path as a text sets it: `a, "B"`.

@@ -48,7 +48,7 @@ pub(super) fn create(replay: &mut Replay, table: &CreateTable) -> Outcome {
     making.relation.unlogged = table.unlogged;
     set_options(&mut making.relation, &table.options);
     if let Some(parent) = &table.partition_of {
-        part_of(replay, &mut making, parent)?;
+        part_of(replay, &mut making, parent, table.partition_default)?;
     }
     if let Some(of) = &table.of_type {
         typed(replay, &mut making, of)?;
@@ -118,8 +118,10 @@ fn create_as(
 }
 
 /// `partition of`: the columns and the checks of the parent.
-fn part_of(replay: &mut Replay, making: &mut Making, parent: &ObjectName) -> Outcome {
+fn part_of(replay: &mut Replay, making: &mut Making, parent: &ObjectName, default: bool) -> Outcome {
     let id = replay.relation_named(parent)?;
+    partitions::refuse_default(replay, id, default)?;
+    making.relation.partition_default = default;
     let relation = replay.known(id)?;
     if relation.kind != RelationKind::Partitioned {
         return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));

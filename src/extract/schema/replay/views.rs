@@ -89,7 +89,15 @@ fn replace(
     }
     if let Some(names) = &names {
         for (at, column) in relation.columns.iter().enumerate() {
-            if names.get(at).is_none_or(|output| output.name != column.name) {
+            let changed = |output: &Output| {
+                let of = output.of.as_ref().filter(|of| !of.name.is_empty() && !column.of.name.is_empty());
+                output.name != column.name
+                    || of.is_some_and(|of| {
+                        (&of.name, &of.schema, of.dimensions > 0)
+                            != (&column.of.name, &column.of.schema, column.of.dimensions > 0)
+                    })
+            };
+            if names.get(at).is_none_or(changed) {
                 return refuse(FaultKind::Invalid, replay.column_name(id, &column.name));
             }
         }

@@ -91,7 +91,7 @@ pub(super) fn with(out: &mut Query, clause: Option<ast::WithClause>, at: &At) {
 }
 
 /// `with t(a, b) as`: what the first part returns is called so.
-fn rename(query: &mut Query, names: impl Iterator<Item = Name>) {
+pub(super) fn rename(query: &mut Query, names: impl Iterator<Item = Name>) {
     let Some(first) = query.selects.first_mut() else { return };
     if let (true, Some(row)) = (first.items.is_empty(), first.values.first()) {
         first.items = row.iter().map(|value| Item::Value(value.clone(), None)).collect();

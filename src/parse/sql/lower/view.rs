@@ -48,7 +48,8 @@ fn columns(list: Option<ast::ColumnList>) -> Vec<Name> {
 
 /// `create recursive view v (a) as q` means `create view v as with recursive v (a) as (q) select a from v`.
 fn recurse(view: &mut CreateView) {
-    let inner = std::mem::take(&mut view.query);
+    let mut inner = std::mem::take(&mut view.query);
+    query::rename(&mut inner, view.columns.iter().cloned());
     let name = view.name.name.clone();
     let items = view
         .columns

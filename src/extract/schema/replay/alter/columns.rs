@@ -100,13 +100,29 @@ fn refuse_partition_key(replay: &Replay, id: RelationId, name: &Name) -> Outcome
     Ok(())
 }
 
+/// `only`: the children keep the column as their own; a partitioned table and its parts have the same.
+fn leave_to_children(replay: &mut Replay, id: RelationId, name: &Name) -> Outcome {
+    let children = replay.children(id);
+    if replay.known(id)?.kind == RelationKind::Partitioned && !children.is_empty() {
+        return refuse(FaultKind::Invalid, replay.column_name(id, name));
+    }
+    for child in children {
+        if let Some(relation) = replay.relation_mut(child) {
+            for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
+                column.inherited = false;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Drops a column and what belongs to it.
 pub(super) fn remove(
     replay: &mut Replay,
     id: RelationId,
     name: &Name,
-    if_exists: bool,
-    cascade: bool,
+    (if_exists, cascade): (bool, bool),
+    only: bool,
 ) -> Outcome {
     if !replay.known(id)?.columns.iter().any(|column| column.name == *name) {
         if if_exists {
@@ -116,6 +132,9 @@ pub(super) fn remove(
     }
     refuse_inherited(replay, id, name)?;
     refuse_partition_key(replay, id, name)?;
+    if only {
+        leave_to_children(replay, id, name)?;
+    }
     drops::remove(replay, vec![Object::Column(id, name.clone())], cascade)
 }
 
