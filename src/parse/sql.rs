@@ -11,11 +11,10 @@ mod lower;
 pub mod model;
 pub mod relation;
 pub mod routine;
+mod template;
 mod text;
 mod tokens;
 pub mod walk;
-
-use std::borrow::Cow;
 
 use rayon::prelude::*;
 use squawk_syntax::SyntaxNode;
@@ -45,9 +44,13 @@ pub fn read(text: &str) -> Script {
 ///
 /// A statement of PostgreSQL that its grammar refuses is an error; one of another dialect is left out.
 pub fn read_as(text: &str, dialect: Dialect) -> Script {
-    let masked: Cow<str> = Cow::Borrowed(text);
+    if text.starts_with("PGDMP") || memchr::memchr(0, text.as_bytes()).is_some() {
+        let error = (Span::new(0, 0), "no text: it holds bytes that are no characters".to_owned());
+        return Script { dialect, errors: vec![error], ..Script::default() };
+    }
+    let (masked, templated) = template::mask(text);
     let pieces = text::split(&masked, dialect);
-    let mut script = Script { dialect, meta: pieces.meta, ..Script::default() };
+    let mut script = Script { dialect, meta: pieces.meta, templated, ..Script::default() };
     let read = |piece: &Piece| statements(&masked, *piece, dialect);
     let outcomes: Vec<Outcome> = if text.len() < LARGE {
         pieces.statements.iter().map(read).collect()
@@ -58,7 +61,15 @@ pub fn read_as(text: &str, dialect: Dialect) -> Script {
         script.statements.extend(outcome.statements);
         script.errors.extend(outcome.error);
     }
+    let filled = &script.templated;
+    script.errors.retain(|(span, _)| !touches(filled, *span));
     script
+}
+
+/// Whether a statement holds any of the places, which are in order.
+fn touches(places: &[Span], statement: Span) -> bool {
+    let from = places.partition_point(|place| place.end <= statement.start);
+    places.get(from).is_some_and(|place| place.start < statement.end)
 }
 
 /// What became of one piece of a script.

@@ -220,7 +220,10 @@ mod words {
             | b"jsonb_build_object" => (Postgres, 6),
             b"auto_increment" | b"mediumtext" | b"longtext" | b"mediumint" | b"longblob" | b"tinytext"
             | b"mediumblob" | b"utf8mb4" | b"innodb" | b"myisam" | b"utf8mb3" | b"zerofill" => (MySql, 10),
-            b"mergetree" | b"replacingmergetree" | b"unsigned" => (MySql, 8),
+            b"mergetree" | b"replacingmergetree" | b"unsigned" | b"datetime64" | b"lowcardinality" => {
+                (MySql, 8)
+            }
+            b"modify" => (MySql, 3),
             b"autoincrement" | b"rowid" | b"sqlite_master" | b"sqlite_sequence" | b"strftime" | b"fts5"
             | b"fts4" | b"randomblob" | b"julianday" | b"foreign_keys" => (Sqlite, 10),
             b"nvarchar"
@@ -308,6 +311,8 @@ mod words {
             b"without" if next(b"rowid") => (Sqlite, 10),
             b"lock" | b"unlock" if next(b"tables") => (MySql, 6),
             b"modify" if next(b"column") => (MySql, 8),
+            b"drop" if next(b"foreign") || next(b"primary") => (MySql, 8),
+            b"rename" if next(b"table") => (MySql, 8),
             b"begin" if next(b"tran") => (TSql, 8),
             b"execute" if next(b"immediate") => (Oracle, 6),
             b"from" if next(b"dual") => (Oracle, 4),
