@@ -14,8 +14,16 @@ pub struct Block {
     pub statements: Vec<Step>,
     /// Whether there is an `exception` part: then what fails inside is undone and does not end the script.
     pub exception: bool,
-    /// The statements of its handlers.
-    pub handlers: Vec<Step>,
+    /// Its handlers, in order.
+    pub handlers: Vec<Handler>,
+}
+
+/// `when … then …` of an `exception` part.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Handler {
+    /// What it catches, in lower case: `others`, `duplicate_object`, `sqlstate '42710'`.
+    pub conditions: Vec<Name>,
+    pub statements: Vec<Step>,
 }
 
 /// A statement of PL/pgSQL.

@@ -4,7 +4,7 @@
 
 #![allow(missing_docs)] // fields and variants are named as in the grammar of PostgreSQL
 
-pub use super::block::{Block, Step, StepKind};
+pub use super::block::{Block, Handler, Step, StepKind};
 pub use super::dialect::Dialect;
 pub use super::expression::{Call, Expr, Item, Name, Query, Select, Source};
 pub use super::relation::{

@@ -5,6 +5,7 @@
 //! have changed.
 
 mod calls;
+mod conditions;
 mod effects;
 mod eval;
 mod functions;

@@ -89,7 +89,7 @@ fn volatility(node: &ast::VolatilityFuncOption) -> Volatility {
 fn returned(out: &mut CreateFunction, node: Option<ast::RetType>, at: &At) {
     let Some(node) = node else { return };
     let Some(list) = node.return_table_arg_list() else {
-        out.returns = node.func_type().map(|ty| names::func_type(&ty, at));
+        out.returns = plain(node.func_type(), at);
         return;
     };
     let columns: Vec<_> = list
@@ -97,7 +97,7 @@ fn returned(out: &mut CreateFunction, node: Option<ast::RetType>, at: &At) {
         .map(|column| Argument {
             name: Some(named(column.name())),
             mode: ArgumentMode::Table,
-            of: column.func_type().map(|ty| names::func_type(&ty, at)).unwrap_or_default(),
+            of: plain(column.func_type(), at).unwrap_or_default(),
             default: false,
         })
         .collect();
@@ -109,6 +109,16 @@ fn returned(out: &mut CreateFunction, node: Option<ast::RetType>, at: &At) {
     result.span = at.span(&node);
     out.returns = Some(result);
     out.arguments.extend(columns);
+}
+
+/// A type as functions keep it: without its length or precision.
+fn plain(node: Option<ast::FuncType>, at: &At) -> Option<TypeName> {
+    let mut of = names::func_type(&node?, at);
+    of.modifiers.clear();
+    if of.name.starts_with("interval ") {
+        of.name = Name::const_new("interval");
+    }
+    Some(of)
 }
 
 fn parameters(list: Option<ast::ParamList>, at: &At) -> Vec<Argument> {
@@ -125,7 +135,7 @@ fn parameter(node: &ast::Param, at: &At) -> Argument {
             Some(ast::ParamMode::ParamVariadic(_)) => ArgumentMode::Variadic,
             Some(ast::ParamMode::ParamIn(_)) | None => ArgumentMode::In,
         },
-        of: node.func_type().map(|ty| names::func_type(&ty, at)).unwrap_or_default(),
+        of: plain(node.func_type(), at).unwrap_or_default(),
         default: node.param_default().is_some(),
     }
 }

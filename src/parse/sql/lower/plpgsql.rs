@@ -8,9 +8,9 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::body::BodyLanguage;
 use squawk_syntax::decoded_text::DecodedText;
 
-use super::node::{child, named};
+use super::node::{child, named, words};
 use super::{At, body, expr, names, statement};
-use crate::parse::sql::model::{Block, Body, Expr, Kind, Name, Query, Step, TypeName};
+use crate::parse::sql::model::{Block, Body, Expr, Handler, Kind, Name, Query, Step, TypeName};
 
 /// `do`.
 pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
@@ -42,9 +42,16 @@ fn read(node: &ast::PlpgsqlBlock, at: &At) -> Block {
     out.statements = steps_of(node.body(), at);
     if let Some(section) = node.exception() {
         out.exception = true;
-        out.handlers = section.handlers().flat_map(|handler| steps_of(handler.body(), at)).collect();
+        out.handlers = section.handlers().map(|handler| handled(&handler, at)).collect();
     }
     out
+}
+
+fn handled(node: &ast::PlpgsqlExceptionHandler, at: &At) -> Handler {
+    Handler {
+        conditions: node.conditions().map(|condition| words(condition.syntax())).collect(),
+        statements: steps_of(node.body(), at),
+    }
 }
 
 fn declaration(node: &ast::PlpgsqlDecl, at: &At) -> (Name, Option<TypeName>, Option<Expr>) {

@@ -23,7 +23,9 @@ pub(super) fn of(steps: &[Step]) -> Vec<About> {
 pub(super) fn may_change(block: &Block, called: &mut dyn FnMut(&ObjectName) -> bool) -> bool {
     let mut change = false;
     visit(&block.statements, &mut |effect| change |= effect.is_some());
-    visit(&block.handlers, &mut |effect| change |= effect.is_some());
+    for handler in &block.handlers {
+        visit(&handler.statements, &mut |effect| change |= effect.is_some());
+    }
     if change {
         return true;
     }
@@ -74,7 +76,10 @@ pub(super) fn inside(kind: &StepKind) -> Vec<&[Step]> {
         | StepKind::ForRange { body, .. }
         | StepKind::ForEach { body, .. }
         | StepKind::Loop(body) => vec![body],
-        StepKind::Block(block) => vec![&block.statements, &block.handlers],
+        StepKind::Block(block) => {
+            let handlers = block.handlers.iter().map(|handler| handler.statements.as_slice());
+            std::iter::once(block.statements.as_slice()).chain(handlers).collect()
+        }
         _ => Vec::new(),
     }
 }

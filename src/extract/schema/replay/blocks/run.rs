@@ -1,13 +1,13 @@
 //! The steps of a block, one after the other.
 
-use super::effects;
 use super::select::Found;
 use super::value::Val;
 use super::{DEPTH, body, changing};
+use super::{conditions, effects};
 use crate::extract::schema::catalog::{About, FaultKind, FunctionId};
 use crate::extract::schema::replay::{Outcome, Replay, builtin, refuse};
 use crate::parse::sql;
-use crate::parse::sql::block::{Block, Step, StepKind};
+use crate::parse::sql::block::{Block, Handler, Step, StepKind};
 use crate::parse::sql::expression::{Call, Expr, Name, Query};
 use crate::parse::sql::model::{Kind, Statement};
 use crate::parse::sql::routine::{Argument, ArgumentMode, Body};
@@ -36,11 +36,21 @@ pub(super) struct Machine<'r> {
     pub(super) parameters: Vec<Val>,
     steps: u32,
     calls: u32,
+    /// The statement that was refused last.
+    failed: Option<Statement>,
 }
 
 impl<'r> Machine<'r> {
     pub(super) fn new(replay: &'r mut Replay) -> Self {
-        Self { replay, vars: Vec::new(), scalars: Vec::new(), parameters: Vec::new(), steps: 0, calls: 0 }
+        Self {
+            replay,
+            vars: Vec::new(),
+            scalars: Vec::new(),
+            parameters: Vec::new(),
+            steps: 0,
+            calls: 0,
+            failed: None,
+        }
     }
 
     /// Runs a block: what fails inside one with an `exception` part is undone and handled.
@@ -63,9 +73,16 @@ impl<'r> Machine<'r> {
                     self.replay.keep(mark);
                     Ok(flow)
                 }
-                Err(_) => {
+                Err(refusal) => {
                     self.replay.undo(mark);
-                    self.handled(&block.handlers)
+                    let failed = self.failed.take();
+                    let caught = |handler: &&Handler| {
+                        conditions::catch(&handler.conditions, &refusal, failed.as_ref())
+                    };
+                    match block.handlers.iter().find(caught) {
+                        Some(handler) => self.steps(&handler.statements),
+                        None => Err(refusal),
+                    }
                 }
             }
         } else {
@@ -73,20 +90,6 @@ impl<'r> Machine<'r> {
         };
         self.vars.truncate(outer);
         flow
-    }
-
-    /// The handlers: which of them runs is not told apart, so an exception raised in one is passed over.
-    fn handled(&mut self, handlers: &[Step]) -> Outcome<Flow> {
-        for step in handlers {
-            if matches!(step.kind, StepKind::Raise(_)) {
-                continue;
-            }
-            let flow = self.step(step)?;
-            if flow != Flow::Next {
-                return Ok(flow);
-            }
-        }
-        Ok(Flow::Next)
     }
 
     pub(super) fn steps(&mut self, steps: &[Step]) -> Outcome<Flow> {
@@ -147,7 +150,11 @@ impl<'r> Machine<'r> {
             Kind::Query(query) => self.query_calls(query),
             // Rows are no matter, and their columns may be variables.
             Kind::Change(_) => Ok(()),
-            _ => self.replay.run(statement),
+            _ => {
+                let outcome = self.replay.run(statement);
+                self.failed = outcome.is_err().then(|| statement.clone());
+                outcome
+            }
         }
     }
 

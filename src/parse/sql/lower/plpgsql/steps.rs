@@ -6,6 +6,7 @@ use super::super::node::{child, named, words};
 use super::super::{At, first_words, statement};
 use super::{expression, query_of, read, steps_of};
 use crate::parse::sql::model::{Expr, Kind, Name, Statement, Step, StepKind, Transaction};
+use crate::source::Span;
 
 /// A statement; most are one step.
 pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
@@ -47,10 +48,10 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
         S::PlpgsqlCommitStmt(it) => transaction(it, Transaction::Commit, at),
         S::PlpgsqlRollbackStmt(it) => transaction(it, Transaction::Rollback, at),
         S::PlpgsqlGetDiagStmt(it) => return diagnostics(it, at, out),
+        S::PlpgsqlExitStmt(it) => leaving("exit", it.when_clause(), at.span(stmt), at),
+        S::PlpgsqlContinueStmt(it) => leaving("continue", it.when_clause(), at.span(stmt), at),
         S::PlpgsqlAssertStmt(_)
         | S::PlpgsqlCloseStmt(_)
-        | S::PlpgsqlContinueStmt(_)
-        | S::PlpgsqlExitStmt(_)
         | S::PlpgsqlFetchStmt(_)
         | S::PlpgsqlMoveStmt(_)
         | S::PlpgsqlNullStmt(_)
@@ -58,6 +59,18 @@ pub(super) fn lower(stmt: &ast::PlpgsqlStmt, at: &At, out: &mut Vec<Step>) {
         S::PlpgsqlReturnNextStmt(_) => StepKind::Other(Name::const_new("return next")),
     };
     out.push(Step { span: at.span(stmt), kind });
+}
+
+/// `exit when a` is `if a then exit`.
+fn leaving(word: &'static str, when: Option<ast::PlpgsqlExitWhen>, span: Span, at: &At) -> StepKind {
+    let plain = StepKind::Other(Name::const_new(word));
+    match when {
+        None => plain,
+        Some(when) => {
+            let arms = vec![(optional(when.cond(), at), vec![Step { span, kind: plain }])];
+            StepKind::If { arms, otherwise: Vec::new() }
+        }
+    }
 }
 
 /// `execute` and `return query execute`.

@@ -142,7 +142,7 @@ fn indexes_views() {
             "create temp view v as select * from t with check option; create materialized view if not exists m as select 1 with no data; create recursive view r (n) as select 1",
             "{CreateView v temporary options=[check_option cascaded] query={Query selects=[{Select items=[Star(None)] from=[{Relation t}]}]}}
 {CreateView m materialized if_not_exists query={Query selects=[{Select items=[Value(1, None)]}]}}
-{CreateView r columns=[n] query={Query with=[r {Query selects=[{Select items=[Value(1, None)]}]}] selects=[{Select items=[Value(n, None)] from=[{Relation r columns=[n]}]}]}}",
+{CreateView r columns=[n] query={Query with=[r {Query selects=[{Select items=[Value(1, n)]}]}] selects=[{Select items=[Value(n, None)] from=[{Relation r columns=[n]}]}]}}",
         ),
     ]);
 }

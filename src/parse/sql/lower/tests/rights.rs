@@ -31,7 +31,7 @@ fn grants() {
             "{Grant privileges=[{Privilege select}] target=AllTables([a, b]) roles=[x]}
 {Grant privileges=[{Privilege usage}] target=AllSequences([a]) roles=[x]}
 {Grant privileges=[{Privilege execute}] target=AllFunctions([a]) roles=[x]}
-{Grant privileges=[{Privilege execute}] target=AllFunctions([a]) roles=[x]}",
+{Grant privileges=[{Privilege execute}] target=AllRoutines([a]) roles=[x]}",
         ),
         (
             "revoke grant option for select on t from x cascade; revoke all on all tables in schema public from public; revoke execute on function f from anon",
