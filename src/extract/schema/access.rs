@@ -3,6 +3,9 @@
 //! [`access`] answers for `select`, `insert`, `update` and `delete`. Policies are folded with what is known of the role
 //! (an anonymous request has no user; `auth.role()` is the role), helper functions of one expression are read as if
 //! they stood in the policy, and what is left is told as rules: own rows, rows of the tenant, a claim, a condition.
+//!
+//! An update reaches the rows that it may change into themselves: those that pass the `using` of its policies and their
+//! `check`. An update or a delete that reads (with a `where`) asks the policies of `select` too; they are told there.
 
 mod calls;
 mod formula;
@@ -18,7 +21,7 @@ use std::fmt;
 
 use super::acl::{self, AclKind};
 use super::catalog::{Catalog, Function, Relation, RelationId, RelationKind};
-use crate::parse::sql::expression::Name;
+use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::Command;
 
 /// The commands that [`access`] answers for, in its order.
@@ -63,7 +66,9 @@ pub enum Rule {
     UserClaim(String),
     /// Rows with a property that has nothing to do with who asks: its text.
     Condition(String),
-    /// Rows that fulfil all of these.
+    /// Rows told by who asks in any other way (`user_id <> auth.uid()`, `not` of a rule): the text.
+    Others(String),
+    /// Rows that fulfil all of these; none of them is such a list itself.
     All(Vec<Rule>),
     /// What could not be followed, and why.
     Unknown(String),
@@ -77,6 +82,7 @@ impl fmt::Display for Rule {
             Self::Claim(text) => write!(out, "with claim: {text}"),
             Self::UserClaim(text) => write!(out, "with a claim users can write: {text}"),
             Self::Condition(text) => write!(out, "rows where {text}"),
+            Self::Others(text) => write!(out, "rows by who asks: {text}"),
             Self::All(rules) => joined(out, rules, " and "),
             Self::Unknown(why) => write!(out, "unknown: {why}"),
         }
@@ -126,6 +132,16 @@ pub fn access(catalog: &Catalog, relation: RelationId, role: &Name) -> [Access; 
         Some(found) => of_relation(&asker, found, command, 0),
         None => Access::Nobody(Bar::Kind),
     })
+}
+
+/// What a condition over the rows of a relation (of one of its policies) allows a role, folded by itself: whatever
+/// privileges and other policies say.
+pub fn allowed(catalog: &Catalog, relation: RelationId, condition: &Expr, role: &Name) -> Access {
+    let asker = Asker { catalog, rights: role.clone(), session: role.clone() };
+    match catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) {
+        Some(found) => policies::folded(&asker, found, condition),
+        None => Access::Nobody(Bar::Kind),
+    }
 }
 
 /// Whether a role may call a function: it may execute it and use its schema.

@@ -1,5 +1,7 @@
 //! What is left of a condition when everything known is folded in.
 
+use std::collections::BTreeSet;
+
 use super::scope::Inner;
 use super::value::Value;
 use super::{Access, Bar, Rule};
@@ -81,8 +83,9 @@ impl Formula {
             Self::Rule(Rule::Claim(_)) => Self::Rule(Rule::Claim(text())),
             Self::Rule(Rule::UserClaim(_)) => Self::Rule(Rule::UserClaim(text())),
             Self::Rule(Rule::Unknown(why)) => Self::Rule(Rule::Unknown(why)),
-            Self::Link(..) | Self::Local(_) => Self::Local(text()),
-            Self::Rule(_) => Self::Rule(Rule::Condition(text())),
+            Self::Rule(Rule::Condition(_)) => Self::Rule(Rule::Condition(text())),
+            Self::Local(_) => Self::Local(text()),
+            Self::Link(..) | Self::Rule(_) => Self::Rule(Rule::Others(text())),
             Self::All(parts) | Self::Any(parts) => worst(&parts, text),
         }
     }
@@ -97,17 +100,7 @@ impl Formula {
         match self {
             Self::True => Access::Everyone,
             Self::False | Self::Null => Access::Nobody(Bar::Never),
-            Self::Any(parts) => {
-                let mut rules: Vec<Rule> = Vec::new();
-                for part in parts {
-                    let rule = part.rule();
-                    if !rules.contains(&rule) {
-                        rules.push(rule);
-                    }
-                }
-                Access::Rows(rules)
-            }
-            other => Access::Rows(vec![other.rule()]),
+            other => Access::Rows(alternatives(other)),
         }
     }
 
@@ -120,19 +113,73 @@ impl Formula {
             Self::Link(inner, _) => Rule::Condition(inner.column.to_string()),
             Self::Local(text) => Rule::Condition(text),
             Self::All(parts) => Rule::All(parts.into_iter().map(Self::rule).collect()),
+            // Too many alternatives to be told one by one.
             Self::Any(parts) => {
-                // Alternatives inside a conjunction: told as the widest of them.
-                let rules: Vec<Rule> = parts.into_iter().map(Self::rule).collect();
-                let text = rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-                if rules.iter().any(|rule| matches!(rule, Rule::Unknown(_))) {
-                    Rule::Unknown(text)
-                } else if rules.iter().any(|rule| matches!(rule, Rule::Condition(_))) {
-                    Rule::Condition(text)
-                } else {
-                    Rule::Claim(text)
-                }
+                let rules: Vec<String> = parts.into_iter().map(|part| part.rule().to_string()).collect();
+                Rule::Unknown(rules.join(" or "))
             }
         }
+    }
+}
+
+/// How many alternatives are told one by one.
+const ALTERNATIVES: usize = 24;
+
+/// A condition as rules of which one has to hold: `a and (b or c)` is `a and b`, or `a and c`.
+fn alternatives(formula: Formula) -> Vec<Rule> {
+    let found = spread(&formula, ALTERNATIVES).unwrap_or_else(|| vec![vec![formula.rule()]]);
+    let sets: Vec<BTreeSet<Rule>> = found.iter().map(|rules| rules.iter().cloned().collect()).collect();
+    let mut told: Vec<Rule> = Vec::new();
+    for (at, mut rules) in found.into_iter().enumerate() {
+        // What is narrower than another alternative, or the same as one before, says nothing.
+        let narrower = |(other, set): (usize, &BTreeSet<Rule>)| {
+            other != at
+                && sets.get(at).is_some_and(|own| set.is_subset(own) && (set.len() < own.len() || other < at))
+        };
+        if sets.iter().enumerate().any(narrower) {
+            continue;
+        }
+        told.push(if rules.len() == 1 { rules.remove(0) } else { Rule::All(rules) });
+    }
+    told
+}
+
+/// The alternatives of a condition, each a list of what all has to hold; `None` where there are too many.
+fn spread(formula: &Formula, most: usize) -> Option<Vec<Vec<Rule>>> {
+    match formula {
+        Formula::Any(parts) => {
+            let mut all = Vec::new();
+            for part in parts {
+                all.extend(spread(part, most)?);
+            }
+            (all.len() <= most).then_some(all)
+        }
+        Formula::All(parts) => {
+            let mut all: Vec<Vec<Rule>> = vec![Vec::new()];
+            for part in parts {
+                let more = spread(part, most)?;
+                if all.len() * more.len() > most {
+                    return None;
+                }
+                all = all
+                    .iter()
+                    .flat_map(|before| {
+                        more.iter().map(|after| {
+                            let mut rules = before.clone();
+                            for rule in after {
+                                if !rules.contains(rule) {
+                                    rules.push(rule.clone());
+                                }
+                            }
+                            rules
+                        })
+                    })
+                    .collect();
+            }
+            Some(all)
+        }
+        Formula::Rule(Rule::All(rules)) => Some(vec![rules.clone()]),
+        other => Some(vec![vec![other.clone().rule()]]),
     }
 }
 
@@ -142,15 +189,27 @@ fn add(kept: &mut Vec<Formula>, part: Formula) {
     }
 }
 
-/// The negation of several parts: unknown where one is, else a condition with the text of the whole.
+/// The negation of several parts: unknown where one is, else a claim or a condition where all are, with the text of the
+/// whole.
 fn worst(parts: &[Formula], text: impl FnOnce() -> String) -> Formula {
-    let mut claim = true;
+    let (mut claims, mut conditions, mut user) = (true, true, false);
     for part in parts {
         match part {
             Formula::Rule(Rule::Unknown(why)) => return Formula::unknown(why.clone()),
-            Formula::Rule(Rule::Claim(_)) => {}
-            _ => claim = false,
+            Formula::Rule(Rule::Claim(_)) => conditions = false,
+            Formula::Rule(Rule::UserClaim(_)) => (conditions, user) = (false, true),
+            Formula::Rule(Rule::Condition(_)) => claims = false,
+            Formula::Local(_) => (claims, user) = (false, false),
+            _ => (claims, conditions) = (false, false),
         }
     }
-    Formula::Rule(if claim { Rule::Claim(text()) } else { Rule::Condition(text()) })
+    if parts.iter().all(|part| matches!(part, Formula::Local(_))) {
+        return Formula::Local(text());
+    }
+    Formula::Rule(match (claims, conditions) {
+        (true, _) if user => Rule::UserClaim(text()),
+        (true, _) => Rule::Claim(text()),
+        (_, true) => Rule::Condition(text()),
+        _ => Rule::Others(text()),
+    })
 }

@@ -28,15 +28,12 @@ pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -
     }
     let rows = match command {
         Command::Insert => combined(asker, relation, &of, checked),
-        _ => combined(asker, relation, &of, |policy| policy.using.as_ref()),
-    };
-    if command == Command::Update {
-        // A new row has to pass as well: where none ever does, no row can be updated.
-        let check = combined(asker, relation, &of, checked);
-        if matches!(check, Formula::False | Formula::Null) {
-            return Access::Nobody(Bar::Never);
+        // A changed row has to pass as well.
+        Command::Update => {
+            Formula::all([combined(asker, relation, &of, read), combined(asker, relation, &of, checked)])
         }
-    }
+        _ => combined(asker, relation, &of, read),
+    };
     rows.access()
 }
 
@@ -49,6 +46,11 @@ fn applies(asker: &Asker<'_>, relation: &Relation) -> bool {
     relation.rls_forced || !acl::has_rights_of(asker.catalog, &asker.rights, &relation.owner)
 }
 
+/// What a row has to fulfil to be reached.
+fn read(policy: &Policy) -> Option<&Expr> {
+    policy.using.as_ref()
+}
+
 /// What a new row has to fulfil.
 fn checked(policy: &Policy) -> Option<&Expr> {
     policy.check.as_ref().or(policy.using.as_ref())
@@ -56,17 +58,23 @@ fn checked(policy: &Policy) -> Option<&Expr> {
 
 /// One of the permissive policies, and all of the restrictive ones. A policy without the condition asked for counts
 /// for nothing, as in PostgreSQL.
-fn combined(
+fn combined<'p>(
     asker: &Asker<'_>,
     relation: &Relation,
-    policies: &[&Policy],
-    condition: impl Fn(&Policy) -> Option<&Expr>,
+    policies: &[&'p Policy],
+    condition: impl Fn(&'p Policy) -> Option<&'p Expr>,
 ) -> Formula {
     let count = Cell::new((0, 0));
     let scope = Scope::of(asker, Some(relation), &count);
-    let folded = |policy: &&Policy| condition(policy).map(|expr| scope.truth(expr));
+    let folded = |policy: &&'p Policy| condition(policy).map(|expr| scope.truth(expr));
     let permissive = policies.iter().filter(|policy| policy.permissive).filter_map(folded);
     let any = Formula::any(permissive);
     let restrictive = policies.iter().filter(|policy| !policy.permissive).filter_map(folded);
     Formula::all(std::iter::once(any).chain(restrictive))
+}
+
+/// A condition over a relation, folded by itself.
+pub(super) fn folded(asker: &Asker<'_>, relation: &Relation, condition: &Expr) -> Access {
+    let count = Cell::new((0, 0));
+    Scope::of(asker, Some(relation), &count).truth(condition).access()
 }

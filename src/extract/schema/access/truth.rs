@@ -264,8 +264,10 @@ pub(super) fn compare(left: &Value, op: &str, right: &Value, whole: &Expr) -> Fo
             Formula::Link(a.clone(), Value::Inner(b.clone()))
         }
         (Value::Inner(_), _) | (_, Value::Inner(_)) => Formula::Local(text()),
-        (Value::Column(_) | Value::Through(..), _) | (_, Value::Column(_) | Value::Through(..)) => {
-            Formula::Rule(Rule::Condition(text()))
+        (Value::Column(_) | Value::Through(..), other) | (other, Value::Column(_) | Value::Through(..)) => {
+            let who = other.of_user()
+                || matches!(other, Value::Token(_) | Value::Role(_) | Value::Through(_, true));
+            Formula::Rule(if who { Rule::Others(text()) } else { Rule::Condition(text()) })
         }
         _ => constants(left, op, right).unwrap_or_else(|| {
             let who = [left, right]
