@@ -103,7 +103,7 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     let own = text.get(piece.start..piece.end).unwrap_or_default();
     let outer = lower::At::new(own, piece.start);
     let mended = between::parenthesised(own);
-    let inner = mended.as_ref().map(|mended| lower::At::inside(mended, &outer));
+    let inner = mended.as_ref().map(|mended| lower::At::mended(mended, &outer));
     let at = inner.as_ref().unwrap_or(&outer);
     let (green, errors) = ast::SourceFile::parse_text(at.text);
     let span = Span::new(piece.start, piece.end);
@@ -114,9 +114,17 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     }
     let Some(file) = ast::SourceFile::cast(SyntaxNode::new_root(green)) else { return Outcome::default() };
     let mut out = Outcome::default();
+    let mut ended = true;
     for stmt in file.stmts() {
         let span = at.span(&stmt);
+        if !ended && !matches!(stmt, ast::Stmt::EmptyStmt(_)) {
+            at.refuse("a semicolon is missing before this statement", stmt.syntax());
+        }
+        ended = at.text(&stmt).ends_with(';');
         out.statements.extend(lower::statement(&stmt, at).map(|kind| Statement { span, kind }));
+    }
+    if let Some(why) = at.refused().filter(|_| dialect.is_postgres()) {
+        return Outcome { statements: Vec::new(), error: Some((span, why)) };
     }
     out
 }
@@ -126,5 +134,35 @@ fn message(text: &str, error: &SyntaxError) -> String {
     let start = usize::from(error.range().start());
     let rest = text.get(start..).unwrap_or_default().trim_start();
     let near: String = rest.split_ascii_whitespace().next().unwrap_or_default().chars().take(40).collect();
-    if near.is_empty() { error.message().to_owned() } else { format!("{} near `{near}`", error.message()) }
+    let what = plain(error.message());
+    if near.is_empty() { format!("{what} at the end") } else { format!("{what} near `{near}`") }
+}
+
+/// A message of the grammar without the names of its tokens: `expected R_PAREN` is ``expected `)` ``.
+fn plain(message: &str) -> String {
+    // What stands there is said by the words around it.
+    let message = message
+        .split_once(", found ")
+        .or_else(|| message.split_once(", got "))
+        .map_or(message, |(head, _)| head);
+    if message == "expected command" {
+        return "no statement of PostgreSQL".to_owned();
+    }
+    let words = message.split(' ').map(|word| match word {
+        "SEMICOLON" => "`;`".to_owned(),
+        "COMMA" => "`,`".to_owned(),
+        "L_PAREN" => "`(`".to_owned(),
+        "R_PAREN" => "`)`".to_owned(),
+        "L_BRACK" => "`[`".to_owned(),
+        "R_BRACK" => "`]`".to_owned(),
+        "EQ" => "`=`".to_owned(),
+        "DOT" => "`.`".to_owned(),
+        "IDENT" => "a name".to_owned(),
+        "STRING" => "a string".to_owned(),
+        word => match word.strip_suffix("_KW") {
+            Some(keyword) => format!("`{}`", keyword.to_ascii_lowercase()),
+            None => word.to_owned(),
+        },
+    });
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -286,6 +286,12 @@ mod words {
         })
     }
 
+    /// `drop index name on table`: what follows `drop`.
+    fn of_table(rest: &[u8]) -> bool {
+        let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).skip(2);
+        words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"on"))
+    }
+
     /// Two words that tell together.
     pub(super) fn pair(word: &[u8], rest: &[u8]) -> Option<(Dialect, u32)> {
         let next = |other: &[u8]| {
@@ -311,6 +317,7 @@ mod words {
             b"without" if next(b"rowid") => (Sqlite, 10),
             b"lock" | b"unlock" if next(b"tables") => (MySql, 6),
             b"modify" if next(b"column") => (MySql, 8),
+            b"drop" if next(b"index") && of_table(rest) => (MySql, 6),
             b"drop" if next(b"foreign") || next(b"primary") => (MySql, 8),
             b"rename" if next(b"table") => (MySql, 8),
             b"begin" if next(b"tran") => (TSql, 8),

@@ -26,7 +26,7 @@ mod trigger;
 mod types;
 mod view;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use compact_str::CompactString;
 use squawk_syntax::ast::{self, AstNode};
@@ -42,6 +42,10 @@ pub(super) struct At<'a> {
     pub(super) text: &'a str,
     origin: Origin<'a>,
     depth: Cell<u16>,
+    /// Whether PostgreSQL refuses what is wrong here: not in a body, where that is a setting of the session.
+    checked: bool,
+    /// What the grammar of squawk allows and PostgreSQL refuses.
+    refused: RefCell<Option<String>>,
 }
 
 /// How an offset in the text becomes one of the file.
@@ -58,7 +62,13 @@ const DEEPEST: u16 = 200;
 impl<'a> At<'a> {
     /// A text that stands in its file from `start` on.
     pub(super) fn new(text: &'a str, start: usize) -> Self {
-        Self { text, origin: Origin::File(start), depth: Cell::new(0) }
+        Self {
+            text,
+            origin: Origin::File(start),
+            depth: Cell::new(0),
+            checked: true,
+            refused: RefCell::default(),
+        }
     }
 
     /// The decoded text of a literal of `outer`.
@@ -67,7 +77,14 @@ impl<'a> At<'a> {
             text: decoded.text(),
             origin: Origin::Literal(decoded, outer),
             depth: Cell::new(outer.depth.get()),
+            checked: false,
+            refused: RefCell::default(),
         }
+    }
+
+    /// A statement of `outer` with signs added that the grammar needs.
+    pub(super) fn mended(decoded: &'a DecodedText, outer: &'a At<'a>) -> Self {
+        Self { checked: outer.checked, ..Self::inside(decoded, outer) }
     }
 
     /// Where a node stands in the file, without the trivia around it.
@@ -110,6 +127,19 @@ impl<'a> At<'a> {
     pub(super) fn text_of(&self, node: &SyntaxNode) -> &'a str {
         let range = node.text_range();
         self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
+    }
+
+    /// Says that PostgreSQL refuses the statement at this node.
+    pub(super) fn refuse(&self, why: &str, node: &SyntaxNode) {
+        if self.checked {
+            let near: String = self.text_of(node).split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+            self.refused.borrow_mut().get_or_insert_with(|| format!("{why} near `{near}`"));
+        }
+    }
+
+    /// Why PostgreSQL refuses the statement, where it does.
+    pub(super) fn refused(&self) -> Option<String> {
+        self.refused.take()
     }
 
     /// Runs `read` some levels deeper, or gives `None` where the text nests too deep to be kept.

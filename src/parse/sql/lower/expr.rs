@@ -43,7 +43,14 @@ fn lowered(node: &ast::Expr, at: &At) -> Expr {
         ast::Expr::CaseExpr(node) => case(node, at),
         ast::Expr::ArrayExpr(node) => match node.select_variant() {
             Some(inner) => word_call("array", vec![Expr::Query(Box::new(query(&inner, at)))]),
-            None => Expr::Array(list(node.exprs(), at)),
+            None => {
+                let inner =
+                    node.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::ARRAY_EXPR);
+                if node.array_token().is_none() && !inner {
+                    at.refuse("an array lacks its word", node.syntax());
+                }
+                Expr::Array(list(node.exprs(), at))
+            }
         },
         ast::Expr::IndexExpr(node) => {
             Expr::Index(Box::new(optional(node.base(), at)), Box::new(optional(node.index(), at)))

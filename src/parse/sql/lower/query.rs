@@ -1,5 +1,6 @@
 //! Queries: `select`, `values`, set operations, and what they read from.
 
+use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::change::{self, writes};
@@ -119,6 +120,9 @@ fn values(node: &ast::Values, at: &At) -> Select {
 }
 
 fn select(node: &ast::Select, at: &At) -> Select {
+    if node.syntax().first_child().is_some_and(|first| first.kind() == SyntaxKind::FROM_CLAUSE) {
+        at.refuse("a query begins with from", node.syntax());
+    }
     Select {
         items: node
             .select_clause()
@@ -206,7 +210,13 @@ fn join(node: &ast::JoinExpr, at: &At) -> Option<Source> {
         Some(ast::JoinCondition::OnClause(clause)) => on = clause.expr().map(|on| expression(&on, at)),
         Some(ast::JoinCondition::JoinUsingClause(clause)) => using = columns(clause.column_ref_list()),
         None if join.natural_token().is_some() => using.push("*".into()),
-        None => {}
+        None => {
+            let alone = join.natural_token().is_some()
+                || matches!(join.join_type(), Some(ast::JoinType::JoinCross(_)));
+            if !alone {
+                at.refuse("a join has no condition", node.syntax());
+            }
+        }
     }
     let outer = matches!(
         join.join_type(),

@@ -99,7 +99,13 @@ fn params(params: Option<ast::TableParams>) -> Vec<(Name, Option<String>)> {
 fn arguments(table: &mut CreateTable, list: Option<ast::TableArgList>, at: &At) {
     for arg in list.into_iter().flat_map(|list| list.args()) {
         match arg {
-            ast::TableArg::Column(node) => table.columns.push(column(&node, at)),
+            ast::TableArg::Column(node) => {
+                let own = table.partition_of.is_none() && table.of_type.is_none();
+                if node.ty().is_none() && own {
+                    at.refuse("a column has no type", node.syntax());
+                }
+                table.columns.push(column(&node, at));
+            }
             ast::TableArg::LikeClause(like) => {
                 let before = table.columns.len();
                 table.likes.push((object(like.relation_name_ref(), at), included(&like), before));

@@ -118,6 +118,10 @@ fn compare(left: Expr, op: Name, right: Option<ast::Expr>, at: &At) -> Expr {
 fn within(needle: Expr, right: Option<ast::Expr>, negated: bool, at: &At) -> Expr {
     let needle = Box::new(needle);
     let list = match right {
+        Some(ast::Expr::TupleExpr(list)) if list.exprs().next().is_none() => {
+            at.refuse("a list is empty", list.syntax());
+            Vec::new()
+        }
         Some(ast::Expr::TupleExpr(list)) => list.exprs().map(|part| expression(&part, at)).collect(),
         Some(ast::Expr::ParenExpr(inner)) => match inner.expr() {
             Some(one) => match expression(&one, at) {
@@ -129,7 +133,12 @@ fn within(needle: Expr, right: Option<ast::Expr>, negated: bool, at: &At) -> Exp
                 return Expr::InQuery { needle, query: Box::new(query), negated };
             }
         },
-        right => vec![optional(right, at)],
+        right => {
+            if let Some(right) = &right {
+                at.refuse("a list is not in parentheses", right.syntax());
+            }
+            vec![optional(right, at)]
+        }
     };
     Expr::In { needle, list, negated }
 }
