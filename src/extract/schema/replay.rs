@@ -32,6 +32,9 @@ mod types;
 mod uses;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::{About, Catalog, Doubt, Fault, FaultKind, FunctionId, Place, RelationId};

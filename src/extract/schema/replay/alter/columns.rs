@@ -162,8 +162,20 @@ pub(super) fn set_type(
         return invalid();
     }
     refuse_typed_users(replay, id, name)?;
+    keep_default_type(replay, id, name);
     retype(replay, id, name, &to, 0);
     refuse_unlike_keys(replay, id, name)
+}
+
+/// A default keeps the type that it had: it is cast from it, and depends on it.
+fn keep_default_type(replay: &mut Replay, id: RelationId, name: &Name) {
+    let Some(relation) = replay.relation_mut(id) else { return };
+    for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
+        if column.of.schema.is_some() {
+            let of = Box::new(column.of.clone());
+            column.default = column.default.take().map(|default| Expr::Cast(Box::new(default), of));
+        }
+    }
 }
 
 fn retype(replay: &mut Replay, id: RelationId, name: &Name, to: &TypeName, depth: u32) {

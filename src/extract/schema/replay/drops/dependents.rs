@@ -356,6 +356,15 @@ fn of_type(replay: &Replay, key: &Key, tell: Tell<'_>) {
         let shown = replay.relation(table).is_some_and(|relation| relation.query.is_some());
         tell(if shown { Object::Relation(table) } else { Object::Column(table, column) }, false);
     }
+    for id in replay.catalog.relation_names.values() {
+        for column in replay.relation(*id).map_or(&[][..], |relation| &relation.columns) {
+            if let Some(default @ Expr::Cast(..)) = &column.default
+                && uses::over(replay, default, None).is_ok_and(|used| used.types.contains(key))
+            {
+                tell(Object::Default(*id, column.name.clone()), false);
+            }
+        }
+    }
     typed_functions(replay, key, tell);
     for (other, of) in &replay.catalog.types {
         match &of.kind {
