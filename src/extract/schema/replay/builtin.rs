@@ -49,7 +49,6 @@ fn is_scalar(name: &str) -> bool {
             | "bytea"
             | "char"
             | "\"char\""
-            | "\"char\""
             | "character"
             | "character varying"
             | "cid"

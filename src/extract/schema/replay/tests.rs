@@ -46,12 +46,12 @@ fn what_has_no_name_is_named_as_postgresql_names_it() {
              unique (b, c), exclude using gist (c with =));
          create index on t (lower(b::text), (a + b)); create index on t (b) include (c); create index on t (b, b);",
         &["constraint", "index", "sequence"],
-        "constraint public.t.t_a_b_check check(a, b)
-         constraint public.t.t_b_c_key unique(b, c)
+        "constraint public.t.t_b_c_key unique(b, c)
          constraint public.t.t_b_check check(b)
          constraint public.t.t_b_key unique(b)
          constraint public.t.t_c_excl exclude(c)
          constraint public.t.t_c_fkey foreign(c) -> public.t(a) delete=no-action update=no-action
+         constraint public.t.t_check check(a, b)
          constraint public.t.t_pkey primary(a)
          index public.t_b_b1_idx on public.t btree (b, b)
          index public.t_b_c_idx on public.t btree (b) include(c)
@@ -60,9 +60,7 @@ fn what_has_no_name_is_named_as_postgresql_names_it() {
          index public.t_c_excl on public.t gist (c) constraint=t_c_excl
          index public.t_lower_expr_idx on public.t btree ((expression), (expression))
          index public.t_pkey on public.t primary btree (a) constraint=t_pkey
-         sequence public.t_a_seq owner=postgres owned-by=public.t.a"
-            .replace("t_a_b_check", "t_check")
-            .as_str(),
+         sequence public.t_a_seq owner=postgres owned-by=public.t.a",
     );
 }
 
@@ -165,9 +163,7 @@ fn renames_are_followed() {
          sequence s.ids owner=postgres owned-by=s.u.id
          table s.u owner=postgres
          view public.v owner=postgres
-         ! Depended s.u.p"
-            .replace("! Depended s.u.p", "! Depended s.u.p")
-            .as_str(),
+         ! Depended s.u.p",
     );
 }
 
