@@ -1,0 +1,244 @@
+//! The database as it will be after every migration: what migrations are there, and the state they lead to.
+
+facts! {
+    /// A set of migrations: files that one tool applies in one order to one database. It stands at its first file.
+    "migration.set" MigrationSet {
+        /// The tool: `supabase`, `prisma`, `drizzle`, `flyway`, `goose`, `plain` for numbered files nobody is known to run …
+        tool: String,
+        /// The directory of its files.
+        directory: String,
+        /// `postgres`, `mysql`, `sqlite`, `tsql`; `unknown` where the files do not show it.
+        dialect: String,
+        /// How many files the tool applies.
+        files: usize,
+        /// How many tables there are at the end.
+        tables: usize,
+        /// Clients ask its tables over a data API (`PostgREST`), with the roles `anon` and `authenticated`.
+        api: bool,
+        /// Its tables have row level security: at least one.
+        secured: bool,
+        /// Why what it leads to is not known in full.
+        unsure: Option<String>,
+    }
+
+    /// A file of migrations.
+    "migration" Migration {
+        /// The tool of its set.
+        tool: String,
+        /// The directory of its set.
+        directory: String,
+        /// What its name begins with: the number or the time that orders it.
+        version: Option<String>,
+        /// Another file that is applied and has the same version.
+        same_version: Option<String>,
+        /// Why the tool never applies it.
+        ignored: Option<String>,
+        /// Whether it says how to undo it; absent where the tool knows no way back.
+        back: Option<bool>,
+        /// What it destroys of what earlier files made: `column users.name`.
+        destroys: Option<String>,
+        /// What is left open of its transactions: `begin` without `commit`.
+        open: Option<String>,
+        /// It has several statements, and neither the tool nor the file puts them into one transaction.
+        loose: bool,
+    }
+
+    /// A statement of a migration that the database refuses.
+    "migration.fault" MigrationFault {
+        /// The tool of its set.
+        tool: String,
+        /// `syntax`; `missing` (what it speaks of does not exist), `duplicate` (what it makes exists), `depended` (something
+        /// else needs what it drops), `invalid`.
+        kind: String,
+        /// The thing: a relation, a column, or what the grammar says.
+        name: String,
+        /// What is wrong, as the end of a sentence: `` speaks of `orders`, which no earlier migration creates ``.
+        problem: String,
+        /// Why that may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A table at the end of all migrations. It stands at the statement that made it.
+    "sql.table" SqlTable {
+        /// With its schema: `public.orders`.
+        name: String,
+        /// The tool of its set.
+        tool: String,
+        /// `table`, `partitioned` or `foreign`.
+        kind: String,
+        /// Clients may ask for it over a data API: its schema is served, and one of their roles has a privilege on it.
+        exposed: bool,
+        /// Row level security is on.
+        rls: bool,
+        /// How many policies it has.
+        policies: usize,
+        /// It has a primary key, or is part of a table that has one.
+        key: bool,
+        /// Its rows are found by a unique key, where it has no primary one.
+        unique: bool,
+        /// It is a part of a partitioned table.
+        partition: bool,
+        /// It holds money by its name and its columns: wallets, payments, invoices, ledgers.
+        money: bool,
+        /// It records who changed what.
+        audit: bool,
+        /// Columns that hold what nobody is to read: password hashes, tokens, numbers of cards.
+        secrets: Vec<String>,
+        /// Roles of clients that may read every row.
+        read_by: Vec<String>,
+        /// Roles of clients that may add, change or delete any row: `anon: insert, delete`.
+        written_by: Vec<String>,
+        /// A statement that would enable row level security on it stands in a comment.
+        commented: bool,
+        /// The column that says whose row it is, where several tables have it: `org_id`, `tenant_id`.
+        tenant: Option<String>,
+        /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A column at the end of all migrations.
+    "sql.column" SqlColumn {
+        /// The table, with its schema.
+        table: String,
+        /// Its name.
+        name: String,
+        /// Its type, as `format_type` spells it.
+        of: String,
+        /// It is the primary key, alone.
+        key: bool,
+        /// By its name it holds an amount of money.
+        money: bool,
+        /// Its numbers are rounded: `real`, `double precision`.
+        rounded: bool,
+        /// It is an identity or takes its value from a sequence.
+        counted: bool,
+    }
+
+    /// A policy at the end of all migrations. It stands at the statement that last changed it.
+    "sql.policy" SqlPolicy {
+        /// Its name.
+        name: String,
+        /// The table, with its schema.
+        table: String,
+        /// `all`, `select`, `insert`, `update` or `delete`.
+        command: String,
+        /// The roles it is for; `public` is everyone.
+        roles: Vec<String>,
+        /// It lets rows through that other policies do not; a restrictive one only takes away.
+        permissive: bool,
+        /// Clients may ask for the table over a data API.
+        exposed: bool,
+        /// Row level security of its table is on.
+        rls: bool,
+        /// Roles of clients whom it lets do its command with every row.
+        open_to: Vec<String>,
+        /// Whom its name promises to let through, where it lets clients through beyond them: `the service role`.
+        promises: Option<String>,
+        /// It decides by what users may write themselves: `user_metadata`.
+        user_metadata: bool,
+        /// A function that is called anew for every row: `auth.uid()`.
+        per_row: Option<String>,
+        /// The tables through which it comes back to its own, as a sentence's end: `reads memberships, whose policies read it`.
+        recursive: Option<String>,
+        /// Settings of the session it reads: `app.tenant_id`.
+        settings: Vec<String>,
+        /// Those of them that nothing in the repository names but policies.
+        unset: Option<String>,
+        /// Other permissive policies for the same role and command.
+        beside: Option<String>,
+        /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A foreign key at the end of all migrations.
+    "sql.foreign-key" SqlForeignKey {
+        /// The table, with its schema.
+        table: String,
+        /// Its columns: `user_id, org_id`.
+        columns: String,
+        /// The table it refers to.
+        to: String,
+        /// An index begins with its columns.
+        indexed: bool,
+        /// Whether the database makes such indexes by itself.
+        automatic: bool,
+    }
+
+    /// An index at the end of all migrations.
+    "sql.index" SqlIndex {
+        /// Its name.
+        name: String,
+        /// The table, with its schema.
+        table: String,
+        /// Another index that has the very same keys and conditions.
+        same_as: Option<String>,
+    }
+
+    /// A function at the end of all migrations. It stands at the statement that last changed it.
+    "sql.function" SqlFunction {
+        /// With its schema: `public.is_admin`.
+        name: String,
+        /// The schema is served by a data API.
+        exposed: bool,
+        /// It runs with the rights of its owner.
+        definer: bool,
+        /// It says where names are looked for (`set search_path`).
+        path_set: bool,
+        /// Roles of clients that may execute it.
+        executed_by: Vec<String>,
+        /// It is for triggers and cannot be called.
+        trigger: bool,
+        /// It asks who calls: `auth.uid()`, `auth.role()`, a setting of the session.
+        asks_who: bool,
+        /// It runs a text that it is given, as SQL.
+        runs_text: bool,
+        /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A view at the end of all migrations.
+    "sql.view" SqlView {
+        /// With its schema.
+        name: String,
+        /// Its rows are kept, and stand under no policy.
+        materialized: bool,
+        /// Clients may ask for it over a data API.
+        exposed: bool,
+        /// It reads with the rights of its owner, past the policies of its tables.
+        definer: bool,
+        /// Tables under row level security that it reads.
+        past: Vec<String>,
+        /// It shows columns of the table of users who sign in.
+        users: bool,
+        /// Roles of clients that may read it.
+        read_by: Vec<String>,
+        /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// What a role of clients may do with the rows of a table over a data API.
+    "sql.access" SqlAccess {
+        /// The table or view, with its schema.
+        table: String,
+        /// `anon` or `authenticated`.
+        role: String,
+        /// Which rows it may read: `everyone`, `own rows by user_id`, `nobody: no policy` …
+        select: String,
+        /// Which rows it may add.
+        insert: String,
+        /// Which rows it may change.
+        update: String,
+        /// Which rows it may delete.
+        delete: String,
+    }
+
+    /// An extension at the end of all migrations.
+    "sql.extension" SqlExtension {
+        /// Its name.
+        name: String,
+        /// The schema its objects are in.
+        schema: String,
+        /// Clients may ask for that schema over a data API.
+        exposed: bool,
+    }
+}
