@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::data as out;
 use super::lines::LineIndex;
+use crate::facts::{SqlAccess, Store};
 use crate::rules::{Catalogue, Rule};
 use crate::score::{self, Line, Score};
 use crate::source::{FileId, Place, Tree};
@@ -22,8 +23,8 @@ pub struct Audited<'a> {
     pub tree: &'a Tree,
     /// What could not be parsed.
     pub syntax_errors: Vec<(Place, String)>,
-    /// How many packages were found.
-    pub packages: usize,
+    /// What was found out about it.
+    pub facts: &'a Store,
     /// The rules that were run.
     pub catalogue: &'a Catalogue,
     /// Their verdicts, in the same order.
@@ -52,6 +53,7 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
         repository: repository(audited),
         syntax_errors: syntax_errors.collect(),
         unread: unread(audited.tree),
+        access: access(audited, &mut places),
         rules: rules.iter().zip(audited.verdicts).map(|(rule, verdict)| self::rule(rule, verdict)).collect(),
         score: self::score(&score, rules, audited.partial),
         findings,
@@ -82,8 +84,30 @@ fn repository(audited: &Audited<'_>) -> out::Repository {
         dirty: git.is_some_and(|git| git.dirty),
         files: files.len() as u64,
         bytes: files.iter().map(|file| file.bytes).sum(),
-        packages: audited.packages as u64,
+        packages: audited.facts.of("package").len() as u64,
     }
+}
+
+/// What clients may do, table by table in the order of their statements.
+fn access(audited: &Audited<'_>, places: &mut Places<'_>) -> Vec<out::Access> {
+    let mut tables: Vec<out::Access> = Vec::new();
+    for (entry, fact) in audited.facts.all::<SqlAccess>() {
+        let role = out::RoleAccess {
+            role: fact.role.clone(),
+            select: fact.select.clone(),
+            insert: fact.insert.clone(),
+            update: fact.update.clone(),
+            delete: fact.delete.clone(),
+        };
+        let path = &audited.tree.file(entry.place.file).path;
+        if let Some(last) = tables.last_mut().filter(|last| last.table == fact.table && last.path == *path) {
+            last.roles.push(role);
+            continue;
+        }
+        let line = places.index(entry.place.file).line_column(entry.place.span.start).0;
+        tables.push(out::Access { table: fact.table.clone(), path: path.clone(), line, roles: vec![role] });
+    }
+    tables
 }
 
 fn unread(tree: &Tree) -> Vec<out::Unread> {

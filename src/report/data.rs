@@ -28,6 +28,9 @@ pub struct Report {
     pub strengths: Vec<Strength>,
     /// The phases that lead to the highest score.
     pub plan: Vec<Phase>,
+    /// What clients may do with the rows of tables that a data API serves, once all migrations ran.
+    #[serde(default)]
+    pub access: Vec<Access>,
     /// What could not be parsed; the rest of those files was judged.
     pub syntax_errors: Vec<SyntaxError>,
     /// What was not read, with the reason.
@@ -309,6 +312,36 @@ pub struct Projected {
     pub low: u8,
     /// Whole points, undecided rules counted as passing.
     pub high: u8,
+}
+
+/// A table or a view that clients may ask for over a data API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    /// Its name, with its schema.
+    pub table: String,
+    /// The file with the statement that makes it.
+    pub path: String,
+    /// The line of that statement, from 1.
+    pub line: u32,
+    /// What each role of clients may do.
+    pub roles: Vec<RoleAccess>,
+}
+
+/// What a role of clients may do with the rows of a table: `everyone` is every row, `nobody: …` none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleAccess {
+    /// The role: `anon`, `authenticated`.
+    pub role: String,
+    /// Which rows it may read.
+    pub select: String,
+    /// Which rows it may add.
+    pub insert: String,
+    /// Which rows it may change.
+    pub update: String,
+    /// Which rows it may delete.
+    pub delete: String,
 }
 
 /// Something that could not be parsed.

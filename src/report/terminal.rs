@@ -1,5 +1,6 @@
 //! The report for reading: what a person needs first stands first. Piped, one finding a line and no decoration.
 
+mod access;
 mod clean;
 mod excerpt;
 mod findings;
@@ -48,6 +49,7 @@ pub fn render(report: &Report, style: &Style) -> String {
     let mut page = page::Page::new(style);
     summary::draw(&mut page, &report);
     findings::draw(&mut page, &report);
+    access::draw(&mut page, &report);
     rest::draw(&mut page, &report);
     page.finish()
 }

@@ -53,6 +53,13 @@ pub(super) fn report(report: &Report) -> Report {
         strength.place.iter_mut().for_each(place);
     }
     report.plan.iter_mut().for_each(|phase| line(&mut phase.title));
+    for table in &mut report.access {
+        all([&mut table.table, &mut table.path]);
+        for role in &mut table.roles {
+            all([&mut role.role, &mut role.select, &mut role.insert]);
+            all([&mut role.update, &mut role.delete]);
+        }
+    }
     report.syntax_errors.iter_mut().for_each(|error| all([&mut error.path, &mut error.message]));
     report.unread.iter_mut().for_each(|unread| all([&mut unread.path, &mut unread.reason]));
     report

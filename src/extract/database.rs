@@ -1,0 +1,241 @@
+//! The database as it will be: each set of migrations is replayed, and what it leads to becomes facts.
+
+mod access;
+mod columns;
+mod faults;
+mod files;
+mod functions;
+mod keys;
+mod names;
+mod policies;
+mod recursion;
+mod scripts;
+mod settings;
+mod tables;
+mod views;
+
+use rustc_hash::FxHashSet;
+
+use super::Context;
+use super::migrations::{self, Set};
+use super::schema::access::{Access, Bar, COMMANDS};
+use super::schema::catalog::{
+    self, About, Catalog, Function, FunctionId, Relation, RelationId, RelationKind,
+};
+use super::schema::{platform::Platform, replay};
+use crate::facts::{Entry, SqlExtension};
+use crate::parse::sql::expression::Name;
+use crate::parse::sql::model::{Script, TypeName};
+use crate::source::Place;
+
+/// The roles with which clients ask a data API.
+const CLIENTS: &[&str] = &["anon", "authenticated", "web_anon"];
+
+/// One set of migrations, replayed.
+struct Database<'c> {
+    context: &'c Context<'c>,
+    set: &'c Set,
+    /// What each step runs, in order.
+    scripts: Vec<Script>,
+    catalog: Catalog,
+    /// The roles of clients that there are.
+    roles: Vec<Name>,
+    /// The schemas that a data API serves.
+    served: Vec<Name>,
+    /// Relations that clients have a privilege on, in schemas that are served.
+    exposed: FxHashSet<RelationId>,
+}
+
+/// Facts of every set of migrations.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for set in migrations::sets(context) {
+        let database = Database::of(context, set);
+        files::facts(&database, &mut entries);
+        faults::facts(&database, &mut entries);
+        tables::facts(&database, &mut entries);
+        columns::facts(&database, &mut entries);
+        keys::facts(&database, &mut entries);
+        policies::facts(&database, &mut entries);
+        functions::facts(&database, &mut entries);
+        views::facts(&database, &mut entries);
+        access::facts(&database, &mut entries);
+        extensions(&database, &mut entries);
+    }
+    entries
+}
+
+/// One fact for each extension that the migrations make.
+fn extensions(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    for (name, extension) in &database.catalog.extensions {
+        let Some(place) = database.place(extension.place) else { continue };
+        let fact = SqlExtension {
+            name: name.to_string(),
+            schema: extension.schema.to_string(),
+            exposed: database.is_served(&extension.schema),
+        };
+        entries.push(Entry::new(place, fact));
+    }
+}
+
+impl<'c> Database<'c> {
+    /// Replays a set.
+    fn of(context: &'c Context<'c>, set: &'c Set) -> Self {
+        let scripts = scripts::of(context, set);
+        let platform = if set.supabase { Platform::Supabase } else { Platform::Plain };
+        let catalog = replay::replay(platform, &scripts.iter().collect::<Vec<_>>());
+        let roles =
+            CLIENTS.iter().filter(|role| catalog.roles.contains_key(**role)).map(|role| Name::from(*role));
+        let roles: Vec<Name> = roles.collect();
+        let named =
+            set.exposed.clone().unwrap_or_else(|| vec!["public".to_owned(), "graphql_public".to_owned()]);
+        let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
+        let exposed = FxHashSet::default();
+        let mut database = Self { context, set, scripts, catalog, roles, served, exposed };
+        database.exposed = database.reached();
+        database
+    }
+
+    /// Relations of served schemas on which a role of clients has a privilege.
+    fn reached(&self) -> FxHashSet<RelationId> {
+        let may = |id: RelationId| {
+            self.roles.iter().any(|role| {
+                let access = super::schema::access::access(&self.catalog, id, role);
+                COMMANDS.iter().zip(access).any(|(_, access)| {
+                    !matches!(access, Access::Nobody(Bar::Schema | Bar::Privilege | Bar::Kind))
+                })
+            })
+        };
+        let served = self.relations().filter(|(_, relation)| self.is_served(&relation.schema));
+        served.map(|(id, _)| id).filter(|id| may(*id)).collect()
+    }
+
+    /// What the migrations made and left, without what platforms and extensions bring.
+    fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let numbered = self.catalog.relations.iter().zip(0..);
+        let there = numbered.filter_map(|(relation, number)| Some((RelationId(number), relation.as_ref()?)));
+        there
+            .filter(|(_, relation)| !relation.platform && relation.extension.is_none() && !relation.temporary)
+    }
+
+    /// Tables among them, also partitioned and foreign ones.
+    fn tables(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        self.relations().filter(|(_, relation)| {
+            matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned | RelationKind::Foreign)
+        })
+    }
+
+    /// Functions that the migrations made and left.
+    fn functions(&self) -> impl Iterator<Item = (FunctionId, &Function)> {
+        let numbered = self.catalog.functions.iter().zip(0..);
+        let there = numbered.filter_map(|(function, number)| Some((FunctionId(number), function.as_ref()?)));
+        there.filter(|(_, function)| !function.platform && function.extension.is_none())
+    }
+
+    /// A relation that is still there.
+    fn relation(&self, id: RelationId) -> Option<&Relation> {
+        self.catalog.relations.get(id.0 as usize)?.as_ref()
+    }
+
+    /// Where a statement stands; nowhere for what the platform brings.
+    fn place(&self, place: catalog::Place) -> Option<Place> {
+        let step = self.set.steps.get(place.script as usize)?;
+        Some(Place { file: step.file, span: place.span })
+    }
+
+    /// The text of a statement.
+    fn text(&self, place: catalog::Place) -> &str {
+        self.place(place).map_or("", |place| place.span.of(self.context.tree.text(place.file)))
+    }
+
+    /// The roles of clients.
+    fn client_roles(&self) -> &[Name] {
+        &self.roles
+    }
+
+    /// Whether a data API serves a schema.
+    fn is_served(&self, schema: &str) -> bool {
+        self.served.iter().any(|served| served == schema)
+    }
+
+    /// Whether clients can ask for a relation at all.
+    fn is_exposed(&self, id: RelationId) -> bool {
+        self.exposed.contains(&id)
+    }
+
+    /// The language of the database.
+    fn dialect(&self) -> &'static str {
+        match self.set.dialect {
+            migrations::Dialect::Postgres => "postgres",
+            migrations::Dialect::MySql => "mysql",
+            migrations::Dialect::Sqlite => "sqlite",
+            migrations::Dialect::TSql => "tsql",
+            migrations::Dialect::Oracle => "oracle",
+            migrations::Dialect::Other => "other",
+            migrations::Dialect::Unknown => "unknown",
+        }
+    }
+
+    /// Why the end of the migrations is not known in full.
+    fn unsure(&self) -> Option<String> {
+        let gap = self.set.gaps.first().map(|gap| gap.why.clone());
+        gap.or_else(|| {
+            let everything = |doubt: &&catalog::Doubt| doubt.about == About::Everything;
+            self.catalog.doubts.iter().find(everything).map(|doubt| doubt.why.clone())
+        })
+    }
+
+    /// Why what is said of a table may be otherwise.
+    fn unsure_of_table(&self, table: &Relation) -> Option<String> {
+        let about = |doubt: &&catalog::Doubt| match &doubt.about {
+            About::Everything | About::Policies | About::Privileges => true,
+            About::Schema(schema) => *schema == table.schema,
+            About::Relation(schema, name) => *schema == table.schema && *name == table.name,
+            About::Functions => false,
+        };
+        let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
+        doubt.or_else(|| self.unsure())
+    }
+
+    /// Why what is said of functions may be otherwise.
+    fn unsure_of_functions(&self) -> Option<String> {
+        let about = |doubt: &&catalog::Doubt| matches!(doubt.about, About::Functions | About::Privileges);
+        let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
+        doubt.or_else(|| self.unsure())
+    }
+
+    /// Whether something else than a policy names a setting of the session: a function, a service that sets it.
+    fn names_setting(&self, name: &str) -> bool {
+        let finder = memchr::memmem::Finder::new(name.as_bytes());
+        let policies = |text: &str| {
+            // A migration names it to read it; who sets it says so.
+            let lower = text.to_lowercase();
+            lower.contains("set_config")
+                || lower.contains(&format!("set {name}"))
+                || lower.contains(&format!("set local {name}"))
+        };
+        let sql = |path: &str| path.ends_with(".sql");
+        self.context.tree.entries().any(|(file, source)| {
+            let text = self.context.tree.text(file);
+            finder.find(text.as_bytes()).is_some() && (!sql(&source.path) || policies(text))
+        })
+    }
+}
+
+/// A relation with its schema.
+fn full_name(relation: &Relation) -> String {
+    format!("{}.{}", relation.schema, relation.name)
+}
+
+/// A type as people write it.
+fn type_text(of: &TypeName) -> String {
+    let mut text = of.schema.as_ref().map_or_else(String::new, |schema| format!("{schema}."));
+    text.push_str(&of.name);
+    if !of.modifiers.is_empty() {
+        text.push_str(&format!("({})", of.modifiers.join(",")));
+    }
+    if of.dimensions > 0 {
+        text.push_str("[]");
+    }
+    text
+}

@@ -1,0 +1,19 @@
+//! Who may do what with the rows of exposed tables and views.
+
+use super::Database;
+use crate::extract::schema::access::access;
+use crate::facts::{Entry, SqlAccess};
+
+/// One fact for each exposed relation and each role of clients.
+pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    for (id, relation) in database.relations().filter(|(id, _)| database.is_exposed(*id)) {
+        let Some(place) = database.place(relation.place) else { continue };
+        for role in database.client_roles() {
+            let [select, insert, update, delete] =
+                access(&database.catalog, id, role).map(|access| access.to_string());
+            let table = super::full_name(relation);
+            let fact = SqlAccess { table, role: role.to_string(), select, insert, update, delete };
+            entries.push(Entry::new(place, fact));
+        }
+    }
+}

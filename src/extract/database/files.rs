@@ -1,0 +1,153 @@
+//! The files of a set: their versions, what never runs, ways back, transactions.
+
+use std::collections::BTreeMap;
+
+use super::Database;
+use crate::extract::migrations::Step;
+use crate::extract::schema::catalog::RelationKind;
+use crate::facts::{Entry, Migration, MigrationSet};
+use crate::parse::sql::model::{Alter, Class, Kind, Script, Transaction};
+use crate::source::Place;
+
+/// Tools that know a way back: a section, a function or a file of its own.
+const WITH_BACK: &[&str] = &[
+    "knex",
+    "typeorm",
+    "sequelize",
+    "mikro-orm",
+    "kysely",
+    "node-pg-migrate",
+    "dbmate",
+    "golang-migrate",
+    "goose",
+    "diesel",
+    "alembic",
+    "hasura",
+];
+
+/// One fact for the set, and one for each of its files.
+pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    let set = database.set;
+    let Some(first) = set.steps.first().map(|step| step.file).or(set.unrun.first().map(|unrun| unrun.file))
+    else {
+        return;
+    };
+    let fact = MigrationSet {
+        tool: set.tool.to_owned(),
+        directory: set.directory.clone(),
+        dialect: database.dialect().to_owned(),
+        files: set.steps.len(),
+        tables: database.tables().count(),
+        api: !database.roles.is_empty(),
+        secured: database.tables().any(|(_, table)| table.rls),
+        unsure: database.unsure(),
+    };
+    entries.push(Entry::new(Place::file(first), fact));
+    let same = same_versions(&set.steps);
+    for (number, (step, script)) in set.steps.iter().zip(&database.scripts).enumerate() {
+        let other = same.get(&number).and_then(|other| set.steps.get(*other));
+        let path = |step: &Step| database.context.tree.file(step.file).path.to_string();
+        let fact = Migration {
+            tool: set.tool.to_owned(),
+            directory: set.directory.clone(),
+            version: step.version.clone(),
+            same_version: other.map(path),
+            ignored: None,
+            back: WITH_BACK.contains(&set.tool).then_some(step.down.is_some()),
+            destroys: destroys(database, number, script),
+            open: left_open(script),
+            loose: is_loose(step, script),
+        };
+        entries.push(Entry::new(Place::file(step.file), fact));
+    }
+    for unrun in &set.unrun {
+        let fact = Migration {
+            tool: set.tool.to_owned(),
+            directory: set.directory.clone(),
+            ignored: Some(unrun.why.text()),
+            ..Migration::default()
+        };
+        entries.push(Entry::new(Place::file(unrun.file), fact));
+    }
+}
+
+/// Steps whose version an earlier step has, with that step.
+fn same_versions(steps: &[Step]) -> BTreeMap<usize, usize> {
+    let mut first = BTreeMap::new();
+    let mut same = BTreeMap::new();
+    for (number, step) in steps.iter().enumerate() {
+        let Some(version) = &step.version else { continue };
+        match first.get(version) {
+            Some(earlier) if steps[*earlier].file != step.file => {
+                same.insert(number, *earlier);
+            }
+            Some(_) => {}
+            None => {
+                first.insert(version, number);
+            }
+        }
+    }
+    same
+}
+
+/// What a migration drops that was made before it: the first such thing.
+fn destroys(database: &Database<'_>, number: usize, script: &Script) -> Option<String> {
+    let made_here: Vec<&str> = script
+        .statements
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            Kind::CreateTable(table) => Some(table.name.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    script.statements.iter().find_map(|statement| match &statement.kind {
+        Kind::Drop { class: Class::Table, names, .. } => {
+            let name = &names.first()?.name.name;
+            (number > 0 && !made_here.contains(&name.as_str()) && !is_back(database, name))
+                .then(|| format!("table `{name}`"))
+        }
+        Kind::AlterRelation { class: Class::Table, name, actions, .. } => {
+            let column = actions.iter().find_map(|action| match action {
+                Alter::DropColumn { name, .. } => Some(name),
+                _ => None,
+            })?;
+            (!made_here.contains(&name.name.as_str())).then(|| format!("column `{}.{column}`", name.name))
+        }
+        _ => None,
+    })
+}
+
+/// Whether a table of that name is there at the end: it was made anew.
+fn is_back(database: &Database<'_>, name: &str) -> bool {
+    database.relations().any(|(_, relation)| relation.name == name && relation.kind != RelationKind::Sequence)
+}
+
+/// What is left open of transactions.
+fn left_open(script: &Script) -> Option<String> {
+    let mut open = false;
+    for statement in &script.statements {
+        match &statement.kind {
+            Kind::Transaction(Transaction::Begin) if open => {
+                return Some("`begin` stands in an open transaction".to_owned());
+            }
+            Kind::Transaction(Transaction::Begin) => open = true,
+            Kind::Transaction(Transaction::Commit | Transaction::Rollback) => open = false,
+            _ => {}
+        }
+    }
+    open.then(|| "`begin` has no `commit`".to_owned())
+}
+
+/// Whether several changing statements stand in no transaction.
+fn is_loose(step: &Step, script: &Script) -> bool {
+    let begins = script
+        .statements
+        .iter()
+        .any(|statement| matches!(statement.kind, Kind::Transaction(Transaction::Begin)));
+    let alone = script.statements.iter().any(|statement| match &statement.kind {
+        Kind::CreateIndex(index) => index.concurrently,
+        Kind::AlterType { action: crate::parse::sql::routine::AlterType::AddValue { .. }, .. } => true,
+        _ => false,
+    });
+    !step.transaction && !begins && !alone && script.statements.len() > 1
+}

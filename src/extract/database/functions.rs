@@ -1,0 +1,131 @@
+//! Functions: whose rights they use, who may execute them, and whether they ask who does.
+
+use rustc_hash::FxHashSet;
+
+use super::Database;
+use crate::extract::schema::access;
+use crate::extract::schema::catalog::{Function, FunctionId};
+use crate::facts::{Entry, SqlFunction};
+use crate::parse::sql::block::{Block, Step, StepKind};
+use crate::parse::sql::expression::{Expr, Name};
+use crate::parse::sql::routine::{ArgumentMode, Body};
+
+/// What a function calls to learn who asks.
+const ASKS: &[&str] =
+    &["auth.uid(", "auth.role(", "auth.jwt(", "auth.email(", "current_setting(", "session_user"];
+
+/// One fact for each function that the migrations make.
+pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    let asking = asking(database);
+    for (id, function) in database.functions() {
+        let Some(place) = database.place(function.place) else { continue };
+        let roles = database.client_roles().iter().filter(|role| may_call(database, id, role));
+        let fact = SqlFunction {
+            name: format!("{}.{}", function.schema, function.name),
+            exposed: database.is_served(&function.schema),
+            definer: function.definer,
+            path_set: function.settings.contains_key("search_path"),
+            executed_by: roles.map(ToString::to_string).collect(),
+            trigger: is_trigger(function),
+            asks_who: asking.contains(&id),
+            runs_text: runs_text(function),
+            unsure: database.unsure_of_functions(),
+        };
+        entries.push(Entry::new(place, fact));
+    }
+}
+
+/// Whether a role of clients may execute a function and reach its schema.
+fn may_call(database: &Database<'_>, id: FunctionId, role: &Name) -> bool {
+    access::may_execute(&database.catalog, id, role)
+}
+
+/// Whether it answers triggers and event triggers only.
+fn is_trigger(function: &Function) -> bool {
+    function.returns.as_ref().is_some_and(|of| matches!(of.name.as_str(), "trigger" | "event_trigger"))
+}
+
+/// Functions that ask who calls them, themselves or by one they call.
+fn asking(database: &Database<'_>) -> FxHashSet<FunctionId> {
+    let texts: Vec<(FunctionId, String, String)> = database
+        .functions()
+        .map(|(id, function)| {
+            (id, format!("{}(", function.name), database.text(function.place).to_lowercase())
+        })
+        .collect();
+    let mut asking: FxHashSet<FunctionId> = texts
+        .iter()
+        .filter(|(_, _, text)| ASKS.iter().any(|asks| text.contains(asks)))
+        .map(|(id, ..)| *id)
+        .collect();
+    let mut called: Vec<&str> = Vec::new();
+    loop {
+        called.clear();
+        called.extend(texts.iter().filter(|(id, ..)| asking.contains(id)).map(|(_, call, _)| call.as_str()));
+        let more = texts.iter().filter(|(id, call, text)| {
+            !asking.contains(id) && called.iter().any(|name| name != call && text.contains(name))
+        });
+        let more: Vec<_> = more.map(|(id, ..)| *id).collect();
+        if more.is_empty() {
+            return asking;
+        }
+        asking.extend(more);
+    }
+}
+
+/// Whether a function executes one of its arguments as a statement.
+fn runs_text(function: &Function) -> bool {
+    let Body::Plpgsql(block, _) = &function.body else { return false };
+    let given = |argument: &&crate::parse::sql::routine::Argument| {
+        matches!(argument.mode, ArgumentMode::In | ArgumentMode::InOut)
+            && matches!(argument.of.name.as_str(), "text" | "character varying" | "json" | "jsonb")
+    };
+    let mut names: Vec<Name> =
+        function.arguments.iter().filter(given).filter_map(|argument| argument.name.clone()).collect();
+    // `$1` is the first argument, whatever its name.
+    names.push(Name::from("$1"));
+    block_runs(block, &names)
+}
+
+fn block_runs(block: &Block, names: &[Name]) -> bool {
+    block.statements.iter().chain(&block.handlers).any(|step| step_runs(step, names))
+}
+
+fn step_runs(step: &Step, names: &[Name]) -> bool {
+    let inside = |steps: &[Step]| steps.iter().any(|step| step_runs(step, names));
+    match &step.kind {
+        StepKind::Execute { text, .. } => is_given(text, names),
+        StepKind::ForExecute { text, body, .. } => is_given(text, names) || inside(body),
+        StepKind::If { arms, otherwise } => arms.iter().any(|(_, steps)| inside(steps)) || inside(otherwise),
+        StepKind::ForQuery { body, .. }
+        | StepKind::ForRange { body, .. }
+        | StepKind::ForEach { body, .. }
+        | StepKind::Loop(body) => inside(body),
+        StepKind::Block(block) => block_runs(block, names),
+        _ => false,
+    }
+}
+
+/// Whether the text that is executed is an argument as it is, or put between others as it is.
+fn is_given(text: &Expr, names: &[Name]) -> bool {
+    match text {
+        Expr::Column(path, _) => path.last().is_some_and(|name| names.contains(name)),
+        Expr::Parameter(1) => true,
+        Expr::Cast(inner, _) => is_given(inner, names),
+        Expr::Binary(left, op, right) if op == "||" => is_given(left, names) || is_given(right, names),
+        Expr::Call(call)
+            if matches!(call.name.name.as_str(), "trim" | "btrim" | "concat" | "rtrim" | "ltrim") =>
+        {
+            call.arguments.iter().any(|argument| is_given(argument, names))
+        }
+        // What `%s` takes is put in as it is; which argument that is is not told apart from `%I` and `%L`.
+        Expr::Call(call) if call.name.name == "format" => match call.arguments.as_slice() {
+            [Expr::Text(pattern), rest @ ..] => {
+                let plain = !pattern.contains("%I") && !pattern.contains("%L") && pattern.contains("%s");
+                plain && rest.iter().any(|argument| is_given(argument, names))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,97 @@
+//! Foreign keys and indexes: which keys no index serves, and which indexes say the same.
+
+use std::collections::BTreeMap;
+
+use super::Database;
+use crate::extract::schema::catalog::{Catalog, ConstraintKind, Index, Key, Relation, RelationId};
+use crate::facts::{Entry, SqlForeignKey, SqlIndex};
+use crate::parse::sql::expression::Name;
+
+/// The indexes of every table, by name.
+pub(super) type ByTable<'c> = BTreeMap<RelationId, Vec<(&'c Name, &'c Index)>>;
+
+/// Indexes by the table they are on.
+pub(super) fn by_table(catalog: &Catalog) -> ByTable<'_> {
+    let mut tables = ByTable::new();
+    for ((_, name), index) in &catalog.indexes {
+        tables.entry(index.table).or_default().push((name, index));
+    }
+    tables
+}
+
+/// One fact for each foreign key and each index.
+pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    let indexes = by_table(&database.catalog);
+    for (id, table) in database.tables() {
+        let of_table = indexes.get(&id).map_or(&[][..], Vec::as_slice);
+        foreign(database, table, of_table, entries);
+        repeated(database, table, of_table, entries);
+    }
+}
+
+/// The foreign keys of a table; those that a partition takes from its table are told there.
+fn foreign(database: &Database<'_>, table: &Relation, indexes: &[(&Name, &Index)], entries: &mut Vec<Entry>) {
+    for constraint in table.constraints.iter().filter(|constraint| !constraint.inherited) {
+        let ConstraintKind::Foreign { table: to, .. } = &constraint.kind else { continue };
+        let Some(place) = database.place(constraint.place) else { continue };
+        let Some(to) = database.catalog.relations.get(to.0 as usize).and_then(Option::as_ref) else {
+            continue;
+        };
+        let indexed = indexes.iter().any(|(_, index)| serves(index, &constraint.columns));
+        let fact = SqlForeignKey {
+            table: super::full_name(table),
+            columns: constraint.columns.join(", "),
+            to: super::full_name(to),
+            indexed,
+            automatic: database.dialect() == "mysql",
+        };
+        entries.push(Entry::new(place, fact));
+    }
+}
+
+/// Whether an index finds rows by these columns: its first keys are they, in any order, and it holds every row.
+fn serves(index: &Index, columns: &[Name]) -> bool {
+    let first: Vec<_> = index.keys.iter().take(columns.len()).map(|key| key.column.as_ref()).collect();
+    let named = |column: &Name| first.contains(&Some(column));
+    let whole = index.predicate.is_none() || only_present(index, columns);
+    first.len() == columns.len() && columns.iter().all(named) && whole
+}
+
+/// Whether the condition of an index leaves out only rows that refer to nothing.
+fn only_present(index: &Index, columns: &[Name]) -> bool {
+    use crate::parse::sql::expression::Expr;
+    let Some(Expr::IsNull(of, false)) = &index.predicate else { return false };
+    matches!(of.as_ref(), Expr::Column(name, _) if name.last().is_some_and(|last| columns.contains(last)))
+}
+
+/// The indexes of a table, each with an earlier one that says the same.
+fn repeated(
+    database: &Database<'_>,
+    table: &Relation,
+    indexes: &[(&Name, &Index)],
+    entries: &mut Vec<Entry>,
+) {
+    let mut in_order: Vec<_> = indexes.iter().filter(|(_, index)| index.parent.is_none()).collect();
+    in_order.sort_by_key(|(name, index)| (index.constraint.is_none(), index.place, *name));
+    for (at, (name, index)) in in_order.iter().enumerate() {
+        let Some(place) = database.place(index.place) else { continue };
+        let same = in_order[..at].iter().find(|(_, earlier)| covers(earlier, index));
+        let fact = SqlIndex {
+            name: name.to_string(),
+            table: super::full_name(table),
+            same_as: same.map(|(name, _)| name.to_string()),
+        };
+        entries.push(Entry::new(place, fact));
+    }
+}
+
+/// Whether an index does all that a later one does: the same keys, and it is unique if the later one is.
+fn covers(earlier: &Index, later: &Index) -> bool {
+    let keys = |index: &Index| -> Vec<Key> { index.keys.clone() };
+    earlier.method == later.method
+        && keys(earlier) == keys(later)
+        && earlier.include == later.include
+        && earlier.predicate == later.predicate
+        && (earlier.unique || !later.unique)
+        && (earlier.nulls_not_distinct == later.nulls_not_distinct || !later.unique)
+}

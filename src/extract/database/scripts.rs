@@ -1,0 +1,39 @@
+//! What each step of a set runs, as statements with their places in the step's file.
+
+use rayon::prelude::*;
+
+use crate::extract::Context;
+use crate::extract::migrations::{Part, Set, Step};
+use crate::parse::sql::model::{Script, Statement};
+use crate::parse::sql::{self};
+
+/// One script for each step, in the order of the steps.
+pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Script> {
+    set.steps.par_iter().map(|step| script(context.tree.text(step.file), step)).collect()
+}
+
+fn script(text: &str, step: &Step) -> Script {
+    let mut script = Script::default();
+    for part in &step.up {
+        match part {
+            Part::Sql(span) => append(&mut script, sql::read_at(text, *span)),
+            Part::Text(span, text) => {
+                let mut read = sql::read(text);
+                for statement in &mut read.statements {
+                    statement.span = *span;
+                }
+                for (place, _) in &mut read.errors {
+                    *place = *span;
+                }
+                append(&mut script, read);
+            }
+            Part::Statement(statement) => script.statements.push(Statement::clone(statement)),
+        }
+    }
+    script
+}
+
+fn append(script: &mut Script, more: Script) {
+    script.statements.extend(more.statements);
+    script.errors.extend(more.errors);
+}
