@@ -78,6 +78,10 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Selection")]
     pub(super) config: Option<PathBuf>,
 
+    /// Judge the safety of migrations only in files that this revision does not have; without it, in files not committed yet
+    #[arg(long, value_name = "REV", help_heading = "Selection")]
+    pub(super) since: Option<String>,
+
     /// Threads to work with; 0 is one for each core
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Selection")]
     pub(super) threads: usize,

@@ -21,7 +21,8 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
     // Nobody waits for it: reading files leaves time for what is needed after.
     std::thread::spawn(crate::extract::load_knowledge);
     let judges = repository::judges(&args.path, &args.select)?;
-    let tree = repository::tree(&args.path, &judges.settings, args.select.threads)?;
+    let limits = judges.settings.limits(&args.select);
+    let tree = repository::tree(&args.path, &limits)?;
     let reading = start.elapsed();
     progress.step("judging");
     let audit = crate::audit(&tree, &judges.catalogue, judges.partial);

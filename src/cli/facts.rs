@@ -19,7 +19,7 @@ pub(super) fn run(args: &FactsArgs) -> Result<Exit, Failure> {
     }
     repository::exists(&args.path)?;
     let catalogue = repository::catalogue(&args.path)?;
-    let tree = repository::tree(&args.path, &Settings::default(), 0)?;
+    let tree = repository::tree(&args.path, &Limits::default())?;
     let audit = crate::audit(&tree, &catalogue, false);
     output::print(&list(&tree, &audit.facts, &args.kind))?;
     Ok(Exit::Holds)

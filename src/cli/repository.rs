@@ -11,7 +11,7 @@ use super::output::reason;
 use super::settings::Settings;
 use super::{Exit, Failure, config, select};
 use crate::rules::{Catalogue, Mistake, Rule, closest, compile, embedded};
-use crate::source::{ReadError, Tree};
+use crate::source::{Limits, ReadError, Tree};
 
 /// The configuration of a repository.
 const CONFIG: &str = "golive.toml";
@@ -140,11 +140,10 @@ pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Fai
 }
 
 /// Reads the tree, and makes the workers that parse and judge it.
-pub(super) fn tree(root: &Path, settings: &Settings, threads: usize) -> Result<Tree, Failure> {
+pub(super) fn tree(root: &Path, limits: &Limits) -> Result<Tree, Failure> {
     // A second pool in one process is refused; then the first one works on.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
-    let tree =
-        Tree::read(root, &settings.limits(threads)).map_err(|error| Failure::usage(error.to_string()))?;
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(limits.threads).stack_size(STACK).build_global();
+    let tree = Tree::read(root, limits).map_err(|error| Failure::usage(error.to_string()))?;
     if tree.files().is_empty() {
         let message = format!("nothing to audit: `{}` holds no file that is read", root.display());
         return Err(Failure { exit: Exit::Nothing, message });

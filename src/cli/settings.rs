@@ -24,14 +24,15 @@ pub(super) struct Settings {
 
 impl Settings {
     /// The bounds of a reading with these settings.
-    pub(super) fn limits(&self, threads: usize) -> Limits {
+    pub(super) fn limits(&self, args: &SelectArgs) -> Limits {
         let default = Limits::default();
         Limits {
             max_text_bytes: self.text_bytes.unwrap_or(default.max_text_bytes),
             max_data_bytes: self.data_bytes.unwrap_or(default.max_data_bytes),
             max_files: self.files.unwrap_or(default.max_files),
             exclude: self.exclude.clone(),
-            threads,
+            since: args.since.clone(),
+            threads: args.threads,
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct SourceFile {
     pub tracked: bool,
     /// Tracked although an ignore rule matches it. (What is ignored and untracked is not in the tree.)
     pub ignored: bool,
+    /// Not in the revision that the tree is compared with: `HEAD`, unless [`Limits::since`](super::Limits) names another.
+    pub fresh: bool,
     /// Set if it is a symbolic link.
     pub link: Option<Link>,
     /// Has a permission bit to execute it.

@@ -13,6 +13,8 @@ pub struct Limits {
     pub max_files: usize,
     /// Globs over repository-relative paths; what matches is counted and not read. `vendor` and `vendor/` mean the whole folder.
     pub exclude: Vec<String>,
+    /// The revision that files are compared with to tell which are new, as git names revisions; `HEAD` where it is absent.
+    pub since: Option<String>,
     /// Threads to walk and read with; 0 is one for each core. The tree is the same for every number.
     pub threads: usize,
 }
@@ -25,6 +27,7 @@ impl Default for Limits {
             max_data_bytes: 16 * MIB,
             max_files: 1_000_000,
             exclude: Vec::new(),
+            since: None,
             threads: 0,
         }
     }

@@ -24,9 +24,14 @@ impl Tree {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(limits.threads).build();
         let read = || match repository::discover(&root) {
             Discovery::InsideData => Err(ReadError::InsideGitData(root.clone())),
-            Discovery::Data(repository) => Ok(read_data(&root, &repository, limits)),
-            Discovery::WorkTree(repository) => Ok(read_work_tree(&root, &repository, limits)),
-            Discovery::None => Ok(read_folder(&root, limits, Vec::new())),
+            Discovery::Data(repository) => since(read_data(&root, &repository, limits), &repository, limits),
+            Discovery::WorkTree(repository) => {
+                since(read_work_tree(&root, &repository, limits), &repository, limits)
+            }
+            Discovery::None => match &limits.since {
+                Some(revision) => Err(ReadError::UnknownRevision(revision.clone())),
+                None => Ok(read_folder(&root, limits, Vec::new())),
+            },
             Discovery::Broken => {
                 let error = Reason::Git("the repository cannot be opened".to_owned());
                 Ok(read_folder(
@@ -40,6 +45,15 @@ impl Tree {
             Ok(threads) => threads.install(read),
             Err(_) => read(), // no threads to be had: the caller's own will do
         }
+    }
+}
+
+/// The tree, with the files marked that the revision to compare with does not have.
+fn since(tree: Tree, repository: &Repository, limits: &Limits) -> Result<Tree, ReadError> {
+    let Some(revision) = &limits.since else { return Ok(tree) };
+    match repository.paths_at(revision) {
+        Some(there) => Ok(tree.since(&there)),
+        None => Err(ReadError::UnknownRevision(revision.clone())),
     }
 }
 

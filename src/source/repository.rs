@@ -7,6 +7,7 @@ use std::path::{Component, Path};
 use gix::bstr::ByteSlice;
 use gix::discover::upwards;
 use gix::index::entry::{Flags, Mode, Stage};
+use rustc_hash::FxHashSet;
 
 use super::git::{Git, RemoteHost};
 
@@ -164,6 +165,13 @@ impl Repository {
     pub(super) fn head(&self) -> Vec<Entry> {
         let tree = self.repo.head_tree_id().ok().and_then(|id| self.repo.index_from_tree(&id).ok());
         tree.map(|index| self.entries(&index, false)).unwrap_or_default()
+    }
+
+    /// The paths of the files of a revision, below the root; `None` where it is not known.
+    pub(super) fn paths_at(&self, revision: &str) -> Option<FxHashSet<Vec<u8>>> {
+        let commit = self.repo.rev_parse_single(revision).ok()?.object().ok()?.peel_to_commit().ok()?;
+        let index = self.repo.index_from_tree(&commit.tree_id().ok()?).ok()?;
+        Some(self.entries(&index, false).into_iter().map(|entry| entry.path).collect())
     }
 
     fn is_staged(&self, index: &gix::index::State, entries: &[Entry]) -> bool {

@@ -86,6 +86,14 @@ impl Tree {
         Self { name: name.unwrap_or(self.name), git: Some(git), ..self }
     }
 
+    /// The same tree, in which files are new that are not among these, given in raw bytes.
+    pub(super) fn since(mut self, there: &FxHashSet<Vec<u8>>) -> Self {
+        for file in &mut self.files {
+            file.fresh = !there.contains(file.path.as_bytes());
+        }
+        self
+    }
+
     fn index(&mut self) {
         self.paths.reserve(self.files.len());
         for (number, file) in self.files.iter().enumerate() {
@@ -233,6 +241,7 @@ fn source_file(found: Found) -> (SourceFile, Option<Reason>) {
         kind,
         bytes: found.bytes,
         tracked: found.tracked,
+        fresh: !found.tracked,
         ignored: found.ignored,
         link,
         executable: found.executable,

@@ -118,6 +118,8 @@ pub enum ReadError {
     NotPermitted(PathBuf),
     /// It is inside the data of git, which is no work tree.
     InsideGitData(PathBuf),
+    /// The revision to compare with is not known; outside git none is.
+    UnknownRevision(String),
     /// Any other error when listing it.
     Failed(PathBuf, String),
 }
@@ -147,6 +149,12 @@ impl fmt::Display for ReadError {
                     f,
                     "`{}` is inside the data of git; give the folder of the work tree instead",
                     path.display()
+                )
+            }
+            Self::UnknownRevision(revision) => {
+                write!(
+                    f,
+                    "the revision `{revision}` is not known here; fetch it (`git fetch origin main`), or name one that `git log` shows"
                 )
             }
             Self::Failed(path, error) => {
