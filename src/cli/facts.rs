@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use super::args::FactsArgs;
-use super::settings::Settings;
 use super::{Exit, Failure, output, repository, select};
 use crate::facts::{self, COMMON, Entry, KindSchema, Store, Value};
 use crate::report::lines::LineIndex;
 use crate::report::terminal::visible;
-use crate::source::Tree;
+use crate::source::{Limits, Tree};
 
 /// Lists the facts of the kinds asked for.
 pub(super) fn run(args: &FactsArgs) -> Result<Exit, Failure> {

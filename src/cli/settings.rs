@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::args::SelectArgs;
 use crate::source::Limits;
 use crate::verdict::Severity;
 

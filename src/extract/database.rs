@@ -9,6 +9,7 @@ mod keys;
 mod names;
 mod policies;
 mod recursion;
+mod safety;
 mod scripts;
 mod settings;
 mod tables;
@@ -53,6 +54,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         let database = Database::of(context, set);
         files::facts(&database, &mut entries);
         faults::facts(&database, &mut entries);
+        safety::facts(&database, &mut entries);
         tables::facts(&database, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
@@ -220,6 +222,11 @@ impl<'c> Database<'c> {
             finder.find(text.as_bytes()).is_some() && (!sql(&source.path) || policies(text))
         })
     }
+}
+
+/// A number as facts have it.
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// A relation with its schema.

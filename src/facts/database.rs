@@ -10,9 +10,9 @@ facts! {
         /// `postgres`, `mysql`, `sqlite`, `tsql`; `unknown` where the files do not show it.
         dialect: String,
         /// How many files the tool applies.
-        files: usize,
+        files: i64,
         /// How many tables there are at the end.
-        tables: usize,
+        tables: i64,
         /// Clients ask its tables over a data API (`PostgREST`), with the roles `anon` and `authenticated`.
         api: bool,
         /// Its tables have row level security: at least one.
@@ -41,6 +41,9 @@ facts! {
         open: Option<String>,
         /// It has several statements, and neither the tool nor the file puts them into one transaction.
         loose: bool,
+        /// Whether it limits how long it waits for locks; absent of files that are not new, and where nothing that is there
+        /// before is changed.
+        patient: Option<bool>,
     }
 
     /// A statement of a migration that the database refuses.
@@ -58,6 +61,17 @@ facts! {
         unsure: Option<String>,
     }
 
+    /// A statement of a new migration that changes what is there before it. New are files that the revision does not have
+    /// which the audit compares with (`--since`), or that are not committed.
+    "sql.statement" SqlStatement {
+        /// The table.
+        table: String,
+        /// What waits while it runs: `writes wait while the index is built`.
+        locks: Option<String>,
+        /// What breaks the version of the program that still runs: `drops the column `name``.
+        breaks: Option<String>,
+    }
+
     /// A table at the end of all migrations. It stands at the statement that made it.
     "sql.table" SqlTable {
         /// With its schema: `public.orders`.
@@ -71,11 +85,9 @@ facts! {
         /// Row level security is on.
         rls: bool,
         /// How many policies it has.
-        policies: usize,
-        /// It has a primary key, or is part of a table that has one.
+        policies: i64,
+        /// It has a primary key or a unique one.
         key: bool,
-        /// Its rows are found by a unique key, where it has no primary one.
-        unique: bool,
         /// It is a part of a partitioned table.
         partition: bool,
         /// It holds money by its name and its columns: wallets, payments, invoices, ledgers.
@@ -88,10 +100,6 @@ facts! {
         read_by: Vec<String>,
         /// Roles of clients that may add, change or delete any row: `anon: insert, delete`.
         written_by: Vec<String>,
-        /// A statement that would enable row level security on it stands in a comment.
-        commented: bool,
-        /// The column that says whose row it is, where several tables have it: `org_id`, `tenant_id`.
-        tenant: Option<String>,
         /// Why what is said of it may be otherwise.
         unsure: Option<String>,
     }

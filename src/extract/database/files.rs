@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Database;
+use super::{Database, safety};
 use crate::extract::migrations::Step;
 use crate::extract::schema::catalog::RelationKind;
 use crate::facts::{Entry, Migration, MigrationSet};
@@ -36,8 +36,8 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         tool: set.tool.to_owned(),
         directory: set.directory.clone(),
         dialect: database.dialect().to_owned(),
-        files: set.steps.len(),
-        tables: database.tables().count(),
+        files: super::number(set.steps.len()),
+        tables: super::number(database.tables().count()),
         api: !database.roles.is_empty(),
         secured: database.tables().any(|(_, table)| table.rls),
         unsure: database.unsure(),
@@ -57,6 +57,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             destroys: destroys(database, number, script),
             open: left_open(script),
             loose: is_loose(step, script),
+            patient: safety::is_patient(database, step, script),
         };
         entries.push(Entry::new(Place::file(step.file), fact));
     }

@@ -244,30 +244,3 @@ pub(super) fn is_secret(column: &Column) -> bool {
     );
     holds && SECRETS.contains(&words(&column.name).join("_").as_str())
 }
-
-/// Words of names of columns that say to which tenant a row belongs, before `id`.
-const TENANTS: &[&str] = &[
-    "account",
-    "agency",
-    "business",
-    "clinic",
-    "company",
-    "org",
-    "organisation",
-    "organization",
-    "school",
-    "shop",
-    "store",
-    "team",
-    "tenant",
-    "workspace",
-];
-
-/// The column that says whose row it is: the tenant, not the user.
-pub(super) fn tenant(table: &Relation) -> Option<&str> {
-    let names = table.columns.iter().map(|column| column.name.as_str());
-    names.into_iter().find(|name| {
-        let words = words(name);
-        matches!(words.as_slice(), [tenant, id] if TENANTS.contains(&tenant.as_str()) && matches!(id.as_str(), "id" | "uuid"))
-    })
-}

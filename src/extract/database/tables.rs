@@ -1,5 +1,7 @@
 //! Tables: whether they are protected, and what they hold.
 
+use rustc_hash::FxHashSet;
+
 use super::{Database, names};
 use crate::extract::schema::access::{Access, COMMANDS, access};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId, RelationKind};
@@ -7,14 +9,14 @@ use crate::facts::{Entry, SqlTable};
 
 /// One fact for each table.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    let commented = commented(database);
+    let unique = unique(database);
     for (id, table) in database.tables() {
         let Some(place) = database.place(table.place) else { continue };
-        entries.push(Entry::new(place, fact(database, id, table, &commented)));
+        entries.push(Entry::new(place, fact(database, id, table, unique.contains(&id))));
     }
 }
 
-fn fact(database: &Database<'_>, id: RelationId, table: &Relation, commented: &[String]) -> SqlTable {
+fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool) -> SqlTable {
     let exposed = database.is_exposed(id);
     let (read_by, written_by) = if exposed { open(database, id) } else { (Vec::new(), Vec::new()) };
     let kind = match table.kind {
@@ -31,9 +33,8 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, commented: &[
         kind: kind.to_owned(),
         exposed,
         rls: table.rls,
-        policies: table.policies.len(),
-        key: has(|kind| matches!(kind, ConstraintKind::Primary)),
-        unique: is_unique(database, id),
+        policies: super::number(table.policies.len()),
+        key: has(|kind| matches!(kind, ConstraintKind::Primary | ConstraintKind::Unique)) || unique,
         partition: table.partition,
         money: names::is_money(table),
         audit: names::is_audit(table),
@@ -45,19 +46,14 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, commented: &[
             .collect(),
         read_by,
         written_by,
-        commented: !table.rls && commented.contains(&table.name.to_lowercase()),
-        tenant: names::tenant(table).map(str::to_owned),
         unsure: database.unsure_of_table(table),
     }
 }
 
-/// Whether a unique index or constraint finds the rows of a table.
-fn is_unique(database: &Database<'_>, id: RelationId) -> bool {
-    database
-        .catalog
-        .indexes
-        .values()
-        .any(|index| index.table == id && index.unique && index.predicate.is_none())
+/// Tables whose rows a unique index finds.
+fn unique(database: &Database<'_>) -> FxHashSet<RelationId> {
+    let unique = database.catalog.indexes.values().filter(|index| index.unique && index.predicate.is_none());
+    unique.map(|index| index.table).collect()
 }
 
 /// The roles of clients that may read every row, and those that may write any, with how.
@@ -76,21 +72,4 @@ fn open(database: &Database<'_>, id: RelationId) -> (Vec<String>, Vec<String>) {
         }
     }
     (read_by, written_by)
-}
-
-/// Tables whose row level security is enabled in a comment: names in lower case, without schema.
-fn commented(database: &Database<'_>) -> Vec<String> {
-    let mut tables = Vec::new();
-    for step in &database.set.steps {
-        for line in database.context.tree.text(step.file).lines() {
-            let Some(comment) = line.trim_start().strip_prefix("--") else { continue };
-            let words: Vec<String> = comment.split_whitespace().map(str::to_lowercase).collect();
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            if let ["alter", "table", name, "enable", "row", "level", ..] = words.as_slice() {
-                let name = name.rsplit('.').next().unwrap_or(name);
-                tables.push(name.trim_matches('"').to_owned());
-            }
-        }
-    }
-    tables
 }
