@@ -60,7 +60,7 @@ extractors! {
     first: repository, package, dependencies, lockfiles, toolchains, starts, settings, typescript, coverage, builds, containers,
         env_files, keys, docs, deploy, gateways, headers, http, modules, protection, hazards, text,
         requests, processes, catches, logs, memory, blocking, jobs, queries, stores, failures, sites,
-        quality, artefacts, debug, webhooks, statics, copies, watches, invalidation, records;
+        quality, artefacts, debug, webhooks, statics, copies, watches, invalidation, records, database;
     then: environment, controls, ci, apis, pushes;
     last: suites, claims, configuration, ignores;
 }

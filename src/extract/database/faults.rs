@@ -18,7 +18,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
                 kind: "syntax".to_owned(),
                 name: message.clone(),
                 problem: format!("is not SQL that PostgreSQL reads: {message}"),
-                unsure: script.templated.then(|| "the file is a template".to_owned()),
+                unsure: (!script.templated.is_empty()).then(|| "the file is a template".to_owned()),
             };
             entries.push(Entry::new(Place { file: step.file, span: *span }, fact));
         }

@@ -74,11 +74,11 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 
 /// Steps whose version an earlier step has, with that step.
 fn same_versions(steps: &[Step]) -> BTreeMap<usize, usize> {
-    let mut first = BTreeMap::new();
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut same = BTreeMap::new();
     for (number, step) in steps.iter().enumerate() {
         let Some(version) = &step.version else { continue };
-        match first.get(version) {
+        match first.get(version.as_str()) {
             Some(earlier) if steps[*earlier].file != step.file => {
                 same.insert(number, *earlier);
             }

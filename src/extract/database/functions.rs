@@ -19,7 +19,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let asking = asking(database);
     for (id, function) in database.functions() {
         let Some(place) = database.place(function.place) else { continue };
-        let roles = database.client_roles().iter().filter(|role| may_call(database, id, role));
+        let roles = database.client_roles().iter().filter(|role| access::may_execute(&database.catalog, function, role));
         let fact = SqlFunction {
             name: format!("{}.{}", function.schema, function.name),
             exposed: database.is_served(&function.schema),
@@ -33,11 +33,6 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         };
         entries.push(Entry::new(place, fact));
     }
-}
-
-/// Whether a role of clients may execute a function and reach its schema.
-fn may_call(database: &Database<'_>, id: FunctionId, role: &Name) -> bool {
-    access::may_execute(&database.catalog, id, role)
 }
 
 /// Whether it answers triggers and event triggers only.

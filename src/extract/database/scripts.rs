@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use crate::extract::Context;
 use crate::extract::migrations::{Part, Set, Step};
 use crate::parse::sql::model::{Script, Statement};
-use crate::parse::sql::{self};
+use crate::parse::sql;
+use crate::source::Span;
 
 /// One script for each step, in the order of the steps.
 pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Script> {
@@ -16,7 +17,7 @@ fn script(text: &str, step: &Step) -> Script {
     let mut script = Script::default();
     for part in &step.up {
         match part {
-            Part::Sql(span) => append(&mut script, sql::read_at(text, *span)),
+            Part::Sql(span) => append(&mut script, read(text, *span)),
             Part::Text(span, text) => {
                 let mut read = sql::read(text);
                 for statement in &mut read.statements {
@@ -31,6 +32,16 @@ fn script(text: &str, step: &Step) -> Script {
         }
     }
     script
+}
+
+/// Reads a part of a file; places are those of the file.
+fn read(text: &str, span: Span) -> Script {
+    let (start, part) = (span.start as usize, span.of(text));
+    if start == 0 {
+        return sql::read(part);
+    }
+    // Spaces in place of what stands before it: the statements are where they are.
+    sql::read(&(" ".repeat(start) + part))
 }
 
 fn append(script: &mut Script, more: Script) {

@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::{Access, Asker, Bar};
 use crate::extract::schema::acl;
 use crate::extract::schema::catalog::{Policy, Relation};
-use crate::parse::sql::expression::Expr;
+use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::Command;
 
 /// Which rows policies let through; the privilege is there.
@@ -35,6 +35,22 @@ pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -
         _ => combined(asker, relation, &of, read),
     };
     rows.access()
+}
+
+/// Which rows one permissive policy lets a role through to, as if it were the only one; of a policy for all commands the
+/// widest answer of any. Privileges are not asked.
+pub(super) fn alone(asker: &Asker<'_>, relation: &Relation, policy: &Policy) -> Access {
+    let reaches = |role: &Name| role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role);
+    if !policy.permissive || !policy.roles.iter().any(reaches) {
+        return Access::Nobody(Bar::Policy);
+    }
+    let reached = || combined(asker, relation, &[policy], |policy| policy.using.as_ref()).access();
+    let added = || combined(asker, relation, &[policy], checked).access();
+    match policy.command {
+        Command::Insert => added(),
+        Command::All => Some(reached()).filter(|rows| *rows == Access::Everyone).unwrap_or_else(added),
+        Command::Select | Command::Update | Command::Delete => reached(),
+    }
 }
 
 /// Whether policies are asked at all for this role.
