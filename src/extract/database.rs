@@ -25,6 +25,7 @@ use super::schema::catalog::{
 };
 use super::schema::{platform::Platform, replay};
 use crate::facts::{Entry, SqlExtension};
+use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Script, TypeName};
 use crate::source::Place;
@@ -39,6 +40,7 @@ struct Database<'c> {
     /// What each step runs, in order.
     scripts: Vec<Script>,
     catalog: Catalog,
+    dialect: &'static str,
     /// The roles of clients that there are.
     roles: Vec<Name>,
     /// The schemas that a data API serves.
@@ -93,7 +95,8 @@ impl<'c> Database<'c> {
             set.exposed.clone().unwrap_or_else(|| vec!["public".to_owned(), "graphql_public".to_owned()]);
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
         let exposed = FxHashSet::default();
-        let mut database = Self { context, set, scripts, catalog, roles, served, exposed };
+        let dialect = dialect(set, &scripts);
+        let mut database = Self { context, set, scripts, catalog, dialect, roles, served, exposed };
         database.exposed = database.reached();
         database
     }
@@ -167,15 +170,7 @@ impl<'c> Database<'c> {
 
     /// The language of the database.
     fn dialect(&self) -> &'static str {
-        match self.set.dialect {
-            migrations::Dialect::Postgres => "postgres",
-            migrations::Dialect::MySql => "mysql",
-            migrations::Dialect::Sqlite => "sqlite",
-            migrations::Dialect::TSql => "tsql",
-            migrations::Dialect::Oracle => "oracle",
-            migrations::Dialect::Other => "other",
-            migrations::Dialect::Unknown => "unknown",
-        }
+        self.dialect
     }
 
     /// Why the end of the migrations is not known in full.
@@ -221,6 +216,29 @@ impl<'c> Database<'c> {
             let text = self.context.tree.text(file);
             finder.find(text.as_bytes()).is_some() && (!sql(&source.path) || policies(text))
         })
+    }
+}
+
+/// The language of a set: as its tool is configured, else as its files show.
+fn dialect(set: &Set, scripts: &[Script]) -> &'static str {
+    match set.dialect {
+        migrations::Dialect::Postgres => "postgres",
+        migrations::Dialect::MySql => "mysql",
+        migrations::Dialect::Sqlite => "sqlite",
+        migrations::Dialect::TSql => "tsql",
+        migrations::Dialect::Oracle => "oracle",
+        migrations::Dialect::Other => "other",
+        migrations::Dialect::Unknown => {
+            let told = scripts.iter().map(|script| script.dialect).find(|told| *told != Dialect::Unknown);
+            match told {
+                Some(Dialect::Postgres) => "postgres",
+                Some(Dialect::MySql) => "mysql",
+                Some(Dialect::Sqlite) => "sqlite",
+                Some(Dialect::TSql) => "tsql",
+                Some(Dialect::Oracle) => "oracle",
+                Some(Dialect::Unknown) | None => "unknown",
+            }
+        }
     }
 }
 
