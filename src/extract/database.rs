@@ -17,8 +17,10 @@ mod views;
 
 use rustc_hash::FxHashSet;
 
+use scripts::Run;
+
 use super::Context;
-use super::migrations::{self, Set};
+use super::migrations::{self, Set, Step};
 use super::schema::access::{Access, Bar, COMMANDS};
 use super::schema::catalog::{
     self, About, Catalog, Function, FunctionId, Relation, RelationId, RelationKind,
@@ -28,7 +30,7 @@ use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Script, TypeName};
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 /// The roles with which clients ask a data API.
 const CLIENTS: &[&str] = &["anon", "authenticated", "web_anon"];
@@ -38,7 +40,7 @@ struct Database<'c> {
     context: &'c Context<'c>,
     set: &'c Set,
     /// What each step runs, in order.
-    scripts: Vec<Script>,
+    runs: Vec<Run>,
     catalog: Catalog,
     dialect: &'static str,
     /// The roles of clients that there are.
@@ -85,9 +87,9 @@ fn extensions(database: &Database<'_>, entries: &mut Vec<Entry>) {
 impl<'c> Database<'c> {
     /// Replays a set.
     fn of(context: &'c Context<'c>, set: &'c Set) -> Self {
-        let scripts = scripts::of(context, set);
+        let runs = scripts::of(context, set);
         let platform = if set.supabase { Platform::Supabase } else { Platform::Plain };
-        let catalog = replay::replay(platform, &scripts.iter().collect::<Vec<_>>());
+        let catalog = replay::replay(platform, &runs.iter().map(|run| &run.script).collect::<Vec<_>>());
         let roles =
             CLIENTS.iter().filter(|role| catalog.roles.contains_key(**role)).map(|role| Name::from(*role));
         let roles: Vec<Name> = roles.collect();
@@ -95,8 +97,8 @@ impl<'c> Database<'c> {
             set.exposed.clone().unwrap_or_else(|| vec!["public".to_owned(), "graphql_public".to_owned()]);
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
         let exposed = FxHashSet::default();
-        let dialect = dialect(set, &scripts);
-        let mut database = Self { context, set, scripts, catalog, dialect, roles, served, exposed };
+        let dialect = dialect(set, &runs);
+        let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed };
         database.exposed = database.reached();
         database
     }
@@ -144,8 +146,18 @@ impl<'c> Database<'c> {
 
     /// Where a statement stands; nowhere for what the platform brings.
     fn place(&self, place: catalog::Place) -> Option<Place> {
-        let step = self.set.steps.get(place.script as usize)?;
-        Some(Place { file: step.file, span: place.span })
+        self.at(place.script as usize, place.span)
+    }
+
+    /// A place in the file of a step.
+    fn at(&self, step: usize, span: Span) -> Option<Place> {
+        Some(Place { file: self.set.steps.get(step)?.file, span: self.runs.get(step)?.place(span) })
+    }
+
+    /// The steps with what they run.
+    fn steps(&self) -> impl Iterator<Item = (usize, &Step, &Script)> {
+        let both = self.set.steps.iter().zip(&self.runs).enumerate();
+        both.map(|(number, (step, run))| (number, step, &run.script))
     }
 
     /// The text of a statement.
@@ -220,7 +232,7 @@ impl<'c> Database<'c> {
 }
 
 /// The language of a set: as its tool is configured, else as its files show.
-fn dialect(set: &Set, scripts: &[Script]) -> &'static str {
+fn dialect(set: &Set, runs: &[Run]) -> &'static str {
     match set.dialect {
         migrations::Dialect::Postgres => "postgres",
         migrations::Dialect::MySql => "mysql",
@@ -229,7 +241,7 @@ fn dialect(set: &Set, scripts: &[Script]) -> &'static str {
         migrations::Dialect::Oracle => "oracle",
         migrations::Dialect::Other => "other",
         migrations::Dialect::Unknown => {
-            let told = scripts.iter().map(|script| script.dialect).find(|told| *told != Dialect::Unknown);
+            let told = runs.iter().map(|run| run.script.dialect).find(|told| *told != Dialect::Unknown);
             match told {
                 Some(Dialect::Postgres) => "postgres",
                 Some(Dialect::MySql) => "mysql",

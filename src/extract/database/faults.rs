@@ -3,7 +3,6 @@
 use super::Database;
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
-use crate::source::Place;
 
 /// One fact for each. Only PostgreSQL is replayed so closely that a refusal is known to be one.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
@@ -11,7 +10,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         return;
     }
     let tool = || database.set.tool.to_owned();
-    for (step, script) in database.set.steps.iter().zip(&database.scripts) {
+    for (step, _, script) in database.steps() {
         for (span, message) in &script.errors {
             let fact = MigrationFault {
                 tool: tool(),
@@ -20,10 +19,10 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
                 problem: format!("is not SQL that PostgreSQL reads: {message}"),
                 unsure: (!script.templated.is_empty()).then(|| "the file is a template".to_owned()),
             };
-            entries.push(Entry::new(Place { file: step.file, span: *span }, fact));
+            entries.extend(database.at(step, *span).map(|place| Entry::new(place, fact)));
         }
     }
-    let broken = database.scripts.iter().any(|script| !script.errors.is_empty());
+    let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
     for fault in &database.catalog.faults {
         let Some(place) = database.place(fault.place) else { continue };
         let unread = broken.then(|| "a statement before it could not be read".to_owned());

@@ -44,7 +44,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     };
     entries.push(Entry::new(Place::file(first), fact));
     let same = same_versions(&set.steps);
-    for (number, (step, script)) in set.steps.iter().zip(&database.scripts).enumerate() {
+    for (number, step, script) in database.steps() {
         let other = same.get(&number).and_then(|other| set.steps.get(*other));
         let path = |step: &Step| database.context.tree.file(step.file).path.to_string();
         let fact = Migration {

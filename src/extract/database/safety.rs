@@ -8,7 +8,7 @@ use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{Class, Kind, ObjectName, Script};
 use crate::parse::sql::relation::{Alter, Column, Constraint, ConstraintKind, CreateIndex};
 use crate::parse::sql::walk::{self, Part};
-use crate::source::Place;
+use crate::source::Span;
 
 /// What a statement does to those that use its table: the table, what waits, what breaks.
 struct Effect<'s> {
@@ -19,7 +19,7 @@ struct Effect<'s> {
 
 /// One fact for each statement of a new file that does something to what is there before.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    for (step, script) in database.set.steps.iter().zip(&database.scripts) {
+    for (number, step, script) in database.steps() {
         if !is_judged(database, step) {
             continue;
         }
@@ -29,7 +29,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
                 locks: effect.locks,
                 breaks: effect.breaks,
             };
-            entries.push(Entry::new(Place { file: step.file, span }, fact));
+            entries.extend(database.at(number, span).map(|place| Entry::new(place, fact)));
         }
     }
 }
@@ -51,7 +51,7 @@ fn is_judged(database: &Database<'_>, step: &Step) -> bool {
 }
 
 /// The statements of a file that do something to tables it does not make.
-fn effects(script: &Script) -> impl Iterator<Item = (crate::source::Span, Effect<'_>)> {
+fn effects(script: &Script) -> impl Iterator<Item = (Span, Effect<'_>)> {
     let made: Vec<&Name> = script.statements.iter().filter_map(|statement| made(&statement.kind)).collect();
     script
         .statements

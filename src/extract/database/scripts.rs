@@ -4,34 +4,57 @@ use rayon::prelude::*;
 
 use crate::extract::Context;
 use crate::extract::migrations::{Part, Set, Step};
-use crate::parse::sql::model::{Script, Statement};
 use crate::parse::sql;
+use crate::parse::sql::model::Script;
 use crate::source::Span;
 
-/// One script for each step, in the order of the steps.
-pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Script> {
-    set.steps.par_iter().map(|step| script(context.tree.text(step.file), step)).collect()
+/// What a step runs.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// Its statements.
+    pub(super) script: Script,
+    /// SQL that does not stand in the file as it is has places past the end of the file: from each on, up to the next, what
+    /// is read comes from there in the file.
+    made: Vec<(u32, Span)>,
 }
 
-fn script(text: &str, step: &Step) -> Script {
-    let mut script = Script::default();
-    for part in &step.up {
-        match part {
-            Part::Sql(span) => append(&mut script, read(text, *span)),
-            Part::Text(span, text) => {
-                let mut read = sql::read(text);
-                for statement in &mut read.statements {
-                    statement.span = *span;
-                }
-                for (place, _) in &mut read.errors {
-                    *place = *span;
-                }
-                append(&mut script, read);
-            }
-            Part::Statement(statement) => script.statements.push(Statement::clone(statement)),
-        }
+impl Run {
+    /// Where in the file something stands that a statement says.
+    pub(super) fn place(&self, span: Span) -> Span {
+        let after = self.made.partition_point(|(from, _)| *from <= span.start);
+        after.checked_sub(1).map_or(span, |at| self.made[at].1)
     }
-    script
+}
+
+/// What each step runs, in the order of the steps.
+pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Run> {
+    set.steps.par_iter().map(|step| run(context.tree.text(step.file), step)).collect()
+}
+
+fn run(text: &str, step: &Step) -> Run {
+    let mut run = Run::default();
+    let mut end = text.len();
+    for parts in step.up.chunk_by(|one, next| is_made(one) && is_made(next)) {
+        if let [Part::Sql(span)] = parts {
+            append(&mut run.script, read(text, *span));
+            continue;
+        }
+        let mut made = " ".repeat(end);
+        for part in parts {
+            let Part::Text { text, places } = part else { continue };
+            let start = u32::try_from(made.len()).unwrap_or(u32::MAX);
+            run.made.extend(places.iter().map(|(offset, span)| (start.saturating_add(*offset), *span)));
+            made.push_str(text);
+            made.push_str(";\n");
+        }
+        end = made.len();
+        append(&mut run.script, sql::read(&made));
+    }
+    run
+}
+
+fn is_made(part: &Part) -> bool {
+    matches!(part, Part::Text { .. })
 }
 
 /// Reads a part of a file; places are those of the file.
@@ -47,4 +70,9 @@ fn read(text: &str, span: Span) -> Script {
 fn append(script: &mut Script, more: Script) {
     script.statements.extend(more.statements);
     script.errors.extend(more.errors);
+    script.templated.extend(more.templated);
+    script.meta.extend(more.meta);
+    if script.dialect == sql::dialect::Dialect::Unknown {
+        script.dialect = more.dialect;
+    }
 }

@@ -87,7 +87,7 @@ fn select<'e>(select: &'e Select, visit: &mut dyn FnMut(Part<'e>) -> bool) {
             expression(value, visit);
         }
     }
-    for part in &select.filter {
+    if let Some(part) = &select.filter {
         expression(part, visit);
     }
     for row in &select.values {
@@ -106,7 +106,7 @@ fn source<'e>(from: &'e Source, visit: &mut dyn FnMut(Part<'e>) -> bool) {
         Source::Join { left, right, on, .. } => {
             source(left, visit);
             source(right, visit);
-            for part in on {
+            if let Some(part) = on {
                 expression(part, visit);
             }
         }
