@@ -200,7 +200,7 @@ impl<'c> Database<'c> {
             About::Everything | About::Policies | About::Privileges => true,
             About::Schema(schema) => *schema == table.schema,
             About::Relation(schema, name) => *schema == table.schema && *name == table.name,
-            About::Functions => false,
+            About::Functions | About::Triggers => false,
         };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
         doubt.or_else(|| self.unsure())

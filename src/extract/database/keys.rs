@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Database;
 use crate::extract::schema::catalog::{Catalog, ConstraintKind, Index, Key, Relation, RelationId};
 use crate::facts::{Entry, SqlForeignKey, SqlIndex};
-use crate::parse::sql::expression::Name;
+use crate::parse::sql::expression::{Expr, Name};
+use crate::parse::sql::walk::{self, Part};
 
 /// The indexes of every table, by name.
 pub(super) type ByTable<'c> = BTreeMap<RelationId, Vec<(&'c Name, &'c Index)>>;
@@ -59,7 +60,6 @@ fn serves(index: &Index, columns: &[Name]) -> bool {
 
 /// Whether the condition of an index leaves out only rows that refer to nothing.
 fn only_present(index: &Index, columns: &[Name]) -> bool {
-    use crate::parse::sql::expression::Expr;
     let Some(Expr::IsNull(of, false)) = &index.predicate else { return false };
     matches!(of.as_ref(), Expr::Column(name, _) if name.last().is_some_and(|last| columns.contains(last)))
 }
@@ -87,11 +87,40 @@ fn repeated(
 
 /// Whether an index does all that a later one does: the same keys, and it is unique if the later one is.
 fn covers(earlier: &Index, later: &Index) -> bool {
-    let keys = |index: &Index| -> Vec<Key> { index.keys.clone() };
+    let same = |(one, other): (&Key, &Key)| {
+        let options = |key: &Key| (key.class.clone(), key.descending, key.nulls_first);
+        options(one) == options(other) && shape(&one.expr) == shape(&other.expr)
+    };
     earlier.method == later.method
-        && keys(earlier) == keys(later)
+        && earlier.keys.len() == later.keys.len()
+        && earlier.keys.iter().zip(&later.keys).all(same)
         && earlier.include == later.include
-        && earlier.predicate == later.predicate
+        && earlier.predicate.as_ref().map(shape) == later.predicate.as_ref().map(shape)
         && (earlier.unique || !later.unique)
         && (earlier.nulls_not_distinct == later.nulls_not_distinct || !later.unique)
+}
+
+/// What an expression says, wherever it stands.
+fn shape(expr: &Expr) -> String {
+    let mut shape = String::new();
+    walk::expression(expr, &mut |part| {
+        let Part::Expr(expr) = part else { return true };
+        match expr {
+            Expr::Column(path, _) => shape.push_str(path.last().map_or("", |name| name)),
+            Expr::Call(call) => shape.push_str(&call.name.name),
+            Expr::Binary(_, op, _) | Expr::Unary(op, _) => shape.push_str(op),
+            Expr::Cast(_, of) => shape.push_str(&of.name),
+            Expr::IsNull(_, is) => shape.push_str(if *is { "null" } else { "some" }),
+            Expr::IsBool(_, value, negated) => shape.push_str(&format!("{value:?}{negated}")),
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => shape.push_str(&format!("{expr:?}")),
+            Expr::Other(text, _) => shape.push_str(text),
+            Expr::And(list) => shape.push_str(&format!("and{}", list.len())),
+            Expr::Or(list) => shape.push_str(&format!("or{}", list.len())),
+            Expr::Not(_) => shape.push_str("not"),
+            _ => shape.push('('),
+        }
+        shape.push(' ');
+        true
+    });
+    shape
 }

@@ -7,13 +7,14 @@
 use super::Database;
 use super::policies::expressions;
 use crate::extract::schema::catalog::{Policy, Relation, RelationId};
+use crate::parse::sql::expression::Source;
 use crate::parse::sql::model::Command;
 use crate::parse::sql::walk::{self, Part};
 
 /// How a policy comes back to a table that is being read, as the end of a sentence.
 pub(super) fn of(database: &Database<'_>, id: RelationId, policy: &Policy) -> Option<String> {
     let table = database.relation(id)?;
-    if !table.rls || !policy.permissive {
+    if !table.rls {
         return None;
     }
     let mut way = vec![id];
@@ -35,7 +36,8 @@ fn comes_back(database: &Database<'_>, policy: &Policy, way: &mut Vec<RelationId
     if depth > DEEPEST || !has_query(policy) {
         return false;
     }
-    for read in &policy.reads {
+    let own = way.last().copied().filter(|id| reads_own(database, *id, policy));
+    for read in own.iter().chain(&policy.reads) {
         let Some(table) = database.relation(*read).filter(|table| table.rls) else { continue };
         let mut asked = reading(table, policy).filter(|policy| has_query(policy)).peekable();
         if asked.peek().is_none() {
@@ -58,6 +60,27 @@ fn reading<'t>(table: &'t Relation, by: &'t Policy) -> impl Iterator<Item = &'t 
         let everyone = |policy: &Policy| policy.roles.iter().any(|role| role == "public");
         reads && (everyone(policy) || everyone(by) || policy.roles.iter().any(|role| by.roles.contains(role)))
     })
+}
+
+/// Whether a policy reads the table it is on, by its name: what a policy depends on leaves out its own table.
+fn reads_own(database: &Database<'_>, id: RelationId, policy: &Policy) -> bool {
+    let Some(table) = database.relation(id) else { return false };
+    let (mut found, mut named) = (false, Vec::new());
+    for expr in expressions(policy) {
+        walk::expression(expr, &mut |part| {
+            match part {
+                Part::Query(query) => named.extend(query.with.iter().map(|(name, _)| name.clone())),
+                Part::Source(Source::Relation { name, .. }) => {
+                    let here = name.schema.as_ref().is_none_or(|schema| *schema == table.schema);
+                    let query = name.schema.is_none() && named.contains(&name.name);
+                    found |= here && !query && name.name == table.name;
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+    found
 }
 
 /// Whether a policy holds a subquery, be it `(select auth.uid())`.

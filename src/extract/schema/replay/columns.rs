@@ -134,6 +134,11 @@ pub(super) fn declare(
         return refuse(FaultKind::Duplicate, declared.name.as_str());
     }
     let mut column = blank(replay, declared.name.clone(), TypeName::default());
+    // What a block executes has places of its own text; those stand within the block.
+    let (inside, around) = (declared.span, replay.place.span);
+    if !inside.is_empty() && around.start <= inside.start && inside.end <= around.end {
+        column.place.span = inside;
+    }
     let mut sequence = false;
     match (&declared.of, inherited) {
         (Some(of), _) => match serial(of) {

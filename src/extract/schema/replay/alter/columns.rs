@@ -179,9 +179,11 @@ fn keep_default_type(replay: &mut Replay, id: RelationId, name: &Name) {
 }
 
 fn retype(replay: &mut Replay, id: RelationId, name: &Name, to: &TypeName, depth: u32) {
+    let place = replay.place;
     if let Some(relation) = replay.relation_mut(id) {
         for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
             column.of = to.clone();
+            column.place = place;
         }
     }
     if depth < partitions::DEEPEST {
