@@ -166,10 +166,8 @@ facts! {
         columns: String,
         /// The table it refers to.
         to: String,
-        /// An index begins with its columns.
+        /// An index begins with its columns; MySQL makes one by itself.
         indexed: bool,
-        /// Whether the database makes such indexes by itself.
-        automatic: bool,
     }
 
     /// An index at the end of all migrations.

@@ -68,14 +68,15 @@ fn read(node: &Node, file: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Opt
     let mut example =
         Example { files: Vec::new(), marks: Vec::new(), line: Mistake::at(file, text, node.span, "").line };
     for entry in node.entries() {
+        let mut unmarked = |content: &str| {
+            let (content, marks) = unmark(&expand(content));
+            example.marks.extend(marks.into_iter().map(|span| (entry.key.clone(), span)));
+            content
+        };
         let content = match &entry.value.value {
-            Value::Map(_) => special(&entry.value),
+            Value::Map(_) => special(&entry.value, &mut unmarked),
             Value::Null => Some(MemoryFile::Text(String::new())),
-            _ => entry.value.scalar().map(|content| {
-                let (content, marks) = unmark(&expand(&content));
-                example.marks.extend(marks.into_iter().map(|span| (entry.key.clone(), span)));
-                MemoryFile::Text(content)
-            }),
+            _ => entry.value.scalar().map(|content| MemoryFile::Text(unmarked(&content))),
         };
         match content {
             Some(content) => example.files.push((entry.key.clone(), content)),
@@ -90,10 +91,10 @@ fn read(node: &Node, file: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Opt
     Some(example)
 }
 
-fn special(node: &Node) -> Option<MemoryFile> {
+fn special(node: &Node, text: &mut impl FnMut(&str) -> String) -> Option<MemoryFile> {
     let link = node.get("link").and_then(Node::scalar).map(MemoryFile::Link);
     let untracked = || node.get("untracked").and_then(Node::scalar);
-    link.or_else(|| untracked().map(|text| MemoryFile::Untracked(expand(&text))))
+    link.or_else(|| untracked().map(|content| MemoryFile::Untracked(text(&content))))
 }
 
 /// Replaces every `⟦regex⟧` by a text that the expression matches.

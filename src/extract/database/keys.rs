@@ -38,13 +38,12 @@ fn foreign(database: &Database<'_>, table: &Relation, indexes: &[(&Name, &Index)
         let Some(to) = database.catalog.relations.get(to.0 as usize).and_then(Option::as_ref) else {
             continue;
         };
-        let indexed = indexes.iter().any(|(_, index)| serves(index, &constraint.columns));
+        let served = indexes.iter().any(|(_, index)| serves(index, &constraint.columns));
         let fact = SqlForeignKey {
             table: super::full_name(table),
             columns: constraint.columns.join(", "),
             to: super::full_name(to),
-            indexed,
-            automatic: database.dialect() == "mysql",
+            indexed: served || database.dialect() == "mysql",
         };
         entries.push(Entry::new(place, fact));
     }
