@@ -83,7 +83,8 @@ fn runs_text(function: &Function) -> bool {
 }
 
 fn block_runs(block: &Block, names: &[Name]) -> bool {
-    block.statements.iter().chain(&block.handlers).any(|step| step_runs(step, names))
+    let handlers = block.handlers.iter().flat_map(|handler| &handler.statements);
+    block.statements.iter().chain(handlers).any(|step| step_runs(step, names))
 }
 
 fn step_runs(step: &Step, names: &[Name]) -> bool {
