@@ -32,8 +32,10 @@ use crate::source::Span;
 const LARGE: usize = 64 * 1024;
 /// How deep a tree is read on the thread that asks for it; deeper ones get a stack of their own.
 const SHALLOW: usize = 400;
-/// Deeper ones are not read.
-const DEEPEST: usize = 25_000;
+/// Deeper ones are not read: PostgreSQL runs out of its stack before.
+const DEEPEST: usize = 20_000;
+/// Nor are those with more open parentheses: reading them takes time with their square.
+const NESTED: usize = 2_000;
 
 /// Reads a script, in whatever dialect its text tells.
 pub fn read(text: &str) -> Script {
@@ -83,7 +85,7 @@ fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     if piece.depth <= SHALLOW {
         return parsed(text, piece, dialect);
     }
-    let deep = piece.depth <= DEEPEST;
+    let deep = piece.depth <= DEEPEST && piece.nested <= NESTED;
     let stack = (16 << 20) + piece.depth * (16 << 10);
     let read = || {
         let builder = std::thread::Builder::new().stack_size(stack);
@@ -166,3 +168,6 @@ fn plain(message: &str) -> String {
     });
     words.collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

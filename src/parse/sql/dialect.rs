@@ -99,6 +99,7 @@ impl Seen {
                     at = memchr::memmem::find(&text[at..], b"*/").map_or(text.len(), |found| at + found + 2)
                 }
                 b'\'' | b'"' => at = memchr(byte, &text[at + 1..]).map_or(text.len(), |found| at + found + 2),
+                b'`' if text[at..].starts_with(b"```") => at += 3,
                 b'`' => {
                     let end = memchr(b'`', &text[at + 1..]).map_or(text.len(), |found| at + found + 2);
                     if end < text.len() && end - at < 70 {

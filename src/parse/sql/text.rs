@@ -20,6 +20,8 @@ pub(super) struct Piece {
     pub(super) end: usize,
     /// How deep its tree can be at most.
     pub(super) depth: usize,
+    /// How many parentheses are open at most.
+    pub(super) nested: usize,
 }
 
 /// A script in pieces.
@@ -65,6 +67,7 @@ struct Open {
     /// Set operations: they nest across commas.
     chain: usize,
     depth: usize,
+    nested: usize,
     words: Words,
 }
 
@@ -112,7 +115,11 @@ impl Scan<'_> {
                 byte if byte.is_ascii_whitespace() => self.at += 1,
                 b'-' if self.peek(1) == b'-' => self.line(),
                 b'#' if self.dialect == Dialect::MySql => self.line(),
-                b'/' if self.peek(1) == b'*' => self.comment(),
+                b'/' if self.peek(1) == b'*' => {
+                    if !self.comment() {
+                        open.token(from, self.at);
+                    }
+                }
                 _ => self.token(&mut open, from),
             }
         }
@@ -128,7 +135,7 @@ impl Scan<'_> {
 
     fn finish(&mut self, open: &Open, end: usize) {
         let Some(start) = open.start else { return };
-        self.out.statements.push(Piece { start, end, depth: open.depth });
+        self.out.statements.push(Piece { start, end, depth: open.depth, nested: open.nested });
         if open.words.copies_from_stdin() {
             self.rows();
         }
@@ -139,13 +146,14 @@ impl Scan<'_> {
         match byte {
             b'\'' => self.quoted(b'\'', self.dialect == Dialect::MySql),
             b'"' => self.quoted(b'"', false),
-            b'`' if self.dialect != Dialect::Postgres => self.quoted(b'`', false),
+            b'`' if !self.dialect.is_postgres() => self.quoted(b'`', false),
             b'$' => self.dollar(),
             b'(' | b'[' => {
                 self.at += 1;
                 open.token(from, self.at);
                 open.outer += open.count;
                 open.parens.push(std::mem::take(&mut open.count));
+                open.nested = open.nested.max(open.parens.len());
                 return;
             }
             b')' | b']' => {
@@ -223,8 +231,8 @@ impl Scan<'_> {
         self.at = memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |found| self.at + found);
     }
 
-    /// A comment; PostgreSQL's nest.
-    fn comment(&mut self) {
+    /// A comment; PostgreSQL's nest. Gives whether it ends.
+    fn comment(&mut self) -> bool {
         let nests = !matches!(self.dialect, Dialect::MySql | Dialect::Oracle | Dialect::Sqlite);
         let mut depth = 0_usize;
         while let Some(found) = memchr::memchr2(b'*', b'/', &self.bytes[self.at..]) {
@@ -238,13 +246,14 @@ impl Scan<'_> {
                     depth = depth.saturating_sub(1);
                     self.at += 2;
                     if depth == 0 {
-                        return;
+                        return true;
                     }
                 }
                 _ => self.at += 1,
             }
         }
         self.at = self.bytes.len();
+        false
     }
 
     /// The rows after `copy … from stdin`, up to and with `\.`.

@@ -1,5 +1,6 @@
 //! What statements are lowered to: SQL in, a short line out.
 
+mod queries;
 mod relations;
 mod rights;
 mod routines;
