@@ -2,6 +2,7 @@
 -- schema of the extension. Each section begins with its name and, where it applies:
 --   schema=NAME     the schema it is always in      makes=NAME   the same, made with it
 --   requires=a,b    extensions that have to be there
+--   classes=a,b     operator classes that indexes name
 --   functions=a,b*  names of functions without more, with * for all that begin so
 
 -- extension uuid-ossp
@@ -54,7 +55,7 @@ create function pgp_armor_headers(text, out key text, out value text) returns se
 -- extension citext functions=citext*,regexp_match,regexp_matches,regexp_replace,regexp_split_to_array,regexp_split_to_table,replace,split_part,strpos,translate,texticlike,texticnlike,texticregexeq,texticregexne
 create type citext;
 
--- extension pg_trgm functions=gin_*,gtrgm_*,word_similarity_*,strict_word_similarity_*,similarity_dist
+-- extension pg_trgm classes=gin_trgm_ops,gist_trgm_ops functions=gin_*,gtrgm_*,word_similarity_*,strict_word_similarity_*,similarity_dist
 create type gtrgm;
 create function set_limit(real) returns real language c strict as 'x';
 create function show_limit() returns real language c stable strict as 'x';
@@ -263,7 +264,7 @@ create type h3index;
 
 -- extension h3_postgis requires=h3,postgis functions=h3_*
 
--- extension vector functions=vector*,l2_*,l1_*,cosine_distance,inner_product,hamming_distance,jaccard_distance,array_to_*,halfvec*,sparsevec*,binary_quantize,hnsw*,ivfflat*,subvector
+-- extension vector classes=vector_l2_ops,vector_ip_ops,vector_cosine_ops,vector_l1_ops,halfvec_l2_ops,halfvec_ip_ops,halfvec_cosine_ops,halfvec_l1_ops,sparsevec_l2_ops,sparsevec_ip_ops,sparsevec_cosine_ops,sparsevec_l1_ops,vector_ops,halfvec_ops,sparsevec_ops,bit_hamming_ops,bit_jaccard_ops functions=vector*,l2_*,l1_*,cosine_distance,inner_product,hamming_distance,jaccard_distance,array_to_*,halfvec*,sparsevec*,binary_quantize,hnsw*,ivfflat*,subvector
 create type vector;
 create type halfvec;
 create type sparsevec;

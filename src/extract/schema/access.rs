@@ -21,7 +21,7 @@ use std::fmt;
 
 use super::acl::{self, AclKind};
 use super::catalog::{Catalog, Function, Policy, Relation, RelationId, RelationKind};
-use crate::parse::sql::expression::{Expr, Name};
+use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::Command;
 
 /// The commands that [`access`] answers for, in its order.
@@ -134,23 +134,15 @@ pub fn access(catalog: &Catalog, relation: RelationId, role: &Name) -> [Access; 
     })
 }
 
-/// What a condition over the rows of a relation (of one of its policies) allows a role, folded by itself: whatever
-/// privileges and other policies say.
-pub fn allowed(catalog: &Catalog, relation: RelationId, condition: &Expr, role: &Name) -> Access {
-    let asker = Asker { catalog, rights: role.clone(), session: role.clone() };
-    match catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) {
-        Some(found) => policies::folded(&asker, found, condition),
-        None => Access::Nobody(Bar::Kind),
-    }
-}
-
 /// Which rows one permissive policy lets a role through to by its own command, as if it were the only policy: nobody
 /// where it is not for the role, and where the role holds no privilege of the command.
 pub fn policy_access(catalog: &Catalog, relation: RelationId, policy: &Policy, role: &Name) -> Access {
     let Some(relation) = catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) else {
         return Access::Nobody(Bar::Kind);
     };
-    let mut commands = COMMANDS.iter().filter(|command| matches!(policy.command, Command::All) || policy.command == **command);
+    let mut commands = COMMANDS
+        .iter()
+        .filter(|command| matches!(policy.command, Command::All) || policy.command == **command);
     if !commands.any(|command| holds_privilege(catalog, relation, role, *command)) {
         return Access::Nobody(Bar::Privilege);
     }

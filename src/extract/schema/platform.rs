@@ -60,6 +60,8 @@ pub(super) struct Brought {
     pub(super) requires: Vec<&'static str>,
     /// Names of functions without more, with `*` at the end for all that begin so.
     functions: Vec<&'static str>,
+    /// Operator classes, which indexes name.
+    pub(super) classes: Vec<&'static str>,
     text: &'static str,
     script: OnceLock<Script>,
 }
@@ -100,6 +102,7 @@ fn sections(text: &'static str) -> BTreeMap<&'static str, Brought> {
                     brought.makes_schema = true;
                 }
                 Some(("requires", list)) => brought.requires = list.split(',').collect(),
+                Some(("classes", list)) => brought.classes = list.split(',').collect(),
                 Some(("functions", list)) => brought.functions = list.split(',').collect(),
                 _ => {}
             }

@@ -207,6 +207,7 @@ impl Scope<'_> {
         if function.definer {
             scope.user = function.owner.clone();
         }
+        scope.rights = scope.user.clone();
         Some(Ok((scope, given)))
     }
 

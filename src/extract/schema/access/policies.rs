@@ -6,7 +6,7 @@ use super::formula::Formula;
 use super::scope::Scope;
 use super::{Access, Asker, Bar};
 use crate::extract::schema::acl;
-use crate::extract::schema::catalog::{Policy, Relation};
+use crate::extract::schema::catalog::{Policy, Relation, RelationId, RelationKind};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::Command;
 
@@ -15,14 +15,11 @@ pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -
     if !applies(asker, relation) {
         return Access::Everyone;
     }
-    let mine = |policy: &&Policy| {
-        (policy.command == command || policy.command == Command::All)
-            && policy
-                .roles
-                .iter()
-                .any(|role| role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role))
-    };
-    let of: Vec<&Policy> = relation.policies.values().filter(mine).collect();
+    let of: Vec<&Policy> =
+        relation.policies.values().filter(|policy| is_for(asker, policy, command)).collect();
+    if of.iter().any(|policy| !may_ask(asker, policy)) {
+        return Access::Nobody(Bar::Privilege);
+    }
     if !of.iter().any(|policy| policy.permissive) {
         return Access::Nobody(Bar::Policy);
     }
@@ -51,6 +48,34 @@ pub(super) fn alone(asker: &Asker<'_>, relation: &Relation, policy: &Policy) -> 
         Command::All => Some(reached()).filter(|rows| *rows == Access::Everyone).unwrap_or_else(added),
         Command::Select | Command::Update | Command::Delete => reached(),
     }
+}
+
+/// Whether a policy is for the role and the command.
+fn is_for(asker: &Asker<'_>, policy: &Policy, command: Command) -> bool {
+    (policy.command == command || policy.command == Command::All)
+        && policy
+            .roles
+            .iter()
+            .any(|role| role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role))
+}
+
+/// Whether the role may read every relation that the policy reads: else the statement is refused, whatever other
+/// policies say.
+fn may_ask(asker: &Asker<'_>, policy: &Policy) -> bool {
+    let read = |id: &RelationId| asker.catalog.relations.get(id.0 as usize).and_then(Option::as_ref);
+    policy.reads.iter().filter_map(read).all(|relation| {
+        relation.kind == RelationKind::Sequence
+            || super::holds_privilege(asker.catalog, relation, &asker.rights, Command::Select)
+    })
+}
+
+/// Whether row level security lets the role read no row at all, for want of a policy.
+pub(super) fn shut(asker: &Asker<'_>, relation: &Relation) -> bool {
+    applies(asker, relation)
+        && !relation
+            .policies
+            .values()
+            .any(|policy| policy.permissive && is_for(asker, policy, Command::Select))
 }
 
 /// Whether policies are asked at all for this role.
@@ -87,10 +112,4 @@ fn combined<'p>(
     let any = Formula::any(permissive);
     let restrictive = policies.iter().filter(|policy| !policy.permissive).filter_map(folded);
     Formula::all(std::iter::once(any).chain(restrictive))
-}
-
-/// A condition over a relation, folded by itself.
-pub(super) fn folded(asker: &Asker<'_>, relation: &Relation, condition: &Expr) -> Access {
-    let count = Cell::new((0, 0));
-    Scope::of(asker, Some(relation), &count).truth(condition).access()
 }

@@ -4,9 +4,10 @@ use super::formula::Formula;
 use super::scope::{Frame, Inner, Scope};
 use super::truth::{bare, compare};
 use super::value::Value;
-use super::{Rule, text};
-use crate::extract::schema::catalog::{ConstraintKind, RelationId};
+use super::{Asker, Rule, text};
+use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId};
 use crate::parse::sql::expression::{Expr, Item, Name, Query, Select, Source};
+use crate::parse::sql::model::Command;
 
 /// A select, taken apart: the scope inside it, its own sources, and what all of its rows fulfil.
 struct Opened<'a> {
@@ -286,6 +287,15 @@ fn spread(formula: Formula) -> Vec<Formula> {
     alternatives.into_iter().map(|one| Formula::all(parts.iter().cloned().chain([one]))).collect()
 }
 
+impl Scope<'_> {
+    /// Whether the role here sees any row of a relation: it holds the privilege, and row level security leaves some.
+    fn may_read(&self, relation: &Relation) -> bool {
+        let asker = Asker { rights: self.rights.clone(), ..self.asker.clone() };
+        super::holds_privilege(asker.catalog, relation, &asker.rights, Command::Select)
+            && !super::policies::shut(&asker, relation)
+    }
+}
+
 impl Opened<'_> {
     fn source(&mut self, source: &Source, with: &[(Name, Query)], depth: u32) {
         if depth > 20 {
@@ -302,6 +312,9 @@ impl Opened<'_> {
                     return;
                 }
                 let relation = self.scope.relation(name);
+                if let Some(known) = relation.and_then(|id| self.scope.get(id)) {
+                    self.conditions.push(Formula::of(self.scope.may_read(known)));
+                }
                 let other = relation.is_none().then(|| Value::unknown(format!("no relation {}", name.name)));
                 self.push(called, relation, Vec::new(), other);
             }

@@ -43,6 +43,8 @@ pub(super) struct Scope<'a> {
     pub(super) asker: &'a Asker<'a>,
     /// `current_user` here: the owner inside functions that run as their definer.
     pub(super) user: Name,
+    /// Whose privileges and policies count here.
+    pub(super) rights: Name,
     /// The relation whose row is judged; none inside helper functions.
     pub(super) row: Option<&'a Relation>,
     /// Sources of the subqueries around, innermost last.
@@ -61,6 +63,7 @@ impl<'a> Scope<'a> {
         Self {
             asker,
             user: asker.session.clone(),
+            rights: asker.rights.clone(),
             row,
             frames: Vec::new(),
             bound: Vec::new(),

@@ -157,14 +157,34 @@ fn subqueries_are_told_by_what_they_link() {
             "(select is_admin from profiles where id = auth.uid())",
             "with claim: (select is_admin from profiles where id = auth.uid())",
         ),
-        (
-            "(select raw_user_meta_data ->> 'role' from auth.users where id = auth.uid()) = 'admin'",
-            "with a claim users can write: (select raw_user_meta_data ->> 'role' from auth.users where id = auth.uid()) = 'admin'",
-        ),
     ];
     for (using, authenticated) in cases {
         assert_eq!(with_policy(using), (authenticated.to_owned(), never.to_owned()), "{using}");
     }
+}
+
+#[test]
+fn what_the_role_may_not_read_lets_nothing_through() {
+    let by_member = "exists (select 1 from members m where m.org_id = t.org_id and m.user_id = auth.uid())";
+    let cases = [
+        ("", "rows of the tenant by org_id"),
+        ("revoke select on members from authenticated;", "nobody: no privilege"),
+        ("alter table members enable row level security;", "nobody: never true"),
+        (
+            "alter table members enable row level security; create policy m on members using (user_id = auth.uid());",
+            "rows of the tenant by org_id",
+        ),
+    ];
+    for (script, expected) in cases {
+        let catalog =
+            catalog(&format!("{TABLES} create policy p on t for select using ({by_member}); {script}"));
+        let select = access(&catalog, id(&catalog, "t"), &Name::from("authenticated"))[0].to_string();
+        assert_eq!(select, expected, "{script}");
+    }
+    let catalog = catalog(&format!(
+        "{TABLES} create policy p on t using (exists (select 1 from auth.users where id = auth.uid()));"
+    ));
+    assert_eq!(told(&catalog, "t", "authenticated"), ["nobody: no privilege"; 4].join(" | "));
 }
 
 #[test]

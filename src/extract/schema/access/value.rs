@@ -170,6 +170,11 @@ impl Scope<'_> {
         }
     }
 
+    /// Whether requests of the role always have a user.
+    pub(super) fn signed_in(&self) -> bool {
+        self.asker.session == "authenticated"
+    }
+
     /// Whether the role is that of requests without a user.
     pub(super) fn anonymous(&self) -> bool {
         matches!(self.asker.session.as_str(), "anon" | "service_role")

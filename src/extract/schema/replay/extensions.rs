@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Outcome, Replay, drops, grants, names, refuse};
 use crate::extract::schema::catalog::{
-    About, Acl, Extension, FaultKind, FunctionId, RelationId, RelationKind, Schema,
+    About, Acl, Extension, FaultKind, FunctionId, Key, RelationId, RelationKind, Schema,
 };
 use crate::extract::schema::platform;
 use crate::parse::sql::expression::Name;
@@ -133,6 +133,14 @@ fn made_by(replay: &Replay, name: &Name) -> Vec<drops::Object> {
     relations.chain(functions).chain(types.map(|(key, _)| drops::Object::Type(key.clone()))).collect()
 }
 
+/// The indexes that name an operator class of an extension.
+fn indexes_by(replay: &Replay, name: &Name) -> Vec<drops::Object> {
+    let classes = platform::extension(name).map(|brought| brought.classes.as_slice()).unwrap_or_default();
+    let named = |key: &Key| key.class.as_ref().is_some_and(|class| classes.contains(&class.as_str()));
+    let indexes = replay.catalog.indexes.iter().filter(|(_, index)| index.keys.iter().any(named));
+    indexes.map(|(key, _)| drops::Object::Index(key.clone())).collect()
+}
+
 /// Drops an extension and what it brought.
 pub(super) fn drop(replay: &mut Replay, extension: &Dropped, if_exists: bool, cascade: bool) -> Outcome {
     let name = &extension.name.name;
@@ -155,7 +163,12 @@ pub(super) fn drop(replay: &mut Replay, extension: &Dropped, if_exists: bool, ca
         let name = ObjectName { name: other, ..ObjectName::default() };
         drop(replay, &Dropped { name, arguments: None, of: None }, true, true)?;
     }
-    let objects = made_by(replay, name);
+    let mut objects = made_by(replay, name);
+    let indexes = indexes_by(replay, name);
+    if !indexes.is_empty() && !cascade {
+        return refuse(FaultKind::Depended, name.as_str());
+    }
+    objects.extend(indexes);
     drops::remove(replay, objects, cascade)?;
     replay.put_extension(name.clone(), None);
     Ok(())

@@ -245,7 +245,11 @@ pub(super) fn alter(replay: &mut Replay, function: &FunctionRef, actions: &[Alte
                 if !replay.is_schema(to) {
                     return refuse(FaultKind::UnknownSchema, to.as_str());
                 }
-                let name = replay.function(id).map(|known| known.name.clone()).unwrap_or_default();
+                let Some(known) = replay.function(id) else { continue };
+                if known.schema == *to {
+                    continue;
+                }
+                let name = known.name.clone();
                 relocate(replay, id, (to.clone(), name))?;
             }
             AlterFunction::Owner(role) => grants::owner(replay, &Owned::Function(id), role)?,
@@ -257,10 +261,6 @@ pub(super) fn alter(replay: &mut Replay, function: &FunctionRef, actions: &[Alte
 
 fn relocate(replay: &mut Replay, id: FunctionId, to: Key) -> Outcome {
     let Some(function) = replay.function(id) else { return Ok(()) };
-    if function.schema == to.0 && function.name == to.1 {
-        // To the same schema PostgreSQL says nothing, to the same name it is a duplicate; no migration does it.
-        return Ok(());
-    }
     if same_signature(replay, &to, &input_types(&function.arguments)).is_some() {
         return refuse(FaultKind::Duplicate, names::dotted(&to));
     }

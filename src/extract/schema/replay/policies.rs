@@ -59,8 +59,8 @@ fn roles_named(replay: &Replay, list: &[Name]) -> Outcome<Vec<Name>> {
         return Ok(vec![Name::const_new(PUBLIC)]);
     }
     let mut roles = list.iter().map(|role| roles::named(replay, role)).collect::<Outcome<Vec<Name>>>()?;
-    // A role that is written twice is kept twice.
     roles.sort_unstable();
+    roles.dedup();
     Ok(roles)
 }
 

@@ -207,6 +207,9 @@ pub(super) fn alter(
         return unknown(replay, table, name);
     }
     let AlterObject::Rename(to) = action else { return Ok(()) };
+    if to == name {
+        return Ok(());
+    }
     let path = format!("{}.{to}", names::dotted(&replay.key(table)));
     let old = replay.known(table)?.triggers.get(name);
     if old.is_some_and(|trigger| trigger.inherited) {
