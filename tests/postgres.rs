@@ -2,7 +2,8 @@
 //! must refuse the same statements and end with the same catalogue.
 //!
 //! Without a server (PostgreSQL 15 or newer, as Debian installs it or on the path) the tests say that they were skipped
-//! and pass; with `GOLIVE_POSTGRES=required` they fail. `GOLIVE_SETS=word` runs only sets with that word in their name.
+//! and pass; with `GOLIVE_POSTGRES=required` they fail. `GOLIVE_SETS=word,word` runs only sets with one of
+//! these words in their name, `GOLIVE_SHOWN=n` shows more differences than five.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test that cannot talk to its server fails
 
@@ -45,7 +46,7 @@ fn server() -> Option<Server> {
 /// Sets whose names have the word that was asked for.
 fn asked(sets: Vec<Set>) -> Vec<Set> {
     match std::env::var("GOLIVE_SETS") {
-        Ok(word) => sets.into_iter().filter(|set| set.name.contains(&word)).collect(),
+        Ok(word) => sets.into_iter().filter(|set| word.split(',').any(|word| set.name.contains(word))).collect(),
         Err(_) => sets,
     }
 }
@@ -115,6 +116,8 @@ fn agree(server: &Server, sets: &[Set]) {
         }
     }
     let mut report = format!("{} of {} sets differ\n", failed.len(), sets.len());
+    let names = failed.iter().map(|(set, _)| set.name.as_str()).collect::<Vec<_>>();
+    report.push_str(&format!("{}\n", names.join(",")));
     for (gist, count) in &gists {
         report.push_str(&format!("{count:6} {gist}\n"));
     }

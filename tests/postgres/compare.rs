@@ -119,7 +119,11 @@ fn undone(text: &str) -> BTreeSet<usize> {
 
 /// Leaves out statements of a set for as long as it still differs.
 pub fn cut_down(server: &Server, set: &Set) -> Set {
+    let gists = |set: &Set, truth: &Truth| {
+        difference(set, truth).iter().map(|line| gist(line)).collect::<BTreeSet<_>>()
+    };
     let mut statements = set.statements();
+    let whole = gists(set, &server.run(std::slice::from_ref(set))[0]);
     let mut size = statements.len().div_ceil(2);
     while size > 0 {
         let candidates = (0..statements.len())
@@ -132,7 +136,7 @@ pub fn cut_down(server: &Server, set: &Set) -> Set {
             .collect::<Vec<_>>();
         let sets = candidates.iter().map(|rest| Set::of(set.name.clone(), rest)).collect::<Vec<_>>();
         let truths = server.run(&sets);
-        let differs = sets.iter().zip(&truths).position(|(set, truth)| !difference(set, truth).is_empty());
+        let differs = sets.iter().zip(&truths).position(|(set, truth)| !gists(set, truth).is_disjoint(&whole));
         match differs {
             Some(found) => {
                 statements.clone_from(&candidates[found]);

@@ -271,6 +271,9 @@ impl Maker {
             12 => format!("alter column {column} drop not null"),
             13 => format!("alter column {column} set default null"),
             14 => format!("alter column {column} drop default"),
+            15 if matches!(column, "id" | "a" | "amount" | "owner_id" | "team_id" | "\"B c\"") => {
+                format!("alter column {column} type bigint")
+            }
             15 => format!("alter column {column} type text"),
             16..=18 => {
                 let constraint = self.table_constraint(&table);
@@ -454,9 +457,10 @@ impl Maker {
     }
 
     pub(super) fn rows(&mut self) {
-        let table = self.table();
+        let table = self.base_table();
         let path = self.table_path(&table);
         let column = self.column(&table);
+        let column = if column == "id" { "body" } else { column };
         let text = match self.below(6) {
             0 => format!("insert into {path} ({column}) select {column} from {path} where false;"),
             1 => format!("update {path} set {column} = {column} where false;"),

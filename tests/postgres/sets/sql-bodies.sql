@@ -6,7 +6,6 @@ set check_function_bodies = off;
 create function late() returns setof text language sql as 'select b from later';
 reset check_function_bodies;
 create function plain() returns int language plpgsql as $$ begin return (select x from nothing); end $$;
-create function atomic() returns setof int language sql begin atomic select id from t; end;
 drop table t;
 alter table t drop column id;
 alter table t drop column a;

@@ -167,7 +167,11 @@ pub(super) fn remove(replay: &mut Replay, objects: Vec<Object>, cascade: bool) -
     }
     if !cascade {
         for (object, quiet) in &going {
-            if !quiet && !within(object).is_some_and(|around| going.contains_key(&around)) {
+            let default = match object {
+                Object::Default(id, name) => going.contains_key(&Object::Column(*id, name.clone())),
+                _ => false,
+            };
+            if !quiet && !default && !within(object).is_some_and(|around| going.contains_key(&around)) {
                 return refuse(FaultKind::Depended, dependents::shown(replay, object));
             }
         }

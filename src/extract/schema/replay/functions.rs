@@ -239,6 +239,10 @@ pub(super) fn alter(replay: &mut Replay, function: &FunctionRef, actions: &[Alte
         match action {
             AlterFunction::Rename(to) => {
                 let schema = replay.function(id).map(|known| known.schema.clone()).unwrap_or_default();
+                if replay.function(id).is_some_and(|known| known.name == *to) {
+                    // It is in its own way.
+                    return refuse(FaultKind::Duplicate, names::dotted(&(schema, to.clone())));
+                }
                 relocate(replay, id, (schema, to.clone()))?;
             }
             AlterFunction::SetSchema(to) => {

@@ -102,9 +102,6 @@ fn replace(
             }
         }
     }
-    if used.relations.contains(&id) {
-        return refuse(FaultKind::Invalid, dotted(&key));
-    }
     let mut new = relation.clone();
     fill(replay, &mut new, view, names.as_deref(), &used);
     for (column, old) in new.columns.iter_mut().zip(&relation.columns) {

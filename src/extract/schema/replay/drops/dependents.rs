@@ -5,6 +5,7 @@ use crate::extract::schema::catalog::{
     ConstraintKind, FunctionId, Relation, RelationId, RelationKind, TypeKind,
 };
 use crate::extract::schema::replay::names::dotted;
+use crate::extract::schema::replay::partitions::DEEPEST;
 use crate::extract::schema::replay::{Replay, schemas, types, uses};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::TypeName;
@@ -126,6 +127,26 @@ fn of_relation(replay: &Replay, id: RelationId, tell: Tell<'_>) {
     }
     if relation.kind != RelationKind::Sequence {
         of_row_type(replay, &replay.key(id), tell);
+    }
+    if relation.partition {
+        referred_above(replay, relation, 0, tell);
+    }
+}
+
+/// Foreign keys to a partitioned table are also to each of its parts.
+fn referred_above(replay: &Replay, part: &Relation, depth: u32, tell: Tell<'_>) {
+    for parent in &part.parents {
+        for user in replay.users_of(*parent) {
+            let Some(other) = replay.relation(user) else { continue };
+            for constraint in &other.constraints {
+                if matches!(&constraint.kind, ConstraintKind::Foreign { table, .. } if table == parent) {
+                    tell(Object::Constraint(user, constraint.name.clone()), false);
+                }
+            }
+        }
+        if let Some(parent) = replay.relation(*parent).filter(|parent| parent.partition && depth < DEEPEST) {
+            referred_above(replay, parent, depth + 1, tell);
+        }
     }
 }
 
