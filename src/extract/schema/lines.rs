@@ -244,12 +244,15 @@ impl Lines<'_> {
             Command::Update => "update",
             Command::Delete => "delete",
         };
+        let mut roles = policy.roles.clone();
+        roles.sort_unstable();
+        roles.dedup();
         self.line(&[
             "policy",
             &format!("{path}.{}", policy.name),
             if policy.permissive { "permissive" } else { "restrictive" },
             command,
-            &format!("to={}", policy.roles.join(",")),
+            &format!("to={}", roles.join(",")),
             flag(policy.using.is_some(), "using"),
             flag(policy.check.is_some(), "check"),
         ]);

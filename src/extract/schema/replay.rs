@@ -14,6 +14,7 @@ mod drops;
 mod extensions;
 mod functions;
 mod grants;
+mod immutable;
 mod indexes;
 mod ledger;
 mod names;

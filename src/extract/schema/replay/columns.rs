@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::grants;
 use super::names::dotted;
 use super::uses::{self, Own, Uses};
-use super::{Key, Outcome, Replay, builtin, refuse};
+use super::{Key, Outcome, Replay, builtin, immutable, refuse};
 use crate::extract::schema::catalog::{Acl, Column, FaultKind, Relation, RelationId, RelationKind, TypeKind};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Column as Declared, Constraint, ConstraintKind, Expr, TypeName};
@@ -283,7 +283,9 @@ pub(super) fn check(replay: &mut Replay, table: RelationId, name: &Name) -> Outc
         let generated = |name: &Name| {
             relation.columns.iter().any(|other| other.name == *name && other.generated.is_some())
         };
-        if used.columns.iter().any(|(_, column)| generated(column)) {
+        if used.columns.iter().any(|(_, column)| generated(column))
+            || immutable::changes(replay, &relation.columns, expr)
+        {
             return refuse(FaultKind::Invalid, name.as_str());
         }
     }

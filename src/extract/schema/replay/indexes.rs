@@ -2,7 +2,7 @@
 
 use super::names::{Found, dotted, written};
 use super::uses::{self, Own};
-use super::{Key, Outcome, Replay, naming, partitions, refuse};
+use super::{Key, Outcome, Replay, immutable, naming, partitions, refuse};
 use crate::extract::schema::catalog::{
     Constraint, ConstraintKind, FaultKind, Index, Key as IndexColumn, RelationId, RelationKind,
 };
@@ -51,6 +51,14 @@ pub(super) fn create(replay: &mut Replay, new: &CreateIndex) -> Outcome {
     build(replay, table, new.name.as_ref(), &index, None, depth).map(drop)
 }
 
+/// An index is of what stays the same.
+fn refuse_changing(replay: &Replay, table: RelationId, expr: &Expr) -> Outcome {
+    if immutable::changes(replay, &replay.known(table)?.columns, expr) {
+        return refuse(FaultKind::Invalid, dotted(&replay.key(table)));
+    }
+    Ok(())
+}
+
 /// Reads the keys of an index of a table: what they name must exist.
 pub(super) fn read(
     replay: &Replay,
@@ -71,6 +79,7 @@ pub(super) fn read(
             }
             expr => {
                 uses::over(replay, expr, Some(own))?;
+                refuse_changing(replay, table, expr)?;
                 None
             }
         };
@@ -90,6 +99,7 @@ pub(super) fn read(
     }
     if let Some(predicate) = predicate {
         uses::over(replay, predicate, Some(own))?;
+        refuse_changing(replay, table, predicate)?;
     }
     let index = Index {
         table,
