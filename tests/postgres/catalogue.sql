@@ -97,10 +97,7 @@ union all
 select concat_ws(' ', 'column', a.path || '.' || a.attname, '#' || a.position,
     case when a.relkind not in ('v', 'm') then coalesce(t.text, format_type(a.atttypid, a.atttypmod)) end,
     case when a.attnotnull then 'not-null' end,
-    -- `default null` is none; PostgreSQL keeps it for some types.
-    case when a.atthasdef and a.attgenerated = '' and not exists (
-        select from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum
-            and pg_get_expr(d.adbin, d.adrelid) like 'NULL::%') then 'default' end,
+    case when a.atthasdef and a.attgenerated = '' then 'default' end,
     case when a.attgenerated <> '' then 'generated' end,
     case a.attidentity when 'a' then 'identity=always' when 'd' then 'identity=by-default' end,
     case when not a.attislocal then 'inherited' end)

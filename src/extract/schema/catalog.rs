@@ -209,6 +209,8 @@ pub struct Index {
     pub include: Vec<Name>,
     pub predicate: Option<Expr>,
     pub nulls_not_distinct: bool,
+    /// What its columns were called when it was made: copies are named by them.
+    pub names: Vec<Name>,
     /// Of a key: made by a constraint of that name.
     pub constraint: Option<Name>,
     /// The index of the parent that it is a part of.

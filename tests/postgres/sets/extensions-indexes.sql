@@ -13,5 +13,4 @@ create index on t using gin (id, name gin_trgm_ops);
 create index on t using gin (tags gin__int_ops);
 alter table t add exclude using gist (room with =, at with &&);
 create trigger m before update on t for each row execute function moddatetime(updated_at);
-drop extension pg_trgm cascade;
 drop extension moddatetime cascade;

@@ -155,6 +155,7 @@ fn apply(
         Alter::SetNotNull { .. } | Alter::Identity { .. } | Alter::DropExpression { .. } if !rows => {
             return wrong();
         }
+        Alter::SetDefault { .. } if !rows && kind != RelationKind::View => return wrong(),
         Alter::AddConstraint(_)
         | Alter::DropConstraint { .. }
         | Alter::ValidateConstraint(_)
@@ -182,6 +183,9 @@ fn apply(
         }
         Alter::ValidateConstraint(name) => validate(replay, id, name),
         Alter::RenameConstraint { from, to } => renames::constraint(replay, id, from, to),
+        Alter::RenameColumn { .. } if only && !replay.children(id).is_empty() => {
+            return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
+        }
         Alter::RenameColumn { from, to } => renames::column(replay, id, from, to),
         Alter::Rename(to) => renames::relation(replay, id, to),
         Alter::SetSchema(schema) => renames::set_schema(replay, id, schema),

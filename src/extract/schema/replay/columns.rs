@@ -293,10 +293,21 @@ pub(super) fn check(replay: &mut Replay, table: RelationId, name: &Name) -> Outc
     Ok(())
 }
 
-/// Whether two types can be compared: those of a foreign key. Only plainly different ones cannot.
+/// Whether a column can refer to another by a foreign key. Only plainly different types cannot.
 pub(super) fn comparable(one: &TypeName, other: &TypeName) -> bool {
     let (Some(one_family), Some(other_family)) = (family(one), family(other)) else { return true };
-    one_family == other_family && (one.dimensions > 0) == (other.dimensions > 0)
+    one_family == other_family
+        && (one.dimensions > 0) == (other.dimensions > 0)
+        && (one_family != "number" || precision(one) <= precision(other))
+}
+
+/// Numbers become more precise ones by themselves, not the other way round.
+fn precision(of: &TypeName) -> u8 {
+    match builtin::short(&of.name) {
+        "numeric" => 1,
+        "float4" | "float8" => 2,
+        _ => 0,
+    }
 }
 
 /// A group of built-in types that can be compared with each other.

@@ -185,6 +185,7 @@ fn plain_index(
         include: include.to_vec(),
         predicate: None,
         nulls_not_distinct,
+        names: names.clone(),
         constraint: None,
         parent: None,
         place: replay.place,

@@ -440,7 +440,8 @@ pub(super) fn initial(replay: &Replay, class: &str, schema: Option<&str>, owner:
             *held.entry(privilege.clone()).or_default() |= option;
         }
     }
-    if granted == built_in {
+    // Where nothing is left of them, PostgreSQL gives the built-in ones.
+    if granted == built_in || granted.values().all(std::collections::BTreeMap::is_empty) {
         return Acl::default();
     }
     Acl { granted: Some(granted), place: here.or(everywhere).map(|known| known.place) }

@@ -110,6 +110,7 @@ pub(super) fn read(
         include: include.to_vec(),
         predicate: predicate.cloned(),
         nulls_not_distinct: false,
+        names: naming::key_names(keys, include),
         constraint: None,
         parent: None,
         place: replay.place,

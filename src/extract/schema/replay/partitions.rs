@@ -9,8 +9,7 @@ use super::{Key, Outcome, Replay, naming, refuse, rewrite, triggers};
 use crate::extract::schema::catalog::{
     Constraint, ConstraintKind, FaultKind, Index, Relation, RelationId, RelationKind,
 };
-use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{IndexKey, ObjectName};
+use crate::parse::sql::model::ObjectName;
 
 /// How many levels of children are followed.
 pub(super) const DEEPEST: u32 = 32;
@@ -174,7 +173,7 @@ pub(super) fn clone_to(replay: &mut Replay, parent: RelationId, part: RelationId
                 super::constraints::not_null(replay, part, column, 0);
             }
         }
-        let new = NewIndex { names: names_of(&index), index: Index { parent: Some(key), ..index } };
+        let new = NewIndex { names: index.names.clone(), index: Index { parent: Some(key), ..index } };
         indexes::build(replay, part, None, &new, held.as_ref(), 0)?;
     }
     let constraints = replay.known(parent)?.constraints.clone();
@@ -182,18 +181,6 @@ pub(super) fn clone_to(replay: &mut Replay, parent: RelationId, part: RelationId
         give_foreign(replay, part, foreign, 0)?;
     }
     triggers::inherit(replay, parent, part)
-}
-
-/// What the keys of an index are called.
-pub(super) fn names_of(index: &Index) -> Vec<Name> {
-    let keys = index.keys.iter().map(|key| IndexKey {
-        expr: key.expr.clone(),
-        class: None,
-        descending: false,
-        nulls_first: None,
-        operator: None,
-    });
-    naming::key_names(&keys.collect::<Vec<_>>(), &index.include)
 }
 
 /// `attach partition`.

@@ -1,7 +1,7 @@
 //! Schemas.
 
 use super::grants::{self, Owned};
-use super::{Key, Outcome, Replay, refuse};
+use super::{Key, Outcome, Replay, refuse, roles};
 use crate::extract::schema::catalog::{FaultKind, FunctionId, RelationId, Schema};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{AlterObject, ObjectName, Statement};
@@ -19,6 +19,9 @@ pub(super) fn create(
         Some(owner) if name.is_empty() => owner,
         _ => name,
     };
+    if let Some(owner) = owner {
+        roles::check(replay, Some(owner))?;
+    }
     if replay.is_schema(name) {
         return if if_not_exists { Ok(()) } else { refuse(FaultKind::Duplicate, name.as_str()) };
     }

@@ -423,7 +423,7 @@ fn copy_indexes(replay: &mut Replay, id: RelationId, copied: Vec<(Index, Option<
     for (index, constraint) in copied {
         let held = constraint
             .map(|constraint| indexes::Held { kind: constraint.kind, deferrable: constraint.deferrable });
-        let names = partitions::names_of(&index);
+        let names = index.names.clone();
         let index = Index { table: id, parent: None, place: replay.place, ..index };
         indexes::build(replay, id, None, &indexes::NewIndex { index, names }, held.as_ref(), 0)?;
     }
