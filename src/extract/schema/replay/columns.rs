@@ -204,7 +204,7 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
                 return invalid();
             }
             new.defaulted = true;
-            new.column.default = kept_default(&new.column.of, expr).cloned();
+            new.column.default = (!matches!(expr, Expr::Null)).then(|| expr.clone());
         }
         ConstraintKind::Generated(expr) => {
             if new.defaulted || new.column.generated.is_some() {
@@ -247,11 +247,6 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
         }
     }
     Ok(())
-}
-
-/// A default as it is kept: a plain null is none, but one that is cut to a length stays.
-pub(super) fn kept_default<'e>(of: &TypeName, value: &'e Expr) -> Option<&'e Expr> {
-    (!matches!(value, Expr::Null) || !of.modifiers.is_empty()).then_some(value)
 }
 
 /// Whether a type can be an identity.

@@ -310,8 +310,7 @@ pub(super) fn set_default(
     {
         return refuse(FaultKind::Invalid, replay.column_name(id, name));
     }
-    let of = replay.column_of(id, name)?.map(|column| column.of.clone()).unwrap_or_default();
-    let value = value.and_then(|value| columns::kept_default(&of, value)).cloned();
+    let value = value.filter(|value| !matches!(value, Expr::Null)).cloned();
     put_default(replay, id, name, value.as_ref(), only, 0);
     columns::check(replay, id, name)
 }
