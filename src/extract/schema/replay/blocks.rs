@@ -9,8 +9,10 @@ mod conditions;
 mod effects;
 mod eval;
 mod functions;
+mod rows;
 mod run;
 mod select;
+mod signatures;
 mod tables;
 mod value;
 

@@ -78,6 +78,7 @@ impl Env<'_> {
                     Val::Null
                 }
             }),
+            "pg_get_function_identity_arguments" | "oidvectortypes" => self.taken(values.first()),
             "to_regproc" | "to_regprocedure" => {
                 self.first_text(&values).map_or(Val::Unknown, |text| self.function_of(&text))
             }

@@ -317,6 +317,7 @@ impl Env<'_> {
             Val::Text(text) => Some(text.clone()),
             Val::Bool(value) => Some(if *value { "true".into() } else { "false".into() }),
             Val::Relation(id) => Some(self.printed(*id)),
+            Val::Object('f', key) => Some(self.signature(key).unwrap_or_else(|| key.clone())),
             Val::Object(_, key) => Some(key.clone()),
             Val::List(list) => {
                 let parts = list.iter().map(|one| self.text(one)).collect::<Option<Vec<String>>>()?;

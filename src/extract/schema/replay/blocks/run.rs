@@ -114,7 +114,7 @@ impl<'r> Machine<'r> {
             StepKind::Perform(query) => {
                 let found = self.found(query).map(|found| found.exists());
                 self.set(&Name::const_new("found"), truth(found.flatten()));
-                self.query_calls(query)?;
+                self.reads(query)?;
             }
             StepKind::Assign { name, value } => {
                 self.expression_calls(value)?;
@@ -131,7 +131,7 @@ impl<'r> Machine<'r> {
                 }
                 return Ok(Flow::Return(value.as_ref().map_or(Val::Null, |value| self.value(value))));
             }
-            StepKind::ReturnQuery(query) => self.query_calls(query)?,
+            StepKind::ReturnQuery(query) => self.reads(query)?,
             StepKind::Raise(false) => {}
             StepKind::Other(word) => {
                 return Ok(match word.split_whitespace().next() {
@@ -145,11 +145,16 @@ impl<'r> Machine<'r> {
         Ok(Flow::Next)
     }
 
+    /// A query: its tables are there, and what it calls is run.
+    fn reads(&mut self, query: &Query) -> Outcome {
+        self.read(query)?;
+        self.query_calls(query)
+    }
+
     fn statement(&mut self, statement: &Statement) -> Outcome {
         match &statement.kind {
-            Kind::Query(query) => self.query_calls(query),
-            // Rows are no matter, and their columns may be variables.
-            Kind::Change(_) => Ok(()),
+            Kind::Query(query) => self.reads(query),
+            Kind::Change(change) => self.changed(change),
             _ => {
                 let outcome = self.replay.run(statement);
                 self.failed = outcome.is_err().then(|| statement.clone());
@@ -211,7 +216,7 @@ impl<'r> Machine<'r> {
                 }
             },
             StepKind::ForQuery { names, query, body } => {
-                self.query_calls(query)?;
+                self.reads(query)?;
                 let found = self.found(query);
                 self.over(found, names, body)
             }
@@ -282,7 +287,7 @@ impl<'r> Machine<'r> {
     }
 
     fn select_into(&mut self, names: &[Name], query: &Query) -> Outcome {
-        self.query_calls(query)?;
+        self.reads(query)?;
         let found = self.found(query);
         let first = found.as_ref().and_then(|found| match found.rows.as_slice() {
             [] if !found.unsure => Some(None),

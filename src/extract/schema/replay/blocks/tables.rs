@@ -471,12 +471,26 @@ impl<'a> Env<'a> {
                         ("pronamespace", Val::Object('n', function.schema.to_string())),
                         ("prokind", text(if function.procedure { "p" } else { "f" })),
                         ("prosecdef", Val::Bool(function.definer)),
+                        ("proargtypes", Val::Object('f', id.to_string())),
+                        ("proconfig", settings(function)),
                     ])
                 })
                 .collect(),
             _ => return None,
         })
     }
+}
+
+/// `proconfig`: null where a function sets nothing.
+fn settings(function: &Function) -> Val {
+    if function.settings.is_empty() {
+        return Val::Null;
+    }
+    let set = function
+        .settings
+        .values()
+        .map(|setting| Val::Text(format!("{}={}", setting.name, setting.values.join(", "))));
+    Val::List(set.collect())
 }
 
 fn listed(relation: &Relation, views: bool) -> bool {

@@ -1,0 +1,56 @@
+//! Functions as texts: `oid::regprocedure`, `pg_get_function_identity_arguments(oid)`, which loops over `pg_proc` put
+//! into the statements that they execute.
+
+use super::calls::identifier;
+use super::eval::Env;
+use super::value::Val;
+use crate::extract::schema::catalog::{Function, FunctionId};
+use crate::parse::sql::model::{ObjectName, TypeName};
+use crate::parse::sql::routine::ArgumentMode;
+
+/// The function that an identity of `pg_proc` is.
+fn id_of(key: &str) -> Option<FunctionId> {
+    key.parse().ok().map(FunctionId)
+}
+
+impl Env<'_> {
+    /// A function as `regprocedure` prints it: `public.f(integer, text)`, without its schema where the path finds it.
+    pub(super) fn signature(&self, key: &str) -> Option<String> {
+        let id = id_of(key)?;
+        let function = self.replay.function(id)?;
+        let name = identifier(&function.name);
+        let bare = ObjectName { name: function.name.clone(), ..ObjectName::default() };
+        let plain = self.replay.functions_named(&bare).contains(&id);
+        let name = if plain { name } else { format!("{}.{name}", identifier(&function.schema)) };
+        Some(format!("{name}({})", inputs(function)))
+    }
+
+    /// The types that a function takes, as `alter function` writes them.
+    pub(super) fn taken(&self, value: Option<&Val>) -> Val {
+        let Some(Val::Object('f', key)) = value else { return Val::Unknown };
+        id_of(key)
+            .and_then(|id| self.replay.function(id))
+            .map_or(Val::Unknown, |function| Val::Text(inputs(function)))
+    }
+}
+
+fn inputs(function: &Function) -> String {
+    let taken = function
+        .arguments
+        .iter()
+        .filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
+        .map(|argument| spelled(&argument.of));
+    taken.collect::<Vec<String>>().join(", ")
+}
+
+/// A type as a statement writes it.
+fn spelled(of: &TypeName) -> String {
+    let mut out = match &of.schema {
+        Some(schema) => format!("{}.{}", identifier(schema), identifier(&of.name)),
+        None => of.name.to_string(),
+    };
+    if of.dimensions > 0 {
+        out.push_str("[]");
+    }
+    out
+}
