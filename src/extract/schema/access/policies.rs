@@ -17,7 +17,12 @@ pub(super) fn access(asker: &Asker<'_>, relation: &Relation, command: Command) -
     }
     let of: Vec<&Policy> =
         relation.policies.values().filter(|policy| is_for(asker, policy, command)).collect();
-    if of.iter().any(|policy| !may_ask(asker, policy)) {
+    let refused = match command {
+        Command::Insert => refuses(asker, &of, checked),
+        Command::Update => refuses(asker, &of, read) || refuses(asker, &of, checked),
+        _ => refuses(asker, &of, read),
+    };
+    if refused {
         return Access::Nobody(Bar::Privilege);
     }
     if !of.iter().any(|policy| policy.permissive) {
@@ -59,8 +64,31 @@ fn is_for(asker: &Asker<'_>, policy: &Policy, command: Command) -> bool {
             .any(|role| role == acl::PUBLIC || acl::has_rights_of(asker.catalog, &asker.rights, role))
 }
 
-/// Whether the role may read every relation that the policy reads: else the statement is refused, whatever other
-/// policies say.
+/// Whether the statement is refused because one of the policies reads what the role may not read. Where a permissive
+/// one is plainly true, PostgreSQL does not ask the others.
+fn refuses(asker: &Asker<'_>, policies: &[&Policy], condition: fn(&Policy) -> Option<&Expr>) -> bool {
+    let plain =
+        policies.iter().any(|policy| policy.permissive && condition(policy).is_some_and(plainly_true));
+    policies
+        .iter()
+        .filter(|policy| condition(policy).is_some() && !(plain && policy.permissive))
+        .any(|policy| !may_ask(asker, policy))
+}
+
+/// Whether a condition is true without a look at anything.
+fn plainly_true(expr: &Expr) -> bool {
+    match expr {
+        Expr::Bool(value) => *value,
+        Expr::Or(list) => list.iter().any(plainly_true),
+        Expr::And(list) => list.iter().all(plainly_true),
+        Expr::Binary(left, op, right) => {
+            op == "=" && matches!(**left, Expr::Number(_) | Expr::Text(_)) && left == right
+        }
+        _ => false,
+    }
+}
+
+/// Whether the role may read every relation that the policy reads.
 fn may_ask(asker: &Asker<'_>, policy: &Policy) -> bool {
     let read = |id: &RelationId| asker.catalog.relations.get(id.0 as usize).and_then(Option::as_ref);
     policy.reads.iter().filter_map(read).all(|relation| {

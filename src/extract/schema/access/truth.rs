@@ -138,12 +138,10 @@ impl Scope<'_> {
     fn is_null(&self, inner: &Expr, whole: &Expr) -> Formula {
         match self.value(inner) {
             Value::Null => Formula::True,
-            Value::Constant(_)
-            | Value::Fixed
-            | Value::Role(_)
-            | Value::User
-            | Value::Token(_)
-            | Value::List(_) => Formula::False,
+            Value::User if self.signed_in() => Formula::False,
+            Value::Constant(_) | Value::Fixed | Value::Role(_) | Value::Token(_) | Value::List(_) => {
+                Formula::False
+            }
             Value::Column(column) if self.never_null(&column) => Formula::False,
             other => bare(other, whole),
         }
