@@ -204,7 +204,7 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
                 return invalid();
             }
             new.defaulted = true;
-            new.column.default = (!matches!(expr, Expr::Null)).then(|| expr.clone());
+            new.column.default = kept_default(replay, &new.column.of, expr).cloned();
         }
         ConstraintKind::Generated(expr) => {
             if new.defaulted || new.column.generated.is_some() {
@@ -247,6 +247,15 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
         }
     }
     Ok(())
+}
+
+/// A default as it is kept: a plain null is none, but one that is cut to a length or checked by a domain stays.
+pub(super) fn kept_default<'e>(replay: &Replay, of: &TypeName, value: &'e Expr) -> Option<&'e Expr> {
+    let domain = of.schema.as_ref().is_some_and(|schema| {
+        let found = replay.catalog.types.get(&(schema.clone(), of.name.clone()));
+        found.is_some_and(|of| matches!(of.kind, TypeKind::Domain { .. }))
+    });
+    (!matches!(value, Expr::Null) || domain || !of.modifiers.is_empty()).then_some(value)
 }
 
 /// Whether a type can be an identity.

@@ -310,7 +310,8 @@ pub(super) fn set_default(
     {
         return refuse(FaultKind::Invalid, replay.column_name(id, name));
     }
-    let value = value.filter(|value| !matches!(value, Expr::Null)).cloned();
+    let of = replay.column_of(id, name)?.map(|column| column.of.clone()).unwrap_or_default();
+    let value = value.and_then(|value| columns::kept_default(replay, &of, value)).cloned();
     put_default(replay, id, name, value.as_ref(), only, 0);
     columns::check(replay, id, name)
 }
