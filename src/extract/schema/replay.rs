@@ -31,6 +31,7 @@ mod tables;
 mod triggers;
 mod types;
 mod uses;
+mod variables;
 mod views;
 
 #[cfg(test)]

@@ -6,11 +6,14 @@ use super::expression::{Expr, Name, Query};
 use super::model::{Statement, TypeName};
 use crate::source::Span;
 
+/// A declared variable: its name, its type where it has one of its own, its first value.
+pub type Declared = (Name, Option<TypeName>, Option<Expr>);
+
 /// A PL/pgSQL block.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Block {
     /// Declared variables: the name, the type, the first value.
-    pub declares: Vec<(Name, Option<TypeName>, Option<Expr>)>,
+    pub declares: Vec<Declared>,
     pub statements: Vec<Step>,
     /// Whether there is an `exception` part: then what fails inside is undone and does not end the script.
     pub exception: bool,

@@ -16,9 +16,9 @@ mod signatures;
 mod tables;
 mod value;
 
-use super::{Outcome, Replay};
+use super::{Outcome, Replay, variables};
 use crate::extract::schema::catalog::{About, FunctionId};
-use crate::parse::sql::block::Block;
+use crate::parse::sql::block::{Block, Declared, Step, StepKind};
 use crate::parse::sql::expression::{Expr, Name, Query};
 use crate::parse::sql::routine::Body;
 use crate::parse::sql::walk::{self, Part};
@@ -31,6 +31,7 @@ const DEPTH: u32 = 8;
 pub(super) fn run(replay: &mut Replay, language: &Name, block: Option<&Block>) -> Outcome {
     match block {
         Some(block) => {
+            variables::check(replay, &[], block)?;
             replay.depth += 1;
             let outcome = Machine::new(replay).block(block);
             replay.depth -= 1;
@@ -51,6 +52,22 @@ pub(super) fn run(replay: &mut Replay, language: &Name, block: Option<&Block>) -
 pub(super) fn called(replay: &mut Replay, query: &Query) -> Outcome {
     let mut machine = Machine::new(replay);
     machine.query_calls(query)
+}
+
+/// The variables of a block and of the blocks in it.
+pub(super) fn declared(block: &Block) -> Vec<&Declared> {
+    let mut found: Vec<&Declared> = block.declares.iter().collect();
+    let handlers = block.handlers.iter().map(|handler| handler.statements.as_slice());
+    let mut lists: Vec<&[Step]> = std::iter::once(block.statements.as_slice()).chain(handlers).collect();
+    while let Some(list) = lists.pop() {
+        for step in list {
+            if let StepKind::Block(inner) = &step.kind {
+                found.extend(&inner.declares);
+            }
+            lists.extend(effects::inside(&step.kind));
+        }
+    }
+    found
 }
 
 /// The functions that a query calls whose bodies change the schema.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::grants::{self, Owned};
-use super::{Key, Outcome, Replay, drops, names, refuse, session, uses};
+use super::{Key, Outcome, Replay, drops, names, refuse, session, uses, variables};
 use crate::extract::schema::catalog::{About, FaultKind, Function, FunctionId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{
@@ -118,7 +118,6 @@ fn spoken(replay: &mut Replay, language: &str) -> Outcome {
 
 /// Refuses an SQL function that reads what nobody made, as PostgreSQL does where it checks bodies.
 fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
-    let Body::Sql(statements) = &function.body else { return Ok(()) };
     if replay.platform || !session::checks_bodies(replay) {
         return Ok(());
     }
@@ -127,7 +126,11 @@ fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
     let own =
         path.map(|setting| setting.values.iter().filter(|name| !name.is_empty()).map(Name::from).collect());
     let before = own.map(|own| std::mem::replace(&mut replay.catalog.search_path, own));
-    let outcome = readable(replay, function, statements);
+    let outcome = match &function.body {
+        Body::Sql(statements) => readable(replay, function, statements),
+        Body::Plpgsql(block, _) => variables::check(replay, &function.arguments, block),
+        Body::None | Body::Unread(_) => Ok(()),
+    };
     if let Some(before) = before {
         replay.catalog.search_path = before;
     }
