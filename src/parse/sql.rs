@@ -7,6 +7,7 @@ mod between;
 pub mod block;
 pub mod dialect;
 pub mod expression;
+mod foreign;
 mod lower;
 pub mod model;
 pub mod relation;
@@ -59,8 +60,11 @@ pub fn read_as(text: &str, dialect: Dialect) -> Script {
     } else {
         pieces.statements.par_iter().with_min_len(16).map(read).collect()
     };
-    for outcome in outcomes {
-        script.statements.extend(outcome.statements);
+    for mut outcome in outcomes {
+        if outcome.error.is_some() {
+            outcome.statements.clear();
+        }
+        script.statements.append(&mut outcome.statements);
         script.errors.extend(outcome.error);
     }
     let filled = &script.templated;
@@ -103,6 +107,25 @@ fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
 
 fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     let own = text.get(piece.start..piece.end).unwrap_or_default();
+    if dialect.is_postgres() {
+        return postgres(own, piece);
+    }
+    let (common, inner) = foreign::common(own, dialect);
+    let mut out = postgres(&common, piece);
+    out.error = None;
+    let table = out.statements.iter().find_map(|it| match &it.kind {
+        Kind::CreateTable(table) => Some((it.span, table.name.clone())),
+        _ => None,
+    });
+    if let Some((span, table)) = table {
+        out.statements
+            .extend(inner.iter().map(|index| Statement { span, kind: lower::plain_index(&table, index) }));
+    }
+    out
+}
+
+/// Parses and lowers one statement.
+fn postgres(own: &str, piece: Piece) -> Outcome {
     let outer = lower::At::new(own, piece.start);
     let mended = between::parenthesised(own);
     let inner = mended.as_ref().map(|mended| lower::At::mended(mended, &outer));
@@ -110,9 +133,7 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     let (green, errors) = ast::SourceFile::parse_text(at.text);
     let span = Span::new(piece.start, piece.end);
     if let Some(error) = errors.iter().min_by_key(|error| error.range().start()) {
-        let other = !dialect.is_postgres();
-        let error = (!other).then(|| (span, message(at.text, error)));
-        return Outcome { statements: Vec::new(), error };
+        return Outcome { statements: Vec::new(), error: Some((span, message(at.text, error))) };
     }
     let Some(file) = ast::SourceFile::cast(SyntaxNode::new_root(green)) else { return Outcome::default() };
     let mut out = Outcome::default();
@@ -125,9 +146,7 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
         ended = at.text(&stmt).ends_with(';');
         out.statements.extend(lower::statement(&stmt, at).map(|kind| Statement { span, kind }));
     }
-    if let Some(why) = at.refused().filter(|_| dialect.is_postgres()) {
-        return Outcome { statements: Vec::new(), error: Some((span, why)) };
-    }
+    out.error = at.refused().map(|why| (span, why));
     out
 }
 

@@ -33,7 +33,8 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::decoded_text::DecodedText;
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 
-use super::model::{Kind, Name};
+use super::foreign::Inner;
+use super::model::{CreateIndex, Expr, IndexKey, Kind, Name, ObjectName};
 use crate::source::Span;
 
 /// Where the text of a tree stands in its file, and how deep its reading is.
@@ -153,6 +154,24 @@ impl<'a> At<'a> {
         self.depth.set(depth);
         Some(out)
     }
+}
+
+/// An index that is declared inside its table.
+pub(super) fn plain_index(table: &ObjectName, index: &Inner) -> Kind {
+    let key = |column: &String| IndexKey {
+        expr: Expr::Column(vec![names::fold(column)], table.span),
+        class: None,
+        descending: false,
+        nulls_first: None,
+        operator: None,
+    };
+    Kind::CreateIndex(Box::new(CreateIndex {
+        name: Some(names::fold(&index.name)).filter(|name| !name.is_empty()),
+        table: table.clone(),
+        method: Name::const_new("btree"),
+        keys: index.columns.iter().map(key).collect(),
+        ..CreateIndex::default()
+    }))
 }
 
 /// A statement that is not read further: its first words.

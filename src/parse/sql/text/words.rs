@@ -68,7 +68,7 @@ impl Words {
         let last = word.last().map(u8::to_ascii_lowercase);
         let kind = match self.first {
             [b'c', kind, 0, 0] if self.count == 1 => kind,
-            [b'c', b'o', b'r', kind] if self.count == 3 => kind,
+            [b'c', b'o', b'r' | b'a', kind] if self.count == 3 => kind,
             _ => return,
         };
         self.routine = matches!(kind, b'f' | b'p' | b't');
@@ -86,6 +86,11 @@ impl Words {
 
     /// `begin atomic … end`, which holds semicolons; other dialects write every body so.
     fn body(&mut self, word: &[u8], dialect: Dialect) {
+        if dialect == Dialect::TSql {
+            // A routine is alone in its batch: only `GO` ends it.
+            self.begun = 1;
+            return;
+        }
         let trigger = self.first.contains(&b't');
         if trigger && matches!(dialect, Dialect::Postgres | Dialect::Unknown) {
             return;
