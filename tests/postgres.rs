@@ -46,7 +46,9 @@ fn server() -> Option<Server> {
 /// Sets whose names have the word that was asked for.
 fn asked(sets: Vec<Set>) -> Vec<Set> {
     match std::env::var("GOLIVE_SETS") {
-        Ok(word) => sets.into_iter().filter(|set| word.split(',').any(|word| set.name.contains(word))).collect(),
+        Ok(word) => {
+            sets.into_iter().filter(|set| word.split(',').any(|word| set.name.contains(word))).collect()
+        }
         Err(_) => sets,
     }
 }

@@ -136,7 +136,8 @@ pub fn cut_down(server: &Server, set: &Set) -> Set {
             .collect::<Vec<_>>();
         let sets = candidates.iter().map(|rest| Set::of(set.name.clone(), rest)).collect::<Vec<_>>();
         let truths = server.run(&sets);
-        let differs = sets.iter().zip(&truths).position(|(set, truth)| !gists(set, truth).is_disjoint(&whole));
+        let differs =
+            sets.iter().zip(&truths).position(|(set, truth)| !gists(set, truth).is_disjoint(&whole));
         match differs {
             Some(found) => {
                 statements.clone_from(&candidates[found]);

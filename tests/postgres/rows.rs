@@ -20,11 +20,13 @@ const ASKERS: [(&str, &str, &str); 6] = [
     ("administrator", "authenticated", ADMINISTRATOR),
     ("service", "service_role", "{\"role\": \"service_role\"}"),
     ("worker", "worker", USER_OF_WORKER),
-    ("owner", "owner", "{\"role\": \"owner\"}"),
+    ("owner", "owner", USER_OF_OWNER),
 ];
 const USER: &str = "{\"sub\": \"00000000-0000-0000-0000-000000000001\", \"role\": \"authenticated\", \
                     \"tenant\": \"00000000-0000-0000-0000-0000000000a1\"}";
 const USER_OF_WORKER: &str = "{\"sub\": \"00000000-0000-0000-0000-000000000001\", \"role\": \"worker\", \
+                              \"tenant\": \"00000000-0000-0000-0000-0000000000a1\"}";
+const USER_OF_OWNER: &str = "{\"sub\": \"00000000-0000-0000-0000-000000000001\", \"role\": \"owner\", \
                               \"tenant\": \"00000000-0000-0000-0000-0000000000a1\"}";
 const ADMINISTRATOR: &str = "{\"sub\": \"00000000-0000-0000-0000-000000000001\", \"role\": \"authenticated\", \
                              \"tenant\": \"00000000-0000-0000-0000-0000000000a1\", \
@@ -181,7 +183,7 @@ fn rows(
     conditions: &BTreeMap<String, Option<Rows>>,
     granted: &BTreeSet<&str>,
 ) -> Option<Rows> {
-    let signed_in = matches!(asker, "user" | "administrator" | "worker");
+    let signed_in = matches!(asker, "user" | "administrator" | "worker" | "owner");
     Some(match rule {
         Rule::Own(column) if column == "owner_id" => rows_where(|bits| signed_in && bits & 1 == 0),
         Rule::Tenant(column) if column == "team_id" => rows_where(|bits| signed_in && bits & 2 == 0),
