@@ -19,6 +19,7 @@ mod server;
 mod set;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use server::Server;
 use set::Set;
@@ -58,6 +59,14 @@ fn hand_written_sets_agree() {
     let Some(server) = server() else { return };
     let sets = asked(set::hand_written());
     agree(&server, &sets);
+}
+
+/// `GOLIVE_FOLDER=folder` runs the files of a folder as one set, in the order of their names: real migrations.
+#[test]
+fn a_folder_agrees() {
+    let Some(folder) = std::env::var_os("GOLIVE_FOLDER") else { return };
+    let Some(server) = server() else { return };
+    agree(&server, &[set::folder(std::path::Path::new(&folder))]);
 }
 
 #[test]
@@ -119,12 +128,12 @@ fn agree(server: &Server, sets: &[Set]) {
     }
     let mut report = format!("{} of {} sets differ\n", failed.len(), sets.len());
     let names = failed.iter().map(|(set, _)| set.name.as_str()).collect::<Vec<_>>();
-    report.push_str(&format!("{}\n", names.join(",")));
+    let _ = write!(report, "{}\n", names.join(","));
     for (gist, count) in &gists {
-        report.push_str(&format!("{count:6} {gist}\n"));
+        let _ = write!(report, "{count:6} {gist}\n");
     }
     for (set, difference) in failed.iter().take(shown()) {
-        report.push_str(&format!("\n=== {}\n", set.name));
+        let _ = write!(report, "\n=== {}\n", set.name);
         if set.generated {
             let small = compare::cut_down(server, set);
             report.push_str(&small.files[0].1);

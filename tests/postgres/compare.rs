@@ -13,15 +13,15 @@ use super::server::{Server, Truth};
 use super::set::Set;
 
 /// What golive's replay says.
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// The catalogue it ends with.
-    pub catalog: Catalog,
+    pub(crate) catalog: Catalog,
     /// The statements it refuses: the file, the line of their end, and why.
-    pub errors: Vec<(usize, usize, String)>,
+    pub(crate) errors: Vec<(usize, usize, String)>,
 }
 
 /// Replays a set.
-pub fn replayed(set: &Set) -> Replayed {
+pub(crate) fn replayed(set: &Set) -> Replayed {
     let scripts = set.files.iter().map(|(_, text)| read(text)).collect::<Vec<_>>();
     let catalog = replay(Platform::Plain, &scripts.iter().collect::<Vec<&Script>>());
     let mut errors = Vec::new();
@@ -53,7 +53,7 @@ fn line_of(text: &str, end: usize) -> usize {
 }
 
 /// How golive differs from PostgreSQL, a line each: `-` where golive misses something, `+` where it invents something.
-pub fn difference(set: &Set, truth: &Truth) -> Vec<String> {
+pub(crate) fn difference(set: &Set, truth: &Truth) -> Vec<String> {
     let replayed = replayed(set);
     let mut complaints = Vec::new();
     let place = |file: usize, line: usize| {
@@ -118,7 +118,7 @@ fn undone(text: &str) -> BTreeSet<usize> {
 }
 
 /// Leaves out statements of a set for as long as it still differs.
-pub fn cut_down(server: &Server, set: &Set) -> Set {
+pub(crate) fn cut_down(server: &Server, set: &Set) -> Set {
     let gists = |set: &Set, truth: &Truth| {
         difference(set, truth).iter().map(|line| gist(line)).collect::<BTreeSet<_>>()
     };
@@ -150,7 +150,7 @@ pub fn cut_down(server: &Server, set: &Set) -> Set {
 }
 
 /// What a difference is about, without its names: to count alike ones.
-pub fn gist(complaint: &str) -> String {
+pub(crate) fn gist(complaint: &str) -> String {
     let mut words = complaint.split_whitespace();
     let sign = words.next().unwrap_or_default();
     let first = words.next().unwrap_or_default();

@@ -11,10 +11,10 @@ mod relations;
 #[path = "generate/rights.rs"]
 mod rights;
 #[path = "generate/rows.rs"]
-pub mod rows;
+pub(crate) mod rows;
 
 /// The set of a seed.
-pub fn set(seed: u64) -> Set {
+pub(crate) fn set(seed: u64) -> Set {
     let mut maker = Maker::new(seed);
     let length = 8 + maker.below(28);
     maker.start();

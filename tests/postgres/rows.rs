@@ -44,7 +44,7 @@ fn rows_where(fulfils: impl Fn(u8) -> bool) -> Rows {
 }
 
 /// What the server is asked after a set: the rows that every asker reaches, and those that fulfil golive's conditions.
-pub fn probe(set: &Set) -> String {
+pub(crate) fn probe(set: &Set) -> String {
     let mut sql = include_str!("probe.sql").to_owned();
     for relation in RELATIONS {
         for (name, role, claims) in ASKERS {
@@ -91,15 +91,15 @@ fn table(catalog: &Catalog, relation: &str, role: &str) -> Vec<Access> {
 
 /// How many answers were compared, and how many golive left open.
 #[derive(Debug, Default)]
-pub struct Count {
+pub(crate) struct Count {
     /// Compared.
-    pub compared: usize,
+    pub(crate) compared: usize,
     /// Left open.
-    pub open: usize,
+    pub(crate) open: usize,
 }
 
 /// Where golive's access and the rows differ.
-pub fn difference(set: &Set, truth: &Truth, count: &mut Count) -> Vec<String> {
+pub(crate) fn difference(set: &Set, truth: &Truth, count: &mut Count) -> Vec<String> {
     let catalog = replayed(set).catalog;
     let mut conditions = BTreeMap::new();
     let mut reached = BTreeMap::new();

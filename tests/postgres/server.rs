@@ -1,6 +1,7 @@
 //! A private PostgreSQL server in a folder of its own, reached by its socket only.
 
 use std::cell::Cell;
+use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
@@ -12,17 +13,17 @@ use super::set::Set;
 
 /// What the catalogue of a server says after a set.
 #[derive(Debug, Default, Clone)]
-pub struct Truth {
+pub(crate) struct Truth {
     /// Sorted.
-    pub lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// Statements that were refused: the file of the set, the line of their end, and why.
-    pub errors: Vec<(usize, usize, String)>,
+    pub(crate) errors: Vec<(usize, usize, String)>,
     /// What the probe of the set printed.
-    pub probe: Vec<String>,
+    pub(crate) probe: Vec<String>,
 }
 
 /// A running server; it ends with the value, also when a test panics.
-pub struct Server {
+pub(crate) struct Server {
     bin: PathBuf,
     folder: tempfile::TempDir,
     process: Child,
@@ -46,7 +47,7 @@ const SESSION: &str = "set session authorization default;\nreset role;\nreset al
 
 impl Server {
     /// Starts a server, where there is one to start.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let bin = programs()?;
         let folder = tempfile::Builder::new().prefix("glpg").tempdir().expect("a folder");
         let user = unprivileged();
@@ -84,7 +85,7 @@ impl Server {
     }
 
     fn wait(&self) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !self.psql("postgres").args(["-c", "select"]).output().expect("psql runs").status.success() {
             assert!(
                 Instant::now() < until,
@@ -103,7 +104,7 @@ impl Server {
     }
 
     /// Runs a script in a database: standard output and the errors.
-    pub fn script(&self, database: &str, text: &str) -> (String, String) {
+    pub(crate) fn script(&self, database: &str, text: &str) -> (String, String) {
         let file = tempfile::Builder::new().suffix(".sql").tempfile_in(self.folder.path()).expect("a file");
         fs::write(file.path(), text).expect("a script is written");
         let output = self.psql(database).arg("-f").arg(file.path()).output().expect("psql runs");
@@ -112,7 +113,7 @@ impl Server {
     }
 
     /// Applies sets one after the other to a fresh database, which is emptied in between.
-    pub fn run(&self, sets: &[Set]) -> Vec<Truth> {
+    pub(crate) fn run(&self, sets: &[Set]) -> Vec<Truth> {
         if self.seen.get() + sets.len() > MOST_SEEN {
             let anew = "drop database if exists sets (force);\ncreate database sets template template0;";
             let (_, errors) = self.script("postgres", &format!("set client_min_messages = error;\n{anew}"));
@@ -121,60 +122,70 @@ impl Server {
         }
         self.seen.set(self.seen.get() + sets.len());
         let files = tempfile::tempdir_in(self.folder.path()).expect("a folder");
-        let file = |name: &str, text: &str| {
-            let path = files.path().join(name);
-            fs::write(&path, text).expect("a script is written");
-            path.display().to_string()
-        };
-        let catalogue = file("catalogue.sql", CATALOGUE);
-        let reset = file("reset.sql", RESET);
-        let mut script = format!("\\set VERBOSITY terse\n\\i {catalogue}\n{SESSION}\\i {reset}\n");
-        for (number, set) in sets.iter().enumerate() {
-            // A tool commits what a file leaves open.
-            for (part, (_, text)) in set.files.iter().enumerate() {
-                let path = file(&format!("set-{number}-{part}.sql"), text);
-                script.push_str("\\set ON_ERROR_ROLLBACK on\n\\i ");
-                script.push_str(&path);
-                script.push_str("\n\\set ON_ERROR_ROLLBACK off\ncommit;\n");
-                script.push_str(SESSION);
-            }
-            script.push_str(&format!("\\echo @@set {number}\n{EXECUTE}\\echo @@probe {number}\n"));
-            if !set.probe.is_empty() {
-                script.push_str(&format!("\\i {}\n", file(&format!("probe-{number}.sql"), &set.probe)));
-            }
-            script.push_str(&format!("\\echo @@end\n{SESSION}\\i {reset}\n"));
-        }
-        let (out, errors) = self.script("sets", &script);
-        let mut truths = vec![Truth::default(); sets.len()];
-        let mut current = None;
-        let mut probed = false;
-        for line in out.lines() {
-            if let Some(number) = line.strip_prefix("@@set ") {
-                current = number.parse::<usize>().ok();
-                probed = false;
-            } else if line.starts_with("@@probe ") {
-                probed = true;
-            } else if line == "@@end" {
-                current = None;
-            } else if let Some(number) = current {
-                let truth = &mut truths[number];
-                if probed { &mut truth.probe } else { &mut truth.lines }.push(line.to_owned());
-            }
-        }
-        for truth in &mut truths {
-            truth.lines.sort_unstable();
-        }
-        for line in errors.lines() {
-            match error(line) {
-                Some((number, part, at, why)) => truths[number].errors.push((part, at, why.to_owned())),
-                None => assert!(
-                    !line.contains("ERROR:") || line.contains("/set-"),
-                    "the harness itself is wrong: {line}"
-                ),
-            }
-        }
-        truths
+        let (out, errors) = self.script("sets", &whole(sets, files.path()));
+        truths(sets.len(), &out, &errors)
     }
+}
+
+/// The script that applies sets; its files are put in a folder.
+fn whole(sets: &[Set], folder: &Path) -> String {
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).expect("a script is written");
+        path.display().to_string()
+    };
+    let catalogue = file("catalogue.sql", CATALOGUE);
+    let reset = file("reset.sql", RESET);
+    let mut script = format!("\\set VERBOSITY terse\n\\i {catalogue}\n{SESSION}\\i {reset}\n");
+    for (number, set) in sets.iter().enumerate() {
+        // A tool commits what a file leaves open.
+        for (part, (_, text)) in set.files.iter().enumerate() {
+            let path = file(&format!("set-{number}-{part}.sql"), text);
+            script.push_str("\\set ON_ERROR_ROLLBACK on\n\\i ");
+            script.push_str(&path);
+            script.push_str("\n\\set ON_ERROR_ROLLBACK off\ncommit;\n");
+            script.push_str(SESSION);
+        }
+        let _ = write!(script, "\\echo @@set {number}\n{EXECUTE}\\echo @@probe {number}\n");
+        if !set.probe.is_empty() {
+            let _ = write!(script, "\\i {}\n", file(&format!("probe-{number}.sql"), &set.probe));
+        }
+        let _ = write!(script, "\\echo @@end\n{SESSION}\\i {reset}\n");
+    }
+    script
+}
+
+/// What a run of sets printed, by set.
+fn truths(number: usize, out: &str, errors: &str) -> Vec<Truth> {
+    let mut truths = vec![Truth::default(); number];
+    let mut current = None;
+    let mut probed = false;
+    for line in out.lines() {
+        if let Some(number) = line.strip_prefix("@@set ") {
+            current = number.parse::<usize>().ok();
+            probed = false;
+        } else if line.starts_with("@@probe ") {
+            probed = true;
+        } else if line == "@@end" {
+            current = None;
+        } else if let Some(number) = current {
+            let truth = &mut truths[number];
+            if probed { &mut truth.probe } else { &mut truth.lines }.push(line.to_owned());
+        }
+    }
+    for truth in &mut truths {
+        truth.lines.sort_unstable();
+    }
+    for line in errors.lines() {
+        match error(line) {
+            Some((number, part, at, why)) => truths[number].errors.push((part, at, why.to_owned())),
+            None => assert!(
+                !line.contains("ERROR:") || line.contains("/set-"),
+                "the harness itself is wrong: {line}"
+            ),
+        }
+    }
+    truths
 }
 
 impl Drop for Server {

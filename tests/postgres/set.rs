@@ -5,20 +5,20 @@ use std::path::Path;
 
 /// A migration set.
 #[derive(Debug, Clone)]
-pub struct Set {
+pub(crate) struct Set {
     /// What it is called in complaints.
-    pub name: String,
+    pub(crate) name: String,
     /// The name and the text of every file, in order.
-    pub files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
     /// Made up: one file, a statement a line.
-    pub generated: bool,
+    pub(crate) generated: bool,
     /// What is asked of the server after the set, in SQL.
-    pub probe: String,
+    pub(crate) probe: String,
 }
 
 impl Set {
     /// A generated set: the statements, one a line.
-    pub fn of(name: String, statements: &[String]) -> Self {
+    pub(crate) fn of(name: String, statements: &[String]) -> Self {
         Self {
             name,
             files: vec![("1.sql".to_owned(), statements.join("\n") + "\n")],
@@ -28,13 +28,13 @@ impl Set {
     }
 
     /// The statements of a generated set.
-    pub fn statements(&self) -> Vec<String> {
+    pub(crate) fn statements(&self) -> Vec<String> {
         self.files[0].1.lines().map(str::to_owned).collect()
     }
 }
 
 /// The sets in `tests/postgres/sets`, by name. A line `-- file: name` begins another file of the same set.
-pub fn hand_written() -> Vec<Set> {
+pub(crate) fn hand_written() -> Vec<Set> {
     let folder = Path::new("tests/postgres/sets");
     let mut paths = fs::read_dir(folder)
         .expect("the sets are there")
@@ -43,6 +43,23 @@ pub fn hand_written() -> Vec<Set> {
         .collect::<Vec<_>>();
     paths.sort();
     paths.iter().map(|path| read(path)).collect()
+}
+
+/// The files of a folder, and `migration.sql` of its folders, as one set.
+pub(crate) fn folder(folder: &Path) -> Set {
+    let mut paths = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .map(|path| if path.is_dir() { path.join("migration.sql") } else { path })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql") && path.exists())
+        .collect::<Vec<_>>();
+    paths.sort();
+    let file = |path: &std::path::PathBuf| {
+        let name = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        (name, fs::read_to_string(path).expect("a file can be read"))
+    };
+    let files = paths.iter().map(file).collect();
+    Set { name: folder.display().to_string(), files, generated: false, probe: String::new() }
 }
 
 fn read(path: &Path) -> Set {

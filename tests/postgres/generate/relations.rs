@@ -1,5 +1,7 @@
 //! Tables, views, indexes and sequences.
 
+#![allow(clippy::too_many_lines)] // an arm a statement
+
 use super::{COLUMNS, CONSTRAINTS, INDEXES, Maker, SCHEMAS, SEQUENCES, TABLES, Table, VIEWS};
 
 const BUILT_IN: [&str; 16] = [
