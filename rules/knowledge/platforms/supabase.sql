@@ -44,6 +44,8 @@ create extension pg_stat_statements with schema extensions;
 create extension pg_graphql with schema graphql;
 create extension supabase_vault with schema vault;
 
+alter role postgres set search_path to "$user", public, extensions;
+
 grant usage on schema public to postgres, anon, authenticated, service_role;
 grant all on schema public to postgres;
 grant usage on schema extensions to anon, authenticated, service_role, dashboard_user;

@@ -7,6 +7,7 @@
 //! An update reaches the rows that it may change into themselves: those that pass the `using` of its policies and their
 //! `check`. An update or a delete that reads (with a `where`) asks the policies of `select` too; they are told there.
 
+mod bodies;
 mod calls;
 mod formula;
 mod policies;

@@ -72,6 +72,8 @@ pub struct Replay {
     pub catalog: Catalog,
     /// The role that runs statements now: the owner of what is made.
     pub(super) role: Name,
+    /// The search path of new connections, where the role that connects has one of its own.
+    pub(super) home: Option<Vec<Name>>,
     /// The place of the running statement.
     pub(super) place: Place,
     /// Statements come from the platform or from an extension: what they make is marked so.

@@ -7,7 +7,7 @@ use super::truth::bare;
 use super::value::Value;
 use crate::extract::schema::acl;
 use crate::extract::schema::catalog::Function;
-use crate::parse::sql::block::StepKind;
+use crate::parse::sql::block::Block;
 use crate::parse::sql::expression::{Call, Expr, Name, Query};
 use crate::parse::sql::model::Kind;
 use crate::parse::sql::routine::{ArgumentMode, Body};
@@ -15,7 +15,7 @@ use crate::parse::sql::routine::{ArgumentMode, Body};
 /// What the body of a helper function gives.
 enum Given<'f> {
     Query(&'f Query),
-    Expr(&'f Expr),
+    Block(&'f Block),
 }
 
 impl Scope<'_> {
@@ -42,7 +42,7 @@ impl Scope<'_> {
         if let Some(inlined) = self.inlined(call) {
             return match inlined {
                 Ok((scope, Given::Query(query))) => scope.query_value(query),
-                Ok((scope, Given::Expr(expr))) => scope.value(expr),
+                Ok((scope, Given::Block(block))) => scope.block_value(block),
                 Err(why) => Value::Unknown(why),
             };
         }
@@ -157,7 +157,7 @@ impl Scope<'_> {
         };
         match &call.name.schema {
             Some(schema) => at(schema),
-            None => catalog.search_path.iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
+            None => self.schemas().iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
         }
     }
 
@@ -175,16 +175,7 @@ impl Scope<'_> {
                 },
                 _ => None,
             },
-            Body::Plpgsql(block, _) if block.declares.is_empty() && !block.exception => {
-                match block.statements.as_slice() {
-                    [only] => match &only.kind {
-                        StepKind::Return(Some(expr)) => Some(Given::Expr(expr)),
-                        StepKind::ReturnQuery(query) => Some(Given::Query(query)),
-                        _ => None,
-                    },
-                    _ => None,
-                }
-            }
+            Body::Plpgsql(block, _) => Some(Given::Block(block)),
             _ => None,
         };
         let Some(given) = given else {
@@ -202,6 +193,11 @@ impl Scope<'_> {
                 (one.name.clone().unwrap_or_default(), value)
             })
             .collect();
+        scope.truths = Vec::new();
+        scope.path = function
+            .settings
+            .get("search_path")
+            .map(|setting| setting.values.iter().map(|name| Name::from(name.as_str())).collect());
         scope.row = None;
         scope.frames = Vec::new();
         if function.definer {
@@ -217,7 +213,7 @@ impl Scope<'_> {
             return self.wrapped(call, whole);
         }
         match self.inlined(call) {
-            Some(Ok((scope, Given::Expr(expr)))) => scope.truth(expr),
+            Some(Ok((scope, Given::Block(block)))) => scope.block_truth(block),
             Some(Ok((scope, Given::Query(query)))) => scope.query_truth(query, whole),
             Some(Err(why)) => Formula::unknown(why),
             None => bare(self.call(call), whole),

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::Asker;
+use super::formula::Formula;
 use super::value::Value;
 use crate::extract::schema::catalog::{Relation, RelationId};
 use crate::parse::sql::expression::Name;
@@ -51,6 +52,10 @@ pub(super) struct Scope<'a> {
     pub(super) frames: Vec<Frame>,
     /// Parameters of the helper function around, by name; `$1` is the first.
     pub(super) bound: Vec<(Name, Value)>,
+    /// Variables of the helper function around, as conditions.
+    pub(super) truths: Vec<(Name, Formula)>,
+    /// The search path that the helper function around sets.
+    pub(super) path: Option<Vec<Name>>,
     /// How deep it is.
     pub(super) depth: u32,
     /// How many sources and parts were met.
@@ -67,6 +72,8 @@ impl<'a> Scope<'a> {
             row,
             frames: Vec::new(),
             bound: Vec::new(),
+            truths: Vec::new(),
+            path: None,
             depth: 0,
             count,
         }
@@ -92,8 +99,22 @@ impl<'a> Scope<'a> {
         let at = |schema: &Name| catalog.relation_names.get(&(schema.clone(), name.name.clone())).copied();
         match &name.schema {
             Some(schema) => at(schema),
-            None => catalog.search_path.iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
+            None => self.schemas().iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
         }
+    }
+
+    /// Where names without a schema are looked for.
+    pub(super) fn schemas(&self) -> &[Name] {
+        self.path.as_deref().unwrap_or(&self.asker.catalog.search_path)
+    }
+
+    /// A variable of the helper function around, as a condition.
+    pub(super) fn variable(&self, path: &[Name]) -> Option<Formula> {
+        let [name] = path else { return None };
+        let (_, truth) = self.truths.iter().find(|(known, _)| known == name)?;
+        // A column of a source of a subquery comes first.
+        let column = self.frames.iter().rev().any(|frame| self.of_frame(frame, name).is_some());
+        (!column).then(|| truth.clone())
     }
 
     /// The relation of an identity.

@@ -207,8 +207,26 @@ fn helpers_are_read_as_if_they_stood_in_the_policy() {
         ("create function who() returns text language sql security definer as $$ select current_user::text $$;",
             "who() = 'postgres'", "everyone"),
         ("create function odd() returns boolean language plpgsql as
-            $$ declare n int; begin select count(*) into n from members; return n > 3; end $$;",
-            "odd()", "unknown: what odd gives"),
+            $$ declare n int; begin loop n := n + 1; exit when n > 3; end loop; return n > 3; end $$;",
+            "odd()", "unknown: what a helper function gives"),
+        ("create function is_admin() returns boolean language plpgsql security definer as $$
+            declare found_role text;
+            begin
+              if auth.uid() is null then return false; end if;
+              select role into found_role from members where user_id = auth.uid();
+              return found_role = 'admin';
+            end $$;",
+            "is_admin()", "with claim: found_role = 'admin'"),
+        ("create function may_see(org uuid) returns boolean language plpgsql security definer as $$
+            begin
+              if auth.role() = 'service_role' then return true; end if;
+              perform 1 from members where org_id = org and user_id = auth.uid();
+              return found;
+            end $$;",
+            "may_see(org_id)", "rows of the tenant by org_id"),
+        ("create function me() returns uuid language plpgsql as $$ begin
+            return nullif(auth.jwt() ->> 'sub', '')::uuid; exception when others then return null; end $$;",
+            "me() = user_id", "own rows by user_id"),
     ];
     for (function, using, expected) in cases {
         let catalog =

@@ -61,6 +61,10 @@ impl Scope<'_> {
             Expr::Exists(query) => self.query_exists(query, expr),
             Expr::Query(query) => self.query_truth(query, expr),
             Expr::Call(call) => self.call_truth(call, expr),
+            Expr::Column(path, _) => match self.variable(path) {
+                Some(truth) => truth,
+                None => bare(self.value(expr), expr),
+            },
             _ => bare(self.value(expr), expr),
         }
     }

@@ -102,10 +102,17 @@ pub(super) fn alter(
     rename: Option<&Name>,
     settings: &[Setting],
 ) -> Outcome {
-    if name == "all" && !settings.is_empty() {
+    let all = name == "all" && !settings.is_empty();
+    let name = if all { replay.catalog.owner.clone() } else { named(replay, name)? };
+    for setting in
+        settings.iter().filter(|setting| setting.name == "search_path" && name == replay.catalog.owner)
+    {
+        let path = setting.values.iter().map(|schema| Name::from(schema.as_str())).collect();
+        replay.home = (!setting.values.is_empty()).then_some(path);
+    }
+    if all {
         return Ok(());
     }
-    let name = named(replay, name)?;
     if let Some(to) = rename {
         return self::rename(replay, &name, to);
     }

@@ -21,12 +21,15 @@ pub(super) struct Session {
 /// Starts a session: the search path and the role are those of a new connection.
 pub(super) fn open(replay: &mut Replay) {
     replay.role = replay.catalog.owner.clone();
-    replay.catalog.search_path = first_path();
+    replay.catalog.search_path = first_path(replay);
     replay.session = Session::default();
 }
 
-fn first_path() -> Vec<Name> {
-    vec![Name::const_new("$user"), Name::const_new("public")]
+fn first_path(replay: &Replay) -> Vec<Name> {
+    match &replay.home {
+        Some(path) => path.clone(),
+        None => vec![Name::const_new("$user"), Name::const_new("public")],
+    }
 }
 
 /// Ends a session: what is temporary goes.
@@ -102,7 +105,7 @@ pub(super) fn set(replay: &mut Replay, setting: &Setting, local: bool) -> Outcom
     }
     if matches!(name, "search_path" | "all") {
         replay.catalog.search_path = if setting.values.is_empty() {
-            first_path()
+            first_path(replay)
         } else {
             setting
                 .values

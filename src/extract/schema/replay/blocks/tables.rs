@@ -354,6 +354,7 @@ impl<'a> Env<'a> {
                         ("contype", text(kind)),
                         ("connamespace", Val::Object('n', relation.schema.to_string())),
                         ("convalidated", Val::Bool(constraint.valid)),
+                        ("conkey", numbers(relation, &constraint.columns)),
                         ("oid", Val::Object('o', format!("{}.{}", id.0, constraint.name))),
                     ])
                 })
@@ -491,6 +492,12 @@ fn settings(function: &Function) -> Val {
         .values()
         .map(|setting| Val::Text(format!("{}={}", setting.name, setting.values.join(", "))));
     Val::List(set.collect())
+}
+
+/// Columns by their numbers.
+fn numbers(relation: &Relation, columns: &[Name]) -> Val {
+    let number = |name: &Name| relation.columns.iter().position(|column| column.name == *name);
+    Val::List(columns.iter().filter_map(number).map(|at| Val::number(at + 1)).collect())
 }
 
 fn listed(relation: &Relation, views: bool) -> bool {
