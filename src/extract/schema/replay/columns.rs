@@ -255,7 +255,8 @@ pub(super) fn kept_default<'e>(replay: &Replay, of: &TypeName, value: &'e Expr) 
         let found = replay.catalog.types.get(&(schema.clone(), of.name.clone()));
         found.is_some_and(|of| matches!(of.kind, TypeKind::Domain { .. }))
     });
-    (!matches!(value, Expr::Null) || domain || !of.modifiers.is_empty()).then_some(value)
+    (!matches!(value, Expr::Null) || domain || (!of.modifiers.is_empty() && !of.name.starts_with("interval")))
+        .then_some(value)
 }
 
 /// Whether a type can be an identity.
