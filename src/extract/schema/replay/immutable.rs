@@ -26,7 +26,9 @@ fn changing_call(replay: &Replay, columns: &[Column], call: &Call) -> bool {
     let functions = replay.functions_named(&call.name);
     if !functions.is_empty() {
         return functions.iter().filter_map(|id| replay.function(*id)).all(|function| {
-            function.extension.is_none() && !function.platform && function.volatility != Volatility::Immutable
+            // A function in SQL may be replaced by its body before it is judged.
+            let opaque = function.language != "sql" && function.extension.is_none() && !function.platform;
+            opaque && function.volatility != Volatility::Immutable
         });
     }
     if call.name.schema.as_ref().is_some_and(|schema| schema != "pg_catalog") {

@@ -4,10 +4,10 @@ use super::names::{Found, dotted, written};
 use super::uses::{self, Own};
 use super::{Key, Outcome, Replay, immutable, naming, partitions, refuse};
 use crate::extract::schema::catalog::{
-    Constraint, ConstraintKind, FaultKind, Index, Key as IndexColumn, RelationId, RelationKind,
+    Constraint, ConstraintKind, FaultKind, Index, Key as IndexColumn, RelationId, RelationKind, TypeKind,
 };
 use crate::parse::sql::expression::{Expr, Name};
-use crate::parse::sql::model::{CreateIndex, IndexKey};
+use crate::parse::sql::model::{CreateIndex, IndexKey, TypeName};
 
 /// An index to be made, and what its keys are called in its name.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ pub(super) fn read(
         let class = key.class.as_ref().map(|class| class.name.clone());
         columns.push(IndexColumn {
             class: class
-                .filter(|class| !is_default_class(class, method, of.map(|column| column.of.name.as_str()))),
+                .filter(|class| !of.is_some_and(|of| is_default_class(replay, class, method, &of.of))),
             column,
             expr: key.expr.clone(),
             descending: key.descending,
@@ -119,16 +119,24 @@ pub(super) fn read(
 }
 
 /// Whether an operator class is the one that a type has where none is written.
-fn is_default_class(class: &str, method: &str, of: Option<&str>) -> bool {
-    let Some(of) = of else { return false };
-    let short = super::builtin::short(of);
+fn is_default_class(replay: &Replay, class: &str, method: &str, of: &TypeName) -> bool {
+    let of = base_type(replay, of);
+    let short = if of.dimensions > 0 { "array" } else { super::builtin::short(&of.name) };
     match method {
         "gin" => {
             matches!((class, short), ("jsonb_ops", "jsonb") | ("tsvector_ops", "tsvector"))
                 || class == "array_ops"
         }
         "btree" | "hash" => match short {
-            "varchar" => matches!(class, "text_ops" | "varchar_ops"),
+            "varchar" | "text" => matches!(class, "text_ops" | "varchar_ops"),
+            "cidr" => class == "inet_ops",
+            _ if of.schema.is_some() => match found(replay, of).map(|of| &of.kind) {
+                Some(TypeKind::Enum(_)) => class == "enum_ops",
+                Some(TypeKind::Range) => class == "range_ops",
+                Some(TypeKind::Composite(_)) => class == "record_ops",
+                _ => class.strip_suffix("_ops") == Some(short),
+            },
+            _ if short.ends_with("range") => class == "range_ops",
             _ => class.strip_suffix("_ops") == Some(short),
         },
         "gist" => matches!(
@@ -141,6 +149,18 @@ fn is_default_class(class: &str, method: &str, of: Option<&str>) -> bool {
                 | ("range_ops", _)
         ),
         _ => false,
+    }
+}
+
+fn found<'r>(replay: &'r Replay, of: &TypeName) -> Option<&'r crate::extract::schema::catalog::Type> {
+    replay.catalog.types.get(&(of.schema.clone()?, of.name.clone()))
+}
+
+/// The type that a domain is made of.
+fn base_type<'r>(replay: &'r Replay, of: &'r TypeName) -> &'r TypeName {
+    match found(replay, of).map(|of| &of.kind) {
+        Some(TypeKind::Domain { base, .. }) if of.dimensions == 0 => base,
+        _ => of,
     }
 }
 

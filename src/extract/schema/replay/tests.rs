@@ -256,7 +256,7 @@ fn queries_are_checked_against_what_is_known() {
     for (query, wanted) in [
         ("select t.a, u.b from t join u on u.t = t.id where exists (select 1 from v where v.c = t.a);", ""),
         ("select missing from t;", "UnknownColumn public.t.missing"),
-        ("select x.a from t;", "UnknownRelation x"),
+        ("select x.a from t;", "UnknownObject x"),
         ("select a from t where id in (select t from u where c = 1);", "UnknownColumn c"),
         ("with w as (select id as n from t) select n from w;", ""),
         ("with w as (select id as n from t) select id from w;", "UnknownColumn id"),

@@ -202,7 +202,7 @@ impl<'r> Reader<'r> {
                     self.uses.columns.extend(table.sources());
                     Ok(())
                 }
-                None => refuse(FaultKind::UnknownRelation, name.as_str()),
+                None => refuse(FaultKind::UnknownObject, name.as_str()),
             };
         }
         for table in tables {
@@ -421,7 +421,7 @@ impl<'r> Reader<'r> {
                 Ok(())
             }
             Seen::Unsure => Ok(()),
-            Seen::NoTable(name) => refuse(FaultKind::UnknownRelation, name.as_str()),
+            Seen::NoTable(name) => refuse(FaultKind::UnknownObject, name.as_str()),
             Seen::NoColumn(table) => {
                 let column = names.last().map_or("", Name::as_str);
                 let name = match table.and_then(|id| self.replay.relation(id)) {
