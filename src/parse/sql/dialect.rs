@@ -93,10 +93,10 @@ impl Seen {
                     continue;
                 }
                 b'-' if next == b'-' => {
-                    at = memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found)
+                    at = memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found);
                 }
                 b'/' if next == b'*' => {
-                    at = memchr::memmem::find(&text[at..], b"*/").map_or(text.len(), |found| at + found + 2)
+                    at = memchr::memmem::find(&text[at..], b"*/").map_or(text.len(), |found| at + found + 2);
                 }
                 b'\'' | b'"' => at = memchr(byte, &text[at + 1..]).map_or(text.len(), |found| at + found + 2),
                 b'`' if text[at..].starts_with(b"```") => at += 3,
@@ -260,10 +260,10 @@ mod words {
             (b"engine", b'=') => (MySql, 10),
             (b"charset", b'=') => (MySql, 8),
             (b"tinyint" | b"enum" | b"ifnull" | b"group_concat" | b"unix_timestamp", b'(') => (MySql, 4),
-            (b"identity", b'(') => (TSql, 6),
-            (b"newid" | b"object_id" | b"isnull" | b"charindex" | b"col_length", b'(') => (TSql, 6),
-            (b"number", b'(') => (Oracle, 4),
-            (b"nvl" | b"to_clob", b'(') => (Oracle, 4),
+            (b"identity" | b"newid" | b"object_id" | b"isnull" | b"charindex" | b"col_length", b'(') => {
+                (TSql, 6)
+            }
+            (b"number" | b"nvl" | b"to_clob", b'(') => (Oracle, 4),
             (b"datetime", b'(') => (Sqlite, 3),
             (b"datetime", _) => (MySql, 2),
             (b"tinyint" | b"mediumblob" | b"tinyblob", _) => (MySql, 3),

@@ -223,11 +223,7 @@ fn options(bytes: &mut [u8], parts: &[Part]) {
         };
         let to = if is(0, &OPTIONS) {
             index + 1
-        } else if is(0, &["comment"]) {
-            index + if is(1, &["="]) { 3 } else { 2 }
-        } else if is(0, &["collate"]) && !parts[index].of(bytes).is_empty() {
-            index + if is(1, &["="]) { 3 } else { 2 }
-        } else if is(0, &["charset"]) {
+        } else if is(0, &["comment", "collate", "charset"]) {
             index + if is(1, &["="]) { 3 } else { 2 }
         } else if is(0, &["character"]) && is(1, &["set"]) {
             index + if is(2, &["="]) { 4 } else { 3 }

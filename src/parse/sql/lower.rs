@@ -231,14 +231,14 @@ pub(super) fn statement(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         S::CreateDomain(node) => types::domain(node, at),
         S::AlterDomain(node) => types::alter_domain(node, at),
         S::Do(node) => plpgsql::run(node, at),
-        _ => return rest(stmt, at),
+        _ => rights(stmt, at),
     })
 }
 
-/// Rights, sessions, rows, drops: the second half of [`statement`].
-fn rest(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
+/// Rights and roles.
+fn rights(stmt: &ast::Stmt, at: &At) -> Kind {
     use ast::Stmt as S;
-    Some(match stmt {
+    match stmt {
         S::Grant(node) => grant::grant(node, at),
         S::Revoke(node) => grant::revoke(node, at),
         S::AlterDefaultPrivileges(node) => grant::default_privileges(node, at),
@@ -250,6 +250,14 @@ fn rest(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         S::AlterGroup(node) => role::alter_group(node, at),
         S::DropOwned(node) => role::drop_owned(node, at),
         S::Reassign(node) => role::reassign(node, at),
+        _ => rows(stmt, at),
+    }
+}
+
+/// Rows, sessions, drops, and all that is left.
+fn rows(stmt: &ast::Stmt, at: &At) -> Kind {
+    use ast::Stmt as S;
+    match stmt {
         S::Select(_)
         | S::SelectInto(_)
         | S::CompoundSelect(_)
@@ -280,36 +288,44 @@ fn rest(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         S::Refresh(_) | S::Reindex(_) | S::Vacuum(_) | S::Analyze(_) | S::Cluster(_) => {
             maintain::statement(stmt, at)
         }
-        S::DropTable(_)
-        | S::DropView(_)
-        | S::DropMaterializedView(_)
-        | S::DropForeignTable(_)
-        | S::DropIndex(_)
-        | S::DropSequence(_)
-        | S::DropSchema(_)
-        | S::DropFunction(_)
-        | S::DropProcedure(_)
-        | S::DropRoutine(_)
-        | S::DropAggregate(_)
-        | S::DropType(_)
-        | S::DropDomain(_)
-        | S::DropPolicy(_)
-        | S::DropTrigger(_)
-        | S::DropEventTrigger(_)
-        | S::DropRule(_)
-        | S::DropExtension(_)
-        | S::DropRole(_)
-        | S::DropUser(_)
-        | S::DropGroup(_)
-        | S::DropDatabase(_)
-        | S::DropPublication(_)
-        | S::DropServer(_)
-        | S::DropLanguage(_)
-        | S::DropOperator(_)
-        | S::DropCollation(_)
-        | S::DropCast(_) => drop::lower(stmt, at),
+        _ if drops(stmt) => drop::lower(stmt, at),
         _ => other::lower(stmt, at),
-    })
+    }
+}
+
+fn drops(stmt: &ast::Stmt) -> bool {
+    use ast::Stmt as S;
+    matches!(
+        stmt,
+        S::DropTable(_)
+            | S::DropView(_)
+            | S::DropMaterializedView(_)
+            | S::DropForeignTable(_)
+            | S::DropIndex(_)
+            | S::DropSequence(_)
+            | S::DropSchema(_)
+            | S::DropFunction(_)
+            | S::DropProcedure(_)
+            | S::DropRoutine(_)
+            | S::DropAggregate(_)
+            | S::DropType(_)
+            | S::DropDomain(_)
+            | S::DropPolicy(_)
+            | S::DropTrigger(_)
+            | S::DropEventTrigger(_)
+            | S::DropRule(_)
+            | S::DropExtension(_)
+            | S::DropRole(_)
+            | S::DropUser(_)
+            | S::DropGroup(_)
+            | S::DropDatabase(_)
+            | S::DropPublication(_)
+            | S::DropServer(_)
+            | S::DropLanguage(_)
+            | S::DropOperator(_)
+            | S::DropCollation(_)
+            | S::DropCast(_)
+    )
 }
 
 #[cfg(test)]

@@ -78,6 +78,12 @@ impl Open {
         self.count += 1;
         self.depth = self.depth.max(self.outer + self.count + self.chain);
     }
+
+    /// Whether a semicolon here ends the statement. One in parentheses that are still open does, except in a rule:
+    /// the parentheses are a mistake that should not swallow what follows.
+    fn ends(&self) -> bool {
+        !self.words.in_body() && (self.parens.is_empty() || !self.words.is_rule())
+    }
 }
 
 impl Scan<'_> {
@@ -97,7 +103,7 @@ impl Scan<'_> {
             let from = self.at;
             let byte = self.bytes[from];
             match byte {
-                b';' if self.delimiter.is_empty() && self.ends(&open) => {
+                b';' if self.delimiter.is_empty() && open.ends() => {
                     self.at += 1;
                     return self.finish(&open, self.at);
                 }
@@ -125,12 +131,6 @@ impl Scan<'_> {
         }
         let end = open.end;
         self.finish(&open, end);
-    }
-
-    /// Whether a semicolon here ends the statement. One in parentheses that are still open does, except in a rule:
-    /// the parentheses are a mistake that should not swallow what follows.
-    fn ends(&self, open: &Open) -> bool {
-        !open.words.in_body() && (open.parens.is_empty() || !open.words.is_rule())
     }
 
     fn finish(&mut self, open: &Open, end: usize) {
@@ -313,12 +313,12 @@ impl Scan<'_> {
         let line_end =
             memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |found| self.at + found);
         let line = self.bytes[self.at..line_end].trim_ascii();
-        let lone = match self.dialect {
+        let alone = match self.dialect {
             Dialect::TSql => line.eq_ignore_ascii_case(b"go") || line.eq_ignore_ascii_case(b"go;"),
             Dialect::Oracle => line == b"/",
             _ => false,
         };
-        if lone {
+        if alone {
             self.at = line_end;
             self.finish(open, open.end);
             return true;

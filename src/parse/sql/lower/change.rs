@@ -183,7 +183,7 @@ fn merge(node: &ast::Merge, at: &At) -> Change {
         };
         match action {
             Some(ast::MergeAction::MergeInsert(action)) => {
-                targets(&mut out.columns, action.column_target_list(), at)
+                targets(&mut out.columns, action.column_target_list(), at);
             }
             Some(ast::MergeAction::MergeUpdate(action)) => {
                 let items = set(&mut out, action.set_clause(), at);

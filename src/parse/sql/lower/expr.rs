@@ -41,23 +41,25 @@ fn lowered(node: &ast::Expr, at: &At) -> Expr {
             node.not_token().is_some(),
         ),
         ast::Expr::CaseExpr(node) => case(node, at),
-        ast::Expr::ArrayExpr(node) => match node.select_variant() {
-            Some(inner) => word_call("array", vec![Expr::Query(Box::new(query(&inner, at)))]),
-            None => {
-                let inner =
-                    node.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::ARRAY_EXPR);
-                if node.array_token().is_none() && !inner {
-                    at.refuse("an array lacks its word", node.syntax());
-                }
-                Expr::Array(list(node.exprs(), at))
-            }
-        },
+        ast::Expr::ArrayExpr(node) => array(node, at),
         ast::Expr::IndexExpr(node) => {
             Expr::Index(Box::new(optional(node.base(), at)), Box::new(optional(node.index(), at)))
         }
         ast::Expr::Collate(node) => optional(node.expr(), at),
         ast::Expr::SliceExpr(node) => other(node.syntax(), at),
     }
+}
+
+/// `array[…]`, `array(select …)`.
+fn array(node: &ast::ArrayExpr, at: &At) -> Expr {
+    if let Some(inner) = node.select_variant() {
+        return word_call("array", vec![Expr::Query(Box::new(query(&inner, at)))]);
+    }
+    let inner = node.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::ARRAY_EXPR);
+    if node.array_token().is_none() && !inner {
+        at.refuse("an array lacks its word", node.syntax());
+    }
+    Expr::Array(list(node.exprs(), at))
 }
 
 fn list(nodes: impl Iterator<Item = ast::Expr>, at: &At) -> Vec<Expr> {

@@ -1,6 +1,6 @@
 //! `refresh materialized view`, `reindex`, `vacuum`, `analyze`, `cluster`.
 
-use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::ast;
 
 use super::names::object_name;
 use super::{At, unread};

@@ -123,16 +123,16 @@ fn within(needle: Expr, right: Option<ast::Expr>, negated: bool, at: &At) -> Exp
             Vec::new()
         }
         Some(ast::Expr::TupleExpr(list)) => list.exprs().map(|part| expression(&part, at)).collect(),
-        Some(ast::Expr::ParenExpr(inner)) => match inner.expr() {
-            Some(one) => match expression(&one, at) {
-                Expr::Query(query) => return Expr::InQuery { needle, query, negated },
-                one => vec![one],
-            },
-            None => {
+        Some(ast::Expr::ParenExpr(inner)) => {
+            let Some(one) = inner.expr() else {
                 let query: Query = parenthesised(&inner, at).unwrap_or_default();
                 return Expr::InQuery { needle, query: Box::new(query), negated };
+            };
+            match expression(&one, at) {
+                Expr::Query(query) => return Expr::InQuery { needle, query, negated },
+                one => vec![one],
             }
-        },
+        }
         right => {
             if let Some(right) = &right {
                 at.refuse("a list is not in parentheses", right.syntax());

@@ -40,16 +40,15 @@ fn plain(node: &ast::CallExpr, of: &ast::Expr, list: &ast::ArgList, at: &At) -> 
         || node.filter_clause().is_some()
         || node.within_clause().is_some();
     let mut arguments: Vec<Expr> = list.args().filter_map(|arg| argument(arg.func_arg_expr()?, at)).collect();
-    for clause in [
+    let clauses = [
         node.over_clause().map(|part| part.syntax().clone()),
         node.filter_clause().map(|part| part.syntax().clone()),
         node.within_clause().map(|part| part.syntax().clone()),
-    ] {
-        if let Some(clause) = clause {
-            let parts = inner(&clause, at);
-            if !parts.is_empty() {
-                arguments.push(Expr::Other(at.text_of(&clause).to_owned(), parts));
-            }
+    ];
+    for clause in clauses.into_iter().flatten() {
+        let parts = inner(&clause, at);
+        if !parts.is_empty() {
+            arguments.push(Expr::Other(at.text_of(&clause).to_owned(), parts));
         }
     }
     let star = list.star_token().is_some();
