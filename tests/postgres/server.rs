@@ -148,7 +148,7 @@ fn whole(sets: &[Set], folder: &Path) -> String {
         }
         let _ = write!(script, "\\echo @@set {number}\n{EXECUTE}\\echo @@probe {number}\n");
         if !set.probe.is_empty() {
-            let _ = write!(script, "\\i {}\n", file(&format!("probe-{number}.sql"), &set.probe));
+            let _ = writeln!(script, "\\i {}", file(&format!("probe-{number}.sql"), &set.probe));
         }
         let _ = write!(script, "\\echo @@end\n{SESSION}\\i {reset}\n");
     }

@@ -1,0 +1,10 @@
+create table t (id int, at date, ts timestamptz, body text, tags text[]);
+create function plain(int) returns int language sql as 'select $1';
+create index on t (lower(at::text));
+create index on t ((ts::date));
+create index on t (plain(id));
+create index on t (id) where ts > now();
+create index on t (to_tsvector(body));
+create index on t (to_tsvector('english', body));
+create index on t (lower(tags::text));
+alter table t add column g text generated always as (concat(body, 'x')) stored;

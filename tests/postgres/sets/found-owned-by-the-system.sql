@@ -1,0 +1,2 @@
+drop owned by postgres;
+reassign owned by postgres to postgres;
