@@ -199,6 +199,7 @@ impl Scope<'_> {
             .get("search_path")
             .map(|setting| setting.values.iter().map(|name| Name::from(name.as_str())).collect());
         scope.row = None;
+        scope.shown = None;
         scope.frames = Vec::new();
         if function.definer {
             scope.user = function.owner.clone();

@@ -95,6 +95,15 @@ impl Formula {
         if self == Self::Null { Self::False } else { self }
     }
 
+    /// Whether a column of a subquery is compared with who asks.
+    pub(super) fn links_user(&self) -> bool {
+        match self {
+            Self::Link(_, to) => to.of_user() || matches!(to, Value::Role(_)),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::links_user),
+            _ => false,
+        }
+    }
+
     /// What a policy with this condition allows.
     pub(super) fn access(self) -> Access {
         match self {

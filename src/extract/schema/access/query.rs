@@ -47,6 +47,22 @@ impl<'a> Scope<'a> {
         }))
     }
 
+    /// What a row has to fulfil to be shown by a select that reads its relation.
+    pub(super) fn shows(&self, select: &Select, with: &[(Name, Query)], row: Option<RelationId>) -> Formula {
+        let scope = Self { shown: row, ..self.clone() };
+        let mut opened = scope.opened(select, &[]);
+        let filter = if select.filter.is_some() { opened.conditions.pop() } else { None };
+        let filter = filter.unwrap_or(Formula::True);
+        let who = opened.conditions.iter().chain([&filter]).any(Formula::links_user);
+        // Sources that are only joined restrict nothing that is worth telling.
+        if !who || !with.is_empty() {
+            return filter;
+        }
+        opened.conditions.push(filter);
+        let whole = select.filter.clone().unwrap_or(Expr::Bool(true));
+        self.closed(opened, select, &whole)
+    }
+
     /// A scalar query as a condition.
     pub(super) fn query_truth(&self, query: &Query, whole: &Expr) -> Formula {
         let [select] = query.selects.as_slice() else { return bare(self.query_value(query), whole) };
@@ -201,8 +217,8 @@ impl<'a> Scope<'a> {
             (Some((_, column)), who) => Value::Through(column.clone(), who.is_some()),
             (None, Some(_)) if self.is_user(inner, &links) => Value::User,
             (None, Some(_)) => Value::Claim(text),
-            (None, None) if links.outside.is_empty() => Value::Fixed,
-            (None, None) => Value::unknown(text),
+            // Looked up by a column of a query around: as good as that column.
+            (None, None) => links.outside.first().cloned().map_or(Value::Fixed, Value::Inner),
         }
     }
 
@@ -312,6 +328,14 @@ impl Opened<'_> {
                     return;
                 }
                 let relation = self.scope.relation(name);
+                if relation.is_some() && relation == self.scope.shown.take_if(|id| relation == Some(*id)) {
+                    let columns =
+                        relation.and_then(|id| self.scope.get(id)).map(|known| known.columns.iter());
+                    let columns = columns.into_iter().flatten().map(|column| &column.name);
+                    let columns = columns.map(|name| (name.clone(), Value::Column(name.clone()))).collect();
+                    self.push(called, None, columns, None);
+                    return;
+                }
                 if let Some(known) = relation.and_then(|id| self.scope.get(id)) {
                     self.conditions.push(Formula::of(self.scope.may_read(known)));
                 }

@@ -48,6 +48,8 @@ pub(super) struct Scope<'a> {
     pub(super) rights: Name,
     /// The relation whose row is judged; none inside helper functions.
     pub(super) row: Option<&'a Relation>,
+    /// The relation whose rows a query shows: its columns are those of the judged row.
+    pub(super) shown: Option<RelationId>,
     /// Sources of the subqueries around, innermost last.
     pub(super) frames: Vec<Frame>,
     /// Parameters of the helper function around, by name; `$1` is the first.
@@ -70,6 +72,7 @@ impl<'a> Scope<'a> {
             user: asker.session.clone(),
             rights: asker.rights.clone(),
             row,
+            shown: None,
             frames: Vec::new(),
             bound: Vec::new(),
             truths: Vec::new(),

@@ -295,6 +295,15 @@ fn views_show_what_their_owner_or_caller_sees() {
             "create view v with (security_invoker = on) as select t.id from t join orgs o on o.id = t.org_id;",
             "own rows by user_id | nobody: not possible | nobody: not possible | nobody: not possible",
         ),
+        (
+            "create view v as select x.id from t x join members m on m.org_id = x.org_id and m.user_id = auth.uid()
+             where x.published;",
+            "rows where x.published and rows of the tenant by org_id | nobody: not possible | nobody: not possible | nobody: not possible",
+        ),
+        (
+            "create view v as select x.id from t as x where x.user_id = auth.uid();",
+            "own rows by user_id | everyone | own rows by user_id | own rows by user_id",
+        ),
     ];
     for (view, expected) in cases {
         assert_eq!(

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::formula::Formula;
 use super::scope::Scope;
 use super::{Access, Asker, Bar, Rule};
-use crate::extract::schema::catalog::Relation;
+use crate::extract::schema::catalog::{Relation, RelationId};
 use crate::parse::sql::expression::{Call, Expr, Item, Name, Query, Source};
 use crate::parse::sql::model::{Command, ObjectName};
 use crate::parse::sql::routine::Timing;
@@ -105,10 +105,17 @@ fn relation<'a>(asker: &Asker<'a>, name: &ObjectName) -> Option<&'a Relation> {
 
 /// The rows of a relation below, cut by the `where` of the view.
 fn filtered(asker: &Asker<'_>, query: &Query, below: Access, command: Command, row: &Relation) -> Access {
-    let filter = query.selects.first().and_then(|select| select.filter.as_ref());
-    let (Some(filter), true) = (filter, command != Command::Insert) else { return below };
-    let count = Cell::new((0, 0));
-    both(below, Scope::of(asker, Some(row), &count).truth(filter))
+    match query.selects.first() {
+        Some(select) if command != Command::Insert => {
+            let count = Cell::new((0, 0));
+            both(below, Scope::of(asker, None, &count).shows(select, &query.with, id_of(asker, row)))
+        }
+        _ => below,
+    }
+}
+
+fn id_of(asker: &Asker<'_>, relation: &Relation) -> Option<RelationId> {
+    asker.catalog.relation_names.get(&(relation.schema.clone(), relation.name.clone())).copied()
 }
 
 fn both(below: Access, filter: Formula) -> Access {
@@ -134,16 +141,19 @@ fn rows(asker: &Asker<'_>, query: &Query, depth: u32) -> Access {
         for source in &select.from {
             below = met(below, source_rows(asker, source, query, depth + 1, &mut rows_of));
         }
-        if let Some(filter) = &select.filter {
-            let count = Cell::new((0, 0));
-            let formula = Scope::of(asker, rows_of, &count).truth(filter);
-            let formula = match (rows_of, formula) {
-                (None, formula @ (Formula::True | Formula::False | Formula::Null)) => formula,
-                (None, _) => Formula::Rule(Rule::Condition(super::text::expression(filter))),
-                (_, formula) => formula,
-            };
-            below = both(below, formula);
-        }
+        let count = Cell::new((0, 0));
+        let id = rows_of.and_then(|row| id_of(asker, row));
+        let formula = Scope::of(asker, None, &count).shows(select, &query.with, id);
+        below = match (rows_of, formula) {
+            (
+                None,
+                Formula::Rule(_) | Formula::All(_) | Formula::Any(_) | Formula::Link(..) | Formula::Local(_),
+            ) => {
+                let text = select.filter.as_ref().map(super::text::expression).unwrap_or_default();
+                both(below, Formula::Rule(Rule::Condition(text)))
+            }
+            (_, formula) => both(below, formula),
+        };
         match below {
             Access::Everyone => all = true,
             Access::Rows(more) => {

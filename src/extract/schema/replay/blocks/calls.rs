@@ -78,6 +78,7 @@ impl Env<'_> {
                     Val::Null
                 }
             }),
+            "has_function_privilege" | "has_table_privilege" | "has_schema_privilege" => self.holds(&values),
             "pg_get_function_identity_arguments" | "oidvectortypes" => self.taken(values.first()),
             "to_regproc" | "to_regprocedure" => {
                 self.first_text(&values).map_or(Val::Unknown, |text| self.function_of(&text))

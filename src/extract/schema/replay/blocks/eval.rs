@@ -318,6 +318,15 @@ impl Env<'_> {
             Val::Bool(value) => Some(if *value { "true".into() } else { "false".into() }),
             Val::Relation(id) => Some(self.printed(*id)),
             Val::Object('f', key) => Some(self.signature(key).unwrap_or_else(|| key.clone())),
+            // A type as `regtype` prints it: without its schema where the search path finds it.
+            Val::Object('t', key) => Some(match key.split_once('.') {
+                Some((schema, name))
+                    if schema == "pg_catalog" || self.replay.path().any(|of| of == schema) =>
+                {
+                    name.to_owned()
+                }
+                _ => key.clone(),
+            }),
             Val::Object(_, key) => Some(key.clone()),
             Val::List(list) => {
                 let parts = list.iter().map(|one| self.text(one)).collect::<Option<Vec<String>>>()?;

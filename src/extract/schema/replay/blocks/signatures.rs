@@ -4,7 +4,9 @@
 use super::calls::identifier;
 use super::eval::Env;
 use super::value::Val;
+use crate::extract::schema::acl::{self, AclKind};
 use crate::extract::schema::catalog::{Function, FunctionId};
+use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{ObjectName, TypeName};
 use crate::parse::sql::routine::ArgumentMode;
 
@@ -23,6 +25,36 @@ impl Env<'_> {
         let plain = self.replay.functions_named(&bare).contains(&id);
         let name = if plain { name } else { format!("{}.{name}", identifier(&function.schema)) };
         Some(format!("{name}({})", inputs(function)))
+    }
+
+    /// `has_function_privilege`, `has_table_privilege`, `has_schema_privilege`: of a role, or of the running one.
+    pub(super) fn holds(&self, values: &[Val]) -> Val {
+        let (role, object, privilege) = match values {
+            [role, object, Val::Text(privilege)] => (self.text(role), object, privilege),
+            [object, Val::Text(privilege)] => (Some(self.replay.role.to_string()), object, privilege),
+            _ => return Val::Unknown,
+        };
+        let Some(role) = role.map(Name::from) else { return Val::Unknown };
+        let catalog = &self.replay.catalog;
+        let privilege = privilege.to_ascii_lowercase();
+        let (acl, kind, owner) = match object {
+            Val::Object('f', key) => match id_of(key).and_then(|id| self.replay.function(id)) {
+                Some(function) => (&function.acl, AclKind::Function, &function.owner),
+                None => return Val::Unknown,
+            },
+            Val::Relation(id) => match self.replay.relation(*id) {
+                Some(relation) => (&relation.acl, AclKind::Table, &relation.owner),
+                None => return Val::Unknown,
+            },
+            Val::Text(name) => match catalog.schemas.get(name.as_str()) {
+                Some(schema) if matches!(privilege.as_str(), "usage" | "create") => {
+                    (&schema.acl, AclKind::Schema, &schema.owner)
+                }
+                _ => return Val::Unknown,
+            },
+            _ => return Val::Unknown,
+        };
+        Val::Bool(acl::holds(catalog, acl, kind, owner, &role, &privilege))
     }
 
     /// The types that a function takes, as `alter function` writes them.

@@ -472,6 +472,8 @@ impl<'a> Env<'a> {
                         ("pronamespace", Val::Object('n', function.schema.to_string())),
                         ("prokind", text(if function.procedure { "p" } else { "f" })),
                         ("prosecdef", Val::Bool(function.definer)),
+                        ("prorettype", returned(function)),
+                        ("proowner", Val::Object('r', function.owner.to_string())),
                         ("proargtypes", Val::Object('f', id.to_string())),
                         ("proconfig", settings(function)),
                     ])
@@ -492,6 +494,17 @@ fn settings(function: &Function) -> Val {
         .values()
         .map(|setting| Val::Text(format!("{}={}", setting.name, setting.values.join(", "))));
     Val::List(set.collect())
+}
+
+/// The type that a function returns.
+fn returned(function: &Function) -> Val {
+    match &function.returns {
+        Some(of) => {
+            let schema = of.schema.as_ref().map_or("pg_catalog", |schema| schema.as_str());
+            Val::Object('t', format!("{schema}.{}", of.name))
+        }
+        None => Val::Unknown,
+    }
 }
 
 /// Columns by their numbers.
