@@ -343,19 +343,17 @@ fn validate(replay: &mut Replay, id: RelationId, name: &Name) -> Outcome {
         return refuse(FaultKind::WrongKind, replay.column_name(id, name));
     }
     let check = matches!(constraint.kind, ConstraintKind::Check(_));
-    set_valid(replay, id, name, check, 0);
+    set_valid(replay, id, name, check);
     Ok(())
 }
 
-fn set_valid(replay: &mut Replay, id: RelationId, name: &Name, check: bool, depth: u32) {
-    if let Some(relation) = replay.relation_mut(id) {
-        for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *name) {
-            constraint.valid = true;
-        }
-    }
-    if check && depth < partitions::DEEPEST {
-        for child in replay.children(id) {
-            set_valid(replay, child, name, check, depth + 1);
+fn set_valid(replay: &mut Replay, id: RelationId, name: &Name, check: bool) {
+    let tables = if check { replay.family(id) } else { vec![id] };
+    for id in tables {
+        if let Some(relation) = replay.relation_mut(id) {
+            for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *name) {
+                constraint.valid = true;
+            }
         }
     }
 }

@@ -119,7 +119,7 @@ fn key(replay: &mut Replay, table: RelationId, constraint: &model::Constraint) -
             }
             let new = plain_index(replay, table, columns, include, true, false)?;
             for column in columns {
-                not_null(replay, table, column, 0);
+                not_null(replay, table, column);
             }
             build(replay, table, constraint, new, held(kind))
         }
@@ -223,7 +223,7 @@ fn adopt(
     let primary = matches!(kind, ConstraintKind::Primary);
     if primary {
         for column in &columns {
-            not_null(replay, table, column, 0);
+            not_null(replay, table, column);
         }
     }
     if let Some(mut index) = replay.catalog.indexes.get(&key).cloned() {
@@ -246,15 +246,15 @@ fn adopt(
 }
 
 /// Makes a column `not null`, in the children of a table too.
-pub(super) fn not_null(replay: &mut Replay, table: RelationId, column: &Name, depth: u32) {
-    if let Some(relation) = replay.relation_mut(table) {
-        for column in relation.columns.iter_mut().filter(|other| other.name == *column) {
-            column.not_null = true;
-        }
-    }
-    if depth < partitions::DEEPEST {
-        for child in replay.children(table) {
-            not_null(replay, child, column, depth + 1);
+pub(super) fn not_null(replay: &mut Replay, table: RelationId, column: &Name) {
+    for id in replay.family(table) {
+        let Some(relation) = replay.relation(id) else { continue };
+        if relation.columns.iter().any(|other| other.name == *column && !other.not_null)
+            && let Some(relation) = replay.relation_mut(id)
+        {
+            for column in relation.columns.iter_mut().filter(|other| other.name == *column) {
+                column.not_null = true;
+            }
         }
     }
 }
@@ -370,6 +370,19 @@ impl Replay {
         let mut children = users.iter().copied().filter(is_child).collect::<Vec<_>>();
         children.sort_unstable();
         children
+    }
+
+    /// A table and all that inherit from it, each once, parents before children.
+    pub(super) fn family(&self, table: RelationId) -> Vec<RelationId> {
+        let mut family = vec![table];
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut at = 0;
+        while let Some(id) = family.get(at).copied() {
+            at += 1;
+            family
+                .extend(self.children(id).into_iter().filter(|child| *child != table && seen.insert(*child)));
+        }
+        family
     }
 
     /// The indexes of a table, by name.

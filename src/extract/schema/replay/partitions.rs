@@ -170,7 +170,7 @@ pub(super) fn clone_to(replay: &mut Replay, parent: RelationId, part: RelationId
             }
             let columns = index.keys.iter().filter_map(|key| key.column.clone()).collect::<Vec<_>>();
             for column in &columns {
-                super::constraints::not_null(replay, part, column, 0);
+                super::constraints::not_null(replay, part, column);
             }
         }
         let new = NewIndex { names: index.names.clone(), index: Index { parent: Some(key), ..index } };

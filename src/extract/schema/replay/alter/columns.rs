@@ -1,6 +1,8 @@
 //! Columns added, changed and dropped.
 
-use crate::extract::schema::catalog::{ConstraintKind, FaultKind, RelationId, RelationKind, TypeKind};
+use crate::extract::schema::catalog::{
+    Column, ConstraintKind, FaultKind, RelationId, RelationKind, TypeKind,
+};
 use crate::extract::schema::replay::drops::{self, Object};
 use crate::extract::schema::replay::names::dotted;
 use crate::extract::schema::replay::{
@@ -49,12 +51,7 @@ pub(super) fn add(
     Ok(new.constraints)
 }
 
-fn add_to_children(
-    replay: &mut Replay,
-    id: RelationId,
-    column: &crate::extract::schema::catalog::Column,
-    depth: u32,
-) -> Outcome {
+fn add_to_children(replay: &mut Replay, id: RelationId, column: &Column, depth: u32) -> Outcome {
     if depth >= partitions::DEEPEST {
         return Ok(());
     }
@@ -163,7 +160,7 @@ pub(super) fn set_type(
     }
     refuse_typed_users(replay, id, name)?;
     keep_default_type(replay, id, name);
-    retype(replay, id, name, &to, 0);
+    retype(replay, id, name, &to);
     refuse_unlike_keys(replay, id, name)
 }
 
@@ -178,17 +175,20 @@ fn keep_default_type(replay: &mut Replay, id: RelationId, name: &Name) {
     }
 }
 
-fn retype(replay: &mut Replay, id: RelationId, name: &Name, to: &TypeName, depth: u32) {
+fn retype(replay: &mut Replay, id: RelationId, name: &Name, to: &TypeName) {
     let place = replay.place;
-    if let Some(relation) = replay.relation_mut(id) {
-        for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
-            column.of = to.clone();
-            column.place = place;
-        }
-    }
-    if depth < partitions::DEEPEST {
-        for child in replay.children(id) {
-            retype(replay, child, name, to, depth + 1);
+    let tables = replay.family(id);
+    change_column(replay, &tables, name, |column| {
+        column.of = to.clone();
+        column.place = place;
+    });
+}
+
+/// Changes a column in each of some tables.
+fn change_column(replay: &mut Replay, tables: &[RelationId], name: &Name, change: impl Fn(&mut Column)) {
+    for id in tables {
+        if let Some(relation) = replay.relation_mut(*id) {
+            relation.columns.iter_mut().filter(|column| column.name == *name).for_each(&change);
         }
     }
 }
@@ -213,9 +213,7 @@ fn refuse_typed_users(replay: &Replay, id: RelationId, name: &Name) -> Outcome {
     let named = |expr: &Expr| {
         uses::expression(replay, expr, Some(id)).is_ok_and(|used| used.columns.contains(&column))
     };
-    let generated = |other: &crate::extract::schema::catalog::Column| {
-        other.name != *name && other.generated.as_ref().is_some_and(named)
-    };
+    let generated = |other: &Column| other.name != *name && other.generated.as_ref().is_some_and(named);
     if let Some(other) = relation.columns.iter().find(|other| generated(other)) {
         return depended(replay.column_name(id, &other.name));
     }
@@ -312,35 +310,20 @@ pub(super) fn set_default(
     }
     let of = replay.column_of(id, name)?.map(|column| column.of.clone()).unwrap_or_default();
     let value = value.and_then(|value| columns::kept_default(replay, &of, value)).cloned();
-    put_default(replay, id, name, value.as_ref(), only, 0);
+    put_default(replay, id, name, value.as_ref(), only);
     columns::check(replay, id, name)
 }
 
-fn put_default(
-    replay: &mut Replay,
-    id: RelationId,
-    name: &Name,
-    value: Option<&Expr>,
-    only: bool,
-    depth: u32,
-) {
-    if let Some(relation) = replay.relation_mut(id) {
-        for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
-            column.default = value.cloned();
-        }
-    }
-    if !only && depth < partitions::DEEPEST {
-        for child in replay.children(id) {
-            put_default(replay, child, name, value, only, depth + 1);
-        }
-    }
+fn put_default(replay: &mut Replay, id: RelationId, name: &Name, value: Option<&Expr>, only: bool) {
+    let tables = if only { vec![id] } else { replay.family(id) };
+    change_column(replay, &tables, name, |column| column.default = value.cloned());
 }
 
 /// `set not null`, `drop not null`.
 pub(super) fn set_not_null(replay: &mut Replay, id: RelationId, name: &Name, not_null: bool) -> Outcome {
     let Some(column) = replay.column_of(id, name)? else { return Ok(()) };
     if not_null {
-        constraints::not_null(replay, id, name, 0);
+        constraints::not_null(replay, id, name);
         return Ok(());
     }
     let relation = replay.known(id)?;
@@ -358,21 +341,9 @@ pub(super) fn set_not_null(replay: &mut Replay, id: RelationId, name: &Name, not
     {
         return refuse(FaultKind::Invalid, replay.column_name(id, name));
     }
-    nullable(replay, id, name, 0);
+    let tables = replay.family(id);
+    change_column(replay, &tables, name, |column| column.not_null = false);
     Ok(())
-}
-
-fn nullable(replay: &mut Replay, id: RelationId, name: &Name, depth: u32) {
-    if let Some(relation) = replay.relation_mut(id) {
-        for column in relation.columns.iter_mut().filter(|column| column.name == *name) {
-            column.not_null = false;
-        }
-    }
-    if depth < partitions::DEEPEST {
-        for child in replay.children(id) {
-            nullable(replay, child, name, depth + 1);
-        }
-    }
 }
 
 /// `add generated … as identity`, `set generated`, `drop identity`.

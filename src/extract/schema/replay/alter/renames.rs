@@ -221,20 +221,18 @@ pub(super) fn constraint(replay: &mut Replay, id: RelationId, from: &Name, to: &
         return indexes::rename(replay, &index, to);
     }
     let check = matches!(found.kind, ConstraintKind::Check(_));
-    rename_constraint(replay, id, from, to, check, 0);
+    rename_constraint(replay, id, from, to, check);
     Ok(())
 }
 
-fn rename_constraint(replay: &mut Replay, id: RelationId, from: &Name, to: &Name, check: bool, depth: u32) {
-    if let Some(relation) = replay.relation_mut(id) {
-        for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *from) {
-            constraint.name = to.clone();
+fn rename_constraint(replay: &mut Replay, id: RelationId, from: &Name, to: &Name, check: bool) {
+    let tables = if check { replay.family(id) } else { vec![id] };
+    for id in tables {
+        if let Some(relation) = replay.relation_mut(id) {
+            for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *from) {
+                constraint.name = to.clone();
+            }
         }
-    }
-    replay.note_constraint(id, to);
-    if check && depth < partitions::DEEPEST {
-        for child in replay.children(id) {
-            rename_constraint(replay, child, from, to, check, depth + 1);
-        }
+        replay.note_constraint(id, to);
     }
 }
