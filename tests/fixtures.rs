@@ -153,6 +153,51 @@ fn a_mended_twin_scores_higher_and_is_production_ready() {
     }
 }
 
+/// Databases, told by the migrations of different tools.
+const DATABASES: &[&str] = &["supabase", "supabase-mended", "prisma", "flyway", "goose", "alembic"];
+
+/// The report with what it says of the database alone.
+fn of_database(name: &str) -> Report {
+    let mut report = fixture(name);
+    report.findings.retain(|finding| finding.category == "database" || finding.rule == "security/exec-sql-rpc");
+    report.rules.retain(|rule| rule.id.starts_with("database/"));
+    report
+}
+
+#[test]
+fn the_state_that_migrations_lead_to() {
+    for name in DATABASES {
+        assert_snapshot!(format!("database-{name}"), findings(&of_database(name)));
+    }
+}
+
+#[test]
+fn a_database_whose_faults_were_mended_has_none() {
+    let mended = of_database("supabase-mended");
+    assert_eq!(findings(&mended), "");
+    let score = |report: &Report| {
+        report.score.categories.iter().find(|category| category.id == "database").and_then(|one| one.score)
+    };
+    assert!(score(&of_database("supabase")) < score(&mended));
+}
+
+#[test]
+fn who_may_do_what_with_the_rows_of_a_table() {
+    let mut table = String::new();
+    for name in ["supabase", "supabase-mended"] {
+        for exposed in fixture(name).access {
+            for role in exposed.roles {
+                let _ = writeln!(
+                    table,
+                    "{name} {} {}: select {}, insert {}, update {}, delete {}",
+                    exposed.table, role.role, role.select, role.insert, role.update, role.delete
+                );
+            }
+        }
+    }
+    assert_snapshot!("access", table);
+}
+
 #[test]
 fn one_thread_and_two_give_the_same_bytes() {
     for name in ["weak-express", "turbo-monorepo"] {

@@ -46,6 +46,15 @@ pub(crate) fn shop() -> Report {
                 place: None,
             },
         ],
+        access: vec![Access {
+            table: "public.notes".to_owned(),
+            path: "supabase/migrations/20240101000000_notes.sql".to_owned(),
+            line: 3,
+            roles: vec![
+                role("anon", ["where published", "nobody: no policy", "nobody: no policy", "nobody: no policy"]),
+                role("authenticated", ["everyone", "own rows by user_id", "own rows by user_id", "everyone"]),
+            ],
+        }],
         syntax_errors: vec![SyntaxError {
             path: "deploy/values.yaml".to_owned(),
             line: 31,
@@ -60,6 +69,17 @@ pub(crate) fn shop() -> Report {
     }
 }
 
+/// What a role may select, insert, update, delete.
+fn role(role: &str, [select, insert, update, delete]: [&str; 4]) -> RoleAccess {
+    RoleAccess {
+        role: role.to_owned(),
+        select: select.to_owned(),
+        insert: insert.to_owned(),
+        update: update.to_owned(),
+        delete: delete.to_owned(),
+    }
+}
+
 /// Nothing found, nothing wrong.
 pub(crate) fn clean() -> Report {
     let mut report = shop();
@@ -71,6 +91,7 @@ pub(crate) fn clean() -> Report {
     report.score.deploy = true;
     report.score.decided = 100;
     report.score.caps.clear();
+    report.access.clear();
     report.score.categories.truncate(1);
     report.score.categories[0] = category("security", 20, 20.0, 100, Some(100.0), 100.0, (24.0, 24, 0.0));
     report.rules.retain(|rule| rule.outcome == Outcome::Pass && rule.polarity == Polarity::Control);
