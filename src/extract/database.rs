@@ -29,7 +29,7 @@ use super::schema::{platform::Platform, replay};
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Script, TypeName};
+use crate::parse::sql::model::{Kind, Script, TypeName};
 use crate::source::{Place, Span};
 
 /// The roles with which clients ask a data API.
@@ -158,6 +158,13 @@ impl<'c> Database<'c> {
     fn steps(&self) -> impl Iterator<Item = (usize, &Step, &Script)> {
         let both = self.set.steps.iter().zip(&self.runs).enumerate();
         both.map(|(number, (step, run))| (number, step, &run.script))
+    }
+
+    /// The statement at a place.
+    fn statement(&self, place: catalog::Place) -> Option<&Kind> {
+        let statements = &self.runs.get(place.script as usize)?.script.statements;
+        let at = statements.partition_point(|statement| statement.span.start < place.span.start);
+        statements.get(at).filter(|statement| statement.span == place.span).map(|statement| &statement.kind)
     }
 
     /// The text of a statement.

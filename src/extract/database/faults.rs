@@ -1,8 +1,14 @@
 //! Statements that the database refuses: what does not parse, and what the replay could not apply.
 
+use rustc_hash::FxHashSet;
+
 use super::Database;
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
+use crate::parse::sql::model::Kind;
+
+/// Files that are only numbered may stand on a schema from elsewhere, and may be run one by one.
+const NOBODY: &str = "no tool is known to run these files one after the other";
 
 /// One fact for each. Only PostgreSQL is replayed so closely that a refusal is known to be one.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
@@ -17,13 +23,22 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
                 kind: "syntax".to_owned(),
                 name: message.clone(),
                 problem: format!("is not SQL that PostgreSQL reads: {message}"),
-                unsure: (!script.templated.is_empty()).then(|| "the file is a template".to_owned()),
+                unsure: (database.set.tool == "numbered")
+                    .then(|| NOBODY.to_owned())
+                    .or_else(|| (!script.templated.is_empty()).then(|| "the file is a template".to_owned())),
             };
             entries.extend(database.at(step, *span).map(|place| Entry::new(place, fact)));
         }
     }
+    let nobody = (database.set.tool == "numbered").then(|| NOBODY.to_owned());
     let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
+    let mut unmade = FxHashSet::default();
     for fault in &database.catalog.faults {
+        // What a refused statement would have made is missing after it: that is no fault of those who need it.
+        unmade.extend(database.statement(fault.place).and_then(made));
+        if fault.kind != FaultKind::Duplicate && unmade.iter().any(|name| is_of(&fault.name, name)) {
+            continue;
+        }
         let Some(place) = database.place(fault.place) else { continue };
         let unread = broken.then(|| "a statement before it could not be read".to_owned());
         let fact = MigrationFault {
@@ -31,7 +46,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             kind: kind(fault.kind).to_owned(),
             name: fault.name.clone(),
             problem: problem(fault),
-            unsure: database.unsure().or(unread),
+            unsure: nobody.clone().or_else(|| database.unsure()).or(unread),
         };
         entries.push(Entry::new(place, fact));
     }
@@ -69,4 +84,20 @@ fn problem(fault: &Fault) -> String {
         FaultKind::Invalid => return format!("is refused: {name}"),
     };
     format!("needs {thing} `{name}`, which no earlier migration makes")
+}
+
+/// What a statement makes, by its name without schema.
+fn made(kind: &Kind) -> Option<&str> {
+    match kind {
+        Kind::CreateTable(table) => Some(&table.name.name),
+        Kind::CreateView(view) => Some(&view.name.name),
+        Kind::CreateType { name, .. } | Kind::CreateDomain { name, .. } => Some(&name.name),
+        Kind::CreateFunction(function) => Some(&function.name.name),
+        _ => None,
+    }
+}
+
+/// Whether a fault speaks of a thing, or of a part of it: `public.orders`, `public.orders.total`.
+fn is_of(fault: &str, name: &str) -> bool {
+    fault.split('.').any(|part| part == name)
 }

@@ -25,6 +25,20 @@ const WITH_BACK: &[&str] = &[
     "hasura",
 ];
 
+/// Tools that know a file by its version: of two with the same one is passed over, or both are refused.
+const BY_VERSION: &[&str] = &[
+    "supabase",
+    "flyway",
+    "golang-migrate",
+    "goose",
+    "dbmate",
+    "sqlx",
+    "refinery",
+    "diesel",
+    "hasura",
+    "alembic",
+];
+
 /// One fact for the set, and one for each of its files.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let set = database.set;
@@ -43,7 +57,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         unsure: database.unsure(),
     };
     entries.push(Entry::new(Place::file(first), fact));
-    let same = same_versions(&set.steps);
+    let same = same_versions(set.tool, &set.steps);
     for (number, step, script) in database.steps() {
         let other = same.get(&number).and_then(|other| set.steps.get(*other));
         let path = |step: &Step| database.context.tree.file(step.file).path.to_string();
@@ -73,9 +87,12 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 }
 
 /// Steps whose version an earlier step has, with that step.
-fn same_versions(steps: &[Step]) -> BTreeMap<usize, usize> {
+fn same_versions(tool: &str, steps: &[Step]) -> BTreeMap<usize, usize> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut same = BTreeMap::new();
+    if !BY_VERSION.contains(&tool) {
+        return same;
+    }
     for (number, step) in steps.iter().enumerate() {
         let Some(version) = &step.version else { continue };
         match first.get(version.as_str()) {

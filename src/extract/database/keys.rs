@@ -111,7 +111,9 @@ fn shape(expr: &Expr) -> String {
             Expr::Cast(_, of) => shape.push_str(&of.name),
             Expr::IsNull(_, is) => shape.push_str(if *is { "null" } else { "some" }),
             Expr::IsBool(_, value, negated) => shape.push_str(&format!("{value:?}{negated}")),
-            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => shape.push_str(&format!("{expr:?}")),
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => {
+                shape.push_str(&format!("{expr:?}"))
+            }
             Expr::Other(text, _) => shape.push_str(text),
             Expr::And(list) => shape.push_str(&format!("and{}", list.len())),
             Expr::Or(list) => shape.push_str(&format!("or{}", list.len())),

@@ -5,7 +5,7 @@ use crate::source::{FileId, Place, Span};
 /// The language of a database, as the configuration of a tool or the drivers of a package tell it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
-    /// `PostgreSQL` and what speaks its language (`CockroachDB`, Neon, Supabase).
+    /// `PostgreSQL` and what is one (Neon, Supabase).
     Postgres,
     /// `MySQL` and `MariaDB`.
     MySql,
@@ -15,7 +15,7 @@ pub enum Dialect {
     TSql,
     /// Oracle.
     Oracle,
-    /// A database of another kind: `ClickHouse`, `Cassandra`, `Snowflake`.
+    /// A database of another kind: `CockroachDB`, whose SQL is much like PostgreSQL's, `ClickHouse`, `Cassandra`, `Snowflake`.
     Other,
     /// Nothing tells it but perhaps the text of the migrations.
     #[default]

@@ -90,7 +90,7 @@ fn pair_set(survey: &Survey<'_>, dir: &str, files: &Files<'_>, dialect: Dialect)
     if dialect == Dialect::Unknown {
         set.dialect = survey.crate_dialect(dir, "sqlx");
     }
-    // The file of this database before the one of all. `cockroach` before `postgres` is no harm: both are one dialect.
+    // The file of this database before the one of all.
     let mut ups: BTreeMap<(u128, &str, &str), (u8, FileId)> = BTreeMap::new();
     let mut downs: BTreeMap<(u128, &str, &str), (u8, FileId)> = BTreeMap::new();
     for (file, _, named) in files {

@@ -262,15 +262,16 @@ pub(super) fn is_sql(file: &SourceFile) -> bool {
 /// The dialect that a word of a configuration names: `postgresql`, `pg`, `mysql2`, `better-sqlite3`.
 pub(super) fn dialect(word: &str) -> Dialect {
     match word.to_ascii_lowercase().as_str() {
-        "postgresql" | "postgres" | "pg" | "pgsql" | "cockroachdb" | "cockroach" | "crdb" | "neon"
-        | "psql" | "pglite" | "redshift" | "pgnative" | "aws-data-api" => Dialect::Postgres,
+        "postgresql" | "postgres" | "pg" | "pgsql" | "neon" | "psql" | "pglite" | "redshift" | "pgnative"
+        | "aws-data-api" => Dialect::Postgres,
         "mysql" | "mysql2" | "mariadb" | "planetscale" | "singlestore" => Dialect::MySql,
         "sqlite" | "sqlite3" | "better-sqlite3" | "turso" | "libsql" | "d1" | "expo" | "d1-http" => {
             Dialect::Sqlite
         }
         "sqlserver" | "mssql" | "tedious" => Dialect::TSql,
         "oracle" | "oracledb" => Dialect::Oracle,
-        "clickhouse" | "mongodb" | "cassandra" | "snowflake" | "bigquery" | "duckdb" => Dialect::Other,
+        "cockroachdb" | "cockroach" | "crdb" | "clickhouse" | "mongodb" | "cassandra" | "snowflake"
+        | "bigquery" | "duckdb" => Dialect::Other,
         _ => Dialect::Unknown,
     }
 }
