@@ -29,7 +29,7 @@ use text::Piece;
 
 use crate::source::Span;
 
-/// From how many bytes on a script is read on several threads.
+/// From how many bytes on a script is read on several threads, and an `insert` by its first rows.
 const LARGE: usize = 64 * 1024;
 /// How deep a tree is read on the thread that asks for it; deeper ones get a stack of their own.
 const SHALLOW: usize = 400;
@@ -124,8 +124,24 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     out
 }
 
-/// Parses and lowers one statement.
+/// Reads one statement; of a long list of rows only the first.
 fn postgres(own: &str, piece: Piece) -> Outcome {
+    let long = own.len() > LARGE;
+    let Some((end, rows)) = long.then(|| text::long_values(own)).flatten() else {
+        return lowered(own, piece);
+    };
+    let mut out = lowered(own.get(..end).unwrap_or_default(), piece);
+    for statement in &mut out.statements {
+        statement.span = Span::new(piece.start, piece.end);
+        if let Kind::Change(change) = &mut statement.kind {
+            change.rows = rows;
+        }
+    }
+    out
+}
+
+/// Parses and lowers one statement.
+fn lowered(own: &str, piece: Piece) -> Outcome {
     let outer = lower::At::new(own, piece.start);
     let mended = between::parenthesised(own);
     let inner = mended.as_ref().map(|mended| lower::At::mended(mended, &outer));

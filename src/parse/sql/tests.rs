@@ -1,7 +1,7 @@
 //! Scripts: what is a statement, what is refused, what is filled in, whose dialect it is.
 
 use super::dialect::{Dialect, told};
-use super::model::Script;
+use super::model::{Kind, Script};
 use super::{read, read_as};
 
 /// The statements of a script as written, one a line; errors after a `!`, commands of `psql` after a backslash.
@@ -219,6 +219,21 @@ fn hostile_texts_are_read_in_bounds() {
 
         assert!(script.statements.len() + script.errors.len() > 0, "{}", &text[..text.len().min(20)]);
     }
+}
+
+/// A dump's `insert` is read by its first rows.
+#[test]
+fn long_lists_of_rows_are_counted() {
+    let rows = "(1, 'it''s; (', E'\\'', \"a\"),".repeat(5_000);
+    let text = format!("insert into t (a, b) values {}; select 1;", rows.trim_end_matches(','));
+    let script = read(&text);
+    let changes: Vec<_> = script.statements.iter().map(|it| (it.span.end, &it.kind)).collect();
+    let [(end, Kind::Change(change)), (_, Kind::Query(_))] = changes.as_slice() else {
+        panic!("{}", changes.len())
+    };
+    assert_eq!((*end as usize, change.rows, change.columns.len()), (text.len() - 10, 5_000, 2));
+    let conflict = format!("insert into t values {} on conflict do nothing", rows.trim_end_matches(','));
+    assert_eq!(super::text::long_values(&conflict), None);
 }
 
 #[test]

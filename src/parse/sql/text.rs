@@ -1,6 +1,7 @@
 //! A script cut into statements, as `psql` cuts it: quotes, dollar quotes, comments, parentheses, `begin atomic`,
 //! commands of `psql`, and the rows that follow `copy … from stdin`.
 
+mod rows;
 mod words;
 
 use memchr::memchr;
@@ -9,6 +10,7 @@ use memchr::memmem;
 use super::dialect::Dialect;
 use super::model::Meta;
 use crate::source::Span;
+pub(super) use rows::long_values;
 use words::Words;
 
 /// One statement of a script.
