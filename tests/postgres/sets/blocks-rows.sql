@@ -20,3 +20,17 @@ do $$ declare r record; begin
     execute format('alter function %I.%I(%s) set search_path = ''''', r.nspname, r.proname, r.arguments);
   end loop;
 end $$;
+do $$ begin if exists (select 1 from missing) then null; end if; create table unmade4 (x int); end $$;
+do $$ declare n int := 0; begin if n > 0 and not exists (select 1 from missing m where m.x = n) then null; end if; create table unmade5 (x int); end $$;
+create role reader;
+create function told() returns trigger language plpgsql as $$ begin return new; end $$;
+create function asked() returns setof s."Kind"[] language sql security definer as $$ select null::s."Kind"[] $$;
+grant execute on function asked() to reader;
+do $$ declare r record; begin
+  for r in select p.oid::regprocedure as signature from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public' and p.prosecdef and p.prorettype::regtype::text <> 'trigger' and has_function_privilege('reader', p.oid, 'EXECUTE') loop
+    execute format('revoke all on function %s from public, reader', r.signature);
+  end loop;
+end $$;
+create table kinds (k s."Kind", t text);
+create index on kinds (k enum_ops, t text_ops);
+alter table kinds alter k type text;

@@ -3,9 +3,10 @@
 
 use super::run::Machine;
 use crate::extract::schema::catalog::FaultKind;
-use crate::extract::schema::replay::{Outcome, Refusal};
-use crate::parse::sql::expression::Query;
+use crate::extract::schema::replay::{Outcome, Refusal, uses};
+use crate::parse::sql::expression::{Expr, Query};
 use crate::parse::sql::model::Change;
+use crate::parse::sql::walk::{self, Part};
 
 impl Machine<'_> {
     /// `insert`, `update`, `delete` and the like.
@@ -19,7 +20,20 @@ impl Machine<'_> {
 
     /// A query.
     pub(super) fn read(&self, query: &Query) -> Outcome {
-        self.unless_missing(crate::extract::schema::replay::uses::query(self.replay, query).map(drop))
+        self.unless_missing(uses::query(self.replay, query).map(drop))
+    }
+
+    /// The queries in an expression.
+    pub(super) fn asked(&self, expr: &Expr) -> Outcome {
+        let mut queries = Vec::new();
+        walk::expression(expr, &mut |part| match part {
+            Part::Query(query) => {
+                queries.push(query);
+                false
+            }
+            _ => true,
+        });
+        queries.into_iter().try_for_each(|query| self.read(query))
     }
 
     /// Only a table that is missing is a refusal, and only where nothing unfollowed can have made it.

@@ -166,6 +166,7 @@ impl<'r> Machine<'r> {
     /// `if`: the first arm whose condition holds. Where that is not known, what the arms change stays a doubt.
     fn choose(&mut self, arms: &[(Expr, Vec<Step>)], otherwise: &[Step]) -> Outcome<Flow> {
         for (at, (condition, steps)) in arms.iter().enumerate() {
+            self.asked(condition)?;
             match self.value(condition).holds() {
                 Some(true) => return self.steps(steps),
                 Some(false) => {}
