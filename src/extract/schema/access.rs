@@ -18,7 +18,11 @@ mod truth;
 mod value;
 mod views;
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::acl::{self, AclKind};
 use super::catalog::{Catalog, Function, Policy, Relation, RelationId, RelationKind};
@@ -124,11 +128,19 @@ struct Asker<'a> {
     rights: Name,
     /// The role of the session: `current_user`, and the role of the request.
     session: Name,
+    /// Conditions of policies that were folded already, by where they stand in the catalogue and whose rights count.
+    folded: Rc<RefCell<FxHashMap<(usize, Name), formula::Formula>>>,
+}
+
+impl<'a> Asker<'a> {
+    fn new(catalog: &'a Catalog, role: &Name) -> Self {
+        Self { catalog, rights: role.clone(), session: role.clone(), folded: Rc::default() }
+    }
 }
 
 /// What a role may do with the rows of a relation: for each of [`COMMANDS`].
 pub fn access(catalog: &Catalog, relation: RelationId, role: &Name) -> [Access; 4] {
-    let asker = Asker { catalog, rights: role.clone(), session: role.clone() };
+    let asker = Asker::new(catalog, role);
     COMMANDS.map(|command| match catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) {
         Some(found) => of_relation(&asker, found, command, 0),
         None => Access::Nobody(Bar::Kind),
@@ -147,7 +159,7 @@ pub fn policy_access(catalog: &Catalog, relation: RelationId, policy: &Policy, r
     if !commands.any(|command| holds_privilege(catalog, relation, role, *command)) {
         return Access::Nobody(Bar::Privilege);
     }
-    let asker = Asker { catalog, rights: role.clone(), session: role.clone() };
+    let asker = Asker::new(catalog, role);
     policies::alone(&asker, relation, policy)
 }
 

@@ -28,7 +28,8 @@ impl Scope<'_> {
     }
 
     fn run(&self, mut rest: Rest<'_>) -> Formula {
-        let Some(mut scope) = self.deeper() else { return Formula::unknown("it is nested too deep") };
+        let Some(_deeper) = self.deeper() else { return Formula::unknown("it is nested too deep") };
+        let mut scope = self.clone();
         while let Some(steps) = rest.pop() {
             let Some((step, after)) = steps.split_first() else { continue };
             rest.push(after);

@@ -181,8 +181,7 @@ impl Scope<'_> {
         let Some(given) = given else {
             return Some(Err(format!("what {} gives", function.name)));
         };
-        let Some(mut scope) = self.deeper() else { return Some(Err("it is nested too deep".into())) };
-        scope.depth += 6;
+        let mut scope = Scope { truths: Vec::new(), frames: Vec::new(), ..self.clone() };
         scope.bound = function
             .arguments
             .iter()
@@ -193,14 +192,12 @@ impl Scope<'_> {
                 (one.name.clone().unwrap_or_default(), value)
             })
             .collect();
-        scope.truths = Vec::new();
         scope.path = function
             .settings
             .get("search_path")
             .map(|setting| setting.values.iter().map(|name| Name::from(name.as_str())).collect());
         scope.row = None;
         scope.shown = None;
-        scope.frames = Vec::new();
         if function.definer {
             scope.user = function.owner.clone();
         }

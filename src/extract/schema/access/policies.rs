@@ -125,6 +125,18 @@ fn checked(policy: &Policy) -> Option<&Expr> {
     policy.check.as_ref().or(policy.using.as_ref())
 }
 
+/// A condition of a policy, folded; each is folded once for all commands.
+fn truth(asker: &Asker<'_>, relation: &Relation, expr: &Expr) -> Formula {
+    let key = (std::ptr::from_ref(expr) as usize, asker.rights.clone());
+    if let Some(known) = asker.folded.borrow().get(&key) {
+        return known.clone();
+    }
+    let count = Cell::default();
+    let formula = Scope::of(asker, Some(relation), &count).truth(expr);
+    asker.folded.borrow_mut().insert(key, formula.clone());
+    formula
+}
+
 /// One of the permissive policies, and all of the restrictive ones. A policy without the condition asked for counts
 /// for nothing, as in PostgreSQL.
 fn combined<'p>(
@@ -133,9 +145,7 @@ fn combined<'p>(
     policies: &[&'p Policy],
     condition: impl Fn(&'p Policy) -> Option<&'p Expr>,
 ) -> Formula {
-    let count = Cell::new((0, 0));
-    let scope = Scope::of(asker, Some(relation), &count);
-    let folded = |policy: &&'p Policy| condition(policy).map(|expr| scope.truth(expr));
+    let folded = |policy: &&'p Policy| condition(policy).map(|expr| truth(asker, relation, expr));
     let permissive = policies.iter().filter(|policy| policy.permissive).filter_map(folded);
     let any = Formula::any(permissive);
     let restrictive = policies.iter().filter(|policy| !policy.permissive).filter_map(folded);

@@ -80,15 +80,15 @@ impl<'a> Scope<'a> {
 
     /// A query as a value.
     pub(super) fn query_value(&self, query: &Query) -> Value {
-        let Some(deeper) = self.deeper() else { return Value::unknown("it is nested too deep") };
+        let Some(_deeper) = self.deeper() else { return Value::unknown("it is nested too deep") };
         let values = query.selects.iter().map(|select| {
             if !select.values.is_empty() {
                 let rows = select.values.iter().filter_map(|row| row.first());
-                return Value::List(rows.map(|one| deeper.value(one)).collect());
+                return Value::List(rows.map(|one| self.value(one)).collect());
             }
-            let opened = deeper.opened(select, &query.with);
+            let opened = self.opened(select, &query.with);
             let value = select.items.first().map_or(Value::Fixed, |item| opened.scope.item(item));
-            if select.from.is_empty() { value } else { deeper.looked_up(&opened, value) }
+            if select.from.is_empty() { value } else { self.looked_up(&opened, value) }
         });
         let mut values: Vec<Value> = values.collect();
         if values.len() == 1 { values.remove(0) } else { Value::made_of(values) }

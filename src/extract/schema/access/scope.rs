@@ -14,6 +14,25 @@ const DEPTH: u32 = 60;
 /// How many parts one condition may have before it counts as unknown.
 const STEPS: u32 = 5_000;
 
+/// How much was followed: sources of subqueries, parts, levels.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    frames: u32,
+    steps: u32,
+    depth: u32,
+}
+
+/// A level that ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Deeper<'c>(&'c Cell<Count>);
+
+impl Drop for Deeper<'_> {
+    fn drop(&mut self) {
+        let count = self.0.get();
+        self.0.set(Count { depth: count.depth.saturating_sub(1), ..count });
+    }
+}
+
 /// A column of a source of a subquery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Inner {
@@ -58,15 +77,13 @@ pub(super) struct Scope<'a> {
     pub(super) truths: Vec<(Name, Formula)>,
     /// The search path that the helper function around sets.
     pub(super) path: Option<Vec<Name>>,
-    /// How deep it is.
-    pub(super) depth: u32,
-    /// How many sources and parts were met.
-    pub(super) count: &'a Cell<(u32, u32)>,
+    /// How much was followed so far.
+    pub(super) count: &'a Cell<Count>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a policy of a relation.
-    pub(super) fn of(asker: &'a Asker<'a>, row: Option<&'a Relation>, count: &'a Cell<(u32, u32)>) -> Self {
+    pub(super) fn of(asker: &'a Asker<'a>, row: Option<&'a Relation>, count: &'a Cell<Count>) -> Self {
         Self {
             asker,
             user: asker.session.clone(),
@@ -77,23 +94,24 @@ impl<'a> Scope<'a> {
             bound: Vec::new(),
             truths: Vec::new(),
             path: None,
-            depth: 0,
             count,
         }
     }
 
-    /// One level deeper; `None` where it is too deep or too much.
-    pub(super) fn deeper(&self) -> Option<Self> {
-        let (frames, steps) = self.count.get();
-        self.count.set((frames, steps + 1));
-        (self.depth < DEPTH && steps < STEPS).then(|| Self { depth: self.depth + 1, ..self.clone() })
+    /// Goes one level deeper while the guard lives; `None` where it is too deep or too much.
+    pub(super) fn deeper(&self) -> Option<Deeper<'a>> {
+        let count = self.count.get();
+        let count = Count { steps: count.steps + 1, depth: count.depth + 1, ..count };
+        self.count.set(count);
+        let guard = Deeper(self.count);
+        (count.depth <= DEPTH && count.steps <= STEPS).then_some(guard)
     }
 
     /// The number of a new source.
     pub(super) fn number(&self) -> u32 {
-        let (frames, steps) = self.count.get();
-        self.count.set((frames + 1, steps));
-        frames
+        let count = self.count.get();
+        self.count.set(Count { frames: count.frames + 1, ..count });
+        count.frames
     }
 
     /// The relation of a name, as the session stands at the end, or in `public`.

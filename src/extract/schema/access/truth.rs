@@ -11,8 +11,8 @@ use crate::parse::sql::expression::{Expr, Name};
 impl Scope<'_> {
     /// A condition, folded.
     pub(super) fn truth(&self, expr: &Expr) -> Formula {
-        let Some(scope) = self.deeper() else { return Formula::unknown("it is nested too deep") };
-        scope.truth_here(expr)
+        let Some(_deeper) = self.deeper() else { return Formula::unknown("it is nested too deep") };
+        self.truth_here(expr)
     }
 
     fn truth_here(&self, expr: &Expr) -> Formula {

@@ -83,8 +83,8 @@ fn weight(value: &Value) -> u8 {
 impl Scope<'_> {
     /// What an expression stands for.
     pub(super) fn value(&self, expr: &Expr) -> Value {
-        let Some(scope) = self.deeper() else { return Value::unknown("it is nested too deep") };
-        scope.value_here(expr)
+        let Some(_deeper) = self.deeper() else { return Value::unknown("it is nested too deep") };
+        self.value_here(expr)
     }
 
     fn value_here(&self, expr: &Expr) -> Value {

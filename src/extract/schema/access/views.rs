@@ -107,7 +107,7 @@ fn relation<'a>(asker: &Asker<'a>, name: &ObjectName) -> Option<&'a Relation> {
 fn filtered(asker: &Asker<'_>, query: &Query, below: Access, command: Command, row: &Relation) -> Access {
     match query.selects.first() {
         Some(select) if command != Command::Insert => {
-            let count = Cell::new((0, 0));
+            let count = Cell::default();
             both(below, Scope::of(asker, None, &count).shows(select, &query.with, id_of(asker, row)))
         }
         _ => below,
@@ -141,7 +141,7 @@ fn rows(asker: &Asker<'_>, query: &Query, depth: u32) -> Access {
         for source in &select.from {
             below = met(below, source_rows(asker, source, query, depth + 1, &mut rows_of));
         }
-        let count = Cell::new((0, 0));
+        let count = Cell::default();
         let id = rows_of.and_then(|row| id_of(asker, row));
         let formula = Scope::of(asker, None, &count).shows(select, &query.with, id);
         below = match (rows_of, formula) {
