@@ -159,6 +159,7 @@ fn apply(
         Alter::AddConstraint(_)
         | Alter::DropConstraint { .. }
         | Alter::ValidateConstraint(_)
+        | Alter::AlterConstraint { .. }
         | Alter::RenameConstraint { .. }
             if !rows =>
         {
@@ -182,6 +183,7 @@ fn apply(
             drop_constraint(replay, id, name, *if_exists, *cascade)
         }
         Alter::ValidateConstraint(name) => validate(replay, id, name),
+        Alter::AlterConstraint { name, deferrable } => defer(replay, id, name, deferrable.unwrap_or(false)),
         Alter::RenameConstraint { from, to } => renames::constraint(replay, id, from, to),
         Alter::RenameColumn { .. } if only && !replay.children(id).is_empty() => {
             return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
@@ -344,6 +346,24 @@ fn validate(replay: &mut Replay, id: RelationId, name: &Name) -> Outcome {
     }
     let check = matches!(constraint.kind, ConstraintKind::Check(_));
     set_valid(replay, id, name, check);
+    Ok(())
+}
+
+/// `alter constraint`: only foreign keys, on all partitions at once. What it does not say is `not deferrable`.
+fn defer(replay: &mut Replay, id: RelationId, name: &Name, deferrable: bool) -> Outcome {
+    let relation = replay.known(id)?;
+    let Some(constraint) = relation.constraints.iter().find(|constraint| constraint.name == *name) else {
+        return refuse(FaultKind::UnknownConstraint, replay.column_name(id, name));
+    };
+    if !matches!(constraint.kind, ConstraintKind::Foreign { .. }) {
+        return refuse(FaultKind::WrongKind, replay.column_name(id, name));
+    }
+    for id in replay.family(id) {
+        let Some(relation) = replay.relation_mut(id) else { continue };
+        for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *name) {
+            constraint.deferrable = deferrable;
+        }
+    }
     Ok(())
 }
 
