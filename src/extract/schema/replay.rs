@@ -190,7 +190,10 @@ impl Replay {
             Kind::Change(change) => rows::change(self, change),
             Kind::Maintain { command, name, .. } => rows::maintain(self, command, name.as_ref()),
             Kind::Set { setting, local } => session::set(self, setting, *local),
-            Kind::Transaction(transaction) => session::transaction(self, transaction),
+            Kind::Transaction(transaction) => {
+                session::transaction(self, transaction);
+                Ok(())
+            }
             Kind::Other { .. } => Ok(()),
             _ => self.dispatch_rights(kind),
         }

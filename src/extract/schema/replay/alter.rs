@@ -32,18 +32,7 @@ pub(super) fn relation(
     only: bool,
     actions: &[Alter],
 ) -> Outcome {
-    let alone = |action: &Alter| {
-        matches!(
-            action,
-            Alter::Rename(_)
-                | Alter::SetSchema(_)
-                | Alter::RenameColumn { .. }
-                | Alter::RenameConstraint { .. }
-                | Alter::AttachPartition { .. }
-                | Alter::DetachPartition { .. }
-        )
-    };
-    if actions.len() > 1 && actions.iter().any(alone) {
+    if actions.len() > 1 && actions.iter().any(stands_alone) {
         return refuse(FaultKind::Invalid, replay.full(name));
     }
     let id = match replay.find(name) {
@@ -55,35 +44,8 @@ pub(super) fn relation(
         None => return refuse(replay.missing(name), replay.full(name)),
     };
     let kind = replay.known(id)?.kind;
-    let moves = actions.iter().all(|action| {
-        matches!(
-            action,
-            Alter::Rename(_) | Alter::SetSchema(_) | Alter::Owner(_) | Alter::RenameColumn { .. }
-        )
-    });
-    let fits = match class {
-        Class::Table => moves || !matches!(kind, RelationKind::Sequence),
-        Class::View => kind == RelationKind::View,
-        Class::MaterializedView => kind == RelationKind::Materialized,
-        Class::ForeignTable => kind == RelationKind::Foreign,
-        Class::Sequence => kind == RelationKind::Sequence,
-        Class::Index => matches!(actions, [Alter::Rename(_)]),
-        _ => true,
-    };
-    if !fits {
+    if !fits(class, kind, actions) {
         return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
-    }
-    let alone = |action: &Alter| {
-        matches!(
-            action,
-            Alter::Rename(_)
-                | Alter::RenameColumn { .. }
-                | Alter::RenameConstraint { .. }
-                | Alter::SetSchema(_)
-        )
-    };
-    if actions.len() > 1 && actions.iter().any(alone) {
-        return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
     }
     let mut passes: [Vec<Task<'_>>; PASSES] = Default::default();
     for action in actions {
@@ -109,6 +71,39 @@ pub(super) fn relation(
         }
     }
     Ok(())
+}
+
+/// Whether the grammar allows an action only alone in its statement.
+fn stands_alone(action: &Alter) -> bool {
+    matches!(
+        action,
+        Alter::Rename(_)
+            | Alter::SetSchema(_)
+            | Alter::RenameColumn { .. }
+            | Alter::RenameConstraint { .. }
+            | Alter::AttachPartition { .. }
+            | Alter::DetachPartition { .. }
+    )
+}
+
+/// Whether a statement for one class of relations may do something to a relation of a kind: `alter table` renames and
+/// moves all of them.
+fn fits(class: Class, kind: RelationKind, actions: &[Alter]) -> bool {
+    let moves = actions.iter().all(|action| {
+        matches!(
+            action,
+            Alter::Rename(_) | Alter::SetSchema(_) | Alter::Owner(_) | Alter::RenameColumn { .. }
+        )
+    });
+    match class {
+        Class::Table => moves || kind != RelationKind::Sequence,
+        Class::View => kind == RelationKind::View,
+        Class::MaterializedView => kind == RelationKind::Materialized,
+        Class::ForeignTable => kind == RelationKind::Foreign,
+        Class::Sequence => kind == RelationKind::Sequence,
+        Class::Index => matches!(actions, [Alter::Rename(_)]),
+        _ => true,
+    }
 }
 
 /// When an action is done: drops first, then types, new columns, their properties, checks, keys, the rest.
@@ -149,14 +144,14 @@ fn apply(
     let table = matches!(kind, RelationKind::Table | RelationKind::Partitioned);
     let rows = table || kind == RelationKind::Foreign;
     let done = match action {
-        Alter::AddColumn { .. } | Alter::DropColumn { .. } | Alter::SetType { .. } if !rows => {
-            return wrong();
-        }
-        Alter::SetNotNull { .. } | Alter::Identity { .. } | Alter::DropExpression { .. } if !rows => {
-            return wrong();
-        }
         Alter::SetDefault { .. } if !rows && kind != RelationKind::View => return wrong(),
-        Alter::AddConstraint(_)
+        Alter::AddColumn { .. }
+        | Alter::DropColumn { .. }
+        | Alter::SetType { .. }
+        | Alter::SetNotNull { .. }
+        | Alter::Identity { .. }
+        | Alter::DropExpression { .. }
+        | Alter::AddConstraint(_)
         | Alter::DropConstraint { .. }
         | Alter::ValidateConstraint(_)
         | Alter::AlterConstraint { .. }
@@ -259,9 +254,9 @@ fn owner(replay: &mut Replay, id: RelationId, role: &Name) -> Outcome {
     grants::owner(replay, &Owned::Relation(id), role)?;
     let owner = replay.known(id)?.owner.clone();
     for user in replay.users_of(id) {
-        let owned =
+        let sequence =
             replay.relation(user).and_then(|user| user.owned_by.as_ref()).is_some_and(|(of, _)| *of == id);
-        if owned && replay.known(user)?.owner != owner {
+        if sequence && replay.known(user)?.owner != owner {
             grants::owner(replay, &Owned::Relation(user), role)?;
         }
     }

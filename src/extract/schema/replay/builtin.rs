@@ -10,6 +10,9 @@ static FUNCTIONS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| include_str!("builtin/functions.txt").lines().collect());
 static RELATIONS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| include_str!("builtin/relations.txt").lines().collect());
+/// Types of columns, by their full names and by those of `pg_type`.
+static TYPES: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| include_str!("builtin/types.txt").lines().collect());
 static INFORMATION: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| include_str!("builtin/information.txt").lines().collect());
 
@@ -31,113 +34,7 @@ pub(super) fn function(name: &str) -> bool {
 /// Whether a type is built in: `integer`, `character varying`, `int4`, `_text`.
 pub(super) fn type_name(name: &str) -> bool {
     let name = name.strip_prefix('_').unwrap_or(name);
-    is_scalar(name) || is_pseudo(name) || name.starts_with("interval ") || relation(name)
-}
-
-/// Types of columns, by their full names and by those of `pg_type`.
-fn is_scalar(name: &str) -> bool {
-    matches!(
-        name,
-        "aclitem"
-            | "bigint"
-            | "bit"
-            | "bit varying"
-            | "bool"
-            | "boolean"
-            | "box"
-            | "bpchar"
-            | "bytea"
-            | "char"
-            | "\"char\""
-            | "character"
-            | "character varying"
-            | "cid"
-            | "cidr"
-            | "circle"
-            | "date"
-            | "datemultirange"
-            | "daterange"
-            | "decimal"
-            | "double precision"
-            | "float"
-            | "float4"
-            | "float8"
-            | "gtsvector"
-            | "inet"
-            | "int"
-            | "int2"
-            | "int2vector"
-            | "int4"
-            | "int4multirange"
-            | "int4range"
-            | "int8"
-            | "int8multirange"
-            | "int8range"
-            | "integer"
-            | "interval"
-            | "json"
-            | "jsonb"
-            | "jsonpath"
-            | "line"
-            | "lseg"
-            | "macaddr"
-            | "macaddr8"
-            | "money"
-            | "name"
-            | "numeric"
-            | "nummultirange"
-            | "numrange"
-            | "oid"
-            | "oidvector"
-            | "path"
-            | "pg_brin_bloom_summary"
-            | "pg_brin_minmax_multi_summary"
-            | "pg_dependencies"
-            | "pg_lsn"
-            | "pg_mcv_list"
-            | "pg_ndistinct"
-            | "pg_node_tree"
-            | "pg_snapshot"
-            | "point"
-            | "polygon"
-            | "real"
-            | "refcursor"
-            | "regclass"
-            | "regcollation"
-            | "regconfig"
-            | "regdictionary"
-            | "regnamespace"
-            | "regoper"
-            | "regoperator"
-            | "regproc"
-            | "regprocedure"
-            | "regrole"
-            | "regtype"
-            | "smallint"
-            | "text"
-            | "tid"
-            | "time"
-            | "time with time zone"
-            | "time without time zone"
-            | "timestamp"
-            | "timestamp with time zone"
-            | "timestamp without time zone"
-            | "timestamptz"
-            | "timetz"
-            | "tsmultirange"
-            | "tsquery"
-            | "tsrange"
-            | "tstzmultirange"
-            | "tstzrange"
-            | "tsvector"
-            | "txid_snapshot"
-            | "uuid"
-            | "varbit"
-            | "varchar"
-            | "xid"
-            | "xid8"
-            | "xml"
-    )
+    TYPES.contains(name) || is_pseudo(name) || name.starts_with("interval ") || relation(name)
 }
 
 /// Types of arguments and results only, and `serial`, which stands for a type.

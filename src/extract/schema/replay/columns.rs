@@ -243,7 +243,7 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
             new.constraints.push(of_table(ConstraintKind::Foreign(foreign)));
         }
         ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => {
-            new.constraints.push(constraint.clone())
+            new.constraints.push(constraint.clone());
         }
     }
     Ok(())

@@ -121,18 +121,18 @@ fn key(replay: &mut Replay, table: RelationId, constraint: &model::Constraint) -
             for column in columns {
                 not_null(replay, table, column);
             }
-            build(replay, table, constraint, new, held(kind))
+            build(replay, table, constraint, &new, &held(kind))
         }
         model::ConstraintKind::Unique { columns, include, index, nulls_not_distinct } => {
             if let Some(index) = index {
                 return adopt(replay, table, constraint, index, ConstraintKind::Unique);
             }
             let new = plain_index(replay, table, columns, include, false, *nulls_not_distinct)?;
-            build(replay, table, constraint, new, held(ConstraintKind::Unique))
+            build(replay, table, constraint, &new, &held(ConstraintKind::Unique))
         }
         model::ConstraintKind::Exclude { method, keys, predicate } => {
             let new = indexes::read(replay, table, method, keys, &[], predicate.as_ref())?;
-            build(replay, table, constraint, new, held(ConstraintKind::Exclude))
+            build(replay, table, constraint, &new, &held(ConstraintKind::Exclude))
         }
         _ => Ok(()),
     }
@@ -142,10 +142,10 @@ fn build(
     replay: &mut Replay,
     table: RelationId,
     constraint: &model::Constraint,
-    new: NewIndex,
-    held: Held,
+    new: &NewIndex,
+    held: &Held,
 ) -> Outcome {
-    indexes::build(replay, table, constraint.name.as_ref(), &new, Some(&held), 0).map(drop)
+    indexes::build(replay, table, constraint.name.as_ref(), new, Some(held), 0).map(drop)
 }
 
 /// The index of a key over plain columns.
@@ -216,7 +216,7 @@ fn adopt(
     let columns = found.keys.iter().filter_map(|key| key.column.clone()).collect::<Vec<_>>();
     if let Some(name) = constraint.name.as_ref().filter(|name| *name != index) {
         indexes::rename(replay, &key, name)?;
-        key.1 = name.clone();
+        key.1.clone_from(name);
     } else {
         refuse_name(replay, table, index)?;
     }

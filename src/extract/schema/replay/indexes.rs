@@ -255,19 +255,19 @@ pub(super) fn rename(replay: &mut Replay, from: &Key, to: &Name) -> Outcome {
             return refuse(FaultKind::Duplicate, dotted(&to));
         }
     }
-    relocate(replay, from, to);
+    relocate(replay, from, &to);
     Ok(())
 }
 
 /// Moves an index to another name or schema, and tells the constraints and indexes that know it by name.
-pub(super) fn relocate(replay: &mut Replay, from: &Key, to: Key) {
+pub(super) fn relocate(replay: &mut Replay, from: &Key, to: &Key) {
     let Some(mut index) = replay.put_index(from.clone(), None) else { return };
     let table = index.table;
     if let Some(old) = index.constraint.take() {
         index.constraint = Some(to.1.clone());
         if let Some(relation) = replay.relation_mut(table) {
             for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == old) {
-                constraint.name = to.1.clone();
+                constraint.name.clone_from(&to.1);
                 constraint.index = Some(to.clone());
             }
         }

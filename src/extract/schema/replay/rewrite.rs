@@ -39,7 +39,7 @@ pub(super) fn rename_column(expr: &mut Expr, table: &Name, from: &Name, to: &Nam
                 _ => false,
             };
             if own && let Some(last) = names.last_mut() {
-                *last = to.clone();
+                last.clone_from(to);
             }
         },
         false,
@@ -54,7 +54,7 @@ pub(super) fn rename_table(expr: &mut Expr, from: &Name, to: &Name) {
             if let [of, _] = names.as_mut_slice()
                 && of == from
             {
-                *of = to.clone();
+                of.clone_from(to);
             }
         },
         false,

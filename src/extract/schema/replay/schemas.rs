@@ -67,17 +67,17 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
     replay.put_schema(to.clone(), Some(schema));
     for id in relations_in(replay, from) {
         let name = replay.key(id).1;
-        super::alter::relocate(replay, id, (to.clone(), name));
+        super::alter::relocate(replay, id, &(to.clone(), name));
     }
     for key in indexes_in(replay, from) {
-        super::indexes::relocate(replay, &key, (to.clone(), key.1.clone()));
+        super::indexes::relocate(replay, &key, &(to.clone(), key.1.clone()));
     }
     for id in functions_in(replay, from) {
         let name = replay.function(id).map(|function| function.name.clone()).unwrap_or_default();
         replay.move_function(id, (to.clone(), name));
     }
     for key in types_in(replay, from) {
-        super::types::relocate(replay, &key, (to.clone(), key.1.clone()));
+        super::types::relocate(replay, &key, &(to.clone(), key.1.clone()));
     }
     for privileges in replay.defaults_mut() {
         if privileges.schema.as_ref() == Some(from) {
@@ -86,7 +86,7 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
     }
     let moved = replay.catalog.extensions.iter().filter(|(_, extension)| extension.schema == *from);
     for (name, mut extension) in moved.map(|(name, old)| (name.clone(), old.clone())).collect::<Vec<_>>() {
-        extension.schema = to.clone();
+        extension.schema.clone_from(to);
         replay.put_extension(name, Some(extension));
     }
     Ok(())

@@ -77,7 +77,7 @@ pub(super) fn is_identity(table: &Relation, column: &str) -> bool {
 pub(super) fn of_column(replay: &mut Replay, table: RelationId, key: Key, column: &Name) -> RelationId {
     let mut sequence = replay.blank(key, RelationKind::Sequence);
     if let Some(relation) = replay.relation(table) {
-        sequence.owner = relation.owner.clone();
+        sequence.owner.clone_from(&relation.owner);
         sequence.unlogged = relation.unlogged;
         sequence.temporary = relation.temporary;
         sequence.unlogged = relation.unlogged;
@@ -109,17 +109,16 @@ fn quoted(name: &str) -> String {
 /// After a sequence got another name: defaults that take their value from it follow.
 pub(super) fn renamed(replay: &mut Replay, sequence: RelationId, from: &Key) {
     let to = replay.key(sequence);
-    let users = replay.users.get(&sequence).cloned().unwrap_or_default();
-    for table in users {
-        let uses = |expr: &Option<Expr>| expr.as_ref().is_some_and(|expr| takes_from(expr, from));
+    for table in replay.users_of(sequence) {
+        let takes = |expr: &Option<Expr>| expr.as_ref().is_some_and(|expr| takes_from(expr, from));
         if !replay
             .relation(table)
-            .is_some_and(|table| table.columns.iter().any(|column| uses(&column.default)))
+            .is_some_and(|table| table.columns.iter().any(|column| takes(&column.default)))
         {
             continue;
         }
         if let Some(table) = replay.relation_mut(table) {
-            for column in table.columns.iter_mut().filter(|column| uses(&column.default)) {
+            for column in table.columns.iter_mut().filter(|column| takes(&column.default)) {
                 column.default = Some(nextval(&to));
             }
         }

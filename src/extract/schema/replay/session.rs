@@ -142,7 +142,7 @@ pub(super) fn set_path(replay: &mut Replay, text: &str) {
 }
 
 /// `begin`, `commit`, `rollback`, savepoints.
-pub(super) fn transaction(replay: &mut Replay, transaction: &Transaction) -> Outcome {
+pub(super) fn transaction(replay: &mut Replay, transaction: &Transaction) {
     match transaction {
         Transaction::Begin => replay.session.begun = true,
         Transaction::Commit | Transaction::Rollback => replay.session.begun = false,
@@ -154,5 +154,4 @@ pub(super) fn transaction(replay: &mut Replay, transaction: &Transaction) -> Out
         replay.catalog.search_path = path;
         replay.role = role;
     }
-    Ok(())
 }

@@ -135,16 +135,16 @@ fn part_of(replay: &mut Replay, making: &mut Making, parent: &ObjectName, defaul
     making.relation.columns = relation.columns.iter().map(column).collect();
     making.relation.parents = vec![id];
     making.relation.partition = true;
-    inherit_checks(making, relation)
+    inherit_checks(making, relation);
+    Ok(())
 }
 
-fn inherit_checks(making: &mut Making, parent: &Relation) -> Outcome {
+fn inherit_checks(making: &mut Making, parent: &Relation) {
     for check in parent.constraints.iter().filter(|other| matches!(other.kind, ConstraintKind::Check(_))) {
         if !making.relation.constraints.iter().any(|other| other.name == check.name) {
             making.relation.constraints.push(Constraint { inherited: true, ..check.clone() });
         }
     }
-    Ok(())
 }
 
 /// `of type`: the fields of a composite type.
@@ -187,7 +187,7 @@ fn inherit(replay: &Replay, making: &mut Making, parent: &ObjectName) -> Outcome
             ..column.clone()
         });
     }
-    inherit_checks(making, relation)?;
+    inherit_checks(making, relation);
     making.relation.parents.push(id);
     Ok(())
 }
@@ -267,17 +267,7 @@ fn copy(
     if relation.kind == RelationKind::Sequence {
         return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
     }
-    let mut included = std::collections::BTreeSet::new();
-    for word in including {
-        match word.strip_prefix('-') {
-            Some("all") => included.clear(),
-            Some(word) => drop(included.remove(word)),
-            None if word == "all" => {
-                included.extend(["constraints", "defaults", "generated", "identity", "indexes"]);
-            }
-            None => drop(included.insert(word.as_str())),
-        }
-    }
+    let included = included(including);
     for column in &relation.columns {
         if making.relation.columns.iter().skip(inherited).any(|own| own.name == column.name) {
             return refuse(FaultKind::Duplicate, column.name.as_str());
@@ -325,6 +315,22 @@ fn copy(
     Ok(())
 }
 
+/// What is taken over: `all` stands for everything, and what is named with a minus is not.
+fn included(words: &[Name]) -> std::collections::BTreeSet<&str> {
+    let mut included = std::collections::BTreeSet::new();
+    for word in words {
+        match word.strip_prefix('-') {
+            Some("all") => included.clear(),
+            Some(word) => drop(included.remove(word)),
+            None if word == "all" => {
+                included.extend(["constraints", "defaults", "generated", "identity", "indexes"]);
+            }
+            None => drop(included.insert(word.as_str())),
+        }
+    }
+    included
+}
+
 fn is_key(kind: &ConstraintKind) -> bool {
     matches!(kind, ConstraintKind::Primary | ConstraintKind::Unique | ConstraintKind::Exclude)
 }
@@ -342,7 +348,7 @@ fn finish(replay: &mut Replay, making: Making, table: &CreateTable) -> Outcome {
         replay.note_constraint(id, name);
     }
     for column in &making.sequences {
-        add_sequence(replay, id, column)?;
+        add_sequence(replay, id, column);
     }
     for column in &columns {
         columns::check(replay, id, column)?;
@@ -405,7 +411,7 @@ fn keys_in_order(constraints: &[model::Constraint]) -> Vec<model::Constraint> {
 }
 
 /// Gives a `serial` or identity column its sequence.
-pub(super) fn add_sequence(replay: &mut Replay, id: RelationId, column: &Name) -> Outcome {
+pub(super) fn add_sequence(replay: &mut Replay, id: RelationId, column: &Name) {
     let (schema, name) = replay.key(id);
     let sequence = replay.free_relation_name(&schema, &name, Some(column), "seq", false);
     let key = (schema, sequence);
@@ -415,7 +421,6 @@ pub(super) fn add_sequence(replay: &mut Replay, id: RelationId, column: &Name) -
             own.default = Some(sequences::nextval(&key));
         }
     }
-    Ok(())
 }
 
 /// Makes the indexes of a table that this one is made like.

@@ -129,7 +129,7 @@ pub(super) fn alter(replay: &mut Replay, name: &ObjectName, domain: bool, action
         AlterType::Rename(to) => {
             let to = (key.0.clone(), to.clone());
             refuse_taken(replay, &to)?;
-            relocate(replay, &key, to);
+            relocate(replay, &key, &to);
             Ok(())
         }
         AlterType::SetSchema(schema) => {
@@ -141,7 +141,7 @@ pub(super) fn alter(replay: &mut Replay, name: &ObjectName, domain: bool, action
                 return Ok(());
             }
             refuse_taken(replay, &to)?;
-            relocate(replay, &key, to);
+            relocate(replay, &key, &to);
             Ok(())
         }
         AlterType::Owner(role) => grants::owner(replay, &Owned::Type(key), role),
@@ -225,7 +225,7 @@ fn alter_composite(replay: &mut Replay, key: &Key, action: &AlterType) -> Outcom
                 return refuse(FaultKind::Duplicate, full(to));
             }
             match position(fields, from).and_then(|at| fields.get_mut(at)) {
-                Some((name, _)) => *name = to.clone(),
+                Some((name, _)) => name.clone_from(to),
                 None => return refuse(FaultKind::UnknownColumn, full(from)),
             }
         }
@@ -249,10 +249,8 @@ fn alter_domain(replay: &mut Replay, key: &Key, action: &AlterType) -> Outcome {
         AlterType::SetDefault(value) => default.clone_from(value),
         AlterType::SetNotNull(value) => not_null = *value,
         AlterType::AddCheck(name, expr) => add_check(replay, key, &base, &mut checks, name.as_ref(), expr)?,
-        AlterType::DropCheck { name, if_exists } => {
-            if checks.remove(name).is_none() && !if_exists {
-                return refuse(FaultKind::UnknownConstraint, format!("{}.{name}", dotted(key)));
-            }
+        AlterType::DropCheck { name, if_exists } if checks.remove(name).is_none() && !if_exists => {
+            return refuse(FaultKind::UnknownConstraint, format!("{}.{name}", dotted(key)));
         }
         _ => {}
     }
@@ -280,10 +278,10 @@ pub(super) fn is_it(of: &TypeName, key: &Key) -> bool {
 }
 
 /// Gives a type another name or schema, and tells the columns, functions and types that have it.
-pub(super) fn relocate(replay: &mut Replay, from: &Key, to: Key) {
+pub(super) fn relocate(replay: &mut Replay, from: &Key, to: &Key) {
     let Some(of) = replay.put_type(from.clone(), None) else { return };
     replay.put_type(to.clone(), Some(of));
-    retype(replay, from, &to);
+    retype(replay, from, to);
 }
 
 /// Tells everything that has a type its new name.
@@ -291,18 +289,17 @@ pub(super) fn retype(replay: &mut Replay, from: &Key, to: &Key) {
     let change = |of: &mut TypeName| {
         if is_it(of, from) {
             of.schema = Some(to.0.clone());
-            of.name = to.1.clone();
+            of.name.clone_from(&to.1);
         }
     };
-    let users = columns_of(replay, from);
-    for (table, _) in &users {
+    for (table, _) in &columns_of(replay, from) {
         if let Some(relation) = replay.relation_mut(*table) {
             relation.columns.iter_mut().for_each(|column| change(&mut column.of));
         }
     }
     for at in 0..replay.catalog.functions.len() {
         let id = crate::extract::schema::catalog::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        let uses = replay.function(id).is_some_and(|function| {
+        let takes = replay.function(id).is_some_and(|function| {
             function
                 .arguments
                 .iter()
@@ -310,17 +307,17 @@ pub(super) fn retype(replay: &mut Replay, from: &Key, to: &Key) {
                 .chain(&function.returns)
                 .any(|of| is_it(of, from))
         });
-        if uses && let Some(function) = replay.function_mut(id) {
+        if takes && let Some(function) = replay.function_mut(id) {
             function.arguments.iter_mut().for_each(|argument| change(&mut argument.of));
             function.returns.iter_mut().for_each(change);
         }
     }
-    let uses = |of: &Type| match &of.kind {
+    let made_of = |of: &Type| match &of.kind {
         TypeKind::Domain { base, .. } => is_it(base, from),
         TypeKind::Composite(fields) => fields.iter().any(|(_, of)| is_it(of, from)),
         _ => false,
     };
-    let types = replay.catalog.types.iter().filter(|(_, of)| uses(of)).map(|(key, _)| key.clone());
+    let types = replay.catalog.types.iter().filter(|(_, of)| made_of(of)).map(|(key, _)| key.clone());
     for key in types.collect::<Vec<_>>() {
         match replay.type_mut(&key).map(|of| &mut of.kind) {
             Some(TypeKind::Domain { base, .. }) => change(base),

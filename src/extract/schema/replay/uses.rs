@@ -114,8 +114,8 @@ struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
-    fn new<'q>(replay: &'q Replay) -> Reader<'q> {
-        Reader { replay, uses: Uses::default(), scopes: Vec::new(), with: Vec::new(), naming: None, depth: 0 }
+    fn new(replay: &'r Replay) -> Self {
+        Self { replay, uses: Uses::default(), scopes: Vec::new(), with: Vec::new(), naming: None, depth: 0 }
     }
 
     fn query(&mut self, query: &'r Query) -> Outcome<Option<Vec<Output>>> {

@@ -27,7 +27,7 @@ pub(super) fn create(replay: &mut Replay, view: &CreateView) -> Outcome {
         if !view.or_replace || view.materialized {
             return refuse(FaultKind::Duplicate, dotted(&key));
         }
-        return replace(replay, id, view, names, used);
+        return replace(replay, id, view, names.as_deref(), &used);
     }
     replay.refuse_type(&key)?;
     let mut relation = replay.blank(key.clone(), kind);
@@ -50,7 +50,7 @@ fn names(view: &CreateView, outputs: Option<Vec<Output>>, key: &Key) -> Outcome<
         return refuse(FaultKind::Invalid, dotted(key));
     }
     for (output, name) in outputs.iter_mut().zip(&view.columns) {
-        output.name = name.clone();
+        output.name.clone_from(name);
     }
     for (at, output) in outputs.iter().enumerate() {
         if outputs.iter().take(at).any(|other| other.name == output.name) {
@@ -79,15 +79,15 @@ fn replace(
     replay: &mut Replay,
     id: RelationId,
     view: &CreateView,
-    names: Option<Vec<Output>>,
-    used: Uses,
+    names: Option<&[Output]>,
+    used: &Uses,
 ) -> Outcome {
     let relation = replay.known(id)?;
     let key = replay.key(id);
     if relation.kind != RelationKind::View {
         return refuse(FaultKind::WrongKind, dotted(&key));
     }
-    if let Some(names) = &names {
+    if let Some(names) = names {
         for (at, column) in relation.columns.iter().enumerate() {
             let changed = |output: &Output| {
                 let of = output.of.as_ref().filter(|of| !of.name.is_empty() && !column.of.name.is_empty());
@@ -103,7 +103,7 @@ fn replace(
         }
     }
     let mut new = relation.clone();
-    fill(replay, &mut new, view, names.as_deref(), &used);
+    fill(replay, &mut new, view, names, used);
     for (column, old) in new.columns.iter_mut().zip(&relation.columns) {
         column.acl = old.acl.clone();
         column.default.clone_from(&old.default);
@@ -116,7 +116,7 @@ fn replace(
         *relation = new;
         relation.changed = changed;
     }
-    replay.link(id, &used);
+    replay.link(id, used);
     Ok(())
 }
 

@@ -41,7 +41,7 @@ pub(super) fn add(
         relation.columns.push(new.column.clone());
     }
     if new.sequence {
-        tables::add_sequence(replay, id, &declared.name)?;
+        tables::add_sequence(replay, id, &declared.name);
     }
     columns::check(replay, id, &declared.name)?;
     let column = replay.known(id)?.columns.last().cloned();
@@ -378,7 +378,7 @@ pub(super) fn identity(
         return drops::remove(replay, sequences, false);
     }
     if !is {
-        tables::add_sequence(replay, id, name)?;
+        tables::add_sequence(replay, id, name);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::parse::sql::expression::{Expr, Name};
 pub(super) fn relation(replay: &mut Replay, id: RelationId, to: &Name) -> Outcome {
     let to = (replay.key(id).0, to.clone());
     free(replay, &to)?;
-    relocate(replay, id, to);
+    relocate(replay, id, &to);
     Ok(())
 }
 
@@ -37,11 +37,11 @@ pub(super) fn set_schema(replay: &mut Replay, id: RelationId, schema: &Name) -> 
     }
     let to = (schema.clone(), from.1);
     free(replay, &to)?;
-    relocate(replay, id, to);
+    relocate(replay, id, &to);
     for key in replay.indexes_of(id) {
         let to = (schema.clone(), key.1.clone());
         free(replay, &to)?;
-        indexes::relocate(replay, &key, to);
+        indexes::relocate(replay, &key, &to);
     }
     for user in replay.users_of(id) {
         let owned =
@@ -49,14 +49,14 @@ pub(super) fn set_schema(replay: &mut Replay, id: RelationId, schema: &Name) -> 
         if owned {
             let to = (schema.clone(), replay.key(user).1);
             free(replay, &to)?;
-            relocate(replay, user, to);
+            relocate(replay, user, &to);
         }
     }
     Ok(())
 }
 
 /// Gives a relation another schema and name; what knows it by name follows.
-pub(in crate::extract::schema::replay) fn relocate(replay: &mut Replay, id: RelationId, to: Key) {
+pub(in crate::extract::schema::replay) fn relocate(replay: &mut Replay, id: RelationId, to: &Key) {
     let from = replay.key(id);
     let renamed = from.1 != to.1;
     replay.move_relation(id, to.clone());
@@ -79,7 +79,7 @@ pub(in crate::extract::schema::replay) fn relocate(replay: &mut Replay, id: Rela
     sequences::renamed(replay, id, &from);
     if replay.row_types.borrow().contains(&from) {
         replay.row_types.borrow_mut().insert(to.clone());
-        types::retype(replay, &from, &to);
+        types::retype(replay, &from, to);
     }
 }
 
@@ -119,7 +119,7 @@ fn rename_column(replay: &mut Replay, id: RelationId, from: &Name, to: &Name, de
         let Some(mut index) = replay.catalog.indexes.get(&key).cloned() else { continue };
         let change = |name: &mut Name| {
             if *name == *from {
-                *name = to.clone();
+                name.clone_from(to);
             }
         };
         for key in &mut index.keys {
@@ -152,7 +152,7 @@ fn rename_column(replay: &mut Replay, id: RelationId, from: &Name, to: &Name, de
 fn inside(relation: &mut Relation, table: &Name, from: &Name, to: &Name) {
     let change = |name: &mut Name| {
         if *name == *from {
-            *name = to.clone();
+            name.clone_from(to);
         }
     };
     relation.columns.iter_mut().for_each(|column| change(&mut column.name));
@@ -198,7 +198,7 @@ fn follow(relation: &mut Relation, id: RelationId, old: &(RelationId, Name), new
             && *table == id
         {
             for column in columns.iter_mut().filter(|column| **column == old.1) {
-                *column = new.1.clone();
+                column.clone_from(&new.1);
             }
         }
     }
@@ -230,7 +230,7 @@ fn rename_constraint(replay: &mut Replay, id: RelationId, from: &Name, to: &Name
     for id in tables {
         if let Some(relation) = replay.relation_mut(id) {
             for constraint in relation.constraints.iter_mut().filter(|constraint| constraint.name == *from) {
-                constraint.name = to.clone();
+                constraint.name.clone_from(to);
             }
         }
         replay.note_constraint(id, to);

@@ -265,7 +265,7 @@ fn of_constraint(replay: &Replay, id: RelationId, name: &Name, tell: Tell<'_>) {
         }
         (ConstraintKind::Check(_), _) => {
             for child in replay.children(id) {
-                let of = |other: &&_| is_only_parent_with(replay, *other, id, name);
+                let of = |other: &&_| is_only_parent_with(replay, other, id, name);
                 if let Some(relation) = replay.relation(child).filter(of)
                     && relation.constraints.iter().any(|other| other.name == *name && other.inherited)
                 {
@@ -390,7 +390,7 @@ fn of_type(replay: &Replay, key: &Key, tell: Tell<'_>) {
     for (other, of) in &replay.catalog.types {
         match &of.kind {
             TypeKind::Domain { base, .. } if types::is_it(base, key) => {
-                tell(Object::Type(other.clone()), false)
+                tell(Object::Type(other.clone()), false);
             }
             TypeKind::Composite(fields) => {
                 for (name, _) in fields.iter().filter(|(_, of)| types::is_it(of, key)) {

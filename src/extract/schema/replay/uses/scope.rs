@@ -47,7 +47,7 @@ impl Columns<'_> {
             return Columns::Unknown;
         };
         for (output, name) in outputs.iter_mut().zip(names) {
-            output.name = name.clone();
+            output.name.clone_from(name);
         }
         Columns::Given(outputs)
     }
