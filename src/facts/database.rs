@@ -68,7 +68,7 @@ facts! {
         table: String,
         /// What waits while it runs: `writes wait while the index is built`.
         locks: Option<String>,
-        /// What breaks the version of the program that still runs: `drops the column `name``.
+        /// What breaks the version of the program that still runs: that it drops a column.
         breaks: Option<String>,
     }
 

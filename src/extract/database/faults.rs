@@ -10,6 +10,23 @@ use crate::parse::sql::model::Kind;
 /// Files that are only numbered may stand on a schema from elsewhere, and may be run one by one.
 const NOBODY: &str = "no tool is known to run these files one after the other";
 
+/// Tables in which tools keep what they applied; they make them themselves.
+const BOOKS: &[&str] = &[
+    "__diesel_schema_migrations",
+    "__drizzle_migrations",
+    "_prisma_migrations",
+    "_sqlx_migrations",
+    "alembic_version",
+    "databasechangelog",
+    "flyway_schema_history",
+    "goose_db_version",
+    "knex_migrations",
+    "migrations",
+    "pgmigrations",
+    "refinery_schema_history",
+    "schema_migrations",
+];
+
 /// One fact for each. Only PostgreSQL is replayed so closely that a refusal is known to be one.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     if database.dialect() != "postgres" {
@@ -36,7 +53,8 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     for fault in &database.catalog.faults {
         // What a refused statement would have made is missing after it: that is no fault of those who need it.
         unmade.extend(database.statement(fault.place).and_then(made));
-        if fault.kind != FaultKind::Duplicate && unmade.iter().any(|name| is_of(&fault.name, name)) {
+        let missing = unmade.iter().chain(BOOKS).any(|name| is_of(&fault.name, name));
+        if fault.kind != FaultKind::Duplicate && missing {
             continue;
         }
         let Some(place) = database.place(fault.place) else { continue };

@@ -10,7 +10,7 @@ use crate::source::Span;
 pub enum Dialect {
     /// PostgreSQL and what speaks like it.
     Postgres,
-    /// MySQL and MariaDB.
+    /// MySQL and `MariaDB`.
     MySql,
     /// SQLite.
     Sqlite,

@@ -1,6 +1,7 @@
 //! Tables, views, indexes and constraints, as statements make and change them.
 
 #![allow(missing_docs)] // fields and variants are named as in the grammar of PostgreSQL
+#![allow(clippy::struct_excessive_bools)] // each is a word of the grammar that is there or not
 
 use super::expression::{Expr, Name, Query};
 use super::model::{ObjectName, TypeName};

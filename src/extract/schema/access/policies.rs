@@ -46,12 +46,12 @@ pub(super) fn alone(asker: &Asker<'_>, relation: &Relation, policy: &Policy) -> 
     if !policy.permissive || !policy.roles.iter().any(reaches) {
         return Access::Nobody(Bar::Policy);
     }
-    let reached = || combined(asker, relation, &[policy], |policy| policy.using.as_ref()).access();
+    let touched = || combined(asker, relation, &[policy], |policy| policy.using.as_ref()).access();
     let added = || combined(asker, relation, &[policy], checked).access();
     match policy.command {
         Command::Insert => added(),
-        Command::All => Some(reached()).filter(|rows| *rows == Access::Everyone).unwrap_or_else(added),
-        Command::Select | Command::Update | Command::Delete => reached(),
+        Command::All => Some(touched()).filter(|rows| *rows == Access::Everyone).unwrap_or_else(added),
+        Command::Select | Command::Update | Command::Delete => touched(),
     }
 }
 
