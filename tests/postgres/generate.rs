@@ -6,6 +6,8 @@ use super::set::Set;
 
 #[path = "generate/objects.rs"]
 mod objects;
+#[path = "generate/odd.rs"]
+mod odd;
 #[path = "generate/relations.rs"]
 mod relations;
 #[path = "generate/rights.rs"]
@@ -178,7 +180,8 @@ impl Maker {
     fn statement(&mut self) {
         match self.below(100) {
             0..=11 => self.create_table(),
-            12..=35 => self.alter_table(),
+            12..=31 => self.alter_table(),
+            32..=35 => self.odd(),
             36..=41 => self.index(),
             42..=47 => self.view(),
             48..=57 => self.policy(),

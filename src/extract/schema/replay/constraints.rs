@@ -131,6 +131,9 @@ fn key(replay: &mut Replay, table: RelationId, constraint: &model::Constraint) -
             build(replay, table, constraint, &new, &held(ConstraintKind::Unique))
         }
         model::ConstraintKind::Exclude { method, keys, predicate } => {
+            if replay.known(table)?.kind == RelationKind::Partitioned {
+                return refuse(FaultKind::Invalid, dotted(&replay.key(table)));
+            }
             let new = indexes::read(replay, table, method, keys, &[], predicate.as_ref())?;
             build(replay, table, constraint, &new, &held(ConstraintKind::Exclude))
         }
