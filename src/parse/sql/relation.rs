@@ -144,6 +144,8 @@ pub enum Alter {
     Identity {
         column: Name,
         always: Option<bool>,
+        /// `add generated`, which a column that is one already refuses.
+        add: bool,
         if_exists: bool,
     },
     DropExpression {

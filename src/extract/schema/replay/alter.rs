@@ -169,8 +169,8 @@ fn apply(
         Alter::SetType { column, to, using } => columns::set_type(replay, id, column, to, using.is_some()),
         Alter::SetDefault { column, value } => columns::set_default(replay, id, column, value.as_ref(), only),
         Alter::SetNotNull { column, not_null } => columns::set_not_null(replay, id, column, *not_null),
-        Alter::Identity { column, always, if_exists } => {
-            columns::identity(replay, id, column, *always, *if_exists)
+        Alter::Identity { column, always, add, if_exists } => {
+            columns::identity(replay, id, column, *always, *add, *if_exists)
         }
         Alter::DropExpression { column, if_exists } => columns::plain(replay, id, column, *if_exists),
         Alter::AddConstraint(constraint) => constraints::add(replay, id, constraint),

@@ -142,7 +142,7 @@ fn part_of(replay: &mut Replay, making: &mut Making, parent: &ObjectName, defaul
 fn inherit_checks(making: &mut Making, parent: &Relation) {
     for check in parent.constraints.iter().filter(|other| matches!(other.kind, ConstraintKind::Check(_))) {
         if !making.relation.constraints.iter().any(|other| other.name == check.name) {
-            making.relation.constraints.push(Constraint { inherited: true, ..check.clone() });
+            making.relation.constraints.push(Constraint { inherited: true, valid: true, ..check.clone() });
         }
     }
 }

@@ -233,6 +233,7 @@ fn column(node: &ast::AlterColumn, at: &At) -> Vec<Alter> {
         Some(O::AddGenerated(it)) => Alter::Identity {
             column,
             always: Some(table::always(it.generated_when().as_ref())),
+            add: true,
             if_exists: false,
         },
         Some(O::SetGenerated(it)) => set_generated(column, &it),
@@ -246,7 +247,7 @@ fn column(node: &ast::AlterColumn, at: &At) -> Vec<Alter> {
                 .collect();
         }
         Some(O::DropIdentity(it)) => {
-            Alter::Identity { column, always: None, if_exists: it.if_exists().is_some() }
+            Alter::Identity { column, always: None, add: false, if_exists: it.if_exists().is_some() }
         }
         Some(O::DropExpression(it)) => Alter::DropExpression { column, if_exists: it.if_exists().is_some() },
         Some(_) | None => other(node.syntax(), at),
@@ -255,5 +256,6 @@ fn column(node: &ast::AlterColumn, at: &At) -> Vec<Alter> {
 }
 
 fn set_generated(column: Name, node: &ast::SetGenerated) -> Alter {
-    Alter::Identity { column, always: Some(table::always(node.generated_when().as_ref())), if_exists: false }
+    let always = Some(table::always(node.generated_when().as_ref()));
+    Alter::Identity { column, always, add: false, if_exists: false }
 }

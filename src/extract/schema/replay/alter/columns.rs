@@ -352,6 +352,7 @@ pub(super) fn identity(
     id: RelationId,
     name: &Name,
     always: Option<bool>,
+    add: bool,
     if_exists: bool,
 ) -> Outcome {
     let Some(column) = replay.column_of(id, name)? else { return Ok(()) };
@@ -361,7 +362,7 @@ pub(super) fn identity(
     if always.is_none() && !is {
         return if if_exists { Ok(()) } else { refuse(FaultKind::Invalid, replay.column_name(id, name)) };
     }
-    if !is && (!ready || partitioned) {
+    if (!is && (!ready || partitioned)) || (always.is_some() && is == add) {
         return refuse(FaultKind::Invalid, replay.column_name(id, name));
     }
     if let Some(relation) = replay.relation_mut(id) {
