@@ -117,7 +117,7 @@ pub(super) fn start(replay: &mut Replay, platform: Platform) {
     let owner = Name::const_new(OWNER);
     let place = Place { script: Place::PLATFORM, ..Place::default() };
     let catalog = &mut replay.catalog;
-    catalog.owner = owner.clone();
+    catalog.owner.clone_from(&owner);
     for role in ROLES {
         let role = Name::const_new(role);
         catalog.roles.insert(role, Role { inherit: true, platform: true, place, ..Role::default() });

@@ -39,6 +39,13 @@ impl Scope<'_> {
             }
             _ => {}
         }
+        self.given(call)
+    }
+
+    /// What a helper function gives, or one of PostgreSQL's own.
+    fn given(&self, call: &Call) -> Value {
+        let argument = |at: usize| call.arguments.get(at).map(|one| self.value(one));
+        let name = call.name.name.as_str();
         if let Some(inlined) = self.inlined(call) {
             return match inlined {
                 Ok((scope, Given::Query(query))) => scope.query_value(query),
@@ -74,7 +81,7 @@ impl Scope<'_> {
                 }
                 of
             }
-            _ if call.arguments.is_empty() => self.unbound(call),
+            _ if call.arguments.is_empty() => unbound(call),
             // What any other function gives depends on what it is given.
             _ => {
                 let known = call.name.schema.is_none() || self.function(call).is_some();
@@ -90,15 +97,6 @@ impl Scope<'_> {
 
     fn user_value(&self) -> Value {
         if self.anonymous() { Value::Null } else { Value::User }
-    }
-
-    /// A call without arguments that is no helper: a constant of the database, or unknown.
-    fn unbound(&self, call: &Call) -> Value {
-        let name = call.name.name.as_str();
-        if call.name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") {
-            return Value::Fixed;
-        }
-        Value::unknown(format!("what {}.{name} gives", call.name.schema.as_deref().unwrap_or_default()))
     }
 
     fn has_role(&self, call: &Call) -> Value {
@@ -199,7 +197,7 @@ impl Scope<'_> {
         scope.row = None;
         scope.shown = None;
         if function.definer {
-            scope.user = function.owner.clone();
+            scope.user.clone_from(&function.owner);
         }
         scope.rights = scope.user.clone();
         Some(Ok((scope, given)))
@@ -238,4 +236,13 @@ impl Scope<'_> {
 
 fn inward(mode: ArgumentMode) -> bool {
     matches!(mode, ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic)
+}
+
+/// A call without arguments that is no helper: a constant of the database, or unknown.
+fn unbound(call: &Call) -> Value {
+    let name = call.name.name.as_str();
+    if call.name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") {
+        return Value::Fixed;
+    }
+    Value::unknown(format!("what {}.{name} gives", call.name.schema.as_deref().unwrap_or_default()))
 }

@@ -42,77 +42,76 @@ fn with_policy(using: &str) -> (String, String) {
     (select("authenticated"), select("anon"))
 }
 
+const NEVER: &str = "nobody: never true";
+
+/// A condition, and what it lets a user and somebody without one see.
+const CONDITIONS: &[(&str, &str, &str)] = &[
+    ("true", "everyone", "everyone"),
+    ("1 = 1", "everyone", "everyone"),
+    ("false", NEVER, NEVER),
+    ("not true", NEVER, NEVER),
+    ("auth.uid() is not null", "everyone", NEVER),
+    ("auth.uid() is null", NEVER, "everyone"),
+    ("auth.role() = 'authenticated'", "everyone", NEVER),
+    ("(select auth.role()) = 'anon'", NEVER, "everyone"),
+    ("auth.role() in ('anon', 'authenticated')", "everyone", "everyone"),
+    ("auth.jwt() ->> 'role' = 'service_role'", NEVER, NEVER),
+    ("current_user = 'authenticated'", "everyone", NEVER),
+    ("current_user in ('postgres')", NEVER, NEVER),
+    ("auth.uid() = user_id", "own rows by user_id", NEVER),
+    ("user_id = (select auth.uid())", "own rows by user_id", NEVER),
+    ("(auth.jwt() ->> 'sub')::uuid = user_id", "own rows by user_id", NEVER),
+    (
+        "current_setting('request.jwt.claims', true)::json ->> 'sub' = user_id::text",
+        "own rows by user_id",
+        NEVER,
+    ),
+    (
+        "nullif(current_setting('request.jwt.claim.sub', true), '')::uuid = user_id",
+        "own rows by user_id",
+        NEVER,
+    ),
+    ("current_setting('app.current_user_id')::uuid = user_id", "own rows by user_id", "own rows by user_id"),
+    (
+        "current_setting('app.tenant_id', true)::uuid = org_id",
+        "rows of the tenant by org_id",
+        "rows of the tenant by org_id",
+    ),
+    ("auth.jwt() ->> 'email' = owner_email", "own rows by owner_email", NEVER),
+    ("auth.uid() = any(member_ids)", "own rows by member_ids", NEVER),
+    ("published", "rows where published", "rows where published"),
+    ("published = true", "rows where published = true", "rows where published = true"),
+    (
+        "status = 'open' or auth.uid() = user_id",
+        "rows where status = 'open' or own rows by user_id",
+        "rows where status = 'open'",
+    ),
+    (
+        "auth.uid() = user_id and status <> 'gone'",
+        "own rows by user_id and rows where status <> 'gone'",
+        NEVER,
+    ),
+    ("auth.uid() = user_id or true", "everyone", "everyone"),
+    ("auth.uid() is not null and auth.uid() = user_id", "own rows by user_id", NEVER),
+    ("(auth.jwt() -> 'app_metadata' ->> 'org_id')::uuid = org_id", "rows of the tenant by org_id", NEVER),
+    (
+        "auth.jwt() -> 'app_metadata' ->> 'role' = 'admin'",
+        "with claim: auth.jwt() -> 'app_metadata' ->> 'role' = 'admin'",
+        NEVER,
+    ),
+    (
+        "auth.jwt() -> 'user_metadata' ->> 'role' = 'admin'",
+        "with a claim users can write: auth.jwt() -> 'user_metadata' ->> 'role' = 'admin'",
+        NEVER,
+    ),
+    ("case when auth.role() = 'anon' then false else true end", "everyone", NEVER),
+    ("coalesce(auth.uid() = user_id, false)", "own rows by user_id", NEVER),
+];
+
 #[test]
 fn conditions_are_folded() {
-    let never = "nobody: never true";
-    let cases = [
-        ("true", "everyone", "everyone"),
-        ("1 = 1", "everyone", "everyone"),
-        ("false", never, never),
-        ("not true", never, never),
-        ("auth.uid() is not null", "everyone", never),
-        ("auth.uid() is null", never, "everyone"),
-        ("auth.role() = 'authenticated'", "everyone", never),
-        ("(select auth.role()) = 'anon'", never, "everyone"),
-        ("auth.role() in ('anon', 'authenticated')", "everyone", "everyone"),
-        ("auth.jwt() ->> 'role' = 'service_role'", never, never),
-        ("current_user = 'authenticated'", "everyone", never),
-        ("current_user in ('postgres')", never, never),
-        ("auth.uid() = user_id", "own rows by user_id", never),
-        ("user_id = (select auth.uid())", "own rows by user_id", never),
-        ("(auth.jwt() ->> 'sub')::uuid = user_id", "own rows by user_id", never),
-        (
-            "current_setting('request.jwt.claims', true)::json ->> 'sub' = user_id::text",
-            "own rows by user_id",
-            never,
-        ),
-        (
-            "nullif(current_setting('request.jwt.claim.sub', true), '')::uuid = user_id",
-            "own rows by user_id",
-            never,
-        ),
-        (
-            "current_setting('app.current_user_id')::uuid = user_id",
-            "own rows by user_id",
-            "own rows by user_id",
-        ),
-        (
-            "current_setting('app.tenant_id', true)::uuid = org_id",
-            "rows of the tenant by org_id",
-            "rows of the tenant by org_id",
-        ),
-        ("auth.jwt() ->> 'email' = owner_email", "own rows by owner_email", never),
-        ("auth.uid() = any(member_ids)", "own rows by member_ids", never),
-        ("published", "rows where published", "rows where published"),
-        ("published = true", "rows where published = true", "rows where published = true"),
-        (
-            "status = 'open' or auth.uid() = user_id",
-            "rows where status = 'open' or own rows by user_id",
-            "rows where status = 'open'",
-        ),
-        (
-            "auth.uid() = user_id and status <> 'gone'",
-            "own rows by user_id and rows where status <> 'gone'",
-            never,
-        ),
-        ("auth.uid() = user_id or true", "everyone", "everyone"),
-        ("auth.uid() is not null and auth.uid() = user_id", "own rows by user_id", never),
-        ("(auth.jwt() -> 'app_metadata' ->> 'org_id')::uuid = org_id", "rows of the tenant by org_id", never),
-        (
-            "auth.jwt() -> 'app_metadata' ->> 'role' = 'admin'",
-            "with claim: auth.jwt() -> 'app_metadata' ->> 'role' = 'admin'",
-            never,
-        ),
-        (
-            "auth.jwt() -> 'user_metadata' ->> 'role' = 'admin'",
-            "with a claim users can write: auth.jwt() -> 'user_metadata' ->> 'role' = 'admin'",
-            never,
-        ),
-        ("case when auth.role() = 'anon' then false else true end", "everyone", never),
-        ("coalesce(auth.uid() = user_id, false)", "own rows by user_id", never),
-    ];
-    for (using, authenticated, anon) in cases {
-        assert_eq!(with_policy(using), (authenticated.to_owned(), anon.to_owned()), "{using}");
+    for (using, authenticated, anon) in CONDITIONS {
+        assert_eq!(with_policy(using), ((*authenticated).to_owned(), (*anon).to_owned()), "{using}");
     }
 }
 

@@ -54,6 +54,12 @@ fn write(out: &mut String, expr: &Expr, depth: u32) {
             let value = value.map_or("unknown", |value| if value { "true" } else { "false" });
             around(out, "", inner, &format!(" is {}{value}", if *negated { "not " } else { "" }), depth);
         }
+        _ => compared(out, expr, depth),
+    }
+}
+
+fn compared(out: &mut String, expr: &Expr, depth: u32) {
+    match expr {
         Expr::In { needle, list, negated } => {
             around(out, "", needle, if *negated { " not in (" } else { " in (" }, depth);
             joined(out, list, ", ", depth);

@@ -204,14 +204,15 @@ pub(super) fn bare(value: Value, whole: &Expr) -> Formula {
             "f" | "false" | "off" | "no" | "n" | "0" => Formula::False,
             _ => Formula::unknown(text()),
         },
-        Value::Column(_) | Value::Through(_, false) => Formula::Rule(Rule::Condition(text())),
+        Value::Column(_) | Value::Through(_, false) | Value::Fixed | Value::List(_) => {
+            Formula::Rule(Rule::Condition(text()))
+        }
         Value::Through(column, true) => Formula::Rule(Rule::Tenant(column)),
         Value::Inner(_) => Formula::Local(text()),
         Value::User | Value::Claim(_) | Value::Token(_) | Value::Role(_) => {
             Formula::Rule(Rule::Claim(text()))
         }
         Value::UserClaim(_) => Formula::Rule(Rule::UserClaim(text())),
-        Value::Fixed | Value::List(_) => Formula::Rule(Rule::Condition(text())),
         Value::Unknown(why) => Formula::unknown(why),
     }
 }
@@ -261,6 +262,12 @@ pub(super) fn compare(left: &Value, op: &str, right: &Value, whole: &Expr) -> Fo
             _ => {}
         }
     }
+    told(left, same, op, right, whole)
+}
+
+/// A comparison that is no rule by itself: of a subquery's own rows, a condition of the row, or constants.
+fn told(left: &Value, same: bool, op: &str, right: &Value, whole: &Expr) -> Formula {
+    let text = || text::expression(whole);
     match (left, right) {
         (Value::Inner(a), Value::Inner(b)) if same && a.frame != b.frame => {
             Formula::Link(a.clone(), Value::Inner(b.clone()))

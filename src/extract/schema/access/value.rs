@@ -100,7 +100,7 @@ impl Scope<'_> {
             Expr::Array(list) | Expr::Row(list) => {
                 Value::List(list.iter().map(|one| self.value(one)).collect())
             }
-            Expr::Query(query) => self.query_value(query),
+            Expr::Query(query) | Expr::Exists(query) => self.query_value(query),
             Expr::Index(of, at) => match (self.value(of), self.value(at)) {
                 (Value::Token(path), Value::Constant(key)) => self.token(path, &key),
                 (of, at) => Value::made_of(vec![of, at]),
@@ -122,7 +122,6 @@ impl Scope<'_> {
                 Value::made_of(values)
             }
             Expr::Other(_, inside) => Value::made_of(inside.iter().map(|one| self.value(one)).collect()),
-            Expr::Exists(query) => self.query_value(query),
             Expr::And(list) | Expr::Or(list) => {
                 Value::made_of(list.iter().map(|one| self.value(one)).collect())
             }
@@ -163,9 +162,12 @@ impl Scope<'_> {
             "aud" | "iss" | "exp" | "iat" | "ref" => Value::Fixed,
             _ if self.anonymous() => Value::Null,
             "sub" | "user_id" | "userId" | "uid" | "email" | "phone" | "preferred_username" => Value::User,
-            "user_metadata" | "raw_user_meta_data" if path.len() == 1 => Value::Token(path),
+            "user_metadata" | "raw_user_meta_data" | "app_metadata" | "raw_app_meta_data"
+                if path.len() == 1 =>
+            {
+                Value::Token(path)
+            }
             "user_metadata" | "raw_user_meta_data" => Value::UserClaim(text),
-            "app_metadata" | "raw_app_meta_data" if path.len() == 1 => Value::Token(path),
             _ => Value::Claim(text),
         }
     }

@@ -1,10 +1,12 @@
 //! Privileges: grants, default privileges, owners.
 
+mod standing;
+
+pub(super) use standing::{defaults, initial};
+
 use super::{Key, Outcome, Replay, functions, names, refuse, roles};
 use crate::extract::schema::acl::{self, AclKind, Granted, PUBLIC};
-use crate::extract::schema::catalog::{
-    Acl, DefaultPrivileges, FaultKind, Function, FunctionId, RelationId, RelationKind,
-};
+use crate::extract::schema::catalog::{Acl, FaultKind, Function, FunctionId, RelationId, RelationKind};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Class, Grant, GrantTarget, ObjectName, Privilege, TypeName};
 
@@ -51,13 +53,13 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
     match &grant.target {
         GrantTarget::Relations(list) => {
             for name in list {
-                let Some(id) = to_grant_on(replay, name)? else { continue };
+                let Some(id) = replay.read_relation(name)? else { continue };
                 found.push((Owned::Relation(id), kind_of(replay, id)));
             }
         }
         GrantTarget::Sequences(list) => {
             for name in list {
-                let Some(id) = to_grant_on(replay, name)? else { continue };
+                let Some(id) = replay.read_relation(name)? else { continue };
                 if kind_of(replay, id) != AclKind::Sequence {
                     return refuse(FaultKind::WrongKind, names::written(name));
                 }
@@ -78,42 +80,45 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
                 found.push((Owned::Schema(name), AclKind::Schema));
             }
         }
-        GrantTarget::Types(list) => {
-            for name in list {
-                let of =
-                    TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
-                if let Some(key) = replay.type_named(&of)? {
-                    found.push((Owned::Type(key), AclKind::Type));
-                }
-            }
-        }
+        GrantTarget::Types(list) => types(replay, list, &mut found)?,
         GrantTarget::AllTables(list) => all_relations(replay, list, false, &mut found)?,
         GrantTarget::AllSequences(list) => all_relations(replay, list, true, &mut found)?,
         GrantTarget::AllFunctions(list)
         | GrantTarget::AllProcedures(list)
-        | GrantTarget::AllRoutines(list) => {
-            let schemas = existing(replay, list)?;
-            let meant = |function: &Function| match &grant.target {
-                GrantTarget::AllFunctions(_) => !function.procedure,
-                GrantTarget::AllProcedures(_) => function.procedure,
-                _ => true,
-            };
-            for (id, function) in replay.catalog.functions.iter().enumerate() {
-                if function
-                    .as_ref()
-                    .is_some_and(|function| meant(function) && schemas.contains(&function.schema))
-                {
-                    found.push((Owned::Function(FunctionId(position(id))), AclKind::Function));
-                }
-            }
-        }
+        | GrantTarget::AllRoutines(list) => all_functions(replay, &grant.target, list, &mut found)?,
         GrantTarget::Default(_) | GrantTarget::Other => {}
     }
     Ok(found)
 }
 
-fn to_grant_on(replay: &Replay, name: &ObjectName) -> Outcome<Option<RelationId>> {
-    replay.read_relation(name)
+fn types(replay: &Replay, list: &[ObjectName], found: &mut Vec<(Owned, AclKind)>) -> Outcome {
+    for name in list {
+        let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+        if let Some(key) = replay.type_named(&of)? {
+            found.push((Owned::Type(key), AclKind::Type));
+        }
+    }
+    Ok(())
+}
+
+fn all_functions(
+    replay: &Replay,
+    target: &GrantTarget,
+    list: &[Name],
+    found: &mut Vec<(Owned, AclKind)>,
+) -> Outcome {
+    let schemas = existing(replay, list)?;
+    let meant = |function: &Function| match target {
+        GrantTarget::AllFunctions(_) => !function.procedure,
+        GrantTarget::AllProcedures(_) => function.procedure,
+        _ => true,
+    };
+    for (id, function) in replay.catalog.functions.iter().enumerate() {
+        if function.as_ref().is_some_and(|function| meant(function) && schemas.contains(&function.schema)) {
+            found.push((Owned::Function(FunctionId(position(id))), AclKind::Function));
+        }
+    }
+    Ok(())
 }
 
 /// An index into a list of the catalogue, as an identity.
@@ -365,86 +370,6 @@ pub(super) fn role(replay: &mut Replay, revoke: bool, of: &[Name], members: &[Na
         }
     }
     Ok(())
-}
-
-/// `alter default privileges`.
-pub(super) fn defaults(replay: &mut Replay, owners: &[Name], schemas: &[Name], grant: &Grant) -> Outcome {
-    let GrantTarget::Default(class) = &grant.target else { return Ok(()) };
-    let class = if class == "routines" { Name::const_new("functions") } else { class.clone() };
-    let Some(kind) = AclKind::of_class(&class) else { return Ok(()) };
-    if kind == AclKind::Schema && !schemas.is_empty() {
-        return refuse(FaultKind::Invalid, class.as_str());
-    }
-    let who = grantees(replay, grant)?;
-    let privileges = wanted(&grant.privileges, kind)?;
-    let mut of = owners.iter().map(|owner| roles::named(replay, owner)).collect::<Outcome<Vec<Name>>>()?;
-    if of.is_empty() {
-        of.push(replay.role.clone());
-    }
-    for schema in schemas {
-        if !replay.is_schema(schema) {
-            return refuse(FaultKind::UnknownSchema, schema.as_str());
-        }
-    }
-    let places: Vec<Option<Name>> =
-        if schemas.is_empty() { vec![None] } else { schemas.iter().cloned().map(Some).collect() };
-    let place = replay.here();
-    for owner in of {
-        for schema in &places {
-            let built_in = if schema.is_none() { kind.defaults(&owner) } else { Granted::new() };
-            let list = replay.defaults_mut();
-            let at = list
-                .iter()
-                .position(|known| known.owner == owner && known.schema == *schema && known.class == class);
-            let mut granted = match at {
-                Some(at) => list.remove(at).acl,
-                None => built_in.clone(),
-            };
-            apply(&mut granted, grant, &who, &privileges);
-            if granted != built_in {
-                list.push(DefaultPrivileges {
-                    owner: owner.clone(),
-                    schema: schema.clone(),
-                    class: class.clone(),
-                    acl: granted,
-                    place,
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The privileges of a new object of `class` (`tables`, `sequences`, `functions`, `types`, `schemas`) that `owner` makes
-/// in `schema`.
-pub(super) fn initial(replay: &Replay, class: &str, schema: Option<&str>, owner: &str) -> Acl {
-    let Some(kind) = AclKind::of_class(class) else { return Acl::default() };
-    let mine = |known: &&DefaultPrivileges| known.owner == owner && known.class == class;
-    let mut everywhere = None;
-    let mut here = None;
-    for known in replay.catalog.defaults.iter().filter(mine) {
-        match &known.schema {
-            None => everywhere = Some(known),
-            Some(of) if schema == Some(of.as_str()) => here = Some(known),
-            Some(_) => {}
-        }
-    }
-    if everywhere.is_none() && here.is_none() {
-        return Acl::default();
-    }
-    let built_in = kind.defaults(&owner.into());
-    let mut granted = everywhere.map_or_else(|| built_in.clone(), |known| known.acl.clone());
-    for (role, privileges) in here.iter().flat_map(|known| &known.acl) {
-        let held = granted.entry(role.clone()).or_default();
-        for (privilege, option) in privileges {
-            *held.entry(privilege.clone()).or_default() |= option;
-        }
-    }
-    // Where nothing is left of them, PostgreSQL gives the built-in ones.
-    if granted == built_in || granted.values().all(std::collections::BTreeMap::is_empty) {
-        return Acl::default();
-    }
-    Acl { granted: Some(granted), place: here.or(everywhere).map(|known| known.place) }
 }
 
 /// `owner to`: also `current_user` and its like as written.

@@ -32,7 +32,7 @@ impl Env<'_> {
 
     /// What a call gives.
     pub(super) fn call(&self, call: &Call) -> Val {
-        if !call.name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") {
+        if call.name.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
             return Val::Unknown;
         }
         let name = call.name.name.as_str();
@@ -115,7 +115,6 @@ impl Env<'_> {
             },
             "now" | "current_database" | "current_catalog" | "random" | "clock_timestamp"
             | "gen_random_uuid" => Val::Unknown,
-            "any_value" => return None,
             _ => return None,
         })
     }
@@ -176,12 +175,12 @@ impl Env<'_> {
                 _ => None,
             },
             ("lpad", Some(of)) => match (number(1), text(2)) {
-                (Some(width), Some(with)) => {
+                (Some(width), Some(filler)) => {
                     let missing = usize::try_from(width)
                         .unwrap_or_default()
                         .min(1000)
                         .saturating_sub(of.chars().count());
-                    Some(with.chars().cycle().take(missing).collect::<String>() + &of)
+                    Some(filler.chars().cycle().take(missing).collect::<String>() + &of)
                 }
                 _ => None,
             },

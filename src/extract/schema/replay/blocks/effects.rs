@@ -47,8 +47,7 @@ fn queries(steps: &[Step], found: &mut Vec<ObjectName>, depth: u32) {
     };
     for step in steps {
         match &step.kind {
-            StepKind::Perform(query) => walk::query(query, &mut take),
-            StepKind::SelectInto { query, .. } => walk::query(query, &mut take),
+            StepKind::Perform(query) | StepKind::SelectInto { query, .. } => walk::query(query, &mut take),
             StepKind::Assign { value, .. } => walk::expression(value, &mut take),
             StepKind::Sql(statement) => {
                 if let Kind::Query(query) = &statement.kind {
@@ -91,8 +90,9 @@ fn visit(steps: &[Step], found: &mut dyn FnMut(Option<About>)) {
         for step in list {
             match &step.kind {
                 StepKind::Sql(statement) => found(statement_effect(statement)),
-                StepKind::Execute { text, .. } => found(text_effect(text)),
-                StepKind::ForExecute { text, .. } => found(text_effect(text)),
+                StepKind::Execute { text, .. } | StepKind::ForExecute { text, .. } => {
+                    found(text_effect(text))
+                }
                 _ => {}
             }
             lists.extend(inside(&step.kind));

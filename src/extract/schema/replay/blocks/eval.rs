@@ -105,6 +105,12 @@ impl Env<'_> {
                 Val::Null => Val::Bool(asked.is_none() != *turned),
                 value => Val::Bool((value.holds() == *asked && asked.is_some()) != *turned),
             },
+            _ => self.compared(expr),
+        }
+    }
+
+    fn compared(&self, expr: &Expr) -> Val {
+        match expr {
             Expr::In { needle, list, negated } => {
                 let needle = self.value(needle);
                 let any = list.iter().map(|one| self.operator(needle.clone(), "=", self.value(one)));
@@ -143,7 +149,7 @@ impl Env<'_> {
                 Val::Row(row) => field(&row, name),
                 _ => Val::Unknown,
             },
-            Expr::Other(..) => Val::Unknown,
+            _ => Val::Unknown,
         }
     }
 
