@@ -251,10 +251,11 @@ fn constrain(replay: &Replay, new: &mut NewColumn, constraint: &Constraint) -> O
 
 /// A default as it is kept: a plain null is none, but one that is cut to a length or checked by a domain stays.
 pub(super) fn kept_default<'e>(replay: &Replay, of: &TypeName, value: &'e Expr) -> Option<&'e Expr> {
-    let domain = of.schema.as_ref().is_some_and(|schema| {
-        let found = replay.catalog.types.get(&(schema.clone(), of.name.clone()));
-        found.is_some_and(|of| matches!(of.kind, TypeKind::Domain { .. }))
-    });
+    let domain = of.dimensions == 0
+        && of.schema.as_ref().is_some_and(|schema| {
+            let found = replay.catalog.types.get(&(schema.clone(), of.name.clone()));
+            found.is_some_and(|of| matches!(of.kind, TypeKind::Domain { .. }))
+        });
     (!matches!(value, Expr::Null) || domain || (!of.modifiers.is_empty() && !of.name.starts_with("interval")))
         .then_some(value)
 }
