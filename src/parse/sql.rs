@@ -31,6 +31,8 @@ use crate::source::Span;
 
 /// From how many bytes on a script is read on several threads, and an `insert` by its first rows.
 const LARGE: usize = 64 * 1024;
+/// Up to how many bytes of statements are parsed together.
+const TOGETHER: usize = 16 * 1024;
 /// How deep a tree is read on the thread that asks for it; deeper ones get a stack of their own.
 const SHALLOW: usize = 400;
 /// Deeper ones are not read: PostgreSQL runs out of its stack before.
@@ -54,13 +56,14 @@ pub fn read_as(text: &str, dialect: Dialect) -> Script {
     let (masked, templated) = template::mask(text);
     let pieces = text::split(&masked, dialect);
     let mut script = Script { dialect, meta: pieces.meta, templated, ..Script::default() };
-    let read = |piece: &Piece| statements(&masked, *piece, dialect);
-    let outcomes: Vec<Outcome> = if text.len() < LARGE {
-        pieces.statements.iter().map(read).collect()
+    let groups = groups(&masked, &pieces.statements, dialect);
+    let read = |group: &&[Piece]| together(&masked, group, dialect);
+    let outcomes: Vec<Vec<Outcome>> = if text.len() < LARGE {
+        groups.iter().map(read).collect()
     } else {
-        pieces.statements.par_iter().with_min_len(16).map(read).collect()
+        groups.par_iter().with_min_len(4).map(read).collect()
     };
-    for mut outcome in outcomes {
+    for mut outcome in outcomes.into_iter().flatten() {
         if outcome.error.is_some() {
             outcome.statements.clear();
         }
@@ -83,6 +86,51 @@ fn touches(places: &[Span], statement: Span) -> bool {
 struct Outcome {
     statements: Vec<Statement>,
     error: Option<(Span, String)>,
+}
+
+/// Statements that are parsed together, which is faster: they follow each other with nothing but blanks and comments
+/// between them.
+fn groups<'a>(text: &str, pieces: &'a [Piece], dialect: Dialect) -> Vec<&'a [Piece]> {
+    let (mut out, mut from) = (Vec::new(), 0);
+    for at in 1..=pieces.len() {
+        let joined = pieces.get(at).is_some_and(|next| {
+            let last = pieces[at - 1];
+            dialect.is_postgres()
+                && next.end - pieces[from].start < TOGETHER
+                && next.depth <= SHALLOW
+                && last.depth <= SHALLOW
+                && text
+                    .get(last.start..last.end)
+                    .is_some_and(|text| text.ends_with(';') && !starts_copy(text))
+                && text.get(last.end..next.start).is_some_and(is_blank)
+        });
+        if !joined {
+            out.push(&pieces[from..at]);
+            from = at;
+        }
+    }
+    out
+}
+
+fn starts_copy(text: &str) -> bool {
+    text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("copy"))
+}
+
+/// Whether there is nothing but blanks and comments to the end of their lines.
+fn is_blank(gap: &str) -> bool {
+    gap.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with("--"))
+}
+
+/// Reads a group of statements at once, or one by one where something in it is wrong.
+fn together(text: &str, group: &[Piece], dialect: Dialect) -> Vec<Outcome> {
+    if let [first, .., last] = group {
+        let whole = Piece { end: last.end, ..*first };
+        let out = lowered(text.get(whole.start..whole.end).unwrap_or_default(), whole);
+        if out.error.is_none() && out.statements.len() == group.len() {
+            return vec![out];
+        }
+    }
+    group.iter().map(|piece| statements(text, *piece, dialect)).collect()
 }
 
 fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
