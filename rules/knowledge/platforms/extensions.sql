@@ -221,6 +221,18 @@ create type gidx;
 create type spheroid;
 create type geometry_dump as (path integer[], geom geometry);
 create type valid_detail as (valid boolean, reason varchar, location geometry);
+create function addgeometrycolumn(table_name varchar, column_name varchar, new_srid integer, new_type varchar,
+  new_dim integer, use_typmod boolean default true) returns text language plpgsql as $$
+begin
+  execute format('alter table %I add column %I geometry', table_name, column_name);
+  return '';
+end $$;
+create function addgeometrycolumn(schema_name varchar, table_name varchar, column_name varchar, new_srid integer,
+  new_type varchar, new_dim integer, use_typmod boolean default true) returns text language plpgsql as $$
+begin
+  execute format('alter table %I.%I add column %I geometry', schema_name, table_name, column_name);
+  return '';
+end $$;
 create table spatial_ref_sys (
   srid integer not null primary key,
   auth_name varchar(256),
@@ -354,10 +366,29 @@ create table pgmq.meta (
   is_unlogged boolean not null,
   created_at timestamptz not null default now()
 );
-create function pgmq.create(queue_name text) returns void language c as 'x';
-create function pgmq.create_unlogged(queue_name text) returns void language c as 'x';
-create function pgmq.create_non_partitioned(queue_name text) returns void language c as 'x';
-create function pgmq.drop_queue(queue_name text) returns boolean language c as 'x';
+create function pgmq.create_non_partitioned(queue_name text) returns void language plpgsql as $$
+begin
+  execute format('create table if not exists pgmq.%I (msg_id bigint generated always as identity primary key, '
+    'read_ct integer not null default 0, enqueued_at timestamptz not null default now(), vt timestamptz not null, '
+    'message jsonb, headers jsonb)', 'q_' || lower(queue_name));
+  execute format('create table if not exists pgmq.%I (msg_id bigint primary key, '
+    'read_ct integer not null default 0, enqueued_at timestamptz not null default now(), '
+    'archived_at timestamptz not null default now(), vt timestamptz not null, message jsonb, headers jsonb)',
+    'a_' || lower(queue_name));
+end $$;
+create function pgmq.create(queue_name text) returns void language plpgsql as $$
+begin perform pgmq.create_non_partitioned(queue_name); end $$;
+create function pgmq.create_unlogged(queue_name text) returns void language plpgsql as $$
+begin
+  perform pgmq.create_non_partitioned(queue_name);
+  execute format('alter table pgmq.%I set unlogged', 'q_' || lower(queue_name));
+end $$;
+create function pgmq.drop_queue(queue_name text) returns boolean language plpgsql as $$
+begin
+  execute format('drop table if exists pgmq.%I', 'q_' || lower(queue_name));
+  execute format('drop table if exists pgmq.%I', 'a_' || lower(queue_name));
+  return true;
+end $$;
 create function pgmq.send(queue_name text, msg jsonb, delay integer default 0) returns setof bigint language c as 'x';
 create function pgmq.send_batch(queue_name text, msgs jsonb[], delay integer default 0) returns setof bigint language c as 'x';
 create function pgmq.read(queue_name text, vt integer, qty integer) returns setof pgmq.message_record language c as 'x';

@@ -113,3 +113,14 @@ fn what_depends_on_rows_stays_a_doubt() {
         assert_eq!(told(&format!("{TABLES}{block}"), "nothing"), expected, "{block}");
     }
 }
+
+#[test]
+fn functions_of_extensions_make_tables() {
+    let queue = "create extension pgmq; select pgmq.create('Jobs'); select * from pgmq.drop_queue('none');";
+    let made: Vec<String> = told(queue, "table ");
+    assert_eq!(made, ["pgmq.a_jobs owner=postgres", "pgmq.q_jobs owner=postgres"]);
+    let place = format!(
+        "{TABLES} create extension postgis; select addgeometrycolumn('a', 'geom', 4326, 'POINT', 2);"
+    );
+    assert_eq!(told(&place, "column public.a.geom"), ["#2 public.geometry"]);
+}
