@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use super::acl::{AclKind, PUBLIC};
-use super::catalog::{Acl, Extension, Place, Role, Schema};
-use super::replay::Replay;
+use super::catalog::{Acl, Catalog, Extension, Place, Role, Schema};
 use crate::parse::sql;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::Script;
@@ -113,10 +112,9 @@ fn sections(text: &'static str) -> BTreeMap<&'static str, Brought> {
 }
 
 /// Fills an empty catalogue with what is there before the first migration.
-pub(super) fn start(replay: &mut Replay, platform: Platform) {
+pub(super) fn start(catalog: &mut Catalog) {
     let owner = Name::const_new(OWNER);
     let place = Place { script: Place::PLATFORM, ..Place::default() };
-    let catalog = &mut replay.catalog;
     catalog.owner.clone_from(&owner);
     for role in ROLES {
         let role = Name::const_new(role);
@@ -143,12 +141,12 @@ pub(super) fn start(replay: &mut Replay, platform: Platform) {
     catalog.schemas.insert("public".into(), Schema { owner: keeper, acl, place, platform: true });
     let catalogue = Name::const_new("pg_catalog");
     catalog.extensions.insert("plpgsql".into(), Extension { schema: catalogue, place, platform: true });
-    if platform == Platform::Supabase {
-        replay.script(Place::PLATFORM, &SUPABASE);
-        // Only the platform's own roles are superusers there.
-        if let Some(role) = replay.catalog.roles.get_mut(&owner) {
-            role.superuser = false;
-        }
+}
+
+impl Platform {
+    /// What it brings beyond PostgreSQL, to be replayed first.
+    pub(super) fn script(self) -> Option<&'static Script> {
+        (self == Self::Supabase).then_some(&*SUPABASE)
     }
 }
 

@@ -10,6 +10,7 @@ mod builtin;
 mod columns;
 mod comments;
 mod constraints;
+mod dropping;
 mod drops;
 mod extensions;
 mod functions;
@@ -47,6 +48,9 @@ use crate::source::Span;
 
 /// A key of objects that have no identity of their own: schema and name.
 pub(super) type Key = (Name, Name);
+
+/// How many levels of children are followed.
+pub(super) const DEEPEST: u32 = 32;
 
 /// Why a statement is not applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +110,15 @@ pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
     let mut replay = Replay::default();
     replay.place.script = Place::PLATFORM;
     replay.platform = true;
-    platform::start(&mut replay, platform);
+    platform::start(&mut replay.catalog);
+    if let Some(script) = platform.script() {
+        replay.script(Place::PLATFORM, script);
+        // Only the platform's own roles are superusers there.
+        let owner = replay.catalog.owner.clone();
+        if let Some(role) = replay.catalog.roles.get_mut(&owner) {
+            role.superuser = false;
+        }
+    }
     replay.platform = false;
     for (number, script) in scripts.iter().enumerate() {
         replay.script(u32::try_from(number).unwrap_or(Place::PLATFORM - 1), script);
@@ -183,7 +195,7 @@ impl Replay {
                 sequences::create(self, name, *if_not_exists, *temporary, base.as_ref(), owned_by.as_ref())
             }
             Kind::Drop { class, names, if_exists, cascade } => {
-                drops::statement(self, *class, names, *if_exists, *cascade)
+                dropping::statement(self, *class, names, *if_exists, *cascade)
             }
             Kind::Comment { class, name, of, .. } => comments::comment(self, *class, name, of.as_ref()),
             Kind::Query(query) => rows::query(self, query),

@@ -205,12 +205,12 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
         Alter::Inherit { parent, add: true } => partitions::inherit(replay, id, parent),
         Alter::Inherit { parent, add: false } => {
             let parent = replay.relation_named(parent)?;
-            partitions::leave(replay, parent, id)
+            replay.leave_parent(parent, id)
         }
         Alter::AttachPartition { table, default } => partitions::attach(replay, id, table, *default),
         Alter::DetachPartition { table } => {
             let part = replay.relation_named(table)?;
-            partitions::leave(replay, id, part)
+            replay.leave_parent(id, part)
         }
         Alter::Options { set, options } => {
             set_options(replay, id, *set, options);

@@ -16,7 +16,7 @@ mod signatures;
 mod tables;
 mod value;
 
-use super::{Outcome, Replay, variables};
+use super::{Outcome, Replay};
 use crate::extract::schema::catalog::{About, FunctionId};
 use crate::parse::sql::block::{Block, Declared, Step, StepKind};
 use crate::parse::sql::expression::{Expr, Name, Query};
@@ -31,7 +31,7 @@ const DEPTH: u32 = 8;
 pub(super) fn run(replay: &mut Replay, language: &Name, block: Option<&Block>) -> Outcome {
     match block {
         Some(block) => {
-            variables::check(replay, &[], block)?;
+            replay.check_variables(&[], block)?;
             replay.depth += 1;
             let outcome = Machine::new(replay).block(block);
             replay.depth -= 1;

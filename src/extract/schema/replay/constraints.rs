@@ -3,7 +3,7 @@
 use super::indexes::{self, Held, NewIndex};
 use super::names::dotted;
 use super::uses::{self, Own};
-use super::{Outcome, Replay, columns, naming, partitions, refuse};
+use super::{DEEPEST, Outcome, Replay, columns, naming, refuse};
 use crate::extract::schema::catalog::{
     Constraint, ConstraintKind, FaultKind, Index, Key as IndexColumn, RelationId, RelationKind,
 };
@@ -88,7 +88,7 @@ fn inherit_check(replay: &mut Replay, table: RelationId, check: &Constraint, dep
             Some(_) => return refuse(FaultKind::Duplicate, replay.column_name(child, &check.name)),
             None => {
                 replay.push_constraint(child, Constraint { inherited: true, ..check.clone() });
-                if depth < partitions::DEEPEST {
+                if depth < DEEPEST {
                     inherit_check(replay, child, check, depth + 1)?;
                 }
             }
@@ -326,7 +326,7 @@ fn foreign(
         return refuse(FaultKind::Invalid, dotted(&replay.key(table)));
     }
     replay.push_constraint(table, new.clone());
-    partitions::inherit_foreign(replay, table, &new, 0)
+    replay.inherit_foreign(table, &new)
 }
 
 /// The columns that a foreign key refers to, and the index that makes them unique.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::grants::{self, Owned};
-use super::{Key, Outcome, Replay, drops, names, refuse, session, uses, variables};
+use super::{Key, Outcome, Replay, drops, names, refuse, uses};
 use crate::extract::schema::catalog::{About, FaultKind, Function, FunctionId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{
@@ -118,7 +118,7 @@ fn spoken(replay: &mut Replay, language: &str) -> Outcome {
 
 /// Refuses an SQL function that reads what nobody made, as PostgreSQL does where it checks bodies.
 fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
-    if replay.platform || !session::checks_bodies(replay) {
+    if replay.platform || !replay.checks_bodies() {
         return Ok(());
     }
     // The body is read with the search path of the function.
@@ -128,7 +128,7 @@ fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
     let before = own.map(|own| std::mem::replace(&mut replay.catalog.search_path, own));
     let outcome = match &function.body {
         Body::Sql(statements) => readable(replay, function, statements),
-        Body::Plpgsql(block, _) => variables::check(replay, &function.arguments, block),
+        Body::Plpgsql(block, _) => replay.check_variables(&function.arguments, block),
         Body::None | Body::Unread(_) => Ok(()),
     };
     if let Some(before) = before {
@@ -179,6 +179,17 @@ fn same_signature(replay: &Replay, key: &Key, types: &[(Option<Name>, Name, bool
     ids.iter()
         .copied()
         .find(|id| replay.function(*id).is_some_and(|function| input_types(&function.arguments) == types))
+}
+
+impl Replay {
+    /// The function that `grant` names. `None` where it is PostgreSQL's own.
+    pub(super) fn routine(
+        &self,
+        name: &ObjectName,
+        arguments: Option<&[TypeName]>,
+    ) -> Outcome<Option<FunctionId>> {
+        find(self, Class::Routine, name, arguments)
+    }
 }
 
 /// The function that `alter`, `drop` and `grant` name. `None` where it is PostgreSQL's own.

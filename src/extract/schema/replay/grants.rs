@@ -4,11 +4,11 @@ mod standing;
 
 pub(super) use standing::{defaults, initial};
 
-use super::{Key, Outcome, Replay, functions, names, refuse, roles};
+use super::{Key, Outcome, Replay, names, refuse};
 use crate::extract::schema::acl::{self, AclKind, Granted, PUBLIC};
 use crate::extract::schema::catalog::{Acl, FaultKind, Function, FunctionId, RelationId, RelationKind};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Class, Grant, GrantTarget, ObjectName, Privilege, TypeName};
+use crate::parse::sql::model::{Grant, GrantTarget, ObjectName, Privilege, TypeName};
 
 /// An object that has an owner and privileges.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ fn grantees(replay: &Replay, grant: &Grant) -> Outcome<Vec<Name>> {
     let who = grant
         .roles
         .iter()
-        .map(|role| if role == PUBLIC { Ok(role.clone()) } else { roles::named(replay, role) })
+        .map(|role| if role == PUBLIC { Ok(role.clone()) } else { replay.role_named(role) })
         .collect::<Outcome<Vec<Name>>>()?;
     if grant.grant_option && !grant.revoke && who.iter().any(|role| role == PUBLIC) {
         return refuse(FaultKind::Invalid, PUBLIC);
@@ -68,9 +68,7 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
         }
         GrantTarget::Functions(list) => {
             for function in list {
-                if let Some(id) =
-                    functions::find(replay, Class::Routine, &function.name, function.arguments.as_deref())?
-                {
+                if let Some(id) = replay.routine(&function.name, function.arguments.as_deref())? {
                     found.push((Owned::Function(id), AclKind::Function));
                 }
             }
@@ -356,9 +354,9 @@ pub(super) fn set_rights(replay: &mut Replay, object: &Owned, new: Acl, owner: O
 /// `grant role to role` and its revoke.
 pub(super) fn role(replay: &mut Replay, revoke: bool, of: &[Name], members: &[Name], admin: bool) -> Outcome {
     for role in of {
-        let role = roles::named(replay, role)?;
+        let role = replay.role_named(role)?;
         for member in members {
-            let member = roles::named(replay, member)?;
+            let member = replay.role_named(member)?;
             if revoke {
                 // `revoke admin option for` leaves the membership.
                 if !admin && let Some(found) = replay.role_mut(&member) {
@@ -366,7 +364,7 @@ pub(super) fn role(replay: &mut Replay, revoke: bool, of: &[Name], members: &[Na
                 }
                 continue;
             }
-            roles::join(replay, &member, &role)?;
+            replay.join_role(&member, &role)?;
         }
     }
     Ok(())
@@ -374,7 +372,7 @@ pub(super) fn role(replay: &mut Replay, revoke: bool, of: &[Name], members: &[Na
 
 /// `owner to`: also `current_user` and its like as written.
 pub(super) fn owner(replay: &mut Replay, object: &Owned, role: &Name) -> Outcome {
-    let role = roles::named(replay, role)?;
+    let role = replay.role_named(role)?;
     give(replay, object, &role)
 }
 

@@ -2,7 +2,7 @@
 
 use super::names::{Found, dotted, written};
 use super::uses::{self, Own};
-use super::{Key, Outcome, Replay, immutable, naming, partitions, refuse};
+use super::{DEEPEST, Key, Outcome, Replay, immutable, naming, refuse};
 use crate::extract::schema::catalog::{
     Constraint, ConstraintKind, FaultKind, Index, Key as IndexColumn, RelationId, RelationKind, TypeKind,
 };
@@ -47,7 +47,7 @@ pub(super) fn create(replay: &mut Replay, new: &CreateIndex) -> Outcome {
     if new.unique && !matches!(method.as_str(), "btree" | "") {
         return refuse(FaultKind::Invalid, method.as_str());
     }
-    let depth = if new.only { partitions::DEEPEST } else { 0 };
+    let depth = if new.only { DEEPEST } else { 0 };
     build(replay, table, new.name.as_ref(), &index, None, depth).map(drop)
 }
 
@@ -221,8 +221,8 @@ pub(super) fn build(
     }
     link(replay, table, &index);
     replay.put_index(key.clone(), Some(index));
-    if depth < partitions::DEEPEST {
-        partitions::inherit_index(replay, table, &key, new, held, depth)?;
+    if depth < DEEPEST {
+        replay.inherit_index(table, &key, new, held, depth)?;
     }
     Ok(key)
 }

@@ -5,14 +5,11 @@
 
 use super::indexes::{self, Held, NewIndex};
 use super::names::dotted;
-use super::{Key, Outcome, Replay, naming, refuse, rewrite, triggers};
+use super::{DEEPEST, Key, Outcome, Replay, naming, refuse, rewrite, triggers};
 use crate::extract::schema::catalog::{
     Constraint, ConstraintKind, FaultKind, Index, Relation, RelationId, RelationKind,
 };
 use crate::parse::sql::model::ObjectName;
-
-/// How many levels of children are followed.
-pub(super) const DEEPEST: u32 = 32;
 
 /// A partitioned table has one default partition, and none where rows are spread by hash.
 pub(super) fn refuse_default(replay: &Replay, parent: RelationId, default: bool) -> Outcome {
@@ -25,7 +22,7 @@ pub(super) fn refuse_default(replay: &Replay, parent: RelationId, default: bool)
 }
 
 /// Gives the partitions of a table an index like one of it; one that they have already becomes part of it.
-pub(super) fn inherit_index(
+fn inherit_index(
     replay: &mut Replay,
     table: RelationId,
     parent: &Key,
@@ -100,12 +97,7 @@ pub(super) fn alike(one: &Index, other: &Index) -> bool {
 }
 
 /// Gives the partitions of a table a foreign key of it.
-pub(super) fn inherit_foreign(
-    replay: &mut Replay,
-    table: RelationId,
-    foreign: &Constraint,
-    depth: u32,
-) -> Outcome {
+fn inherit_foreign(replay: &mut Replay, table: RelationId, foreign: &Constraint, depth: u32) -> Outcome {
     if replay.known(table)?.kind != RelationKind::Partitioned || depth >= DEEPEST {
         return Ok(());
     }
@@ -301,7 +293,7 @@ fn checks_of(relation: &Relation) -> Vec<Constraint> {
 }
 
 /// `detach partition`, and `no inherit`: what came from the parent stays, as its own.
-pub(super) fn leave(replay: &mut Replay, parent: RelationId, child: RelationId) -> Outcome {
+fn leave(replay: &mut Replay, parent: RelationId, child: RelationId) -> Outcome {
     let relation = replay.known(child)?;
     if !relation.parents.contains(&parent) {
         return refuse(FaultKind::UnknownRelation, dotted(&replay.key(child)));
@@ -330,4 +322,28 @@ pub(super) fn leave(replay: &mut Replay, parent: RelationId, child: RelationId) 
         }
     }
     Ok(())
+}
+
+impl Replay {
+    /// Gives the partitions of a table an index like one of it; one that they have already becomes part of it.
+    pub(super) fn inherit_index(
+        &mut self,
+        table: RelationId,
+        parent: &Key,
+        new: &NewIndex,
+        held: Option<&Held>,
+        depth: u32,
+    ) -> Outcome {
+        inherit_index(self, table, parent, new, held, depth)
+    }
+
+    /// Gives the partitions of a table a foreign key of it.
+    pub(super) fn inherit_foreign(&mut self, table: RelationId, foreign: &Constraint) -> Outcome {
+        inherit_foreign(self, table, foreign, 0)
+    }
+
+    /// `detach partition`, and `no inherit`: what came from the parent stays, as its own.
+    pub(super) fn leave_parent(&mut self, parent: RelationId, child: RelationId) -> Outcome {
+        leave(self, parent, child)
+    }
 }

@@ -9,6 +9,18 @@ use crate::extract::schema::catalog::{Acl, FaultKind, FunctionId, RelationId, Ro
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Dropped, RoleOption, Setting};
 
+impl Replay {
+    /// The role that a name stands for; a fault where there is none.
+    pub(super) fn role_named(&self, role: &Name) -> Outcome<Name> {
+        named(self, role)
+    }
+
+    /// Makes a role a member of another.
+    pub(super) fn join_role(&mut self, member: &Name, role: &Name) -> Outcome {
+        join(self, member, role)
+    }
+}
+
 /// The role that a name stands for: `current_user` and its like, or a role that exists.
 pub(super) fn named(replay: &Replay, role: &Name) -> Outcome<Name> {
     match role.as_str() {

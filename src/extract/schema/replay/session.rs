@@ -122,9 +122,11 @@ pub(super) fn set(replay: &mut Replay, setting: &Setting, local: bool) -> Outcom
     Ok(())
 }
 
-/// Whether bodies of functions are checked when they are made.
-pub(super) fn checks_bodies(replay: &Replay) -> bool {
-    !replay.session.unchecked
+impl Replay {
+    /// Whether bodies of functions are checked when they are made.
+    pub(super) fn checks_bodies(&self) -> bool {
+        !self.session.unchecked
+    }
 }
 
 /// The search path as a text sets it: `a, "B"`.

@@ -5,8 +5,14 @@ use crate::extract::schema::catalog::FaultKind;
 use crate::parse::sql::block::Block;
 use crate::parse::sql::model::{Argument, ObjectName, TypeName};
 
-/// Refuses the first variable whose type or table is not there, unless something unfollowed can have made it.
-pub(super) fn check(replay: &Replay, arguments: &[Argument], block: &Block) -> Outcome {
+impl Replay {
+    /// Refuses the first variable whose type or table is not there, unless something unfollowed can have made it.
+    pub(super) fn check_variables(&self, arguments: &[Argument], block: &Block) -> Outcome {
+        check(self, arguments, block)
+    }
+}
+
+fn check(replay: &Replay, arguments: &[Argument], block: &Block) -> Outcome {
     let declared = blocks::declared(block);
     let is_variable = |name: &str| {
         let arguments = arguments.iter().filter_map(|argument| argument.name.as_deref());

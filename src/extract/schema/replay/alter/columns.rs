@@ -5,9 +5,7 @@ use crate::extract::schema::catalog::{
 };
 use crate::extract::schema::replay::drops::{self, Object};
 use crate::extract::schema::replay::names::dotted;
-use crate::extract::schema::replay::{
-    Outcome, Replay, columns, constraints, partitions, refuse, tables, uses,
-};
+use crate::extract::schema::replay::{DEEPEST, Outcome, Replay, columns, constraints, refuse, tables, uses};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{self, Column as Declared, TypeName};
 
@@ -52,7 +50,7 @@ pub(super) fn add(
 }
 
 fn add_to_children(replay: &mut Replay, id: RelationId, column: &Column, depth: u32) -> Outcome {
-    if depth >= partitions::DEEPEST {
+    if depth >= DEEPEST {
         return Ok(());
     }
     for child in replay.children(id) {

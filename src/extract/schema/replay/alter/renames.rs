@@ -4,7 +4,7 @@ use super::columns::refuse_inherited;
 use crate::extract::schema::catalog::{ConstraintKind, FaultKind, Relation, RelationId};
 use crate::extract::schema::replay::names::dotted;
 use crate::extract::schema::replay::{
-    Key, Outcome, Replay, indexes, partitions, refuse, rewrite, sequences, types,
+    DEEPEST, Key, Outcome, Replay, indexes, refuse, rewrite, sequences, types,
 };
 use crate::parse::sql::expression::{Expr, Name};
 
@@ -138,7 +138,7 @@ fn rename_column(replay: &mut Replay, id: RelationId, from: &Name, to: &Name, de
             follow(other, id, &old, &new);
         }
     }
-    if depth < partitions::DEEPEST {
+    if depth < DEEPEST {
         for child in replay.children(id) {
             if replay.known(child)?.columns.iter().any(|column| column.name == *from) {
                 rename_column(replay, child, from, to, depth + 1)?;

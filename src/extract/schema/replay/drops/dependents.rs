@@ -5,8 +5,7 @@ use crate::extract::schema::catalog::{
     ConstraintKind, FunctionId, Relation, RelationId, RelationKind, TypeKind,
 };
 use crate::extract::schema::replay::names::dotted;
-use crate::extract::schema::replay::partitions::DEEPEST;
-use crate::extract::schema::replay::{Replay, schemas, types, uses};
+use crate::extract::schema::replay::{DEEPEST, Replay, schemas, types, uses};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::TypeName;
 
