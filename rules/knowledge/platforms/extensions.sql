@@ -46,13 +46,16 @@ create function pgp_pub_encrypt_bytea(bytea, bytea, text) returns bytea language
 create function pgp_pub_decrypt(bytea, bytea) returns text language c immutable strict as 'x';
 create function pgp_pub_decrypt(bytea, bytea, text) returns text language c immutable strict as 'x';
 create function pgp_pub_decrypt(bytea, bytea, text, text) returns text language c immutable strict as 'x';
+create function pgp_pub_decrypt_bytea(bytea, bytea) returns bytea language c immutable strict as 'x';
+create function pgp_pub_decrypt_bytea(bytea, bytea, text) returns bytea language c immutable strict as 'x';
+create function pgp_pub_decrypt_bytea(bytea, bytea, text, text) returns bytea language c immutable strict as 'x';
 create function pgp_key_id(bytea) returns text language c immutable strict as 'x';
 create function armor(bytea) returns text language c immutable strict as 'x';
 create function armor(bytea, text[], text[]) returns text language c immutable strict as 'x';
 create function dearmor(text) returns bytea language c immutable strict as 'x';
 create function pgp_armor_headers(text, out key text, out value text) returns setof record language c immutable strict as 'x';
 
--- extension citext functions=citext*,regexp_match,regexp_matches,regexp_replace,regexp_split_to_array,regexp_split_to_table,replace,split_part,strpos,translate,texticlike,texticnlike,texticregexeq,texticregexne
+-- extension citext functions=citext*,max,min,regexp_match,regexp_matches,regexp_replace,regexp_split_to_array,regexp_split_to_table,replace,split_part,strpos,translate,texticlike,texticnlike,texticregexeq,texticregexne
 create type citext;
 
 -- extension pg_trgm classes=gin_trgm_ops,gist_trgm_ops functions=gin_*,gtrgm_*,word_similarity_*,strict_word_similarity_*,similarity_dist
@@ -69,13 +72,13 @@ create function strict_word_similarity(text, text) returns real language c immut
 create type hstore;
 create type ghstore;
 
--- extension ltree functions=ltree*,lquery*,ltxtq*,_lt*,_lq*,lca,lt_q_*,lt_q_regex,nlevel,subltree,subpath,index,text2ltree,ltree2text
+-- extension ltree functions=ltree*,lquery*,ltxtq*,_lt*,_lq*,lca,lt_q_*,lt_q_regex,ltq_*,nlevel,subltree,subpath,index,text2ltree,ltree2text
 create type ltree;
 create type lquery;
 create type ltxtquery;
 create type ltree_gist;
 
--- extension unaccent
+-- extension unaccent functions=unaccent_*
 create function unaccent(text) returns text language c stable strict as 'x';
 create function unaccent(regdictionary, text) returns text language c stable strict as 'x';
 
@@ -95,6 +98,7 @@ create function daitch_mokotoff(text) returns text[] language c immutable strict
 -- extension btree_gin functions=gin_*
 
 -- extension btree_gist functions=gbt_*,gbtreekey*,cash_dist,date_dist,float4_dist,float8_dist,int2_dist,int4_dist,int8_dist,interval_dist,oid_dist,time_dist,ts_dist,tstz_dist
+create type gbtreekey2;
 create type gbtreekey4;
 create type gbtreekey8;
 create type gbtreekey16;
@@ -140,9 +144,9 @@ create type dblink_pkey_results as (position integer, colname text);
 
 -- extension file_fdw functions=file_fdw_*
 
--- extension tsm_system_rows functions=tsm_*
+-- extension tsm_system_rows functions=tsm_*,system_rows
 
--- extension tsm_system_time functions=tsm_*
+-- extension tsm_system_time functions=tsm_*,system_time
 
 -- extension dict_int functions=dintdict_*
 
@@ -165,6 +169,8 @@ create type dblink_pkey_results as (position integer, colname text);
 -- extension insert_username functions=insert_username
 
 -- extension refint functions=check_primary_key,check_foreign_key
+
+-- extension old_snapshot functions=pg_old_snapshot_*
 
 -- extension pageinspect functions=*
 
