@@ -40,6 +40,9 @@ pub(super) fn parenthesised(text: &str) -> Option<DecodedText> {
     Some(out)
 }
 
+/// How many tokens the bounds of a `between` may be away from it.
+const FAR: usize = 1_000;
+
 /// Words before which the operand of a `between` cannot begin.
 const BEFORE: [&str; 24] = [
     "or", "and", "not", "where", "on", "having", "when", "then", "else", "case", "if", "elsif", "elseif",
@@ -48,7 +51,10 @@ const BEFORE: [&str; 24] = [
 
 /// Where the `between` at `index` begins and ends, if an `or` follows its upper bound.
 fn bounds(text: &str, tokens: &[Token], index: usize) -> Option<(usize, usize)> {
-    let and = step(tokens, index, |token| token.is(text, &["and"]))?;
+    let and = step(tokens, index, |token| token.kind == Kind::Cut || token.is(text, &["and", "between"]))?;
+    if !tokens[and].is(text, &["and"]) {
+        return None;
+    }
     let after = step(tokens, and, |token| {
         token.kind == Kind::Cut
             || token.is(
@@ -61,7 +67,7 @@ fn bounds(text: &str, tokens: &[Token], index: usize) -> Option<(usize, usize)> 
     }
     let mut depth = 0usize;
     let mut first = index;
-    for (at, token) in tokens[..index].iter().enumerate().rev() {
+    for (at, token) in tokens[..index].iter().enumerate().rev().take(FAR) {
         match token.kind {
             Kind::Close => depth += 1,
             Kind::Open | Kind::Cut if depth == 0 => break,
@@ -78,7 +84,7 @@ fn bounds(text: &str, tokens: &[Token], index: usize) -> Option<(usize, usize)> 
 /// The next token after `index` on its level that is wanted.
 fn step(tokens: &[Token], index: usize, wanted: impl Fn(&Token) -> bool) -> Option<usize> {
     let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate().skip(index + 1) {
+    for (at, token) in tokens.iter().enumerate().skip(index + 1).take(FAR) {
         match token.kind {
             Kind::Open => depth += 1,
             Kind::Close if depth == 0 => return None,
@@ -124,5 +130,11 @@ mod tests {
             let read = parenthesised(text).map(|text| text.text().to_owned()).unwrap_or_default();
             assert_eq!(read, wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn bounds_that_are_far_away_are_not_looked_for() {
+        let text = "between ".repeat(200_000);
+        assert!(parenthesised(&text).is_none());
     }
 }

@@ -13,7 +13,7 @@ use crate::parse::sql::tokens;
 /// How deep a body may nest before it is left unread: the grammar recurses.
 const DEEPEST: usize = 200;
 /// How many bytes of a body are read: at each statement the grammar looks for its end.
-const LONGEST: usize = 256 * 1024;
+const LONGEST: usize = 128 * 1024;
 
 /// A body that is written as a string.
 pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
