@@ -76,15 +76,19 @@ fn returned(node: &ast::ReturnStmt, at: &At) -> Statement {
     Statement { span: at.span(node), kind: Kind::Query(Box::new(query)) }
 }
 
-/// Whether a text can be read by the grammar, which recurses and looks ahead: it is not too long, and parentheses,
-/// brackets, blocks, `if`, `loop` and `case` nest little and close.
+/// Whether a text can be read by the grammar, which recurses and looks ahead: it is not too long, parentheses,
+/// brackets, blocks, `if`, `loop` and `case` nest little and close, and every `if` has its `then`.
 fn readable(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
     let (mut parens, mut blocks, mut deepest) = (0usize, 0usize, 0usize);
     let mut ended = false;
+    // Whether a statement begins here: an `if` elsewhere is part of `if exists`.
+    let mut begins = true;
+    let mut condition = false;
     for token in tokens::tokens(text) {
+        let ends = token.of(text) == ";";
         match token.kind {
             tokens::Kind::Open => parens += 1,
             tokens::Kind::Close => match parens.checked_sub(1) {
@@ -92,10 +96,17 @@ fn readable(text: &str) -> bool {
                 None => return false,
             },
             tokens::Kind::Word if token.is(text, &["end"]) => blocks = blocks.saturating_sub(1),
-            tokens::Kind::Word if !ended && token.is(text, &["begin", "if", "loop", "case"]) => blocks += 1,
+            tokens::Kind::Word if begins && token.is(text, &["if"]) => {
+                blocks += 1;
+                condition = true;
+            }
+            tokens::Kind::Word if !ended && token.is(text, &["begin", "loop", "case"]) => blocks += 1,
+            tokens::Kind::Word if token.is(text, &["then"]) => condition = false,
+            _ if ends && condition => return false,
             _ => {}
         }
         ended = token.is(text, &["end"]);
+        begins = ends || token.is(text, &["then", "else", "begin", "loop"]);
         deepest = deepest.max(parens + blocks);
     }
     parens == 0 && deepest < DEEPEST

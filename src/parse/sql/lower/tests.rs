@@ -28,6 +28,7 @@ fn hostile_bodies_are_left_unread() {
         format!("begin {} end", "(;".repeat(50_000)),
         format!("begin {} end", "if a then ".repeat(5_000)),
         "begin ".to_owned() + &"a := 'x'; ".repeat(40_000) + "end",
+        "begin ".to_owned() + &"if a; end if; ".repeat(9_000) + "end",
         "this is no block".to_owned(),
         String::from("begin case"),
     ];
@@ -40,4 +41,12 @@ fn hostile_bodies_are_left_unread() {
             &line[..line.len().min(300)]
         );
     }
+}
+
+/// Many statements with `if exists` are no nesting.
+#[test]
+fn long_bodies_are_read() {
+    let body = "create table if not exists t (a int); if a then null; end if; ".repeat(500);
+    let line = show(&format!("do $x$ begin {body} end $x$"));
+    assert_eq!(line.matches("CreateTable").count(), 500);
 }
