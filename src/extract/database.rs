@@ -23,12 +23,12 @@ use super::Context;
 use super::migrations::{self, Set, Step};
 use super::schema::access::{Access, Bar, COMMANDS};
 use super::schema::catalog::{
-    self, About, Catalog, Function, FunctionId, Relation, RelationId, RelationKind,
+    self, About, Catalog, Function, FunctionId, Policy, Relation, RelationId, RelationKind,
 };
 use super::schema::{platform::Platform, replay};
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
-use crate::parse::sql::expression::Name;
+use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{Kind, Script, TypeName};
 use crate::source::{Place, Span};
 
@@ -259,6 +259,11 @@ fn dialect(set: &Set, runs: &[Run]) -> &'static str {
             }
         }
     }
+}
+
+/// What a policy asks.
+fn expressions(policy: &Policy) -> impl Iterator<Item = &Expr> {
+    policy.using.iter().chain(&policy.check)
 }
 
 /// A number as facts have it.

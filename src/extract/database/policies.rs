@@ -1,6 +1,6 @@
 //! Policies: whom they let through, whom their names promise, and what they cost.
 
-use super::{Database, recursion, settings};
+use super::{Database, expressions, recursion, settings};
 use crate::extract::schema::access::{self, Access};
 use crate::extract::schema::catalog::{Policy, Relation, RelationId};
 use crate::facts::{Entry, SqlPolicy};
@@ -50,11 +50,6 @@ pub(super) fn command(command: Command) -> &'static str {
         Command::Update => "update",
         Command::Delete => "delete",
     }
-}
-
-/// What a policy asks.
-pub(super) fn expressions(policy: &Policy) -> impl Iterator<Item = &Expr> {
-    policy.using.iter().chain(&policy.check)
 }
 
 /// Roles of clients whom a permissive policy lets do its command with every row.

@@ -4,8 +4,7 @@
 //! read. It gives up when a table comes up again whose policies hold subqueries. Functions are not looked into: what a
 //! `security definer` reads stands under no policy, and what another function reads is put together at run time.
 
-use super::Database;
-use super::policies::expressions;
+use super::{Database, expressions};
 use crate::extract::schema::catalog::{Policy, Relation, RelationId};
 use crate::parse::sql::expression::Source;
 use crate::parse::sql::model::Command;

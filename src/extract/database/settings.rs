@@ -7,7 +7,7 @@ use crate::parse::sql::walk::{self, Part};
 /// The settings a policy reads by name, without those that the data API sets.
 pub(super) fn of(policy: &Policy) -> Vec<String> {
     let mut names = Vec::new();
-    for expr in super::policies::expressions(policy) {
+    for expr in super::expressions(policy) {
         walk::expression(expr, &mut |part| {
             if let Part::Expr(Expr::Call(call)) = part
                 && call.name.name == "current_setting"
