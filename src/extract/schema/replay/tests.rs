@@ -312,3 +312,18 @@ fn a_doubt_explains_what_is_missing_later() {
         ""
     );
 }
+
+#[test]
+fn families_of_many_diamonds_are_walked_once() {
+    let mut text = "create table a0 (x int); create table b0 (x int);".to_owned();
+    for level in 1..40 {
+        for side in ["a", "b"] {
+            let above = level - 1;
+            text.push_str(&format!("create table {side}{level} () inherits (a{above}, b{above});"));
+        }
+    }
+    text.push_str("alter table a0 alter x set not null, alter x set default 1; alter table a0 add y int;");
+    text.push_str("alter table a0 rename y to z; alter table a0 inherit a39; drop table a0, b0 cascade;");
+    assert_eq!(faults(&text), "Invalid public.a0");
+    assert_eq!(shown(&[&text], &["table"]), "! Invalid public.a0");
+}
