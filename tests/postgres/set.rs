@@ -53,6 +53,7 @@ pub(crate) fn folder(folder: &Path) -> Set {
         .map(|path| if path.is_dir() { path.join("migration.sql") } else { path })
         .filter(|path| path.extension().is_some_and(|extension| extension == "sql") && path.exists())
         .collect::<Vec<_>>();
+    paths.retain(|path| !path.to_string_lossy().ends_with(".down.sql"));
     paths.sort();
     let file = |path: &std::path::PathBuf| {
         let name = path.strip_prefix(folder).unwrap_or(path).display().to_string();
