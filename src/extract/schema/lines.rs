@@ -4,8 +4,13 @@
 //! extensions make. Expressions are said to be there and not printed: PostgreSQL rewrites them. The queries that print
 //! the same lines from a server are in `tests/postgres/catalogue.sql`.
 
+mod types;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+
+pub use types::type_text;
+use types::{plain_text, quoted};
 
 use super::acl::{self, AclKind};
 use super::catalog::{
@@ -13,7 +18,7 @@ use super::catalog::{
     RelationKind, Trigger, Type, TypeKind,
 };
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Command, TriggerState, TypeName};
+use crate::parse::sql::model::{Command, TriggerState};
 use crate::parse::sql::routine::{ArgumentMode, Timing, Volatility};
 
 /// The lines of a catalogue, sorted.
@@ -459,49 +464,4 @@ fn returned(function: &Function) -> String {
         _ => "record".to_owned(),
     };
     format!("{}{of}", flag(set, "setof "))
-}
-
-/// A type without what stands in its parentheses: functions do not keep it.
-fn plain_text(of: &TypeName) -> String {
-    let mut of = of.clone();
-    of.modifiers.clear();
-    match of.name.as_str() {
-        "bit" | "character" => type_text(&of).replace("(1)", ""),
-        _ => type_text(&of),
-    }
-}
-
-/// A type as `format_type` spells it, without quotes.
-pub fn type_text(of: &TypeName) -> String {
-    let mut text = String::new();
-    if let Some(schema) = of.schema.as_deref().filter(|schema| *schema != "pg_catalog") {
-        let _ = write!(text, "{schema}.");
-    }
-    let mut modifiers = of.modifiers.join(",");
-    match (of.name.as_str(), of.modifiers.len()) {
-        ("numeric", 1) => modifiers.push_str(",0"),
-        ("bit" | "character", 0) => modifiers.push('1'),
-        _ => {}
-    }
-    let (head, tail) = match of.name.split_once(' ') {
-        Some((head @ ("time" | "timestamp"), tail)) => (head, tail),
-        _ => (of.name.as_str(), ""),
-    };
-    let quoted = if of.schema.is_none() && head == "char" { "\"char\"" } else { head };
-    text.push_str(quoted);
-    if !modifiers.is_empty() {
-        let _ = write!(text, "({modifiers})");
-    }
-    if !tail.is_empty() {
-        let _ = write!(text, " {tail}");
-    }
-    text.push_str(flag(of.dimensions > 0, "[]"));
-    text
-}
-
-/// A value of `search_path` as `proconfig` has it.
-fn quoted(name: &str) -> String {
-    let plain = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }

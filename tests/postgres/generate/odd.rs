@@ -16,9 +16,9 @@ impl Maker {
                 let name = self.pick(&TABLES);
                 format!("create temp table {name} (id serial primary key, a int references {path});")
             }
-            1 => format!(
-                "alter table {path} add column g boolean generated always as ({one} is null) stored;"
-            ),
+            1 => {
+                format!("alter table {path} add column g boolean generated always as ({one} is null) stored;")
+            }
             2 => format!(
                 "alter table {path} add column g2 text generated always as (lower({one}::text)) stored;"
             ),
@@ -57,7 +57,7 @@ impl Maker {
                 let parent = self.table_path(&parent);
                 format!("alter table {path} {} {parent};", self.pick(&["inherit", "no inherit"]))
             }
-            23 => format!("create publication pub for table {path};"),
+            23 => format!("create publication pub for table {path}; drop publication if exists pub;"),
             24 => format!("alter table {path} add primary key ({one}, {two});"),
             _ => {
                 let (schema, name) = (self.some_schema(), self.pick(&VIEWS));

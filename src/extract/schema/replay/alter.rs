@@ -145,7 +145,19 @@ fn apply(
     let rows = table || kind == RelationKind::Foreign;
     let done = match action {
         Alter::SetDefault { .. } if !rows && kind != RelationKind::View => return wrong(),
+        Alter::Identity { always: None, column, if_exists, .. } if kind == RelationKind::View => {
+            replay.column_of(id, column)?;
+            return if *if_exists { Ok(Vec::new()) } else { wrong() };
+        }
+        Alter::AddConstraint(constraint)
+            if only
+                && matches!(constraint.kind, model::ConstraintKind::Check { no_inherit: false, .. })
+                && !replay.children(id).is_empty() =>
+        {
+            return wrong();
+        }
         Alter::AddColumn { .. }
+        | Alter::Trigger { .. }
         | Alter::DropColumn { .. }
         | Alter::SetType { .. }
         | Alter::SetNotNull { .. }

@@ -279,6 +279,9 @@ fn foreign(
     if target_relation.temporary != relation.temporary || lost {
         return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
     }
+    if foreign.references.iter().enumerate().any(|(at, name)| foreign.references[..at].contains(name)) {
+        return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
+    }
     for column in &foreign.columns {
         replay.column_of(table, column)?;
     }

@@ -188,7 +188,8 @@ impl Replay {
         name: &ObjectName,
         arguments: Option<&[TypeName]>,
     ) -> Outcome<Option<FunctionId>> {
-        find(self, Class::Routine, name, arguments)
+        // `on function` means functions first; that it is `on procedure` is not kept.
+        find(self, Class::Function, name, arguments).or_else(|_| find(self, Class::Routine, name, arguments))
     }
 }
 

@@ -5,9 +5,12 @@ use crate::extract::schema::catalog::{
 };
 use crate::extract::schema::replay::drops::{self, Object};
 use crate::extract::schema::replay::names::dotted;
-use crate::extract::schema::replay::{DEEPEST, Outcome, Replay, columns, constraints, refuse, tables, uses};
+use crate::extract::schema::replay::{
+    DEEPEST, Outcome, Replay, builtin, columns, constraints, refuse, tables, uses,
+};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{self, Column as Declared, TypeName};
+use crate::parse::sql::walk::{self, Part};
 
 /// Adds a column. Gives the constraints that come with it.
 pub(super) fn add(
@@ -157,6 +160,7 @@ pub(super) fn set_type(
         return invalid();
     }
     refuse_typed_users(replay, id, name)?;
+    refuse_compared(replay, id, name, &to)?;
     keep_default_type(replay, id, name);
     retype(replay, id, name, &to);
     refuse_unlike_keys(replay, id, name)
@@ -171,6 +175,37 @@ fn keep_default_type(replay: &mut Replay, id: RelationId, name: &Name) {
             column.default = column.default.take().map(|default| Expr::Cast(Box::new(default), of));
         }
     }
+}
+
+/// A text is not compared with a number: checks and indexes that do so stand in the way.
+fn refuse_compared(replay: &Replay, id: RelationId, name: &Name, to: &TypeName) -> Outcome {
+    if to.schema.is_some() || !matches!(builtin::short(&to.name), "text" | "varchar" | "bpchar") {
+        return Ok(());
+    }
+    let relation = replay.known(id)?;
+    let mut compared = false;
+    let mut look = |expr: &Expr| {
+        walk::expression(expr, &mut |part| {
+            if let Part::Expr(Expr::Binary(left, op, right)) = part
+                && matches!(op.as_str(), "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=")
+            {
+                let is_it = |one: &Expr| matches!(one, Expr::Column(names, _) if names.last() == Some(name));
+                let number = |one: &Expr| matches!(one, Expr::Number(_));
+                compared |= is_it(left) && number(right) || number(left) && is_it(right);
+            }
+            !compared
+        });
+    };
+    for constraint in &relation.constraints {
+        if let ConstraintKind::Check(expr) = &constraint.kind {
+            look(expr);
+        }
+    }
+    for key in replay.indexes_of(id) {
+        let Some(index) = replay.catalog.indexes.get(&key) else { continue };
+        index.keys.iter().map(|key| &key.expr).chain(&index.predicate).for_each(&mut look);
+    }
+    if compared { refuse(FaultKind::Invalid, replay.column_name(id, name)) } else { Ok(()) }
 }
 
 fn retype(replay: &mut Replay, id: RelationId, name: &Name, to: &TypeName) {

@@ -1,0 +1,15 @@
+create table orders (id bigserial primary key, status smallint not null check (status > 0), at varchar(20) not null);
+alter table orders alter column status type text;
+alter table orders alter column at type text;
+create table teams (id int not null, a int, primary key (id, a));
+alter table teams add foreign key (a, a) references teams (a, a);
+create role anon;
+create procedure f(x int) language sql as $$ select 1 $$;
+create function f() returns setof int language sql stable as 'select 1';
+grant execute on function f to anon;
+create view recent as select t.a from teams t;
+alter table recent disable trigger user;
+alter table recent alter column a drop identity if exists, alter column a drop default;
+create table notes (team_id int);
+create table kids (id int) inherits (notes);
+alter table only notes add constraint filled check (team_id is not null);
