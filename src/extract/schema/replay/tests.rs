@@ -319,7 +319,7 @@ fn families_of_many_diamonds_are_walked_once() {
     for level in 1..40 {
         for side in ["a", "b"] {
             let above = level - 1;
-            text.push_str(&format!("create table {side}{level} () inherits (a{above}, b{above});"));
+            text += format!("create table {side}{level} () inherits (a{above}, b{above});").as_str();
         }
     }
     text.push_str("alter table a0 alter x set not null, alter x set default 1; alter table a0 add y int;");
