@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::text::is_word;
+use super::tokens::is_word;
 use crate::source::Span;
 
 /// A dialect of SQL.

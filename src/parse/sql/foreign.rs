@@ -2,7 +2,7 @@
 //! only their server knows. What cannot be read so is left out.
 
 use super::dialect::Dialect;
-use super::text::is_word;
+use super::tokens::is_word;
 
 /// An index that a `create table` of MySQL declares inside.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -34,7 +34,7 @@ use squawk_syntax::decoded_text::DecodedText;
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 
 use super::foreign::Inner;
-use super::model::{CreateIndex, Expr, IndexKey, Kind, Name, ObjectName};
+use super::model::{CreateIndex, Expr, IndexKey, Kind, Name, ObjectName, Query};
 use crate::source::Span;
 
 /// Where the text of a tree stands in its file, and how deep its reading is.
@@ -156,6 +156,23 @@ impl<'a> At<'a> {
     }
 }
 
+// Expressions hold queries, and queries hold expressions and changes: these lead from the one file to the other.
+
+/// A query inside an expression.
+fn queried(node: &ast::SelectVariant, at: &At) -> Query {
+    query::query(node, at)
+}
+
+/// The query in parentheses, where it is one.
+fn bracketed(node: &ast::ParenExpr, at: &At) -> Option<Query> {
+    query::parenthesised(node, at)
+}
+
+/// A change inside a query: what it reads and returns, and what it writes to.
+fn written(stmt: &ast::Stmt, at: &At) -> Query {
+    change::writes(stmt, at)
+}
+
 /// An index that is declared inside its table.
 pub(super) fn plain_index(table: &ObjectName, index: &Inner) -> Kind {
     let key = |column: &String| IndexKey {
@@ -230,7 +247,7 @@ pub(super) fn statement(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         S::AlterType(node) => types::alter(node, at),
         S::CreateDomain(node) => types::domain(node, at),
         S::AlterDomain(node) => types::alter_domain(node, at),
-        S::Do(node) => plpgsql::run(node, at),
+        S::Do(node) => body::run(node, at),
         _ => rights(stmt, at),
     })
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
 
-use super::text::is_word;
+use super::tokens::is_word;
 use crate::source::Span;
 
 /// What stands for a place that is filled in.

@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use super::dialect::Dialect;
 use super::model::Meta;
+use super::tokens::is_word;
 use crate::source::Span;
 pub(super) use rows::long_values;
 use words::Words;
@@ -270,10 +271,6 @@ impl Scan<'_> {
             }
         }
     }
-}
-
-pub(super) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
 fn is_word_or_dollar(byte: u8) -> bool {

@@ -96,7 +96,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     out
 }
 
-fn is_word(byte: u8) -> bool {
+/// Whether a byte is part of a name.
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 

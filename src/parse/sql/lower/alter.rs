@@ -106,19 +106,13 @@ pub(super) fn sequence(node: &ast::AlterSequence, at: &At) -> Kind {
         .actions()
         .map(|action| match action {
             A::SequenceRenameTo(it) => Alter::Rename(object(it.sequence(), at).name),
-            A::SequenceOption(ast::SequenceOption::OptionOwnedBy(it)) => Alter::OwnedBy(owned_by(&it, at)),
+            A::SequenceOption(ast::SequenceOption::OptionOwnedBy(it)) => {
+                Alter::OwnedBy(table::owned_by(&it, at))
+            }
             other => shared(other.syntax(), at),
         })
         .collect();
     relation(Class::Sequence, object(node.sequence_ref(), at), node.if_exists().is_some(), actions)
-}
-
-/// The column of `owned by`; `None` for `none`.
-pub(super) fn owned_by(node: &ast::OptionOwnedBy, at: &At) -> Option<(ObjectName, Name)> {
-    match node.owned_by_target()? {
-        ast::OwnedByTarget::OwnedByNone(_) => None,
-        ast::OwnedByTarget::QualifiedColumnNameRef(it) => names::column_of(&it, at),
-    }
 }
 
 /// What all relations share: owner, schema, options.

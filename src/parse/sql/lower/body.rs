@@ -7,13 +7,27 @@ use squawk_syntax::body::BodyLanguage;
 use super::expr::optional;
 use super::{At, plpgsql, statement};
 use crate::parse::sql::between;
-use crate::parse::sql::model::{Body, Item, Kind, Query, Select, Statement};
+use crate::parse::sql::model::{Body, Item, Kind, Name, Query, Select, Statement};
 use crate::parse::sql::tokens;
 
 /// How deep a body may nest before it is left unread: the grammar recurses.
 const DEEPEST: usize = 200;
 /// How many bytes of a body are read: at each statement the grammar looks for its end.
 const LONGEST: usize = 128 * 1024;
+
+/// `do`.
+pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
+    let language = node.do_language().and_then(|it| it.language_name()).map(|it| it.name.to_lowercase());
+    let language = Name::from(language.unwrap_or_else(|| "plpgsql".to_owned()));
+    let mut out = None;
+    if language == "plpgsql"
+        && let Some(literal) = node.body()
+        && let Body::Plpgsql(block, _) = written(&language, &literal, at)
+    {
+        out = Some(block);
+    }
+    Kind::Do { language, block: out }
+}
 
 /// A body that is written as a string.
 pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {

@@ -36,12 +36,7 @@ pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
                 .map(|it| routine(function::reference(it.routine_name_ref(), it.param_list(), at)))
                 .collect(),
         ),
-        S::DropAggregate(it) => (
-            Class::Aggregate,
-            it.aggregates()
-                .map(|it| routine(function::reference(it.path_ref(), it.param_list(), at)))
-                .collect(),
-        ),
+        S::DropAggregate(it) => (Class::Aggregate, it.aggregates().map(|it| aggregate(&it, at)).collect()),
         S::DropPolicy(it) => {
             let table = object(it.on_table().and_then(|on| on.table_name_ref()), at);
             (Class::Policy, vec![of(single(it.policy_ref(), at), table)])
@@ -68,6 +63,10 @@ pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
         if_exists: child::<ast::IfExists>(node).is_some(),
         cascade: cascades(child::<ast::DropBehavior>(node)),
     }
+}
+
+fn aggregate(node: &ast::Aggregate, at: &At) -> Dropped {
+    routine(function::reference(node.path_ref(), node.param_list(), at))
 }
 
 fn routine(function: FunctionRef) -> Dropped {

@@ -8,8 +8,7 @@ use squawk_syntax::ast::{self, AstNode, LitKind};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::names::{fold, name_of, parts, type_name};
-use super::query::{parenthesised, query};
-use super::{At, DEEPEST};
+use super::{At, DEEPEST, bracketed, queried};
 use crate::parse::sql::model::{Call, Expr, Name, ObjectName, TypeName};
 
 /// An expression; what is not read further is [`Expr::Other`]. At most [`DEEPEST`] levels are kept.
@@ -53,7 +52,7 @@ fn lowered(node: &ast::Expr, at: &At) -> Expr {
 /// `array[…]`, `array(select …)`.
 fn array(node: &ast::ArrayExpr, at: &At) -> Expr {
     if let Some(inner) = node.select_variant() {
-        return word_call("array", vec![Expr::Query(Box::new(query(&inner, at)))]);
+        return word_call("array", vec![Expr::Query(Box::new(queried(&inner, at)))]);
     }
     let inner = node.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::ARRAY_EXPR);
     if node.array_token().is_none() && !inner {
@@ -190,7 +189,7 @@ fn paren(node: &ast::ParenExpr, at: &At) -> Expr {
     if let Some(inner) = node.expr() {
         return expression(&inner, at);
     }
-    match parenthesised(node, at) {
+    match bracketed(node, at) {
         Some(inner) => Expr::Query(Box::new(inner)),
         None => other(node.syntax(), at),
     }
@@ -221,7 +220,7 @@ fn inner(node: &SyntaxNode, at: &At) -> Vec<Expr> {
         if let Some(expr) = ast::Expr::cast(next.clone()) {
             out.push(expression(&expr, at));
         } else if let Some(select) = ast::SelectVariant::cast(next.clone()) {
-            out.push(Expr::Query(Box::new(query(&select, at))));
+            out.push(Expr::Query(Box::new(queried(&select, at))));
         } else {
             let from = open.len();
             open.extend(next.children());

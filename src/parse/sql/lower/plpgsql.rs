@@ -9,22 +9,8 @@ use squawk_syntax::body::BodyLanguage;
 use squawk_syntax::decoded_text::DecodedText;
 
 use super::node::{child, named, words};
-use super::{At, body, expr, names, statement};
-use crate::parse::sql::model::{Block, Body, Expr, Handler, Kind, Name, Query, Step, TypeName};
-
-/// `do`.
-pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
-    let language = node.do_language().and_then(|it| it.language_name()).map(|it| it.name.to_lowercase());
-    let language = Name::from(language.unwrap_or_else(|| "plpgsql".to_owned()));
-    let mut out = None;
-    if language == "plpgsql"
-        && let Some(literal) = node.body()
-        && let Body::Plpgsql(block, _) = body::written(&language, &literal, at)
-    {
-        out = Some(block);
-    }
-    Kind::Do { language, block: out }
-}
+use super::{At, expr, names, statement};
+use crate::parse::sql::model::{Block, Expr, Handler, Kind, Name, Query, Step, TypeName};
 
 /// The block that a text is; `None` where there is none.
 pub(super) fn block(at: &At) -> Option<Block> {

@@ -3,10 +3,9 @@
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::change::{self, writes};
 use super::expr::{expression, optional, other};
 use super::names::{name, object_name, object_name_of};
-use super::{At, unread};
+use super::{At, unread, written};
 use crate::parse::sql::model::{
     Call, CreateTable, Expr, Item, Kind, Name, ObjectName, Query, Select, Source,
 };
@@ -107,7 +106,7 @@ fn with_query(node: &ast::WithQuery, at: &At) -> Query {
     if let Some(select) = ast::SelectVariant::cast(node.syntax().clone()) {
         return query(&select, at);
     }
-    ast::Stmt::cast(node.syntax().clone()).map(|stmt| writes(&stmt, at)).unwrap_or_default()
+    ast::Stmt::cast(node.syntax().clone()).map(|stmt| written(&stmt, at)).unwrap_or_default()
 }
 
 /// How many rows of a `values` list are kept.
@@ -346,8 +345,7 @@ fn explain(node: &ast::Explain, at: &At) -> Kind {
     }
     let head =
         at.text(node).get(..at.text(node).len().saturating_sub(at.text(&inner).len())).unwrap_or_default();
-    match ast::Stmt::cast(inner.syntax().clone()) {
-        Some(stmt) if head.to_ascii_lowercase().contains("analyz") => change::statement(&stmt, at),
-        _ => unread(node, at),
-    }
+    let runs = head.to_ascii_lowercase().contains("analyz");
+    let stmt = ast::Stmt::cast(inner.syntax().clone()).filter(|_| runs);
+    stmt.and_then(|stmt| super::statement(&stmt, at)).unwrap_or_else(|| unread(node, at))
 }

@@ -6,7 +6,7 @@ use squawk_syntax::ast::{self, AstNode};
 use super::expr::optional;
 use super::index::keys;
 use super::node::{attributes, has, named, names_of, object, words};
-use super::{At, alter, names, query};
+use super::{At, names, query};
 use crate::parse::sql::model::{
     Column, Constraint, ConstraintKind, CreateTable, Foreign, Kind, Name, ObjectName,
 };
@@ -315,7 +315,7 @@ pub(super) fn sequence(node: &ast::CreateSequence, at: &At) -> Kind {
     for option in node.sequence_options() {
         match option {
             ast::SequenceOption::OptionAsType(it) => base = it.ty().map(|ty| names::type_name(&ty, at)),
-            ast::SequenceOption::OptionOwnedBy(it) => owned_by = alter::owned_by(&it, at),
+            ast::SequenceOption::OptionOwnedBy(it) => owned_by = self::owned_by(&it, at),
             _ => {}
         }
     }
@@ -325,5 +325,13 @@ pub(super) fn sequence(node: &ast::CreateSequence, at: &At) -> Kind {
         temporary: matches!(node.persistence(), Some(ast::Persistence::Temp(_))),
         base,
         owned_by,
+    }
+}
+
+/// The column of `owned by`; `None` for `none`.
+pub(super) fn owned_by(node: &ast::OptionOwnedBy, at: &At) -> Option<(ObjectName, Name)> {
+    match node.owned_by_target()? {
+        ast::OwnedByTarget::OwnedByNone(_) => None,
+        ast::OwnedByTarget::QualifiedColumnNameRef(it) => names::column_of(&it, at),
     }
 }

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::is_word;
+use crate::parse::sql::tokens::is_word;
 
 /// How many rows are read.
 const READ: usize = 50;

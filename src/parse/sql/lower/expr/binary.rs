@@ -4,8 +4,7 @@ use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{expression, optional, other, word_call};
-use crate::parse::sql::lower::query::{parenthesised, query};
-use crate::parse::sql::lower::{At, DEEPEST};
+use crate::parse::sql::lower::{At, DEEPEST, bracketed, queried};
 use crate::parse::sql::model::{Expr, Name, Query};
 
 /// An operator and what stands right of it.
@@ -100,7 +99,7 @@ fn compare(left: Expr, op: Name, right: Option<ast::Expr>, at: &At) -> Expr {
     let left = Box::new(left);
     if let Some(ast::Expr::CallExpr(call)) = &right {
         let some = |select: Option<ast::SelectVariant>, value: Option<ast::Expr>| match select {
-            Some(select) => Expr::Query(Box::new(query(&select, at))),
+            Some(select) => Expr::Query(Box::new(queried(&select, at))),
             None => optional(value, at),
         };
         let found = call
@@ -125,7 +124,7 @@ fn within(needle: Expr, right: Option<ast::Expr>, negated: bool, at: &At) -> Exp
         Some(ast::Expr::TupleExpr(list)) => list.exprs().map(|part| expression(&part, at)).collect(),
         Some(ast::Expr::ParenExpr(inner)) => {
             let Some(one) = inner.expr() else {
-                let query: Query = parenthesised(&inner, at).unwrap_or_default();
+                let query: Query = bracketed(&inner, at).unwrap_or_default();
                 return Expr::InQuery { needle, query: Box::new(query), negated };
             };
             match expression(&one, at) {

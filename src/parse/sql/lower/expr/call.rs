@@ -4,8 +4,7 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::{called, expression, inner, optional, other, word_call};
-use crate::parse::sql::lower::At;
-use crate::parse::sql::lower::query::query;
+use crate::parse::sql::lower::{At, queried};
 use crate::parse::sql::model::{Call, Expr};
 
 /// A call; `exists` is no call.
@@ -15,7 +14,7 @@ pub(super) fn call(node: &ast::CallExpr, at: &At) -> Expr {
     }
     let Some(form) = node.syntax().children().next() else { return other(node.syntax(), at) };
     if let Some(exists) = ast::ExistsFn::cast(form.clone()) {
-        let inner = exists.select_variant().map(|inner| query(&inner, at)).unwrap_or_default();
+        let inner = exists.select_variant().map(|inner| queried(&inner, at)).unwrap_or_default();
         return Expr::Exists(Box::new(inner));
     }
     if let Some(extract) = ast::ExtractFn::cast(form.clone()) {
