@@ -3,6 +3,7 @@
 //! A tool is told by its journal, its configuration, its packages and the names of files together. Each reader takes the
 //! folders that are its own, the surest first; folders of numbered files that are left belong to whatever reads them.
 
+mod code;
 mod drizzle;
 mod folders;
 mod model;
@@ -23,8 +24,16 @@ use crate::source::FileId;
 use survey::Survey;
 
 /// The readers, in the order in which they take folders.
-const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] =
-    &[supabase::sets, drizzle::sets, folders::sets, sections::sets, names::sets, versions::sets, plain::sets];
+const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
+    supabase::sets,
+    drizzle::sets,
+    folders::sets,
+    sections::sets,
+    names::sets,
+    versions::sets,
+    code::sets,
+    plain::sets,
+];
 
 /// Tools that look into folders below their own.
 const DEEP: &[&str] = &["flyway", "prisma", "diesel", "hasura", "folders", "numbered"];

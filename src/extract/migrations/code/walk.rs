@@ -1,0 +1,499 @@
+//! What a function of a migration does, call by call, in the order of the text.
+
+use super::super::model::{Dialect, Part};
+use super::super::survey;
+use super::find::Tool;
+use super::table::Table;
+use super::write::Sql;
+use crate::parse::javascript::{BindingId, Kind, Loop, Module, NodeId, Operator};
+use crate::source::Span;
+
+/// How deep local functions are followed, and blocks within blocks.
+const DEEPEST: u16 = 120;
+
+/// How many turns of a loop over a list are followed.
+const MOST_TURNS: usize = 100;
+
+/// Reads a chain of calls of a builder: whether it is one, whose statements were added.
+pub(super) type Builder = for<'m> fn(&mut Walker<'m>, &Chain<'m>) -> bool;
+
+/// A walk over a function.
+pub(super) struct Walker<'m> {
+    pub(super) module: &'m Module,
+    /// The text of the file.
+    pub(super) text: &'m str,
+    pub(super) tool: Tool,
+    pub(super) dialect: Dialect,
+    builder: Builder,
+    /// What names stand for while a local function or a turn of a loop is followed.
+    env: Vec<(BindingId, NodeId)>,
+    /// What is run, so far.
+    pub(super) parts: Vec<Part>,
+    /// What is not understood.
+    pub(super) gaps: Vec<(Span, String)>,
+    /// Whether what is done is done only where something is there, or is not there yet.
+    pub(super) guarded: bool,
+    /// The table whose callback is walked through.
+    pub(super) table: Option<Table>,
+    depth: u16,
+}
+
+/// A chain of calls: `knex.schema.createTable(…).raw(…)`.
+pub(super) struct Chain<'m> {
+    /// What the first is called on.
+    pub(super) root: NodeId,
+    /// The methods with their calls, the first first.
+    pub(super) calls: Vec<(&'m str, NodeId)>,
+}
+
+impl<'m> Chain<'m> {
+    /// The call of a method.
+    pub(super) fn call(&self, name: &str) -> Option<NodeId> {
+        self.calls.iter().find(|(method, _)| *method == name).map(|(_, call)| *call)
+    }
+
+    /// Whether a method is called.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.call(name).is_some()
+    }
+}
+
+impl<'m> Walker<'m> {
+    pub(super) fn new(
+        module: &'m Module,
+        text: &'m str,
+        tool: Tool,
+        dialect: Dialect,
+        builder: Builder,
+    ) -> Self {
+        Self {
+            module,
+            text,
+            tool,
+            dialect,
+            builder,
+            env: Vec::new(),
+            parts: Vec::new(),
+            gaps: Vec::new(),
+            guarded: false,
+            table: None,
+            depth: 0,
+        }
+    }
+
+    /// Walks through a function.
+    pub(super) fn function(&mut self, function: NodeId) {
+        if let Some(body) = self.module.body(function) {
+            self.visit(body);
+        }
+    }
+
+    /// What a node stands for: names of what is followed, then names of constants.
+    pub(super) fn value(&self, node: NodeId) -> NodeId {
+        let mut at = self.module.awaited(node);
+        for _ in 0..8 {
+            let bound = self.module.binding(at);
+            match self.env.iter().rev().find(|(binding, _)| Some(*binding) == bound) {
+                Some((_, value)) if *value != at => at = *value,
+                _ => break,
+            }
+        }
+        self.module.awaited(self.module.resolve(at))
+    }
+
+    /// The binding that a name leads to, through what is followed.
+    pub(super) fn binding(&self, node: NodeId) -> Option<BindingId> {
+        let mut at = node;
+        for _ in 0..8 {
+            let bound = self.module.binding(at)?;
+            match self.env.iter().rev().find(|(binding, _)| *binding == bound) {
+                Some((_, value)) if *value != at => at = *value,
+                _ => return Some(bound),
+            }
+        }
+        None
+    }
+
+    /// Notes that something is not understood.
+    pub(super) fn gap(&mut self, node: NodeId, why: &str) {
+        let span = self.module.span(node);
+        if self.gaps.last().is_none_or(|(last, _)| *last != span) {
+            self.gaps.push((span, why.to_owned()));
+        }
+    }
+
+    /// Adds a written statement.
+    pub(super) fn made(&mut self, sql: Sql) {
+        self.parts.push(sql.part());
+    }
+
+    /// Adds the SQL of a literal, or a gap where it is computed.
+    pub(super) fn raw(&mut self, call: NodeId, literal: Option<NodeId>) {
+        let Some(literal) = literal else { return };
+        match self.sql(literal) {
+            Some(part) => self.parts.push(part),
+            None => self.gap(call, "its SQL is put together when it runs"),
+        }
+    }
+
+    /// Walks through a node. Gives whether the function ends there.
+    pub(super) fn visit(&mut self, node: NodeId) -> bool {
+        if self.depth > DEEPEST {
+            return false;
+        }
+        self.depth += 1;
+        let ends = self.one(node);
+        self.depth -= 1;
+        ends
+    }
+
+    fn one(&mut self, node: NodeId) -> bool {
+        let module = self.module;
+        match module.kind(node) {
+            Kind::If | Kind::Conditional => return self.condition(node),
+            Kind::Loop(form) => self.turns(node, form),
+            Kind::Class | Kind::Catch => {}
+            Kind::Function(_) => {
+                self.function(node);
+            }
+            Kind::Call | Kind::New | Kind::Tagged => self.call(node),
+            Kind::Logical(_) => {
+                let before = std::mem::replace(&mut self.guarded, true);
+                self.all(node);
+                self.guarded = before;
+            }
+            // A function that is declared runs where it is called.
+            Kind::Declarator => {
+                let functions = |child: &NodeId| module.function(*child).is_none();
+                for child in module.children(node).filter(functions) {
+                    self.visit(child);
+                }
+            }
+            Kind::Return => {
+                self.all(node);
+                return true;
+            }
+            Kind::Throw => return true,
+            Kind::Block | Kind::Try => return self.block(node),
+            _ => self.all(node),
+        }
+        false
+    }
+
+    fn all(&mut self, node: NodeId) {
+        for child in self.module.children(node) {
+            self.visit(child);
+        }
+    }
+
+    fn block(&mut self, node: NodeId) -> bool {
+        let module = self.module;
+        for child in module.children(node) {
+            let declared = module.function(child).is_some();
+            if !declared && self.visit(child) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn condition(&mut self, node: NodeId) -> bool {
+        let module = self.module;
+        let mut parts = module.children(node);
+        let (Some(test), Some(then)) = (parts.next(), parts.next()) else { return false };
+        let otherwise = parts.next();
+        if let Some(decided) = self.decided(test) {
+            return match (decided, otherwise) {
+                (true, _) => self.visit(then),
+                (false, Some(otherwise)) => self.visit(otherwise),
+                (false, None) => false,
+            };
+        }
+        if self.is_guard(test) {
+            let before = std::mem::replace(&mut self.guarded, true);
+            self.visit(then);
+            if let Some(otherwise) = otherwise {
+                self.visit(otherwise);
+            }
+            self.guarded = before;
+            return false;
+        }
+        let (made, open) = (self.parts.len(), self.gaps.len());
+        let columns = self.table.as_ref().map(Table::len);
+        self.visit(test);
+        let (tested, ends) = (self.parts.len(), self.visit(then));
+        if let Some(otherwise) = otherwise {
+            self.visit(otherwise);
+        }
+        let now = self.table.as_ref().map(Table::len);
+        if self.parts.len() > tested || self.gaps.len() > open || now != columns || ends {
+            self.parts.truncate(tested.max(made));
+            self.gaps.truncate(open);
+            if let (Some(table), Some(columns)) = (&mut self.table, columns) {
+                table.truncate(columns);
+            }
+            self.gap(test, "what it does depends on a condition");
+        }
+        false
+    }
+
+    /// What a test comes to, where it asks for the kind of the database.
+    fn decided(&self, test: NodeId) -> Option<bool> {
+        let module = self.module;
+        if self.dialect == Dialect::Unknown {
+            return None;
+        }
+        let mut named: Vec<Dialect> = Vec::new();
+        for node in std::iter::once(test).chain(module.descendants(test)) {
+            let word = match module.kind(node) {
+                Kind::Text(word) => module.word(word).to_ascii_lowercase(),
+                Kind::Name(word, _) | Kind::Member(word) => {
+                    let word = module.word(word).to_ascii_lowercase();
+                    match word.strip_prefix("is") {
+                        Some(rest) => rest.trim_start_matches('_').to_owned(),
+                        None => continue,
+                    }
+                }
+                _ => continue,
+            };
+            named.push(survey::dialect(&word));
+        }
+        named.retain(|dialect| *dialect != Dialect::Unknown);
+        if named.is_empty() {
+            return None;
+        }
+        let negated = matches!(
+            module.kind(test),
+            Kind::Unary(Operator::Not) | Kind::Binary(Operator::NotEqual | Operator::StrictNotEqual)
+        );
+        Some(named.contains(&self.dialect) != negated)
+    }
+
+    /// Whether a test asks for what is there: `await knex.schema.hasTable("x")`, `!exists`, `tableInfo.name`.
+    fn is_guard(&self, test: NodeId) -> bool {
+        const WORDS: &[&str] = &[
+            "exist",
+            "has",
+            "find",
+            "found",
+            "column",
+            "describe",
+            "table",
+            "index",
+            "schema",
+            "constraint",
+            "field",
+        ];
+        let module = self.module;
+        std::iter::once(test).chain(module.descendants(test)).any(|node| match module.kind(node) {
+            Kind::Name(word, _) | Kind::Member(word) => {
+                let word = module.word(word).to_ascii_lowercase();
+                WORDS.iter().any(|known| word.contains(known))
+            }
+            _ => false,
+        })
+    }
+
+    /// Loops over lists that are written out are followed turn by turn; what others do is not known.
+    fn turns(&mut self, node: NodeId, form: Loop) {
+        let module = self.module;
+        let parts: Vec<_> = module.children(node).collect();
+        let (Some(body), Some(head)) = (parts.last().copied(), parts.first().copied()) else { return };
+        if let (Loop::ForOf | Loop::ForAwait, [_, list, _]) = (form, &parts[..]) {
+            let pattern = match module.kind(head) {
+                Kind::Declare(_) => module.child(head, 0).and_then(|declarator| module.child(declarator, 0)),
+                _ => Some(head),
+            };
+            if let (Some(pattern), Some(items)) = (pattern, self.items(*list)) {
+                for item in items {
+                    let before = self.env.len();
+                    self.bind(pattern, item);
+                    self.visit(body);
+                    self.env.truncate(before);
+                }
+                return;
+            }
+        }
+        let (made, open) = (self.parts.len(), self.gaps.len());
+        self.visit(body);
+        if self.parts.len() > made || self.gaps.len() > open {
+            self.parts.truncate(made);
+            self.gaps.truncate(open);
+            self.gap(head, "what it does depends on the turns of a loop");
+        }
+    }
+
+    /// The items of a list that is written out.
+    fn items(&self, node: NodeId) -> Option<Vec<NodeId>> {
+        let list = self.value(node);
+        let plain = self.module.kind(list) == Kind::Array
+            && self.module.children(list).all(|item| self.module.kind(item) != Kind::Spread);
+        let items: Vec<_> = if plain { self.module.children(list).collect() } else { return None };
+        (items.len() <= MOST_TURNS).then_some(items)
+    }
+
+    /// Lets the names of a pattern stand for a value.
+    fn bind(&mut self, pattern: NodeId, value: NodeId) {
+        let module = self.module;
+        match module.kind(pattern) {
+            Kind::Name(_, Some(binding)) => self.env.push((binding, value)),
+            Kind::Default => {
+                if let Some(inner) = module.child(pattern, 0) {
+                    self.bind(inner, value);
+                }
+            }
+            Kind::ObjectPattern => {
+                let object = self.value(value);
+                for property in module.children(pattern) {
+                    let Kind::Property(word) = module.kind(property) else { continue };
+                    let inner = module.child(property, 0);
+                    if let (Some(inner), Some(value)) = (inner, module.property(object, module.word(word))) {
+                        self.bind(inner, value);
+                    }
+                }
+            }
+            Kind::ArrayPattern => {
+                let list = self.value(value);
+                let items: Vec<_> = module.children(list).collect();
+                for (inner, value) in module.children(pattern).zip(items) {
+                    self.bind(inner, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A chain of calls from its last one on.
+    pub(super) fn chain(&self, last: NodeId) -> Chain<'m> {
+        let module = self.module;
+        let (mut calls, mut at) = (Vec::new(), last);
+        while module.kind(at) == Kind::Call {
+            let Some(callee) = module.callee(at) else { break };
+            let (Kind::Member(word), Some(object)) = (module.kind(callee), module.child(callee, 0)) else {
+                break;
+            };
+            calls.push((module.word(word), at));
+            at = object;
+        }
+        calls.reverse();
+        Chain { root: at, calls }
+    }
+
+    fn call(&mut self, node: NodeId) {
+        let chain = self.chain(node);
+        if !chain.calls.is_empty() && (self.builder)(self, &chain) || self.raw_call(&chain) {
+            return;
+        }
+        let module = self.module;
+        if let Some(function) = self.local(node) {
+            let before = self.env.len();
+            let parameters: Vec<_> = module.parameters(function).collect();
+            for (pattern, argument) in parameters.into_iter().zip(module.arguments(node).collect::<Vec<_>>())
+            {
+                self.bind(pattern, argument);
+            }
+            self.function(function);
+            self.env.truncate(before);
+            return;
+        }
+        if let Some(("forEach" | "map", call)) = chain.calls.last().copied()
+            && let Some(function) = module.argument(call, 0).map(|function| self.value(function))
+            && module.function(function).is_some()
+            && let Some(items) = module.receiver(call).and_then(|list| self.items(list))
+        {
+            for item in items {
+                let before = self.env.len();
+                if let Some(pattern) = module.parameters(function).next() {
+                    self.bind(pattern, item);
+                }
+                self.function(function);
+                self.env.truncate(before);
+            }
+            return;
+        }
+        self.all(node);
+    }
+
+    /// The function of this module that is called.
+    fn local(&self, call: NodeId) -> Option<NodeId> {
+        let callee = self.module.callee(call)?;
+        let method = match self.module.kind(callee) {
+            Kind::Member(word)
+                if self.module.child(callee, 0).map(|object| self.module.kind(object))
+                    == Some(Kind::This) =>
+            {
+                let named = |function: &&crate::parse::javascript::Function| function.name == word;
+                self.module.functions.iter().find(named).map(|function| function.node)
+            }
+            _ => None,
+        };
+        let function = method.unwrap_or_else(|| self.value(callee));
+        // Who calls itself is not followed for ever: depth ends it.
+        self.module.function(function).is_some().then_some(function)
+    }
+
+    /// Calls that run a text of SQL, whatever the tool.
+    fn raw_call(&mut self, chain: &Chain<'m>) -> bool {
+        let Some((name, call)) = chain.calls.last().copied() else { return false };
+        let literal = self.module.argument(call, 0);
+        let runs = match self.tool {
+            Tool::Knex => matches!(name, "raw" | "query"),
+            Tool::TypeOrm | Tool::Sequelize => name == "query",
+            Tool::MikroOrm => matches!(name, "addSql" | "execute" | "raw"),
+            Tool::Kysely => name == "query",
+            Tool::PgMigrate => matches!(name, "sql" | "query"),
+            Tool::DbMigrate => matches!(name, "runSql" | "all" | "query"),
+        };
+        if !runs || literal.is_none() || self.table.is_some() {
+            return false;
+        }
+        // `knex.raw("?", […])`: names that are put in make another statement.
+        let filled = self.tool == Tool::Knex && self.module.argument(call, 1).is_some();
+        let text = literal.and_then(|literal| self.string(literal));
+        if filled && text.is_some_and(|text| text.contains("??")) {
+            self.gap(call, "its SQL is put together when it runs");
+        } else {
+            self.raw(call, literal);
+        }
+        true
+    }
+
+    /// Whether a name is bound to a parameter of this function.
+    pub(super) fn first_parameter(&self, function: NodeId) -> Option<BindingId> {
+        let pattern = self.module.parameters(function).next()?;
+        match self.module.kind(pattern) {
+            Kind::Name(_, binding) => binding,
+            _ => None,
+        }
+    }
+
+    /// The value of a property of an object that is written out.
+    pub(super) fn property(&self, object: NodeId, key: &str) -> Option<NodeId> {
+        self.module.property(self.value(object), key)
+    }
+
+    /// The text of a property.
+    pub(super) fn property_text(&self, object: NodeId, key: &str) -> Option<String> {
+        self.string(self.property(object, key)?)
+    }
+
+    /// Whether a property is `true`.
+    pub(super) fn is_on(&self, object: NodeId, key: &str) -> bool {
+        self.flag(object, key) == Some(true)
+    }
+
+    /// The truth value of a property.
+    pub(super) fn flag(&self, object: NodeId, key: &str) -> Option<bool> {
+        match self.module.kind(self.value(self.property(object, key)?)) {
+            Kind::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// The properties of an object that is written out; none where it is something else.
+    pub(super) fn object(&self, node: NodeId) -> Option<Vec<(&'m str, NodeId)>> {
+        let object = self.value(node);
+        let module: &'m Module = self.module;
+        (module.kind(object) == Kind::Object).then(|| module.properties(object))
+    }
+}
