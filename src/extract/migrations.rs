@@ -3,12 +3,15 @@
 //! A tool is told by its journal, its configuration, its packages and the names of files together. Each reader takes the
 //! folders that are its own, the surest first; folders of numbered files that are left belong to whatever reads them.
 
+mod alembic;
 mod code;
+mod columns;
 mod drizzle;
 mod folders;
 mod model;
 mod names;
 mod plain;
+mod python;
 mod runner;
 mod sections;
 mod supabase;
@@ -16,6 +19,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod versions;
+mod write;
 
 pub use model::{Dialect, Down, Gap, Part, Set, Step, Unrun, Why};
 
@@ -32,6 +36,7 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     names::sets,
     versions::sets,
     code::sets,
+    alembic::sets,
     plain::sets,
 ];
 

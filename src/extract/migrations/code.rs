@@ -1,6 +1,5 @@
 //! Migrations in JavaScript and TypeScript: modules with an `up`, whose raw SQL and plain builder calls are read.
 
-mod columns;
 mod find;
 mod knex;
 mod kysely;
@@ -12,12 +11,12 @@ mod table;
 mod tests;
 mod typeorm;
 mod walk;
-mod write;
 
 use std::collections::BTreeMap;
 
 use super::model::{Dialect, Down, Gap, Set, Step};
 use super::survey::{self, Survey, number, numbered};
+use crate::extract::code::Site;
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::{FileId, Place, SourceFile};
 
@@ -29,11 +28,14 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
     let mut found: BTreeMap<(&str, Tool), Vec<FileId>> = BTreeMap::new();
     for (file, module) in survey.context.code.modules() {
         let source = survey.context.tree.file(file);
+        let dir = source.dir().to_ascii_lowercase();
+        if !dir.contains("migrat") || survey::last(&dir).contains("seed") {
+            continue;
+        }
         if source.vendored || source.generated || !module.may_say("up") {
             continue;
         }
-        if let Some(tool) = find::tool(module, source, |names| survey.depends(source.dir(), names).is_some())
-        {
+        if let Some(tool) = find::tool(module, |names| survey.depends(source.dir(), names).is_some()) {
             found.entry((source.dir(), tool)).or_default().push(file);
         }
     }
@@ -56,7 +58,13 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
         let source = survey.context.tree.file(*file);
         let Some(up) = find::way(module, "up") else { continue };
         let text = survey.text(*file);
-        let mut walker = Walker::new(module, text, tool, set.dialect, builder(tool));
+        let code = &survey.context.code;
+        let abroad = |node: NodeId| {
+            let site = code.definition(Site { file: *file, node });
+            let other = code.module(site.file).filter(|_| site.file != *file)?;
+            other.text(site.node).map(std::borrow::Cow::into_owned)
+        };
+        let mut walker = Walker::new(module, text, tool, set.dialect, builder(tool), &abroad);
         walker.function(up);
         let (version, name) = version(module, source, tool);
         let down = find::way(module, "down").filter(|down| {

@@ -92,6 +92,11 @@ pub(super) fn of<'c>(
         let mut found: Vec<(usize, FileId)> =
             files.iter().filter_map(|(id, one)| Some((text.find(one.name())?, *id))).collect();
         named.extend(found.iter().map(|(_, id)| *id));
+        // Who puts names together runs more than it lists.
+        if found.len() > 1 && ["}.sql", "\".sql\"", "'.sql'", "d.sql"].iter().any(|end| text.contains(end)) {
+            let at = found.first().map_or(0, |(at, _)| *at);
+            return Runner::Folder(Place { file, span: Span::new(at, at) });
+        }
         if found.len() > 1 {
             found.sort_unstable();
             let at = found.first().map_or(0, |(at, _)| *at);

@@ -4,7 +4,7 @@ use super::super::model::Dialect;
 use super::super::survey::{Survey, lineage};
 use super::quoted_dialect;
 use crate::parse::javascript::{Bound, ExportTarget, Kind, Module, NodeId};
-use crate::source::{Place, SourceFile};
+use crate::source::Place;
 
 /// A tool whose migrations are modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,7 +126,7 @@ fn says(module: &Module, word: &str) -> bool {
 }
 
 /// The tool of a module that is a migration.
-pub(super) fn tool(module: &Module, source: &SourceFile, depends: impl Fn(&[&str]) -> bool) -> Option<Tool> {
+pub(super) fn tool(module: &Module, depends: impl Fn(&[&str]) -> bool) -> Option<Tool> {
     let up = way(module, "up")?;
     let imports = |name: &str| {
         module.imports.iter().any(|import| {
@@ -150,9 +150,8 @@ pub(super) fn tool(module: &Module, source: &SourceFile, depends: impl Fn(&[&str
         Kind::ObjectPattern => Some("{}"),
         _ => None,
     });
-    let migrates = source.path.to_ascii_lowercase().contains("migrat") || source.path.contains("schema");
     match name? {
-        "knex" | "trx" if depends(Tool::Knex.packages()) || migrates => Some(Tool::Knex),
+        "knex" | "trx" => Some(Tool::Knex),
         "queryInterface" | "qi" | "query" => Some(Tool::Sequelize),
         "pgm" => Some(Tool::PgMigrate),
         "queryRunner" => Some(Tool::TypeOrm),
@@ -163,7 +162,7 @@ pub(super) fn tool(module: &Module, source: &SourceFile, depends: impl Fn(&[&str
         _ if imports("sequelize") => Some(Tool::Sequelize),
         "db" if says(module, "runSql") || depends(Tool::DbMigrate.packages()) => Some(Tool::DbMigrate),
         "db" if says(module, "schema") && depends(Tool::Kysely.packages()) => Some(Tool::Kysely),
-        _ if says(module, "schema") && migrates && depends(Tool::Knex.packages()) => Some(Tool::Knex),
+        _ if says(module, "schema") && depends(Tool::Knex.packages()) => Some(Tool::Knex),
         _ => None,
     }
 }
@@ -174,5 +173,8 @@ pub(super) fn configuration(survey: &Survey<'_>, dir: &str, tool: Tool) -> (Opti
     let place = file.map(Place::file).or_else(|| survey.depends(dir, tool.packages()));
     let named =
         file.and_then(|file| quoted_dialect(survey.text(file), &["client", "type", "dialect", "driver"]));
-    (place, named.unwrap_or_else(|| survey.driver(dir)))
+    let driver = named.unwrap_or_else(|| survey.driver(dir));
+    // Who serves several kinds of databases is judged by this one.
+    let serves = driver == Dialect::Unknown && survey.depends(dir, &["pg", "postgres"]).is_some();
+    (place, if serves { Dialect::Postgres } else { driver })
 }

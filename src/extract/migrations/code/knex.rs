@@ -1,10 +1,21 @@
 //! Knex: `knex.schema.createTable("t", (table) => …)` and its relatives, with the names that Knex gives by itself.
 
-use super::columns::{Column, Reference};
-use super::table::{Table, alter_column, create_index, drop_named, foreign};
+use super::super::columns::{Column, Reference};
+use super::super::write::{Sql, quoted};
+use super::table::{Table, alter_column, create_index, drop_named, foreign, unique};
 use super::walk::{Chain, Walker};
-use super::write::{Sql, quoted};
 use crate::parse::javascript::{Kind, NodeId};
+
+/// What follows a column and is no part of it.
+#[derive(Debug, Default)]
+struct Follows {
+    /// A unique key, with its name where one is given.
+    unique: Option<Option<String>>,
+    index: Option<Option<String>>,
+    target: Option<Reference>,
+    /// The column is there and becomes what is described.
+    alter: bool,
+}
 
 /// Methods of a schema that change nothing.
 const QUIET: &[&str] = &[
@@ -198,46 +209,13 @@ impl<'m> Walker<'m> {
 
     /// A column with what follows it.
     fn column(&mut self, mut column: Column, chain: &Chain<'m>) {
-        let module = self.module;
-        let (mut index, mut unique, mut alter, mut target) = (None, None, false, None);
-        for (method, call) in chain.calls.iter().skip(1).copied() {
-            let argument = module.argument(call, 0);
-            match method {
-                "notNullable" | "notNull" => column.not_null = true,
-                "nullable" => {
-                    column.not_null = argument.is_some_and(|flag| module.kind(flag) == Kind::Flag(false))
-                }
-                "primary" => column.primary = true,
-                "unique" => unique = Some(self.index_name(argument)),
-                "index" => index = Some(self.index_name(argument)),
-                "defaultTo" => column.default = argument.map(|value| self.default(value)),
-                "references" => {
-                    let column = argument.and_then(|argument| self.string(argument)).unwrap_or_default();
-                    target = Some(referenced(&column));
-                }
-                "inTable" | "onTable" => {
-                    let name = argument.and_then(|argument| self.table_name(argument)).unwrap_or_default();
-                    if let Some(target) = &mut target {
-                        target.table = name;
-                    }
-                }
-                "onDelete" | "onUpdate" => {
-                    let action = argument.and_then(|argument| self.string(argument));
-                    if let Some(target) = &mut target {
-                        *(if method == "onDelete" { &mut target.on_delete } else { &mut target.on_update }) =
-                            action;
-                    }
-                }
-                "alter" => alter = true,
-                _ => {}
-            }
-        }
-        let span = module.span(chain.calls.last().map_or(chain.root, |(_, call)| *call));
+        let follows = self.follows(&mut column, chain);
+        let span = self.module.span(chain.calls.last().map_or(chain.root, |(_, call)| *call));
         column.span = span;
         let Some(table) = &mut self.table else { return };
         let names = [column.name.clone()];
-        let target = target.filter(|target| !target.table.is_empty());
-        if alter {
+        let target = follows.target.filter(|target| !target.table.is_empty());
+        if follows.alter {
             alter_column(table, &column, span);
         } else if table.create {
             table.columns.push(column);
@@ -247,13 +225,10 @@ impl<'m> Walker<'m> {
             column.write(&mut sql);
             table.later.push(sql);
         }
-        if let Some(name) = unique {
-            let name = name.unwrap_or_else(|| table.named(&names, "unique"));
-            let mut sql = table.alter(span);
-            sql.push("ADD CONSTRAINT ").name(&name).push(" UNIQUE ").names(&names);
-            table.later.push(sql);
+        if let Some(name) = follows.unique {
+            table.later.push(unique(table, name, &names, span));
         }
-        if let Some(name) = index {
+        if let Some(name) = follows.index {
             let name = name.unwrap_or_else(|| table.named(&names, "index"));
             table.later.push(create_index(table, &name, &names, span, None));
         }
@@ -261,6 +236,43 @@ impl<'m> Walker<'m> {
             let name = table.named(&names, "foreign");
             table.later.push(foreign(table, &name, &names, &target, span));
         }
+    }
+
+    /// Reads what follows a column.
+    fn follows(&self, column: &mut Column, chain: &Chain<'m>) -> Follows {
+        let module = self.module;
+        let mut follows = Follows::default();
+        for (method, call) in chain.calls.iter().skip(1).copied() {
+            let argument = module.argument(call, 0);
+            let text = |walker: &Self| argument.and_then(|argument| walker.string(argument));
+            match method {
+                "notNullable" | "notNull" => column.not_null = true,
+                "nullable" => {
+                    column.not_null = argument.is_some_and(|flag| module.kind(flag) == Kind::Flag(false));
+                }
+                "primary" => column.primary = true,
+                "unique" => follows.unique = Some(self.index_name(argument)),
+                "index" => follows.index = Some(self.index_name(argument)),
+                "defaultTo" => column.default = argument.map(|value| self.default(value)),
+                "references" => follows.target = Some(referenced(&text(self).unwrap_or_default())),
+                "inTable" | "onTable" => {
+                    let name = argument.and_then(|argument| self.table_name(argument));
+                    if let Some(target) = &mut follows.target {
+                        target.table = name.unwrap_or_default();
+                    }
+                }
+                "onDelete" | "onUpdate" => {
+                    if let Some(target) = &mut follows.target {
+                        let action =
+                            if method == "onDelete" { &mut target.on_delete } else { &mut target.on_update };
+                        *action = text(self);
+                    }
+                }
+                "alter" => follows.alter = true,
+                _ => {}
+            }
+        }
+        follows
     }
 
     /// The name that an index is given: a text, or `indexName` of options.
@@ -271,94 +283,109 @@ impl<'m> Walker<'m> {
 
     /// What is done to the table rather than one column.
     fn table_change(&mut self, method: &str, call: NodeId, chain: &Chain<'m>) -> bool {
-        let module = self.module;
-        let span = module.span(call);
-        let first = module.argument(call, 0);
-        let names = first.and_then(|names| self.strings(names));
-        let name = self.index_name(module.argument(call, 1));
-        let guarded = self.guarded;
-        let Some(table) = &self.table else { return false };
-        let exists = if guarded { "IF EXISTS " } else { "" };
-        let mut made = Vec::new();
-        match (method, names) {
-            ("comment" | "engine" | "charset" | "collate" | "inherits" | "queryContext", _) => {}
-            ("primary", Some(names)) if table.create => {
-                if let Some(table) = &mut self.table {
-                    table.primary = names;
-                }
-                return true;
-            }
-            ("primary", Some(names)) => {
-                let mut sql = table.alter(span);
-                sql.push("ADD PRIMARY KEY ").names(&names);
-                made.push(sql);
-            }
-            // Without a column behind it: a column of this name never is.
-            ("unique", Some(names)) => {
-                let name = name.unwrap_or_else(|| table.named(&names, "unique"));
-                let mut sql = table.alter(span);
-                sql.push("ADD CONSTRAINT ").name(&name).push(" UNIQUE ").names(&names);
-                made.push(sql);
-            }
-            ("index", Some(names)) => {
-                let name = name.unwrap_or_else(|| table.named(&names, "index"));
-                let method = module.argument(call, 2).and_then(|method| self.string(method));
-                made.push(create_index(table, &name, &names, span, method.as_deref()));
-            }
-            ("foreign", Some(names)) => {
-                let name = name.unwrap_or_else(|| table.named(&names, "foreign"));
-                match self.target(chain) {
-                    Some(target) => made.push(foreign(table, &name, &names, &target, span)),
-                    None => self.gap(call, "the call of the builder is not understood"),
-                }
-            }
-            ("dropColumn" | "dropColumns", _) => {
-                let all =
-                    module.arguments(call).map(|argument| self.strings(argument)).collect::<Option<Vec<_>>>();
-                for column in all.unwrap_or_default().concat() {
-                    let mut sql = table.alter(span);
-                    sql.push("DROP COLUMN ").push(exists).name(&column);
-                    made.push(sql);
-                }
-            }
-            ("dropTimestamps", _) => {
-                for column in ["created_at", "updated_at"] {
-                    let mut sql = table.alter(span);
-                    sql.push("DROP COLUMN ").push(exists).name(column);
-                    made.push(sql);
-                }
-            }
-            ("renameColumn", Some(from)) => {
-                let to = module.argument(call, 1).and_then(|to| self.string(to));
-                if let (Some(to), Some(from)) = (to, from.first()) {
-                    let mut sql = table.alter(span);
-                    sql.push("RENAME COLUMN ").name(from).push(" TO ").name(&to);
-                    made.push(sql);
-                }
-            }
-            ("dropPrimary", _) => {
-                let short = table.name.rsplit('.').next().unwrap_or_default();
-                let name =
-                    first.and_then(|name| self.string(name)).unwrap_or_else(|| format!("{short}_pkey"));
-                let mut sql = table.alter(span);
-                sql.push("DROP CONSTRAINT ").name(&name);
-                made.push(sql);
-            }
-            ("dropForeign" | "dropUnique" | "dropIndex", Some(names)) => {
-                made.push(drop_named(table, method, name, &names, span, exists));
-            }
-            ("setNullable" | "dropNullable", Some(names)) => {
-                let words = if method == "setNullable" { " DROP NOT NULL" } else { " SET NOT NULL" };
-                let mut sql = table.alter(span);
-                sql.push("ALTER COLUMN ").name(names.first().map_or("", String::as_str)).push(words);
-                made.push(sql);
-            }
-            _ => return false,
+        const SETTINGS: &[&str] = &["comment", "engine", "charset", "collate", "inherits", "queryContext"];
+        if SETTINGS.contains(&method) {
+            return true;
         }
+        let names = self.module.argument(call, 0).and_then(|names| self.strings(names));
+        let Some(table) = &mut self.table else { return false };
+        if let ("primary", true, Some(names)) = (method, table.create, &names) {
+            table.primary.clone_from(names);
+            return true;
+        }
+        let Some(made) = self
+            .key_change(method, call, chain, names.as_deref())
+            .or_else(|| self.column_change(method, call))
+        else {
+            return false;
+        };
         if let Some(table) = &mut self.table {
             table.later.extend(made);
         }
         true
+    }
+
+    /// Keys and indexes of a table.
+    fn key_change(
+        &mut self,
+        method: &str,
+        call: NodeId,
+        chain: &Chain<'m>,
+        names: Option<&[String]>,
+    ) -> Option<Vec<Sql>> {
+        let module = self.module;
+        let span = module.span(call);
+        let name = self.index_name(module.argument(call, 1));
+        let target = (method == "foreign").then(|| self.target(chain)).flatten();
+        let exists = if self.guarded { "IF EXISTS " } else { "" };
+        let table = self.table.as_ref()?;
+        let sql = match (method, names) {
+            ("primary", Some(names)) => {
+                let mut sql = table.alter(span);
+                sql.push("ADD PRIMARY KEY ").names(names);
+                sql
+            }
+            // Without a column behind it: a column of this name never is.
+            ("unique", Some(names)) => unique(table, name, names, span),
+            ("index", Some(names)) => {
+                let name = name.unwrap_or_else(|| table.named(names, "index"));
+                let method = module.argument(call, 2).and_then(|method| self.string(method));
+                create_index(table, &name, names, span, method.as_deref())
+            }
+            ("foreign", Some(names)) => {
+                let name = name.unwrap_or_else(|| table.named(names, "foreign"));
+                let Some(target) = target else {
+                    self.gap(call, "the call of the builder is not understood");
+                    return Some(Vec::new());
+                };
+                foreign(table, &name, names, &target, span)
+            }
+            ("dropPrimary", _) => {
+                let short = table.name.rsplit('.').next().unwrap_or_default();
+                let name =
+                    names.and_then(<[String]>::first).cloned().unwrap_or_else(|| format!("{short}_pkey"));
+                let mut sql = table.alter(span);
+                sql.push("DROP CONSTRAINT ").name(&name);
+                sql
+            }
+            ("dropForeign" | "dropUnique" | "dropIndex", Some(names)) => {
+                drop_named(table, method, name, names, span, exists)
+            }
+            _ => return None,
+        };
+        Some(vec![sql])
+    }
+
+    /// Columns of a table that go or change.
+    fn column_change(&self, method: &str, call: NodeId) -> Option<Vec<Sql>> {
+        let module = self.module;
+        let table = self.table.as_ref()?;
+        let exists = if self.guarded { "IF EXISTS " } else { "" };
+        let text = |index: usize| module.argument(call, index).and_then(|argument| self.string(argument));
+        let altered = |before: &str, column: &str, after: &str| {
+            let mut sql = table.alter(module.span(call));
+            sql.push(before).name(column).push(after);
+            sql
+        };
+        let drop = ["DROP COLUMN ", exists].concat();
+        Some(match method {
+            "dropColumn" | "dropColumns" => {
+                let all = module
+                    .arguments(call)
+                    .map(|argument| self.strings(argument))
+                    .collect::<Option<Vec<_>>>()?;
+                all.concat().iter().map(|column| altered(&drop, column, "")).collect()
+            }
+            "dropTimestamps" => {
+                ["created_at", "updated_at"].iter().map(|column| altered(&drop, column, "")).collect()
+            }
+            "renameColumn" => {
+                vec![altered("RENAME COLUMN ", &text(0)?, &[" TO ", &quoted(&text(1)?)].concat())]
+            }
+            "setNullable" => vec![altered("ALTER COLUMN ", &text(0)?, " DROP NOT NULL")],
+            "dropNullable" => vec![altered("ALTER COLUMN ", &text(0)?, " SET NOT NULL")],
+            _ => return None,
+        })
     }
 
     /// What a foreign key refers to, by what follows it.
@@ -459,7 +486,7 @@ impl<'m> Walker<'m> {
                 }
                 let values = module.argument(call, 1).and_then(|values| self.strings(values));
                 let list: Vec<_> =
-                    values.unwrap_or_default().iter().map(|value| super::write::text(value)).collect();
+                    values.unwrap_or_default().iter().map(|value| super::super::write::text(value)).collect();
                 let check = (!list.is_empty()).then(|| format!("{} in ({})", quoted(name), list.join(", ")));
                 return Some(("text".to_owned(), check));
             }

@@ -1,8 +1,8 @@
 //! Kysely: `db.schema.createTable("t").addColumn(…).execute()` and `` sql`…`.execute(db) ``.
 
-use super::columns::{Column, Reference};
+use super::super::columns::{Column, Reference};
+use super::super::write::{Sql, quoted, text};
 use super::walk::{Chain, Walker};
-use super::write::{Sql, quoted, text};
 use crate::parse::javascript::{Kind, NodeId};
 
 /// Whether a chain is one of Kysely, whose statements are added.
@@ -250,18 +250,8 @@ fn alter(walker: &mut Walker<'_>, chain: &Chain<'_>, name: &str) -> Option<()> {
                 sql.push("RENAME CONSTRAINT ").name(&text(0)?).push(" TO ").name(&text(1)?);
             }
             "alterColumn" => {
-                let (changes, _) = chain_of(walker, module.argument(call, 1)?)?;
                 sql.push("ALTER COLUMN ").name(&text(0)?);
-                let (change, call) = changes.calls.first().copied()?;
-                let argument = module.argument(call, 0);
-                match change {
-                    "setNotNull" => sql.push(" SET NOT NULL"),
-                    "dropNotNull" => sql.push(" DROP NOT NULL"),
-                    "dropDefault" => sql.push(" DROP DEFAULT"),
-                    "setDefault" => sql.push(" SET DEFAULT ").push(&walker.default(argument?)),
-                    "setDataType" => sql.push(" TYPE ").push(&walker.string(argument?)?),
-                    _ => return None,
-                };
+                alter_column(walker, module.argument(call, 1)?, &mut sql)?;
             }
             "addIndex" => return None,
             _ => {
@@ -271,6 +261,22 @@ fn alter(walker: &mut Walker<'_>, chain: &Chain<'_>, name: &str) -> Option<()> {
         }
         walker.made(sql);
     }
+    Some(())
+}
+
+/// The change that a callback makes of a column: `(column) => column.setNotNull()`.
+fn alter_column(walker: &Walker<'_>, callback: NodeId, sql: &mut Sql) -> Option<()> {
+    let (changes, _) = chain_of(walker, callback)?;
+    let (change, call) = changes.calls.first().copied()?;
+    let argument = walker.module.argument(call, 0);
+    match change {
+        "setNotNull" => sql.push(" SET NOT NULL"),
+        "dropNotNull" => sql.push(" DROP NOT NULL"),
+        "dropDefault" => sql.push(" DROP DEFAULT"),
+        "setDefault" => sql.push(" SET DEFAULT ").push(&walker.default(argument?)),
+        "setDataType" => sql.push(" TYPE ").push(&walker.string(argument?)?),
+        _ => return None,
+    };
     Some(())
 }
 

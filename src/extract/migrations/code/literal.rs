@@ -1,8 +1,8 @@
 //! SQL in literals of JavaScript: texts, templates, sums and joins of them, as far as nothing in them is computed.
 
 use super::super::model::Part;
+use super::super::write::text;
 use super::walk::Walker;
-use super::write::text;
 use crate::parse::javascript::{Kind, NodeId, Operator};
 use crate::source::Span;
 
@@ -43,6 +43,20 @@ impl Walker<'_> {
             Kind::Array => self.module.children(value).map(|item| self.string(item)).collect(),
             _ => Some(vec![self.string(value)?]),
         }
+    }
+
+    /// The first letters of a text that is put together.
+    pub(super) fn begins(&self, node: NodeId) -> Option<String> {
+        let mut at = self.value(node);
+        for _ in 0..DEEPEST {
+            match self.module.kind(at) {
+                Kind::Text(word) => return Some(self.module.word(word).to_owned()),
+                Kind::Template | Kind::Binary(_) => at = self.value(self.module.child(at, 0)?),
+                Kind::Tagged => at = self.module.child(at, 1)?,
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn pieces(&self, node: NodeId, into: &mut Pieces, depth: u8) -> Option<()> {
@@ -87,9 +101,13 @@ impl Walker<'_> {
             Kind::Call => self.called(node, into, depth)?,
             Kind::Member(key) => {
                 let object = self.value(module.child(node, 0)?);
-                let value = module.property(object, module.word(key))?;
-                self.pieces(value, into, depth + 1)?;
+                match module.property(object, module.word(key)) {
+                    Some(value) => self.pieces(value, into, depth + 1)?,
+                    None => add(into, &(self.abroad)(node)?, module.span(node)),
+                }
             }
+            // A constant of another module.
+            Kind::Name(_, Some(_)) => add(into, &(self.abroad)(node)?, module.span(node)),
             _ => return None,
         }
         Some(())
@@ -123,7 +141,7 @@ impl Walker<'_> {
             }
             "ref" | "table" | "id" | "identifier" => {
                 let name = self.string(module.argument(node, 0)?)?;
-                let parts: Vec<_> = name.split('.').map(super::write::quoted).collect();
+                let parts: Vec<_> = name.split('.').map(super::super::write::quoted).collect();
                 add(into, &parts.join("."), module.span(node));
                 Some(())
             }

@@ -1,8 +1,8 @@
 //! node-pg-migrate: `pgm.createTable("t", { … })` and its relatives.
 
-use super::columns::{Column, Reference};
+use super::super::columns::{Column, Reference};
+use super::super::write::{Sql, quoted, text};
 use super::walk::{Chain, Walker};
-use super::write::{Sql, quoted, text};
 use crate::parse::javascript::{Kind, NodeId};
 
 /// Whether a chain is one of `pgm`, whose statements are added.
@@ -16,6 +16,7 @@ pub(super) fn builder<'m>(walker: &mut Walker<'m>, chain: &Chain<'m>) -> bool {
     }
     let arguments: Vec<_> = walker.module.arguments(call).collect();
     let done = tables(walker, method, call, &arguments)
+        .or_else(|| changes(walker, method, call, &arguments))
         .or_else(|| keys(walker, method, call, &arguments))
         .or_else(|| others(walker, method, call, &arguments));
     if done.is_none() {
@@ -62,10 +63,23 @@ fn tables(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[Node
             let to = walker.string(*arguments.get(1)?)?;
             sql.push("ALTER TABLE ").table(&name(walker, arguments.first())?).push(" RENAME TO ").name(&to);
         }
+        _ => return None,
+    }
+    walker.made(sql);
+    Some(())
+}
+
+/// What changes a table that is there.
+fn changes(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[NodeId]) -> Option<()> {
+    let mut sql = Sql::at(walker.module.span(call));
+    match method {
         "addColumn" | "addColumns" => {
             sql.push("ALTER TABLE ").table(&name(walker, arguments.first())?);
-            let guard =
-                if on(walker, 2, "ifNotExists") { " ADD COLUMN IF NOT EXISTS " } else { " ADD COLUMN " };
+            let guard = if arguments.get(2).is_some_and(|options| walker.is_on(*options, "ifNotExists")) {
+                " ADD COLUMN IF NOT EXISTS "
+            } else {
+                " ADD COLUMN "
+            };
             for (number, (key, spec)) in walker.object(*arguments.get(1)?)?.into_iter().enumerate() {
                 sql.push(if number > 0 { "," } else { "" }).push(guard);
                 column(walker, key, spec)?.write(&mut sql);

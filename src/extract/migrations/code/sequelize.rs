@@ -1,9 +1,9 @@
 //! Sequelize: `queryInterface.createTable("t", { … })` and its relatives. `db-migrate` has calls of the same shape.
 
-use super::columns::{Column, Reference};
+use super::super::columns::{Column, Reference};
+use super::super::write::{Sql, quoted, text};
 use super::find::Tool;
 use super::walk::{Chain, Walker};
-use super::write::{Sql, quoted, text};
 use crate::parse::javascript::{Kind, NodeId};
 
 /// Methods that read, or change rows only.

@@ -1,7 +1,7 @@
 //! A table as a callback of Knex describes it, with the names that Knex gives by itself.
 
-use super::columns::{Column, Reference};
-use super::write::Sql;
+use super::super::columns::{Column, Reference};
+use super::super::write::Sql;
 use crate::parse::javascript::BindingId;
 use crate::source::Span;
 
@@ -61,6 +61,14 @@ pub(super) fn create_index(
         sql.push("USING ").push(method).push(" ");
     }
     sql.names(columns);
+    sql
+}
+
+/// Adds a unique key to a table.
+pub(super) fn unique(table: &Table, name: Option<String>, columns: &[String], span: Span) -> Sql {
+    let name = name.unwrap_or_else(|| table.named(columns, "unique"));
+    let mut sql = table.alter(span);
+    sql.push("ADD CONSTRAINT ").name(&name).push(" UNIQUE ").names(columns);
     sql
 }
 

@@ -259,7 +259,7 @@ exports.up = (pgm) => {
         "migrations/Migration20240101000000.ts",
         "import { Migration } from '@mikro-orm/migrations';\nexport class Migration20240101000000 extends Migration {\n  async up() { this.addSql('create table a ();'); }\n}",
         r#""@mikro-orm/core": "^6.0.0", "@mikro-orm/postgresql": "^6.0.0""#,
-        &["mikro-orm Unknown 20240101000000 20240101000000", "sql create table a ();"],
+        &["mikro-orm Postgres 20240101000000 20240101000000", "sql create table a ();"],
     );
     check(
         "migrations/20240101-a.js",

@@ -1,8 +1,8 @@
 //! TypeORM: `queryRunner.createTable(new Table({ … }))` and its relatives.
 
-use super::columns::{Column, Reference};
+use super::super::columns::{Column, Reference};
+use super::super::write::{Sql, text};
 use super::walk::{Chain, Walker};
-use super::write::{Sql, text};
 use crate::parse::javascript::{Kind, NodeId};
 
 /// Methods of a query runner that change no schema.
@@ -35,7 +35,9 @@ pub(super) fn builder<'m>(walker: &mut Walker<'m>, chain: &Chain<'m>) -> bool {
         return QUIET.contains(&method);
     }
     let arguments: Vec<_> = module.arguments(call).collect();
-    let done = tables(walker, method, call, &arguments).or_else(|| keys(walker, method, call, &arguments));
+    let done = tables(walker, method, call, &arguments)
+        .or_else(|| columns(walker, method, call, &arguments))
+        .or_else(|| keys(walker, method, call, &arguments));
     if done.is_none() {
         walker.gap(call, "the call of the builder is not understood");
     }
@@ -101,8 +103,15 @@ fn tables(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[Node
             walker.made(sql);
             Some(())
         }
+        _ => None,
+    }
+}
+
+fn columns(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[NodeId]) -> Option<()> {
+    let span = walker.module.span(call);
+    let table = name(walker, arguments.first())?;
+    match method {
         "addColumn" | "addColumns" => {
-            let table = name(walker, arguments.first())?;
             for item in items(walker, *arguments.get(1)?) {
                 let column = column(walker, item)?;
                 let mut sql = Sql::at(column.span);
@@ -114,11 +123,14 @@ fn tables(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[Node
             Some(())
         }
         "dropColumn" | "dropColumns" => {
-            let table = name(walker, arguments.first())?;
             for item in items(walker, *arguments.get(1)?) {
                 let mut sql = Sql::at(span);
                 let column = name(walker, Some(&item))?;
-                sql.push("ALTER TABLE ").table(&table).push(" DROP COLUMN ").push(exists(2)).name(&column);
+                sql.push("ALTER TABLE ")
+                    .table(&table)
+                    .push(" DROP COLUMN ")
+                    .push(if walker.guarded { "IF EXISTS " } else { "" })
+                    .name(&column);
                 walker.made(sql);
             }
             Some(())
@@ -126,7 +138,7 @@ fn tables(walker: &mut Walker<'_>, method: &str, call: NodeId, arguments: &[Node
         "renameColumn" => {
             let (from, to) = (name(walker, arguments.get(1))?, name(walker, arguments.get(2))?);
             let mut sql = Sql::at(span);
-            sql.push("ALTER TABLE ").table(&name(walker, arguments.first())?);
+            sql.push("ALTER TABLE ").table(&table);
             sql.push(" RENAME COLUMN ").name(&from).push(" TO ").name(&to);
             walker.made(sql);
             Some(())
@@ -249,7 +261,7 @@ fn column(walker: &Walker<'_>, item: NodeId) -> Option<Column> {
                 walker.property(object, "enum").and_then(|values| walker.strings(values)).unwrap_or_default();
             let list: Vec<_> = values.iter().map(|value| text(value)).collect();
             column.check = (!list.is_empty())
-                .then(|| format!("{} in ({})", super::write::quoted(&column.name), list.join(", ")));
+                .then(|| format!("{} in ({})", super::super::write::quoted(&column.name), list.join(", ")));
             "text".to_owned()
         }
         ("datetime", ..) => "timestamp".to_owned(),
@@ -283,11 +295,11 @@ fn change(walker: &mut Walker<'_>, call: NodeId, arguments: &[NodeId]) -> Option
     if from != to.name {
         changes.push(format!(
             "RENAME COLUMN {} TO {}",
-            super::write::quoted(&from),
-            super::write::quoted(&to.name)
+            super::super::write::quoted(&from),
+            super::super::write::quoted(&to.name)
         ));
     }
-    let column = super::write::quoted(&to.name);
+    let column = super::super::write::quoted(&to.name);
     changes.push(format!("ALTER COLUMN {column} TYPE {}", to.of));
     changes.push(format!("ALTER COLUMN {column} {} NOT NULL", if to.not_null { "SET" } else { "DROP" }));
     changes.push(match &to.default {

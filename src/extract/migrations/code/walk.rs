@@ -2,14 +2,17 @@
 
 use super::super::model::{Dialect, Part};
 use super::super::survey;
+use super::super::write::Sql;
 use super::find::Tool;
 use super::table::Table;
-use super::write::Sql;
 use crate::parse::javascript::{BindingId, Kind, Loop, Module, NodeId, Operator};
 use crate::source::Span;
 
 /// How deep local functions are followed, and blocks within blocks.
 const DEEPEST: u16 = 120;
+
+/// How many nodes of a migration are looked at, those of functions and turns each time.
+const MOST_NODES: u32 = 200_000;
 
 /// How many turns of a loop over a list are followed.
 const MOST_TURNS: usize = 100;
@@ -35,7 +38,13 @@ pub(super) struct Walker<'m> {
     pub(super) guarded: bool,
     /// The table whose callback is walked through.
     pub(super) table: Option<Table>,
+    /// Functions that are being followed.
+    following: Vec<NodeId>,
     depth: u16,
+    /// How many more nodes are looked at.
+    left: u32,
+    /// Finds what other modules say.
+    pub(super) abroad: &'m dyn Fn(NodeId) -> Option<String>,
 }
 
 /// A chain of calls: `knex.schema.createTable(…).raw(…)`.
@@ -65,6 +74,7 @@ impl<'m> Walker<'m> {
         tool: Tool,
         dialect: Dialect,
         builder: Builder,
+        abroad: &'m dyn Fn(NodeId) -> Option<String>,
     ) -> Self {
         Self {
             module,
@@ -77,7 +87,10 @@ impl<'m> Walker<'m> {
             gaps: Vec::new(),
             guarded: false,
             table: None,
+            following: Vec::new(),
             depth: 0,
+            left: MOST_NODES,
+            abroad,
         }
     }
 
@@ -132,16 +145,29 @@ impl<'m> Walker<'m> {
         let Some(literal) = literal else { return };
         match self.sql(literal) {
             Some(part) => self.parts.push(part),
+            // Rows may be changed by any text: the schema stays.
+            None if self.begins(literal).is_some_and(|text| is_of_rows(&text)) => {}
             None => self.gap(call, "its SQL is put together when it runs"),
         }
     }
 
+    /// Forgets parts from here on. Gives whether any of them changed more than rows.
+    fn forget(&mut self, from: usize) -> bool {
+        let module_text = self.text;
+        let changes = self.parts.drain(from..).any(|part| match part {
+            Part::Sql(span) => !is_of_rows(span.of(module_text)),
+            Part::Text { text, .. } => !is_of_rows(&text),
+        });
+        changes
+    }
+
     /// Walks through a node. Gives whether the function ends there.
     pub(super) fn visit(&mut self, node: NodeId) -> bool {
-        if self.depth > DEEPEST {
+        if self.depth > DEEPEST || self.left == 0 {
             return false;
         }
         self.depth += 1;
+        self.left -= 1;
         let ends = self.one(node);
         self.depth -= 1;
         ends
@@ -226,8 +252,8 @@ impl<'m> Walker<'m> {
             self.visit(otherwise);
         }
         let now = self.table.as_ref().map(Table::len);
-        if self.parts.len() > tested || self.gaps.len() > open || now != columns || ends {
-            self.parts.truncate(tested.max(made));
+        let more = self.gaps.len() > open || now != columns || ends;
+        if self.forget(tested.max(made)) || more {
             self.gaps.truncate(open);
             if let (Some(table), Some(columns)) = (&mut self.table, columns) {
                 table.truncate(columns);
@@ -316,8 +342,7 @@ impl<'m> Walker<'m> {
         }
         let (made, open) = (self.parts.len(), self.gaps.len());
         self.visit(body);
-        if self.parts.len() > made || self.gaps.len() > open {
-            self.parts.truncate(made);
+        if self.forget(made) || self.gaps.len() > open {
             self.gaps.truncate(open);
             self.gap(head, "what it does depends on the turns of a loop");
         }
@@ -392,7 +417,9 @@ impl<'m> Walker<'m> {
             {
                 self.bind(pattern, argument);
             }
+            self.following.push(function);
             self.function(function);
+            self.following.pop();
             self.env.truncate(before);
             return;
         }
@@ -428,8 +455,8 @@ impl<'m> Walker<'m> {
             _ => None,
         };
         let function = method.unwrap_or_else(|| self.value(callee));
-        // Who calls itself is not followed for ever: depth ends it.
-        self.module.function(function).is_some().then_some(function)
+        let known = self.module.function(function).is_some() && !self.following.contains(&function);
+        known.then_some(function)
     }
 
     /// Calls that run a text of SQL, whatever the tool.
@@ -496,4 +523,15 @@ impl<'m> Walker<'m> {
         let module: &'m Module = self.module;
         (module.kind(object) == Kind::Object).then(|| module.properties(object))
     }
+}
+
+/// Whether a text reads or changes rows only, by its first word.
+fn is_of_rows(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["select", "insert", "update", "delete", "with", "set", "show", "pragma", "lock", "explain"];
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    // Several statements may hold others.
+    WORDS.contains(&word.to_ascii_lowercase().as_str())
+        && !text.trim_end().trim_end_matches(';').contains(';')
 }

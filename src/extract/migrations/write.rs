@@ -1,6 +1,6 @@
 //! SQL that is written for calls of a builder, with the places that its parts come from.
 
-use super::super::model::Part;
+use super::model::Part;
 use crate::source::Span;
 
 /// A statement as it is written.

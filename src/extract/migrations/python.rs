@@ -1,0 +1,500 @@
+//! As much of Python as migrations are written in: calls with literals, names, lists and further calls.
+
+use crate::source::Span;
+
+/// How deep values are read.
+const DEEPEST: u16 = 64;
+
+/// A value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// A text, with where its letters stand; adjacent literals are one.
+    Text(String, Span),
+    /// A number, as written.
+    Number(String),
+    /// A name or a path of names: `sa.text`, `None`, `True`.
+    Name(String),
+    /// A call.
+    Call(Box<Call>),
+    /// A list, a tuple or a set.
+    List(Vec<Value>),
+    /// Anything else, with its place.
+    Other(Span),
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Call {
+    /// What is called: `op.create_table`. Calls on values of calls have `()` in it: `sa.Enum().create`.
+    pub(super) name: String,
+    pub(super) arguments: Vec<Value>,
+    pub(super) named: Vec<(String, Value)>,
+    pub(super) span: Span,
+}
+
+impl Value {
+    /// The text, where it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The call, where it is one.
+    pub(super) fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// Whether it is this name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        matches!(self, Self::Name(own) if own == name)
+    }
+}
+
+impl Call {
+    /// The last name of what is called: `create_table`.
+    pub(super) fn last(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or(&self.name)
+    }
+
+    /// An argument by its name.
+    pub(super) fn named(&self, name: &str) -> Option<&Value> {
+        self.named.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
+    /// An argument by its place, else by its name.
+    pub(super) fn argument(&self, index: usize, name: &str) -> Option<&Value> {
+        self.arguments.get(index).or_else(|| self.named(name))
+    }
+}
+
+/// Reads one value from a byte of a text on. Gives it with the byte behind it.
+pub(super) fn value(text: &str, start: usize) -> (Value, usize) {
+    let mut reader = Reader { text, at: start, depth: 0 };
+    let value = reader.expression();
+    (value, reader.at)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    depth: u16,
+}
+
+impl Reader<'_> {
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    fn done(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// Passes over blanks, ends of lines and comments.
+    fn blank(&mut self) {
+        loop {
+            match self.byte() {
+                b' ' | b'\t' | b'\r' | b'\n' | b'\\' if !self.done() => self.at += 1,
+                b'#' => {
+                    let rest = &self.text[self.at..];
+                    self.at += rest.find('\n').unwrap_or(rest.len());
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn expression(&mut self) -> Value {
+        self.blank();
+        let start = self.at;
+        if self.depth > DEEPEST {
+            self.skip();
+            return Value::Other(Span::new(start, self.at));
+        }
+        self.depth += 1;
+        let mut value = self.primary();
+        self.depth -= 1;
+        // Texts side by side, and sums of texts.
+        loop {
+            let before = self.at;
+            let line_ends = self.text[before..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+            if line_ends && self.depth == 0 {
+                return value;
+            }
+            self.blank();
+            match self.byte() {
+                b'+' if matches!(value, Value::Text(..)) => {
+                    self.at += 1;
+                    let right = self.expression();
+                    value = joined(value, right, start, self.at);
+                }
+                b'"' | b'\'' if matches!(value, Value::Text(..)) => {
+                    let right = self.primary();
+                    value = joined(value, right, start, self.at);
+                }
+                b',' | b')' | b']' | b'}' | b':' | b'=' | 0 => return value,
+                _ if self.depth == 0 && before != self.at => {
+                    self.at = before;
+                    return value;
+                }
+                _ => {
+                    self.skip();
+                    return Value::Other(Span::new(start, self.at));
+                }
+            }
+        }
+    }
+
+    fn primary(&mut self) -> Value {
+        let start = self.at;
+        match self.byte() {
+            b'"' | b'\'' => self.string(start, false),
+            b'(' | b'[' | b'{' => self.list(),
+            b'0'..=b'9' | b'-' => {
+                let rest = &self.text[self.at + 1..];
+                let length = rest
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_')
+                    .unwrap_or(rest.len());
+                self.at += 1 + length;
+                Value::Number(self.text[start..self.at].to_owned())
+            }
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => self.path(),
+            _ => {
+                self.skip();
+                Value::Other(Span::new(start, self.at))
+            }
+        }
+    }
+
+    /// A name with what follows it: members, calls; or the letters before a text.
+    fn path(&mut self) -> Value {
+        let start = self.at;
+        let mut name = self.word();
+        let prefix = name.to_ascii_lowercase();
+        if matches!(self.byte(), b'"' | b'\'')
+            && matches!(prefix.as_str(), "r" | "b" | "u" | "f" | "rb" | "br" | "fr" | "rf")
+        {
+            let text = self.string(start, prefix.contains('r'));
+            let computed =
+                prefix.contains('f') && matches!(&text, Value::Text(text, _) if text.contains('{'));
+            return if computed { Value::Other(Span::new(start, self.at)) } else { text };
+        }
+        let mut value = None;
+        loop {
+            match self.byte() {
+                b'.' => {
+                    self.at += 1;
+                    let next = self.word();
+                    if let Some(Value::Call(call)) = value.take() {
+                        name = format!("{}()", call.name);
+                    }
+                    name = format!("{name}.{next}");
+                }
+                b'(' => {
+                    let (arguments, named) = self.arguments();
+                    let own = name.clone();
+                    value = Some(Value::Call(Box::new(Call {
+                        name: own,
+                        arguments,
+                        named,
+                        span: Span::new(start, self.at),
+                    })));
+                }
+                b'[' => {
+                    self.list();
+                    value = Some(Value::Other(Span::new(start, self.at)));
+                    name.push_str("[]");
+                }
+                _ => break,
+            }
+        }
+        value.unwrap_or(Value::Name(name))
+    }
+
+    fn word(&mut self) -> String {
+        let rest = &self.text[self.at..];
+        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let word = rest[..length].to_owned();
+        self.at += length;
+        word
+    }
+
+    fn arguments(&mut self) -> (Vec<Value>, Vec<(String, Value)>) {
+        let (mut arguments, mut named) = (Vec::new(), Vec::new());
+        self.at += 1;
+        self.depth += 1;
+        loop {
+            self.blank();
+            match self.byte() {
+                b')' => {
+                    self.at += 1;
+                    break;
+                }
+                0 => break,
+                b',' => self.at += 1,
+                b'*' => {
+                    self.skip();
+                    arguments.push(Value::Other(Span::new(self.at, self.at)));
+                }
+                _ => {
+                    let before = self.at;
+                    let name = self.word();
+                    self.blank();
+                    let is_name = self.byte() == b'=' && self.text.as_bytes().get(self.at + 1) != Some(&b'=');
+                    if is_name && !name.is_empty() {
+                        self.at += 1;
+                        named.push((name, self.expression()));
+                    } else {
+                        self.at = before;
+                        arguments.push(self.expression());
+                    }
+                    if self.at == before || matches!(self.byte(), b']' | b'}' | b':' | b'=') {
+                        self.at = before.max(self.at) + usize::from(self.at == before || !self.done());
+                        self.at = self.text.ceil_char_boundary(self.at.min(self.text.len()));
+                    }
+                }
+            }
+        }
+        self.depth -= 1;
+        (arguments, named)
+    }
+
+    fn list(&mut self) -> Value {
+        let start = self.at;
+        let mut items = Vec::new();
+        self.at += 1;
+        self.depth += 1;
+        let mut plain = true;
+        loop {
+            self.blank();
+            match self.byte() {
+                b')' | b']' | b'}' => {
+                    self.at += 1;
+                    break;
+                }
+                0 => break,
+                b',' => self.at += 1,
+                _ => {
+                    let before = self.at;
+                    items.push(self.expression());
+                    if matches!(self.byte(), b':' | b'=') || self.at == before {
+                        plain = false;
+                        self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
+                    }
+                }
+            }
+        }
+        self.depth -= 1;
+        let round = self.text.as_bytes().get(start) == Some(&b'(');
+        match items.len() {
+            // Parentheses around one value are nothing but a group.
+            1 if round && !self.text[start..self.at].trim_end_matches(')').trim_end().ends_with(',') => {
+                items.pop().unwrap_or(Value::Other(Span::new(start, self.at)))
+            }
+            _ if plain => Value::List(items),
+            _ => Value::Other(Span::new(start, self.at)),
+        }
+    }
+
+    /// A text from its first quote on.
+    fn string(&mut self, start: usize, raw: bool) -> Value {
+        let quote = self.byte();
+        let bytes = self.text.as_bytes();
+        let triple = bytes.get(self.at + 1) == Some(&quote) && bytes.get(self.at + 2) == Some(&quote);
+        let marks = if triple { 3 } else { 1 };
+        self.at += marks;
+        let inner = self.at;
+        let mut end = self.text.len();
+        while let Some(byte) = bytes.get(self.at).copied() {
+            let closes = byte == quote
+                && (!triple
+                    || bytes.get(self.at + 1) == Some(&quote) && bytes.get(self.at + 2) == Some(&quote));
+            if closes || byte == b'\n' && !triple {
+                end = self.at;
+                break;
+            }
+            self.at += if byte == b'\\' { 2 } else { 1 };
+        }
+        let end = self.text.floor_char_boundary(end.min(self.text.len()));
+        self.at = (end + marks).min(self.text.len());
+        self.at = self.text.ceil_char_boundary(self.at);
+        let letters = self.text.get(inner..end).unwrap_or_default();
+        let span = Span::new(inner.min(end).max(start), end);
+        let text = if raw || !letters.contains('\\') { letters.to_owned() } else { unescaped(letters) };
+        Value::Text(text, span)
+    }
+
+    /// Passes over what is not understood, up to the end of an argument.
+    fn skip(&mut self) {
+        let mut depth = 0_u32;
+        while !self.done() {
+            match self.byte() {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' if depth == 0 => return,
+                b')' | b']' | b'}' => depth -= 1,
+                b',' if depth == 0 => return,
+                b'\n' if depth == 0 && self.depth == 0 => return,
+                b'"' | b'\'' => {
+                    self.string(self.at, false);
+                    continue;
+                }
+                b'#' => {
+                    self.blank();
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+fn joined(left: Value, right: Value, start: usize, end: usize) -> Value {
+    match (left, right) {
+        (Value::Text(left, from), Value::Text(right, to)) => Value::Text(left + &right, from.to(to)),
+        _ => Value::Other(Span::new(start, end)),
+    }
+}
+
+/// A text without its escapes; ends of lines behind a `\` are left out.
+fn unescaped(letters: &str) -> String {
+    let mut text = String::with_capacity(letters.len());
+    let mut rest = letters.chars();
+    while let Some(letter) = rest.next() {
+        if letter != '\\' {
+            text.push(letter);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => text.push('\n'),
+            Some('t') => text.push('\t'),
+            Some('r') => text.push('\r'),
+            Some('\n') | None => {}
+            Some(other @ ('\\' | '\'' | '"')) => text.push(other),
+            Some(other) => text.extend(['\\', other]),
+        }
+    }
+    text
+}
+
+/// The value that a name is given at the top of a module.
+pub(super) fn assigned(text: &str, name: &str) -> Option<Value> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(rest) = line.strip_prefix(name)
+            && let Some((types, _)) = rest.split_once('=')
+            && (types.trim().is_empty() || types.trim_start().starts_with(':'))
+        {
+            return Some(value(text, at + name.len() + types.len() + 1).0);
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// A statement of a function: where it begins, how far it is indented, and its first line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line<'t> {
+    pub(super) at: usize,
+    pub(super) indent: usize,
+    pub(super) text: &'t str,
+}
+
+/// The statements of a top-level function, in order; none where there is no such function. Lines within brackets and
+/// texts belong to the statement that they began in.
+pub(super) fn body<'t>(text: &'t str, function: &str) -> Option<Vec<Line<'t>>> {
+    let head = ["def ", function, "("].concat();
+    let begin =
+        text.match_indices(&head).map(|(at, _)| at).find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
+    let (_, mut at) = value(text, begin + "def ".len());
+    at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
+    let mut lines = Vec::new();
+    while at < text.len() {
+        let line = text[at..].lines().next().unwrap_or_default();
+        let trimmed = line.trim_start();
+        let indent = line.len() - trimmed.len();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
+            continue;
+        }
+        if indent == 0 {
+            break;
+        }
+        lines.push(Line { at: at + indent, indent, text: trimmed });
+        at = end_of(text, at + indent);
+    }
+    Some(lines)
+}
+
+/// The beginning of the line behind a statement.
+fn end_of(text: &str, start: usize) -> usize {
+    let mut reader = Reader { text, at: start, depth: 0 };
+    let mut depth = 0_u32;
+    while !reader.done() {
+        match reader.byte() {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' | b'\'' => {
+                reader.string(reader.at, false);
+                continue;
+            }
+            b'#' => {
+                let rest = &text[reader.at..];
+                reader.at += rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
+            b'\\' => reader.at += 1,
+            b'\n' if depth == 0 => return reader.at + 1,
+            _ => {}
+        }
+        reader.at += 1;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values() {
+        for (text, expected) in [
+            ("'a' \"b\"", r#"Text("ab", "#),
+            ("(\n'a'\n'b')", r#"Text("ab", "#),
+            ("'a' + 'b'", r#"Text("ab", "#),
+            ("'a\\n'", r#"Text("a\n", "#),
+            ("r'a\\n'", r#"Text("a\\n", "#),
+            ("f'{x}'", "Other("),
+            ("-1", r#"Number("-1")"#),
+            ("['a', 1,]", r#"List([Text("a", "#),
+            ("('a',)", r#"List([Text("a", "#),
+            ("sa.text('x')", r#"Call(Call { name: "sa.text", arguments: [Text("x", "#),
+            ("a(b=1)", r#"Call(Call { name: "a", arguments: [], named: [("b", Number("1"))]"#),
+            ("sa.Enum('a').create(x)", r#"Call(Call { name: "sa.Enum().create", arguments: [Name("x")]"#),
+            ("lambda x: 1", "Other("),
+            ("'", r#"Text("", "#),
+            ("f(", "Call("),
+            ("f(]", "Call("),
+            ("{'a': 1}", "Other("),
+            ("", "Other("),
+        ] {
+            let shown = format!("{:?}", value(text, 0).0);
+            assert!(shown.starts_with(expected), "{text}: {shown}");
+        }
+        assert!(matches!(value(&"(".repeat(10_000), 0).0, Value::Other(_) | Value::List(_)));
+    }
+
+    #[test]
+    fn bodies() {
+        let text = "def upgrade():\n    a(\n  b)\n    # c\n    with x:\n        d('''\ne\n''')\n\ndef downgrade() -> None:\n    pass\n";
+        let lines: Vec<_> =
+            body(text, "upgrade").unwrap().iter().map(|line| (line.indent, line.text)).collect();
+        assert_eq!(lines, [(4, "a("), (4, "with x:"), (8, "d('''")]);
+        assert_eq!(body(text, "downgrade").unwrap().len(), 1);
+        assert_eq!(body(text, "none"), None);
+    }
+}
