@@ -23,7 +23,10 @@ mod write;
 
 pub use model::{Dialect, Down, Gap, Part, Set, Step, Unrun, Why};
 
+use std::collections::BTreeMap;
+
 use super::Context;
+use crate::parse::sql::dialect as told;
 use crate::source::FileId;
 use survey::Survey;
 
@@ -43,6 +46,25 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
 /// Tools that look into folders below their own.
 const DEEP: &[&str] = &["flyway", "prisma", "diesel", "hasura", "folders", "numbered"];
 
+/// Tools whose configuration or code tells the dialect better than the text of their migrations.
+const TOLD: &[&str] = &[
+    "supabase",
+    "prisma",
+    "drizzle",
+    "hasura",
+    "knex",
+    "typeorm",
+    "sequelize",
+    "mikro-orm",
+    "kysely",
+    "node-pg-migrate",
+    "db-migrate",
+    "alembic",
+    "django",
+    "rails",
+    "pop",
+];
+
 /// Every set of migrations of a repository, in the order of their folders. They are found once.
 pub fn sets<'c>(context: &'c Context<'_>) -> &'c [Set] {
     context.migrations.get_or_init(|| find(context))
@@ -57,6 +79,9 @@ fn find(context: &Context<'_>) -> Vec<Set> {
     for set in &mut sets {
         left_out(&survey, set);
         set.unrun.sort_by_key(|unrun| unrun.file);
+        if !TOLD.contains(&set.tool) {
+            set.dialect = by_text(&survey, set);
+        }
         set.supabase |= set.dialect != Dialect::MySql && speaks_of_supabase(&survey, set);
         if set.supabase && set.dialect == Dialect::Unknown {
             set.dialect = Dialect::Postgres;
@@ -89,6 +114,29 @@ fn left_out(survey: &Survey<'_>, set: &mut Set) {
         }
     }
     set.unrun.extend(found);
+}
+
+/// The dialect that the texts of most steps tell; that of the drivers where they tell none.
+fn by_text(survey: &Survey<'_>, set: &Set) -> Dialect {
+    if set.dialect == Dialect::Other {
+        return set.dialect;
+    }
+    let mut votes: BTreeMap<Dialect, usize> = BTreeMap::new();
+    for step in &set.steps {
+        let dialect = match told::dialect(survey.text(step.file)) {
+            told::Dialect::Postgres => Dialect::Postgres,
+            told::Dialect::MySql => Dialect::MySql,
+            told::Dialect::Sqlite => Dialect::Sqlite,
+            told::Dialect::TSql => Dialect::TSql,
+            told::Dialect::Oracle => Dialect::Oracle,
+            told::Dialect::Unknown => continue,
+        };
+        *votes.entry(dialect).or_default() += 1;
+    }
+    let most = votes.into_iter().max_by_key(|(_, votes)| *votes);
+    // One file may be misread; the drivers may be those of another database.
+    let enough = if set.dialect == Dialect::Unknown { 1 } else { (set.steps.len() / 4).max(2) };
+    most.filter(|(_, votes)| *votes >= enough).map_or(set.dialect, |(dialect, _)| dialect)
 }
 
 /// Whether the steps speak of what only a database of Supabase has.
