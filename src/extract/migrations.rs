@@ -12,6 +12,7 @@ mod model;
 mod names;
 mod plain;
 mod python;
+mod rails;
 mod runner;
 mod sections;
 mod supabase;
@@ -40,6 +41,7 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     versions::sets,
     code::sets,
     alembic::sets,
+    rails::sets,
     plain::sets,
 ];
 

@@ -1,6 +1,7 @@
 //! Alembic: modules of Python that name the revision before them, with operations or SQL in `upgrade`.
 
 mod operations;
+mod tables;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};

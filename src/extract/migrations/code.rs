@@ -4,6 +4,7 @@ mod find;
 mod knex;
 mod kysely;
 mod literal;
+mod objects;
 mod pgm;
 mod sequelize;
 mod table;

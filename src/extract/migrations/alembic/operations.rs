@@ -1,21 +1,21 @@
 //! Operations of Alembic as SQL: `op.create_table`, `op.add_column`, `op.execute` …
 
-use super::super::columns::{Column, Reference};
+use super::super::columns::Reference;
 use super::super::model::Part;
 use super::super::python::{self, Call, Value};
-use super::super::write::{Sql, quoted, text};
+use super::super::write::{Sql, quoted};
 use super::types;
 use crate::source::Span;
 
 /// What the functions of a revision come to.
 pub(super) struct Writer<'t> {
-    text: &'t str,
+    pub(super) text: &'t str,
     pub(super) parts: Vec<Part>,
     pub(super) gaps: Vec<(Span, String)>,
     /// Functions that are being read.
     pub(super) following: Vec<String>,
     /// Values of names.
-    names: Vec<(String, Value)>,
+    pub(super) names: Vec<(String, Value)>,
     /// `with op.batch_alter_table("t") as batch_op`: the name and the table.
     batch: Option<(String, String)>,
 }
@@ -49,7 +49,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A text: a literal, `sa.text(…)`, `op.f(…)`, a name of one.
-    fn string(&self, value: &Value) -> Option<(String, Span)> {
+    pub(super) fn string(&self, value: &Value) -> Option<(String, Span)> {
         match value {
             Value::Text(text, span) => Some((text.clone(), *span)),
             Value::Call(call) if matches!(call.last(), "text" | "f" | "quoted_name" | "DDL" | "dedent") => {
@@ -65,7 +65,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    fn given(&self, call: &Call, index: usize, name: &str) -> Option<String> {
+    pub(super) fn given(&self, call: &Call, index: usize, name: &str) -> Option<String> {
         self.string(call.argument(index, name)?).map(|(text, _)| text)
     }
 
@@ -85,7 +85,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A table with its schema.
-    fn qualified(&self, call: &Call, index: usize, name: &str) -> Option<String> {
+    pub(super) fn qualified(&self, call: &Call, index: usize, name: &str) -> Option<String> {
         let table = self.given(call, index, name)?;
         let schema = call.named("schema").or_else(|| call.named("source_schema"));
         Some(match schema.and_then(|schema| self.string(schema)) {
@@ -398,188 +398,15 @@ impl<'t> Writer<'t> {
         Some(())
     }
 
-    fn plain_names(&self, value: &Value) -> Option<Vec<String>> {
+    pub(super) fn plain_names(&self, value: &Value) -> Option<Vec<String>> {
         match value {
             Value::List(items) => items.iter().map(|item| self.string(item).map(|(text, _)| text)).collect(),
             _ => Some(vec![self.string(value)?.0]),
         }
     }
-
-    fn create_table(&mut self, call: &Call) -> Option<()> {
-        let table = self.qualified(call, 0, "table_name")?;
-        let calls: Vec<&Call> = call.arguments.iter().skip(1).filter_map(Value::call).collect();
-        let keys: Vec<String> = calls
-            .iter()
-            .filter(|item| item.last() == "PrimaryKeyConstraint")
-            .flat_map(|item| {
-                item.arguments.iter().filter_map(|name| Some(self.string(name)?.0)).collect::<Vec<_>>()
-            })
-            .collect();
-        let mut columns = Vec::new();
-        let mut indexed = Vec::new();
-        for item in calls.iter().filter(|item| item.last() == "Column") {
-            let name = self.given(item, 0, "name")?;
-            let (column, index) = self.column(item, keys == [name])?;
-            if index {
-                indexed.push(column.clone());
-            }
-            columns.push(column);
-        }
-        let own: Vec<String> =
-            columns.iter().filter(|column| column.primary).map(|column| column.name.clone()).collect();
-        let guard =
-            if call.named("if_not_exists").is_some_and(|on| on.is("True")) { "IF NOT EXISTS " } else { "" };
-        let mut sql = Sql::at(call.span);
-        sql.push("CREATE TABLE ").push(guard).table(&table).push(" (");
-        for (number, mut column) in columns.into_iter().enumerate() {
-            column.primary &= own.len() == 1;
-            sql.push(if number > 0 { ", " } else { "" });
-            column.write(&mut sql);
-        }
-        if own.len() > 1 {
-            sql.push(", PRIMARY KEY ").names(&own);
-        }
-        for item in calls.iter().filter(|item| item.last().ends_with("Constraint")) {
-            sql.place(item.span);
-            self.table_constraint(item, &mut sql);
-        }
-        sql.push(")");
-        self.parts.push(sql.part());
-        for column in indexed {
-            self.column_index(&table, &column);
-        }
-        Some(())
-    }
-
-    fn table_constraint(&self, item: &Call, sql: &mut Sql) {
-        let name = item.named("name").and_then(|name| self.string(name));
-        sql.push(", ");
-        if let Some((name, _)) = name {
-            sql.push("CONSTRAINT ").name(&name).push(" ");
-        }
-        let names: Vec<String> =
-            item.arguments.iter().filter_map(|name| Some(self.string(name)?.0)).collect();
-        match item.last() {
-            "PrimaryKeyConstraint" => sql.push("PRIMARY KEY ").names(&names),
-            "UniqueConstraint" => sql.push("UNIQUE ").names(&names),
-            "ForeignKeyConstraint" => {
-                let list = |index: usize| {
-                    item.arguments.get(index).and_then(|list| self.plain_names(list)).unwrap_or_default()
-                };
-                sql.push("FOREIGN KEY ").names(&list(0)).push(" ");
-                self.reference(&list(1), item).write(sql);
-                sql
-            }
-            "CheckConstraint" => {
-                let check = item.arguments.first().and_then(|check| self.string(check));
-                sql.push("CHECK (").push(&check.map_or("true".to_owned(), |(check, _)| check)).push(")")
-            }
-            // What excludes is kept as a check of nothing.
-            _ => sql.push("CHECK (true)"),
-        };
-    }
-
-    /// What `["t.id"]` names, with the actions of a call.
-    fn reference(&self, targets: &[String], call: &Call) -> Reference {
-        let action =
-            |name: &str| call.named(name).and_then(|action| self.string(action)).map(|(action, _)| action);
-        let table = targets.first().and_then(|target| target.rsplit_once('.')).map_or("", |(table, _)| table);
-        let column = |target: &String| target.rsplit('.').next().unwrap_or_default().to_owned();
-        Reference {
-            table: table.to_owned(),
-            columns: targets.iter().map(column).collect(),
-            on_delete: action("ondelete"),
-            on_update: action("onupdate"),
-        }
-    }
-
-    /// A column, and whether it has an index of its own. `key` says whether it alone is the primary key.
-    fn column(&mut self, call: &Call, key: bool) -> Option<(Column, bool)> {
-        let on = |name: &str| call.named(name).is_some_and(|on| on.is("True"));
-        let of = call.arguments.get(1).or_else(|| call.named("type_"));
-        let of = of.map(|of| match of {
-            Value::Name(name) => self
-                .names
-                .iter()
-                .rev()
-                .find(|(own, _)| own == name)
-                .map_or(of.clone(), |(_, value)| value.clone()),
-            _ => of.clone(),
-        });
-        let of = of.map_or_else(|| types::of(&Value::Name("text".to_owned())), |of| types::of(&of));
-        if let Some((name, values)) = &of.enumeration {
-            let mut sql = Sql::at(call.span);
-            sql.push(&if_missing(&types::create(name, values)));
-            self.parts.push(sql.part());
-        }
-        let inner =
-            |last: &str| call.arguments.iter().filter_map(Value::call).find(|item| item.last() == last);
-        let target = inner("ForeignKey");
-        let primary = on("primary_key");
-        let mut column = Column {
-            name: self.given(call, 0, "name")?,
-            of: of.sql,
-            not_null: call.named("nullable").is_some_and(|nullable| nullable.is("False")),
-            primary,
-            unique: on("unique"),
-            default: call
-                .named("server_default")
-                .filter(|value| !value.is("None"))
-                .map(|value| self.default(value)),
-            check: None,
-            references: target
-                .and_then(|target| Some(self.reference(&[self.given(target, 0, "column")?], target))),
-            span: call.span,
-        };
-        // A single integer key counts by itself.
-        let counts = (primary || key) && target.is_none() && column.default.is_none();
-        if counts && !call.named("autoincrement").is_some_and(|counts| counts.is("False")) {
-            column.of = match column.of.as_str() {
-                "integer" => "serial".to_owned(),
-                "bigint" => "bigserial".to_owned(),
-                "smallint" => "smallserial".to_owned(),
-                _ => column.of,
-            };
-        }
-        if inner("Identity").is_some() {
-            column.of.push_str(" GENERATED BY DEFAULT AS IDENTITY");
-        }
-        if let Some(computed) = inner("Computed").and_then(|computed| self.given(computed, 0, "sqltext")) {
-            column.of = format!("{} GENERATED ALWAYS AS ({computed}) STORED", column.of);
-            column.default = None;
-        }
-        Some((column, on("index")))
-    }
-
-    fn column_index(&mut self, table: &str, column: &Column) {
-        let short = table.rsplit('.').next().unwrap_or(table);
-        let mut sql = Sql::at(column.span);
-        sql.push(if column.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
-        sql.name(&format!("ix_{short}_{}", column.name)).push(" ON ").table(table).push(" ");
-        sql.names(std::slice::from_ref(&column.name));
-        self.parts.push(sql.part());
-    }
-
-    /// A default of the server as SQL: a plain text is a literal, `sa.text("now()")` is SQL.
-    fn default(&self, value: &Value) -> String {
-        match value {
-            Value::Text(plain, _) => text(plain),
-            Value::Number(number) => number.clone(),
-            Value::Name(name) if name == "True" => "true".to_owned(),
-            Value::Name(name) if name == "False" => "false".to_owned(),
-            Value::Call(call) if call.last() == "now" => "now()".to_owned(),
-            Value::Call(call) if call.last() == "true" || call.last() == "false" => call.last().to_owned(),
-            Value::Call(call) => match self.string(value) {
-                Some((sql, _)) if !sql.trim().is_empty() => sql,
-                _ if call.name.contains("func.") => format!("{}()", call.last()),
-                _ => "''".to_owned(),
-            },
-            _ => "''".to_owned(),
-        }
-    }
 }
 
 /// A type that is made where it is not there yet: `create type` has no word for it.
-fn if_missing(create: &str) -> String {
+pub(super) fn if_missing(create: &str) -> String {
     format!("DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
 }

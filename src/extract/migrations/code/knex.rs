@@ -2,7 +2,7 @@
 
 use super::super::columns::{Column, Reference};
 use super::super::write::{Sql, quoted};
-use super::table::{Table, alter_column, create_index, drop_named, foreign, unique};
+use super::table::{Table, alter_column, create_index, drop_named, foreign, referenced, unique};
 use super::walk::{Chain, Walker};
 use crate::parse::javascript::{Kind, NodeId};
 
@@ -494,10 +494,4 @@ impl<'m> Walker<'m> {
         };
         Some((of, None))
     }
-}
-
-/// `table.column`, or a column alone.
-fn referenced(text: &str) -> Reference {
-    let (table, column) = text.rsplit_once('.').unwrap_or(("", text));
-    Reference { table: table.to_owned(), columns: vec![column.to_owned()], ..Reference::default() }
 }

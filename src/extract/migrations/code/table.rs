@@ -120,3 +120,9 @@ pub(super) fn drop_named(
     sql.push("DROP CONSTRAINT ").push(exists).name(&name);
     sql
 }
+
+/// `table.column`, or a column alone.
+pub(super) fn referenced(text: &str) -> Reference {
+    let (table, column) = text.rsplit_once('.').unwrap_or(("", text));
+    Reference { table: table.to_owned(), columns: vec![column.to_owned()], ..Reference::default() }
+}
