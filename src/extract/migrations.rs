@@ -6,8 +6,10 @@
 mod alembic;
 mod code;
 mod columns;
+mod django;
 mod drizzle;
 mod folders;
+mod liquibase;
 mod model;
 mod names;
 mod plain;
@@ -36,12 +38,14 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     supabase::sets,
     drizzle::sets,
     folders::sets,
+    liquibase::sets,
     sections::sets,
     names::sets,
     versions::sets,
     code::sets,
     alembic::sets,
     rails::sets,
+    django::sets,
     plain::sets,
 ];
 

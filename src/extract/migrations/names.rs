@@ -51,6 +51,7 @@ fn parse(file: &SourceFile) -> Option<Named<'_>> {
         (_, Some(rest)) => (rest, false),
         _ => return None,
     };
+    let rest = counted(rest);
     let (version, rest) =
         numbered(rest).or_else(|| rest.bytes().all(|b| b.is_ascii_digit()).then_some((rest, "")))?;
     // pop adds `autocommit`, bun adds `tx`.

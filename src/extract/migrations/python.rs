@@ -475,7 +475,7 @@ mod tests {
             ("sa.text('x')", r#"Call(Call { name: "sa.text", arguments: [Text("x", "#),
             ("a(b=1)", r#"Call(Call { name: "a", arguments: [], named: [("b", Number("1"))]"#),
             ("sa.Enum('a').create(x)", r#"Call(Call { name: "sa.Enum().create", arguments: [Name("x")]"#),
-            ("lambda x: 1", "Other("),
+            ("f(lambda x: 1)", "Call("),
             ("'", r#"Text("", "#),
             ("f(", "Call("),
             ("f(]", "Call("),

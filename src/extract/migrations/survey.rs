@@ -210,7 +210,10 @@ impl<'c> Survey<'c> {
             return Dialect::Other;
         }
         // Folders of several databases are named after them.
-        let named = dir.rsplit('/').find_map(|part| match dialect(part) {
+        let parts =
+            dir.rsplit('/').flat_map(|part| part.rsplit(['-', '_', '.']).next().into_iter().chain([part]));
+        let mut parts = parts.map(|part| if part == "d1" { "" } else { part });
+        let named = parts.find_map(|part| match dialect(part) {
             Dialect::Unknown => None,
             known => Some(known),
         });

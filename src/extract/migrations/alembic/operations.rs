@@ -99,13 +99,14 @@ impl<'t> Writer<'t> {
         let head = call.name.split('.').next().unwrap_or_default();
         let known = head == "op" || self.batch.as_ref().is_some_and(|(alias, _)| alias == head);
         if call.last() == "execute" {
-            let text = call
-                .arguments
-                .first()
-                .and_then(|sql| self.string(sql))
-                .map(|(text, _)| text.to_ascii_lowercase());
-            return text.is_some_and(|text| {
-                ["create", "alter", "drop", "grant"].iter().any(|word| text.trim_start().starts_with(word))
+            let text = call.arguments.first().and_then(|sql| self.string(sql)).map(|(text, _)| text);
+            // Of a computed text, what is written in it tells.
+            let written =
+                || call.span.of(self.text).rsplit(['"', '\'', '(']).map(str::to_owned).collect::<Vec<_>>();
+            let texts = text.map_or_else(written, |text| vec![text]);
+            return texts.iter().any(|text| {
+                let text = text.trim_start().to_ascii_lowercase();
+                ["create ", "alter ", "drop ", "grant ", "revoke "].iter().any(|word| text.starts_with(word))
             });
         }
         known && !matches!(call.last(), "get_bind" | "get_context" | "bulk_insert" | "f")
@@ -130,6 +131,12 @@ impl<'t> Writer<'t> {
             method,
             "get_bind" | "get_context" | "bulk_insert" | "f" | "create_table_comment" | "drop_table_comment"
         ) {
+            return true;
+        }
+        if method.ends_with("_entity") {
+            if self.entity(call, method).is_none() {
+                self.gap(call.span, "the operation is not understood");
+            }
             return true;
         }
         let done = match batch {

@@ -7,6 +7,61 @@ use super::operations::{Writer, if_missing};
 use super::types;
 
 impl Writer<'_> {
+    /// `op.create_entity(PGFunction(…))` of `alembic_utils`, and its relatives that replace and drop.
+    pub(super) fn entity(&mut self, call: &Call, method: &str) -> Option<()> {
+        let entity = match call.arguments.first()? {
+            Value::Name(name) => {
+                self.names.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.clone())?
+            }
+            value => value.clone(),
+        };
+        let entity = entity.call()?;
+        let field =
+            |name: &str| entity.named(name).and_then(|value| self.string(value)).map(|(text, _)| text);
+        let signature = field("signature")?;
+        let full = field("schema").map_or(signature.clone(), |schema| format!("{schema}.{signature}"));
+        let kind = match entity.last() {
+            "PGExtension" => "EXTENSION",
+            "PGFunction" | "PGProcedure" => {
+                if entity.last() == "PGFunction" {
+                    "FUNCTION"
+                } else {
+                    "PROCEDURE"
+                }
+            }
+            "PGTrigger" => "TRIGGER",
+            "PGView" => "VIEW",
+            "PGMaterializedView" => "MATERIALIZED VIEW",
+            "PGPolicy" => "POLICY",
+            _ => return None,
+        };
+        let of_table = matches!(kind, "TRIGGER" | "POLICY");
+        let mut sql = Sql::at(call.span);
+        if method == "drop_entity" {
+            sql.push(&format!(
+                "DROP {kind} {}",
+                if of_table || kind == "EXTENSION" { &signature } else { &full }
+            ));
+            if of_table {
+                sql.push(" ON ").push(&field("on_entity")?);
+            }
+            self.parts.push(sql.part());
+            return Some(());
+        }
+        let replaced = method == "replace_entity" && matches!(kind, "FUNCTION" | "PROCEDURE" | "VIEW");
+        sql.push(if replaced { "CREATE OR REPLACE " } else { "CREATE " }).push(kind).push(" ");
+        let definition = field("definition");
+        match kind {
+            "EXTENSION" => sql.push("IF NOT EXISTS ").name(&signature),
+            "TRIGGER" => sql.push(&signature).push(" ").push(&definition?),
+            "POLICY" => sql.push(&format!("{signature} ON {} {}", field("on_entity")?, definition?)),
+            "VIEW" | "MATERIALIZED VIEW" => sql.push(&full).push(" AS ").push(&definition?),
+            _ => sql.push(&full).push(" ").push(&definition?),
+        };
+        self.parts.push(sql.part());
+        Some(())
+    }
+
     pub(super) fn create_table(&mut self, call: &Call) -> Option<()> {
         let table = self.qualified(call, 0, "table_name")?;
         let calls: Vec<&Call> = call.arguments.iter().skip(1).filter_map(Value::call).collect();
