@@ -192,7 +192,9 @@ pub(super) fn publication(
     whole |= all;
     for table in tables {
         let id = replay.relation_named(table)?;
-        if !matches!(replay.known(id)?.kind, RelationKind::Table | RelationKind::Partitioned) {
+        let relation = replay.known(id)?;
+        let kept = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned);
+        if !kept || relation.unlogged || relation.temporary {
             return refuse(FaultKind::WrongKind, names::written(table));
         }
         of.insert(id);

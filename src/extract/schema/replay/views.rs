@@ -16,6 +16,9 @@ pub(super) fn create(replay: &mut Replay, view: &CreateView) -> Outcome {
     }
     let (used, outputs) = uses::query(replay, &view.query)?;
     let temporary = used.relations.iter().any(|id| replay.relation(*id).is_some_and(|read| read.temporary));
+    if view.materialized && temporary {
+        return refuse(FaultKind::Invalid, dotted(&key));
+    }
     if view.temporary || temporary {
         key.0 = TEMPORARY.into();
     }
