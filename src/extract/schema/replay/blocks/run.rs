@@ -13,8 +13,8 @@ use crate::parse::sql::model::{Kind, Statement};
 use crate::parse::sql::routine::{Argument, ArgumentMode, Body};
 use crate::parse::sql::walk::{self, Part};
 
-/// How many steps a block may take.
-const STEPS: u32 = 50_000;
+/// How many steps a block may take; a text that is executed counts as ten.
+const STEPS: u32 = 40_000;
 
 /// What comes after a step.
 #[derive(Debug, Clone, PartialEq)]
@@ -331,6 +331,7 @@ impl<'r> Machine<'r> {
     }
 
     fn executed(&mut self, text: &str, into: &[Name]) -> Outcome {
+        self.steps += 9;
         let script = sql::read(text);
         if !script.errors.is_empty() {
             return refuse(FaultKind::Invalid, text.split_whitespace().take(4).collect::<Vec<_>>().join(" "));
