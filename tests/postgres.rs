@@ -150,7 +150,7 @@ fn report(server: &Server, sets: &[Set], failed: &[(&Set, Vec<String>)]) {
     let names = failed.iter().map(|(set, _)| set.name.as_str()).collect::<Vec<_>>();
     let _ = writeln!(report, "{}", names.join(","));
     for (gist, count) in &gists {
-        let _ = write!(report, "{count:6} {gist}\n");
+        let _ = writeln!(report, "{count:6} {gist}");
     }
     for (set, difference) in failed.iter().take(shown()) {
         let _ = writeln!(report, "\n=== {}", set.name);

@@ -60,7 +60,9 @@ pub(crate) fn probe(set: &Set) -> String {
         for (_, role, _) in ASKERS {
             for of in table(&catalog, relation, role) {
                 if let Access::Rows(rules) = of {
-                    rules.iter().for_each(|rule| gather(rule, &mut conditions));
+                    for rule in &rules {
+                        gather(rule, &mut conditions);
+                    }
                 }
             }
         }
@@ -77,7 +79,11 @@ fn gather(rule: &Rule, conditions: &mut BTreeSet<String>) {
         Rule::Condition(text) => {
             conditions.insert(text.clone());
         }
-        Rule::All(rules) => rules.iter().for_each(|rule| gather(rule, conditions)),
+        Rule::All(rules) => {
+            for rule in rules {
+                gather(rule, conditions);
+            }
+        }
         _ => {}
     }
 }
@@ -128,7 +134,8 @@ pub(crate) fn difference(set: &Set, truth: &Truth, count: &mut Count) -> Vec<Str
                 match possible(&said, name, &conditions) {
                     Some(possible) if possible.contains(&rows) => count.compared += 1,
                     Some(_) => {
-                        complaints.push(format!("{relation} {name} {command}: rows {rows:?}, golive: {said}"))
+                        complaints
+                            .push(format!("{relation} {name} {command}: rows {rows:?}, golive: {said}"));
                     }
                     None => count.open += 1,
                 }
@@ -155,7 +162,9 @@ fn possible(access: &Access, asker: &str, conditions: &BTreeMap<String, Option<R
         Access::Rows(rules) => rules,
     };
     let mut claims = Vec::new();
-    rules.iter().for_each(|rule| claimed(rule, &mut claims));
+    for rule in rules {
+        claimed(rule, &mut claims);
+    }
     (0..1_u32 << claims.len().min(6))
         .map(|turn| {
             let granted = claims.iter().enumerate().filter(|(at, _)| turn >> at & 1 == 1);
@@ -172,7 +181,11 @@ fn possible(access: &Access, asker: &str, conditions: &BTreeMap<String, Option<R
 fn claimed(rule: &Rule, claims: &mut Vec<String>) {
     match rule {
         Rule::Claim(text) | Rule::UserClaim(text) if !claims.contains(text) => claims.push(text.clone()),
-        Rule::All(rules) => rules.iter().for_each(|rule| claimed(rule, claims)),
+        Rule::All(rules) => {
+            for rule in rules {
+                claimed(rule, claims);
+            }
+        }
         _ => {}
     }
 }

@@ -138,9 +138,7 @@ impl Maker {
             0 => format!(
                 "do $$ declare t text; begin foreach t in array array['{name}', '{other}'] loop execute format('alter table {schema}.%I enable row level security', t); end loop; end $$;"
             ),
-            1 => format!(
-                "do $$ begin if not exists (select 1 from pg_type where typname = 'mood') then create type mood as enum ('low', 'high'); end if; end $$;"
-            ),
+            1 => "do $$ begin if not exists (select 1 from pg_type where typname = 'mood') then create type mood as enum ('low', 'high'); end if; end $$;".to_owned(),
             2 => "do $$ begin create type level as enum ('low', 'high'); exception when duplicate_object then null; end $$;".to_owned(),
             3 => format!(
                 "do $$ declare r record; begin for r in select tablename from pg_tables where schemaname = '{schema}' loop execute format('grant select on {schema}.%I to {role}', r.tablename); end loop; end $$;"
