@@ -2,11 +2,12 @@
 
 use super::Database;
 use crate::extract::schema::access::access;
+use crate::extract::schema::catalog::{Relation, RelationId, RelationKind};
 use crate::facts::{Entry, SqlAccess};
 
 /// One fact for each exposed relation and each role of clients.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    for (id, relation) in database.relations().filter(|(id, _)| database.is_exposed(*id)) {
+    for (id, relation) in rows(database) {
         let Some(place) = database.place(relation.place) else { continue };
         for role in database.client_roles() {
             let [select, insert, update, delete] =
@@ -16,4 +17,10 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             entries.push(Entry::new(place, fact));
         }
     }
+}
+
+/// Relations that clients may ask for rows.
+fn rows<'d>(database: &'d Database<'_>) -> impl Iterator<Item = (RelationId, &'d Relation)> {
+    let exposed = database.relations().filter(|(id, _)| database.is_exposed(*id));
+    exposed.filter(|(_, relation)| relation.kind != RelationKind::Sequence)
 }

@@ -57,6 +57,8 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         unsure: database.unsure(),
     };
     entries.push(Entry::new(Place::file(first), fact));
+    // A program of the repository may put each file into a transaction.
+    let by_program = set.tool == "numbered" && set.configured.is_some();
     let same = same_versions(set.tool, &set.steps);
     for (number, step, script) in database.steps() {
         let other = same.get(&number).and_then(|other| set.steps.get(*other));
@@ -70,7 +72,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             back: WITH_BACK.contains(&set.tool).then_some(step.down.is_some()),
             destroys: destroys(database, number, script),
             open: left_open(script),
-            loose: is_loose(step, script),
+            loose: !by_program && is_loose(step, script),
             patient: safety::is_patient(database, step, script),
         };
         entries.push(Entry::new(Place::file(step.file), fact));

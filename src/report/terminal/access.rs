@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page};
 use super::summary::more;
-use super::text::{flow, width};
+use super::text::{fit, flow, width};
 use crate::report::{Access, Report, RoleAccess};
 
 /// Tables that are shown without `--full`: those first that let everyone do something.
@@ -20,12 +20,11 @@ pub(super) fn draw(page: &mut Page, report: &Report) {
         open.iter().take(TABLES).copied().collect()
     };
     for table in &shown {
-        let name = page
-            .line(2)
-            .add(&table.table)
-            .add("   ")
-            .ink(Ink::Quiet, &format!("{}:{}", table.path, table.line));
-        page.put(&name);
+        let name = fit(&table.table, page.width - 2, page.signs.more);
+        let room = page.width.saturating_sub(2 + width(&name) + 3);
+        let place = fit(&format!("{}:{}", table.path, table.line), room, page.signs.more);
+        let line = page.line(2).add(&name).add("   ").ink(Ink::Quiet, &place);
+        page.put(&line);
         let widest = table.roles.iter().map(|role| width(&role.role)).max().unwrap_or(0);
         for role in &table.roles {
             lines(page, role, widest);
@@ -59,6 +58,7 @@ fn lines(page: &mut Page, role: &RoleAccess, widest: usize) {
     let column = 4 + widest + 3;
     for (number, text) in flow(&items, page.signs.dot, page.width - column).into_iter().enumerate() {
         let name = if number == 0 { role.role.as_str() } else { "" };
+        let text = fit(&text, page.width - column, page.signs.more);
         let line = page.line(4).add(name).to(column).add(&text);
         page.put(&line);
     }
