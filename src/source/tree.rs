@@ -63,10 +63,10 @@ impl Tree {
         mut unread: Vec<Unread>,
         git: Option<Git>,
     ) -> Self {
-        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.par_sort_by(|a, b| a.path.cmp(&b.path));
         let mut files = Vec::with_capacity(found.len());
-        for one in found {
-            let (file, reason) = source_file(one);
+        let known: Vec<_> = found.into_par_iter().map(source_file).collect();
+        for (file, reason) in known {
             if let Some(reason) = reason {
                 unread.push(Unread { path: file.path.clone(), reason, tracked: file.tracked });
             }
