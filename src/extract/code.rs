@@ -15,6 +15,9 @@ pub use origin::Origin;
 
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
 use super::packages::Packages;
 use crate::parse::javascript::{Module, NodeId};
 use crate::parse::{Document, Documents};
@@ -39,6 +42,8 @@ pub struct Code<'r> {
     travel: travel::Travel,
     /// What the calls of each file call, in their order: every analysis asks for that.
     callees: Vec<OnceLock<Box<[origin::Value]>>>,
+    /// What modules ask for, each once.
+    specifiers: OnceLock<Box<[CompactString]>>,
 }
 
 impl<'r> Code<'r> {
@@ -47,7 +52,8 @@ impl<'r> Code<'r> {
         let graph = Graph::new(tree, documents, packages);
         let scope = scope::Scope::new(tree, documents, packages);
         let callees = documents.ids().map(|_| OnceLock::new()).collect();
-        let mut code = Self { documents, graph, scope, travel: travel::Travel::default(), callees };
+        let (travel, specifiers) = (travel::Travel::default(), OnceLock::new());
+        let mut code = Self { documents, graph, scope, travel, callees, specifiers };
         code.travel = travel::Travel::new(&code);
         code
     }
@@ -68,6 +74,17 @@ impl<'r> Code<'r> {
     /// Every module with its file, in the order of paths.
     pub fn modules(&self) -> impl Iterator<Item = (FileId, &'r Module)> + '_ {
         self.documents.ids().filter_map(|file| Some((file, self.module(file)?)))
+    }
+
+    /// What modules ask for, each specifier once as it is written.
+    pub fn specifiers(&self) -> impl Iterator<Item = &str> {
+        let all = || {
+            let of_module =
+                |module: &'r Module| module.imports.iter().map(|import| module.word(import.source));
+            let all: FxHashSet<&str> = self.modules().flat_map(|(_, module)| of_module(module)).collect();
+            all.into_iter().map(CompactString::from).collect()
+        };
+        self.specifiers.get_or_init(all).iter().map(CompactString::as_str)
     }
 
     /// Where a site stands.
