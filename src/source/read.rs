@@ -172,7 +172,7 @@ fn join<'a>(root: &Path, index: &'a Index, steps: Vec<Step>, unread: Vec<Unread>
             Ok(disk) => {
                 let ignored = !nested.iter().any(|dir| entry.path.starts_with(dir));
                 let path = walk::shown(entry.path.clone());
-                wanted.push(Wanted { disk, path, tracked: true, ignored, entry: Some(entry) });
+                wanted.push(Wanted { disk, path, tracked: true, ignored, plain: false, entry: Some(entry) });
             }
             Err(reason) => {
                 unread.push(Unread { path: walk::shown(entry.path.clone()), reason, tracked: true });
@@ -259,7 +259,8 @@ impl<'a> Plan<'a> {
         let submodule = entry.is_some_and(|entry| entry.kind == EntryKind::Submodule);
         let reason = match step.kind {
             StepKind::File | StepKind::Link => {
-                self.wanted.push(Wanted { disk: step.disk, path, tracked, ignored: false, entry });
+                let plain = step.kind == StepKind::File;
+                self.wanted.push(Wanted { disk: step.disk, path, tracked, ignored: false, plain, entry });
                 return;
             }
             StepKind::Special => Reason::Special,
