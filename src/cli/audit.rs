@@ -2,30 +2,36 @@
 
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr};
+use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
 use super::args::{AuditArgs, FailOn};
 use super::output::{self, Target};
 use super::progress::Progress;
 use super::{Exit, Failure, environment, repository};
+use crate::parse::on_big_stack;
 use crate::report::words::count;
 use crate::report::{self, Outcome, Report};
 use crate::source::{Reason, Tree};
 
 /// Audits, writes the reports, and says how the gate stands.
 pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
+    on_big_stack(args.select.threads, || audit(args))
+}
+
+fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     let targets = output::targets(args)?;
     let progress = Progress::start("reading");
     let start = Instant::now();
     repository::exists(&args.path)?;
     // Nobody waits for it: reading files leaves time for what is needed after.
     std::thread::spawn(crate::extract::load_knowledge);
-    let judges = repository::judges(&args.path, &args.select)?;
-    let limits = judges.settings.limits(&args.select);
-    let tree = repository::tree(&args.path, &limits)?;
+    let (judges, tree) = repository::read_with_rules(&args.path, &args.select)?;
+    // The program ends with the audit: what was made for it is left to the system, which takes it back at once.
+    let (judges, tree) = (ManuallyDrop::new(judges), ManuallyDrop::new(tree));
     let reading = start.elapsed();
     progress.step("judging");
-    let audit = crate::audit(&tree, &judges.catalogue, judges.partial);
+    let audit = ManuallyDrop::new(crate::audit(&tree, &judges.catalogue, judges.partial));
     drop(progress);
     for (format, target) in &targets {
         let style = match target {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::args::FactsArgs;
 use super::{Exit, Failure, output, repository, select};
 use crate::facts::{self, COMMON, Entry, KindSchema, Store, Value};
+use crate::parse::on_big_stack;
 use crate::report::lines::LineIndex;
 use crate::report::terminal::visible;
 use crate::source::{Limits, Tree};
@@ -16,6 +17,10 @@ pub(super) fn run(args: &FactsArgs) -> Result<Exit, Failure> {
             return Err(select::unknown("kind of fact", kind, facts::kinds().map(|kind| kind.name)));
         }
     }
+    on_big_stack(0, || list_all(args))
+}
+
+fn list_all(args: &FactsArgs) -> Result<Exit, Failure> {
     repository::exists(&args.path)?;
     let catalogue = repository::catalogue(&args.path)?;
     let tree = repository::tree(&args.path, &Limits::default())?;

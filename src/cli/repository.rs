@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::CommandFactory as _;
 
@@ -17,8 +19,6 @@ use crate::source::{Limits, ReadError, Tree};
 const CONFIG: &str = "golive.toml";
 /// The rules of a repository.
 const RULES: &str = ".golive/rules";
-/// The stack of a worker: parsers go as deep as files nest.
-const STACK: usize = 16 * 1024 * 1024;
 
 /// The rules that a repository is judged by.
 #[derive(Debug)]
@@ -139,10 +139,25 @@ pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Fai
     Ok(())
 }
 
-/// Reads the tree, and makes the workers that parse and judge it.
+/// The rules and the tree that they judge.
+pub(super) fn read_with_rules(root: &Path, args: &SelectArgs) -> Result<(Judges, Tree), Failure> {
+    // Only a configuration has a say in what is read; without one, rules are compiled while files are.
+    if args.config.is_some() || fs::symlink_metadata(root.join(CONFIG)).is_ok() {
+        let judges = judges(root, args)?;
+        let tree = tree(root, &judges.settings.limits(args))?;
+        return Ok((judges, tree));
+    }
+    let (judges, tree) = thread::scope(|threads| {
+        let judges = threads.spawn(|| judges(root, args));
+        let tree = tree(root, &Settings::default().limits(args));
+        (judges.join(), tree)
+    });
+    let judges = judges.unwrap_or_else(|panic| resume_unwind(panic))?;
+    Ok((judges, tree?))
+}
+
+/// Reads the tree.
 pub(super) fn tree(root: &Path, limits: &Limits) -> Result<Tree, Failure> {
-    // A second pool in one process is refused; then the first one works on.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(limits.threads).stack_size(STACK).build_global();
     let tree = Tree::read(root, limits).map_err(|error| Failure::usage(error.to_string()))?;
     if tree.files().is_empty() {
         let message = format!("nothing to audit: `{}` holds no file that is read", root.display());

@@ -13,7 +13,10 @@ pub use graph::{Graph, Target};
 pub use knowledge::{external, purpose, works_through_others};
 pub use origin::Origin;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::Packages;
 use crate::parse::javascript::{Module, NodeId};
@@ -39,6 +42,27 @@ pub struct Code<'r> {
     travel: travel::Travel,
     /// What the calls of each file call, in their order: every analysis asks for that.
     callees: Vec<OnceLock<Box<[origin::Value]>>>,
+    /// Whether functions ask other services, as far as that was looked for.
+    pub(super) asking: Remembered,
+    /// What modules ask for, each once.
+    specifiers: OnceLock<Box<[CompactString]>>,
+}
+
+/// Answers that were given for values, for who asks again.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(Mutex<FxHashMap<Site, bool>>);
+
+impl Remembered {
+    /// The answer for a value, found once. Finding it may ask for others.
+    pub(super) fn of(&self, site: Site, find: impl FnOnce() -> bool) -> bool {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(&site) {
+            return *answer;
+        }
+        let answer = find();
+        known().insert(site, answer);
+        answer
+    }
 }
 
 impl<'r> Code<'r> {
@@ -47,7 +71,9 @@ impl<'r> Code<'r> {
         let graph = Graph::new(tree, documents, packages);
         let scope = scope::Scope::new(tree, documents, packages);
         let callees = documents.ids().map(|_| OnceLock::new()).collect();
-        let mut code = Self { documents, graph, scope, travel: travel::Travel::default(), callees };
+        let (travel, specifiers) = (travel::Travel::default(), OnceLock::new());
+        let asking = Remembered::default();
+        let mut code = Self { documents, graph, scope, travel, callees, asking, specifiers };
         code.travel = travel::Travel::new(&code);
         code
     }
@@ -68,6 +94,17 @@ impl<'r> Code<'r> {
     /// Every module with its file, in the order of paths.
     pub fn modules(&self) -> impl Iterator<Item = (FileId, &'r Module)> + '_ {
         self.documents.ids().filter_map(|file| Some((file, self.module(file)?)))
+    }
+
+    /// What modules ask for, each specifier once as it is written.
+    pub fn specifiers(&self) -> impl Iterator<Item = &str> {
+        let all = || {
+            let of_module =
+                |module: &'r Module| module.imports.iter().map(|import| module.word(import.source));
+            let all: FxHashSet<&str> = self.modules().flat_map(|(_, module)| of_module(module)).collect();
+            all.into_iter().map(CompactString::from).collect()
+        };
+        self.specifiers.get_or_init(all).iter().map(CompactString::as_str)
     }
 
     /// Where a site stands.

@@ -75,8 +75,31 @@ const COMMANDS: &[(&str, &str)] = &[
     ("autopep8", "python"),
 ];
 
-/// The formatters that workflows, makefiles and hooks run, with their ecosystem; these hold for the whole repository.
-pub(super) fn commands(context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
+/// What formats anything in a repository, beside what packages depend on.
+pub(super) struct Known<'c> {
+    /// The formatters that workflows, makefiles and hooks run, with their ecosystem; these hold for the whole repository.
+    commands: Vec<(&'static str, &'static str)>,
+    /// The folders of configuration files, with ecosystem and tool.
+    files: Vec<(&'c str, &'static str, &'static str)>,
+}
+
+/// Looks for all of it once.
+pub(super) fn known<'c>(context: &'c Context<'_>) -> Known<'c> {
+    let ends = ["", "c", "json", "jsonc", "js", "cjs", "mjs", "ts", "yml", "yaml", "toml", ".json", ".js"];
+    let more = [".cjs", ".mjs", ".ts", ".yml", ".yaml", ".toml", ".json5", ".jsonc"];
+    let of_name = |name: &str| {
+        FILES.iter().find(|(start, ..)| {
+            name.strip_prefix(start).is_some_and(|end| ends.contains(&end) || more.contains(&end))
+        })
+    };
+    let files = context.tree.files().iter().filter_map(|file| {
+        let (_, ecosystem, tool) = of_name(file.name())?;
+        Some((file.dir(), *ecosystem, *tool))
+    });
+    Known { commands: commands(context), files: files.collect() }
+}
+
+fn commands(context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
     static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let names: Vec<_> = COMMANDS.iter().map(|(name, _)| name.replace(' ', r"\s+")).collect();
         pattern(&format!(r"(?:^|[^\w.@-])({})(?:[^\w.:=]|:\s|$)", names.join("|")))
@@ -96,11 +119,7 @@ pub(super) fn commands(context: &Context<'_>) -> Vec<(&'static str, &'static str
 }
 
 /// What formats a package: its dependencies and configuration and those above it, its scripts, and what pipelines run.
-pub(super) fn of(
-    context: &Context<'_>,
-    commands: &[(&'static str, &'static str)],
-    package: &Package,
-) -> Vec<String> {
+pub(super) fn of(context: &Context<'_>, known: &Known<'_>, package: &Package) -> Vec<String> {
     let mut tools: Vec<String> = match package.ecosystem {
         "deno" => vec!["deno fmt".to_owned()],
         "go" => vec!["gofmt".to_owned()],
@@ -111,7 +130,7 @@ pub(super) fn of(
         package.scripts().any(|(_, script)| script.command.split([' ', '/']).any(|word| word == tool))
     };
     let own = COMMANDS.iter().filter(|(tool, ecosystem)| *ecosystem == package.ecosystem && runs(tool));
-    let anywhere = commands.iter().filter(|(_, ecosystem)| *ecosystem == package.ecosystem);
+    let anywhere = known.commands.iter().filter(|(_, ecosystem)| *ecosystem == package.ecosystem);
     tools.extend(own.chain(anywhere).map(|(tool, _)| (*tool).to_owned()));
     for package in context.packages.lineage(package) {
         let named = package.dependencies().filter(|(_, dependency)| {
@@ -122,7 +141,7 @@ pub(super) fn of(
         tools.extend(named.map(|(_, dependency)| dependency.name.clone()));
     }
     for dir in above(&package.dir) {
-        tools.extend(configured(context, dir, package.ecosystem).map(str::to_owned));
+        tools.extend(configured(context, &known.files, dir, package.ecosystem).map(str::to_owned));
     }
     tools.sort();
     tools.dedup();
@@ -136,17 +155,12 @@ fn is_named(name: &str, known: &str) -> bool {
 /// The formatters that files of one directory configure.
 fn configured<'c>(
     context: &'c Context<'_>,
+    found: &'c [(&'c str, &'static str, &'static str)],
     dir: &'c str,
     ecosystem: &'c str,
 ) -> impl Iterator<Item = &'static str> + 'c {
-    let ends = ["", "c", "json", "jsonc", "js", "cjs", "mjs", "ts", "yml", "yaml", "toml", ".json", ".js"];
-    let more = [".cjs", ".mjs", ".ts", ".yml", ".yaml", ".toml", ".json5", ".jsonc"];
-    let exists = move |start: &str| {
-        let path = |end: &&str| context.tree.by_path(&join(dir, &format!("{start}{end}"))).is_some();
-        ends.iter().chain(&more).any(path)
-    };
-    let files = FILES.iter().filter(move |(_, of, _)| *of == ecosystem);
-    let files = files.filter(move |(start, ..)| exists(start)).map(|(.., tool)| *tool);
+    let files =
+        found.iter().filter(move |(at, of, _)| *at == dir && *of == ecosystem).map(|(.., tool)| *tool);
     let tables = TABLES.iter().filter(move |(name, path, of, _)| {
         let node = || context.documents.node(context.tree.by_path(&join(dir, name))?)?.at(path);
         *of == ecosystem && node().is_some_and(|node: &Node| !node.is_null())

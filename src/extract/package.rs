@@ -11,7 +11,7 @@ use crate::source::Place;
 /// One fact for each package.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let linters = linters::linters(context);
-    let commands = formatters::commands(context);
+    let formatters = formatters::known(context);
     let fact = |package: &Package| {
         let fact = Fact {
             name: package.name().map(str::to_owned),
@@ -28,7 +28,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             test_command: commands::test(context, package),
             build_command: commands::build(context, package),
             linters: linters::of(&linters, package),
-            formatters: formatters::of(context, &commands, package),
+            formatters: formatters::of(context, &formatters, package),
         };
         Entry::new(Place::file(package.file()), fact)
     };

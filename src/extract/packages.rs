@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use crate::parse::Documents;
 use crate::parse::manifest::{self, Declared, Script};
-use crate::source::{FileId, Tree};
+use crate::source::{FileId, Tree, folder_of};
 
 /// File names that make a directory a package, with the ecosystem each belongs to. Of several of one ecosystem in a
 /// directory the first here speaks for the package.
@@ -105,9 +105,9 @@ impl Packages {
 
     /// The directory of the nearest manifest at or above the file's directory; empty for the root.
     pub fn dir_of<'p>(&self, path: &'p str) -> &'p str {
-        let mut dir = parent(path);
+        let mut dir = folder_of(path);
         while !dir.is_empty() && !self.dirs.contains_key(dir) {
-            dir = parent(dir);
+            dir = folder_of(dir);
         }
         dir
     }
@@ -116,7 +116,7 @@ impl Packages {
     pub fn dir_of_dir<'p>(&self, dir: &'p str) -> &'p str {
         let mut dir = dir;
         while !dir.is_empty() && !self.dirs.contains_key(dir) {
-            dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+            dir = folder_of(dir);
         }
         dir
     }
@@ -152,7 +152,7 @@ impl Packages {
 
     /// The nearest package of an ecosystem at or above the directory of a file.
     pub fn owner(&self, path: &str, ecosystem: &str) -> Option<&Package> {
-        above(parent(path)).find_map(|dir| self.get(dir, ecosystem))
+        above(folder_of(path)).find_map(|dir| self.get(dir, ecosystem))
     }
 
     /// The npm package of this name.
@@ -232,13 +232,7 @@ fn is_package(package: &Package) -> bool {
 
 /// A directory and all above it, up to the root.
 pub(super) fn above(dir: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| parent(dir)))
-}
-
-/// The directory above.
-fn parent(dir: &str) -> &str {
-    // Every file asks for its package: bytes are looked at, since `rsplit_once` reads characters.
-    dir.as_bytes().iter().rposition(|byte| *byte == b'/').map_or("", |slash| &dir[..slash])
+    std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder_of(dir)))
 }
 
 /// `dir/name`, or `name` at the root.

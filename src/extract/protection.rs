@@ -35,14 +35,20 @@ struct Call<'c> {
     file: FileId,
     module: &'c Module,
     node: NodeId,
+    /// The last name of what is called: `json` for `express.json()`.
+    name: &'c str,
 }
 
 fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
     let mut entries = Vec::new();
     let limits = limiter::asks_for_limiter(module);
     for node in module.all() {
-        let call = Call { context, file, module, node };
-        match module.kind(node) {
+        let kind = module.kind(node);
+        if !matches!(kind, Kind::Call | Kind::New | Kind::Property(_)) {
+            continue;
+        }
+        let call = Call::new(context, file, module, node);
+        match kind {
             Kind::Call | Kind::New => {
                 entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
                 if limits {
@@ -62,6 +68,10 @@ fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
 }
 
 impl<'c> Call<'c> {
+    fn new(context: &'c Context<'c>, file: FileId, module: &'c Module, node: NodeId) -> Self {
+        Self { context, file, module, node, name: module.called(node).unwrap_or_default() }
+    }
+
     /// Whether the call is handed to `options("*", …)` of an application.
     fn before_options(&self) -> bool {
         let parent = self.module.parent(self.node);
@@ -84,9 +94,8 @@ impl<'c> Call<'c> {
         self.module.callee(self.node).map(|node| self.site(node))
     }
 
-    /// The last name of what is called: `json` for `express.json()`.
     fn name(&self) -> &'c str {
-        self.module.called(self.node).unwrap_or_default()
+        self.name
     }
 
     fn argument(&self, index: usize) -> Option<Site> {

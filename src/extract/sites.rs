@@ -72,6 +72,13 @@ static BOUNDARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// The parts of these that are always written so.
+static BOUNDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"ErrorBoundary|componentDidCatch|getDerivedStateFromError|errorElement|rrorComponent|CatchBoundary|onCaughtError|onUncaughtError|createBrowserRouter|createHashRouter|createMemoryRouter|RouterProvider|@tanstack/react-",
+    )
+});
+
 static WATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"web-vitals|[rR]eportWebVitals|@vercel/(?:analytics|speed-insights)|@sentry/(?:react-router|react|nextjs|vue|nuxt|sveltekit|svelte|angular|browser|astro|remix|gatsby|solidstart|solid|ember|tanstackstart-react)|sentry-cdn|@datadog/browser|datadoghq-browser|@newrelic/browser|NREUM|[lL]og[rR]ocket|posthog|@grafana/faro|@elastic/apm-rum|applicationinsights-web|rollbar|bugsnag|raygun4js|trackjs|highlight[.]run|@highlight-run|openreplay|cloudflareinsights|clarity[.]ms|@microsoft/clarity|hotjar|fullstory|instrumentation-document-load|sdk-trace-web|PerformanceObserver|honeybadger|airbrake|axiomhq|next-axiom|unhandledrejection|window[.]onerror|(?m:^onerror$)",
@@ -184,8 +191,15 @@ fn of_file<'c>(context: &'c Context<'_>, id: FileId, file: &'c SourceFile) -> Op
     let dir = context.packages.owner(&file.path, "npm")?.dir.as_str();
     let module = context.code.module(id);
     let text = module.map_or_else(|| context.tree.text(id), Module::spoken);
-    let found = |regex: &LazyLock<Option<Regex>>| {
-        regex.as_ref().and_then(|regex| regex.find(text)).map(|found| found.as_str().to_owned())
+    let found = |regex: &LazyLock<Option<Regex>>, from: usize| {
+        regex.as_ref().and_then(|regex| regex.find_at(text, from)).map(|found| found.as_str().to_owned())
+    };
+    // Looked for without the letters before it, which most texts can be passed over fast for.
+    let boundary = || {
+        let near = BOUNDED.as_ref()?.find(text)?.start();
+        let word =
+            text[..near].bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        found(&BOUNDARY, near - word.count())
     };
     let draws = || {
         module.is_some_and(|module| {
@@ -198,8 +212,8 @@ fn of_file<'c>(context: &'c Context<'_>, id: FileId, file: &'c SourceFile) -> Op
     let marks = Marks {
         drawing: usize::from(component || !page && draws()),
         starts: module.is_some_and(starts),
-        boundary: if page { None } else { by_name(file).or_else(|| found(&BOUNDARY)) },
-        watch: found(&WATCH),
+        boundary: if page { None } else { by_name(file).or_else(boundary) },
+        watch: found(&WATCH, 0),
     };
     Some((dir, marks))
 }

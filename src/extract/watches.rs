@@ -7,7 +7,8 @@ use regex::Regex;
 
 use super::Context;
 use crate::facts::{Entry, QueryWatch};
-use crate::source::{FileKind, Place, Span, pattern};
+use crate::parse::javascript::Module;
+use crate::source::{FileKind, Needles, Place, Span, pattern};
 
 /// Settings of databases, listeners of clients, and names people give to what watches queries.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -17,11 +18,22 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Words without which a module says none of these.
-static NEEDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(
-        r"(?i)log_min|query|slow|pg_stat|auto_explain|monitorCommands|[$](?:on|allOperations|use)\b|benchmark|\bdebug\b",
-    )
+static NEEDED: LazyLock<Needles> = LazyLock::new(|| {
+    Needles::of(["log_min", "query", "slow", "pg_stat", "auto_explain", "monitorCommands", "benchmark"])
 });
+
+/// Those that count only where they end, or begin, as words.
+static NEEDED_WHOLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)[$](?:on|allOperations|use)\b|\bdebug\b"));
+
+/// Whether a module says one of these.
+fn may_watch(module: &Module) -> bool {
+    static BEGUN: LazyLock<Needles> =
+        LazyLock::new(|| Needles::of(["$on", "$allOperations", "$use", "debug"]));
+    let spoken = module.spoken();
+    NEEDED.are_in(spoken)
+        || BEGUN.are_in(spoken) && NEEDED_WHOLE.as_ref().is_some_and(|needed| needed.is_match(spoken))
+}
 
 /// One fact for each file that says so, at the first place.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -31,9 +43,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             || matches!(file.kind, FileKind::Yaml | FileKind::Sql | FileKind::Dockerfile | FileKind::Shell)
             || matches!(file.extension(), "conf" | "cnf" | "tf");
         let module = context.code.module(*id).filter(|_| speaks);
-        if module
-            .is_some_and(|module| !NEEDED.as_ref().is_some_and(|needed| needed.is_match(module.spoken())))
-        {
+        if module.is_some_and(|module| !may_watch(module)) {
             return None;
         }
         let found = WORDS.as_ref().filter(|_| speaks)?.find(context.tree.text(*id))?;

@@ -59,7 +59,7 @@ impl Documents {
     pub fn parse(tree: &Tree) -> Self {
         let files: Vec<_> = tree.entries().collect();
         let parse = || files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect::<Vec<_>>();
-        let parsed = on_big_stack(parse);
+        let parsed = on_big_stack(rayon::current_num_threads(), parse);
         let mut documents = Self::default();
         for ((file, source), parsed) in files.into_iter().zip(parsed) {
             let Some((format, time, document)) = parsed else {

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser, ParserReturn};
-use oxc_semantic::SemanticBuilder;
+use oxc_semantic::{SemanticBuilder, Stats};
 use oxc_span::SourceType;
 
 use super::lines::{bom_length, boundary_after, in_order};
@@ -87,7 +87,10 @@ pub fn parse(text: &str, dialect: Dialect, config: bool) -> Parsed<Source> {
 pub const STACK: usize = 512 << 20;
 
 fn lowered<'a>(program: &'a Program<'a>, start: usize) -> Module {
-    let semantic = SemanticBuilder::new().build(program).semantic;
+    // How much of each there may be, as tables grow: counting it takes a walk of its own.
+    let length = u32::try_from(program.source_text.len()).unwrap_or(u32::MAX);
+    let stats = Stats::new(0, 16 + length / 128, 16 + length / 64, 16 + length / 32);
+    let semantic = SemanticBuilder::new().with_stats(stats).build(program).semantic;
     lower::module(program, semantic.into_scoping(), start)
 }
 

@@ -27,19 +27,18 @@ pub mod yaml;
 
 pub use document::{Document, Documents};
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::source::Span;
 
-/// Runs something that recurses as deep as [`javascript::parse`] may, on as many threads as the caller's pool has.
-fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    static POOL: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-        let threads = rayon::current_num_threads();
-        ThreadPoolBuilder::new().num_threads(threads).stack_size(javascript::STACK).build().ok()
-    });
-    match POOL.as_ref() {
+/// Runs something on workers that may recurse as deep as [`javascript::parse`] does. What it does in parallel is done by
+/// them. There is one such pool: it has as many threads as the first caller asks for, 0 being one for each core.
+pub fn on_big_stack<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let build = || ThreadPoolBuilder::new().num_threads(threads).stack_size(javascript::STACK).build().ok();
+    match POOL.get_or_init(build) {
         Some(pool) => pool.install(run),
         None => run(),
     }

@@ -31,7 +31,7 @@ mod tests {
     use crate::parse::{Parsed, on_big_stack};
 
     fn parse(text: &str) -> Parsed<Node> {
-        let parsed = on_big_stack(|| javascript::parse(text, Dialect::TypeScript, true));
+        let parsed = on_big_stack(0, || javascript::parse(text, Dialect::TypeScript, true));
         parsed.map(|script| script.config.unwrap())
     }
 

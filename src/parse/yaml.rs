@@ -1,7 +1,8 @@
 //! YAML into [`Node`]s, one per document.
 //!
-//! The events are those of `saphyr-parser`; built on them are byte offsets (its markers count characters), bounded
-//! aliases, merge keys, recovery after syntax errors and the reading of templated files.
+//! Texts as nearly everybody writes them are read by [`plain`]. The events of all others are those of `saphyr-parser`; built
+//! on them are byte offsets (its markers count characters), bounded aliases, merge keys, recovery after syntax errors and
+//! the reading of templated files.
 //!
 //! - Plain scalars get the types of the YAML 1.2 core schema, so `on`, `off`, `yes` and `no` are texts.
 //! - The value of an alias is that of its anchor, with the places of the anchor.
@@ -10,14 +11,15 @@
 //!   tags is not mistaken for the plain value.
 
 mod build;
+mod plain;
 mod read;
 mod recover;
 mod scalar;
 mod template;
 
-use super::Parsed;
 use super::lines::{bom_length, in_order};
 use super::node::Node;
+use super::{Parsed, SyntaxError};
 
 /// Reads all documents of a YAML stream. An empty file has none.
 ///
@@ -30,13 +32,11 @@ pub fn parse(text: &str) -> Parsed<Vec<Node>> {
         return parse(&text.replace('\0', " "));
     }
     let start = bom_length(text);
-    let read = recover::read(&text[start..], &template::Mask::none());
-    let read = match template::Mask::of(&text[start..], &read) {
-        Some(mask) => recover::read_templated(&mask),
-        None => read,
+    let (mut documents, errors) = match plain::read(&text[start..]) {
+        Some((document, errors)) => (vec![document], errors),
+        None => whole(&text[start..]),
     };
-    let mut documents = read.documents;
-    let mut errors = in_order(read.errors);
+    let mut errors = in_order(errors);
     if start > 0 {
         for document in &mut documents {
             shift(document, start);
@@ -46,6 +46,16 @@ pub fn parse(text: &str) -> Parsed<Vec<Node>> {
         }
     }
     Parsed { document: documents, errors }
+}
+
+/// Reads a text by the full parser.
+fn whole(text: &str) -> (Vec<Node>, Vec<SyntaxError>) {
+    let read = recover::read(text, &template::Mask::none());
+    let read = match template::Mask::of(text, &read) {
+        Some(mask) => recover::read_templated(&mask),
+        None => read,
+    };
+    (read.documents, read.errors)
 }
 
 /// Moves a tree right: after a byte order mark.

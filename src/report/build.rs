@@ -63,8 +63,11 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
 }
 
 fn tool(catalogue: &Catalogue) -> out::Tool {
-    let sentences = catalogue.rules().iter().map(|rule| format!("{rule:?}"));
-    let ruleset = Fingerprint::of(sentences.collect::<Vec<_>>().iter().map(String::as_str));
+    let rules = catalogue.rules().iter();
+    let rules: Vec<_> =
+        rules.map(|rule| (rule.severity, rule.written.to_string(), rule.id.as_str())).collect();
+    let parts = rules.iter().flat_map(|(severity, written, id)| [*id, severity.word(), written.as_str()]);
+    let ruleset = Fingerprint::of(parts);
     out::Tool {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

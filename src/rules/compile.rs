@@ -10,6 +10,7 @@ use super::{
 use crate::facts::{self, AttributeSchema, COMMON, KindSchema, Shape};
 use crate::parse::node::{Entry, Node, Value};
 use crate::parse::yaml;
+use crate::verdict::Fingerprint;
 
 /// The keys of a rule's sentence and head.
 const KEYS: &[&str] = &[
@@ -99,6 +100,7 @@ fn compile_sentence(reader: &mut Reader<'_>, node: &Node) -> Rule {
         message: reader.template(node, "message", speaker).unwrap_or_default(),
         strength: node.get("strength").and_then(|_| reader.template(node, "strength", subject)),
         sentence,
+        written: Fingerprint::of([reader.text]),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Condition, Template};
 use crate::facts::KindSchema;
-use crate::verdict::{Polarity, Severity};
+use crate::verdict::{Fingerprint, Polarity, Severity};
 
 /// A rule, ready to be judged.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub struct Rule {
     pub message: Template,
     /// What is said where it holds.
     pub strength: Option<Template>,
+    /// Of the text it was compiled from.
+    pub written: Fingerprint,
 }
 
 /// What a rule demands.

@@ -1,5 +1,6 @@
 //! Whose code a file is, by the naming conventions of the ecosystems: tests, generated code, vendored code.
 
+use super::file::folder_of;
 use super::pattern::pattern;
 use std::sync::LazyLock;
 
@@ -175,19 +176,19 @@ pub(super) fn scaffolds<'f>(files: impl Iterator<Item = (&'f str, &'f str)> + Cl
     let bins: FxHashMap<&str, bool> = manifests
         .map(|(path, text)| {
             let has = text.contains("\"bin\"") && BIN.as_ref().is_some_and(|bin| bin.is_match(text));
-            (dir_of(path), has)
+            (folder_of(path), has)
         })
         .collect();
     if !bins.values().any(|has| *has) {
         return FxHashSet::default();
     }
     let installed = |dir: &str| {
-        let mut above = Some(dir_of(dir));
+        let mut above = Some(folder_of(dir));
         while let Some(one) = above {
             if let Some(has) = bins.get(one) {
                 return *has;
             }
-            above = (!one.is_empty()).then(|| dir_of(one));
+            above = (!one.is_empty()).then(|| folder_of(one));
         }
         false
     };
@@ -198,7 +199,7 @@ pub(super) fn scaffolds<'f>(files: impl Iterator<Item = (&'f str, &'f str)> + Cl
 
 /// The outermost folder around a file that is named as one of projects to copy.
 pub(super) fn scaffold_of(path: &str) -> Option<&str> {
-    let dir = dir_of(path);
+    let dir = folder_of(path);
     let mut end = 0;
     for part in dir.split('/') {
         end += part.len();
@@ -218,13 +219,9 @@ fn is_of_project(name: &str) -> bool {
     WHOLE.contains(&name) || name.trim_start_matches(['_', '.']).starts_with("package.json")
 }
 
-fn dir_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
-}
-
 /// Whether the path is that of other people's code: a vendor folder, or a minified distribution.
 pub(super) fn is_vendored(path: &str) -> bool {
-    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let dir = folder_of(path);
     // Within a program, `external` holds what speaks to others: only at the top it is their code.
     in_folder(dir, VENDOR_DIRS) || dir == "external" || dir.starts_with("external/")
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::file::folder_of;
 use super::pattern::pattern;
 
 /// How many copies with licences of their own make a folder a shelf of them.
@@ -40,17 +41,17 @@ struct Folder<'f> {
 pub(super) fn folders<'f>(files: impl Iterator<Item = (&'f str, &'f str)> + Clone) -> FxHashSet<&'f str> {
     let mut shelves: FxHashSet<&str> = FxHashSet::default();
     for (path, _) in files.clone().filter(|(path, _)| is_licence(path)) {
-        let dir = dir_of(path);
-        shelves.extend((!dir.is_empty()).then(|| dir_of(dir)).filter(|shelf| !shelf.is_empty()));
+        let dir = folder_of(path);
+        shelves.extend((!dir.is_empty()).then(|| folder_of(dir)).filter(|shelf| !shelf.is_empty()));
     }
     if shelves.is_empty() {
         return FxHashSet::default();
     }
     let mut children: FxHashMap<&str, FxHashMap<&str, Folder<'_>>> = FxHashMap::default();
     for (path, text) in files {
-        let (mut dir, mut direct) = (dir_of(path), true);
+        let (mut dir, mut direct) = (folder_of(path), true);
         while !dir.is_empty() {
-            let shelf = dir_of(dir);
+            let shelf = folder_of(dir);
             if shelves.contains(shelf) {
                 let folder = children.entry(shelf).or_default().entry(dir).or_default();
                 if direct && is_licence(path) {
@@ -75,12 +76,12 @@ pub(super) fn folders<'f>(files: impl Iterator<Item = (&'f str, &'f str)> + Clon
 
 /// Whether a file lies in one of the folders, at any depth.
 pub(super) fn is_within(path: &str, folders: &FxHashSet<String>) -> bool {
-    let mut dir = dir_of(path);
+    let mut dir = folder_of(path);
     while !folders.is_empty() && !dir.is_empty() {
         if folders.contains(dir) {
             return true;
         }
-        dir = dir_of(dir);
+        dir = folder_of(dir);
     }
     false
 }
@@ -111,15 +112,18 @@ pub(super) fn banner<'t>(path: &str, text: &'t str) -> Option<&'t str> {
     LICENCE.as_ref().is_some_and(|licence| licence.is_match(head)).then_some(name)
 }
 
-/// Whether a manifest is that of a library of this name: `Fuse.js` is `fuse.js`.
-pub(super) fn is_named(manifest: &str, name: &str) -> bool {
+/// The name that a manifest gives its package, without its scope and in small letters.
+pub(super) fn package(manifest: &str) -> Option<String> {
+    let mut texts = manifest.split('"').skip_while(|text| !text.eq_ignore_ascii_case("name"));
+    let name = texts.nth(2)?;
+    Some(name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase())
+}
+
+/// Whether a package, by its name in small letters, is a library of this name: `Fuse.js` is `fuse.js`.
+pub(super) fn is_named(package: &str, name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(' ', "-");
     let short = name.strip_suffix(".js").unwrap_or(&name);
-    let mut texts = manifest.split('"').map(str::to_ascii_lowercase).skip_while(|text| text != "name");
-    texts.nth(2).is_some_and(|own| {
-        let own = own.rsplit('/').next().unwrap_or(&own);
-        own == name || own.strip_suffix(".js").unwrap_or(own) == short
-    })
+    package == name || package.strip_suffix(".js").unwrap_or(package) == short
 }
 
 fn is_licence(path: &str) -> bool {
@@ -127,10 +131,6 @@ fn is_licence(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").or_else(|| name.strip_suffix(".txt")).unwrap_or(name);
     NAMES.iter().any(|one| one.eq_ignore_ascii_case(stem))
-}
-
-fn dir_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 #[cfg(test)]
@@ -200,7 +200,10 @@ mod tests {
         ] {
             assert_eq!(banner(path, text), expected, "{text}");
         }
-        assert!(is_named(r#"{ "name": "@shop/fuse.js" }"#, "Fuse"));
-        assert!(!is_named(r#"{ "name": "shop", "main": "fuse.js" }"#, "Fuse"));
+        for (manifest, expected) in
+            [(r#"{ "name": "@shop/fuse.js" }"#, true), (r#"{ "name": "shop", "main": "fuse.js" }"#, false)]
+        {
+            assert_eq!(package(manifest).is_some_and(|own| is_named(&own, "Fuse")), expected, "{manifest}");
+        }
     }
 }

@@ -80,6 +80,12 @@ impl SourceFile {
     }
 }
 
+/// The folder around a path of the tree; the root, which is empty, where there is none.
+pub fn folder_of(path: &str) -> &str {
+    // Every file asks for its package: bytes are looked at, since `rsplit_once` reads characters.
+    path.as_bytes().iter().rposition(|byte| *byte == b'/').map_or("", |slash| &path[..slash])
+}
+
 /// Where a symbolic link leads. It is resolved within the tree, never on disk, so that a clone on another machine answers the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

@@ -26,6 +26,8 @@ pub(super) struct Wanted<'a> {
     pub(super) path: String,
     pub(super) tracked: bool,
     pub(super) ignored: bool,
+    /// The walk saw a regular file there.
+    pub(super) plain: bool,
     /// What the git index says of it.
     pub(super) entry: Option<&'a Entry>,
 }
@@ -93,7 +95,7 @@ impl Compare {
 
 /// Reads one path. Only regular files are opened, and only if their content is wanted.
 pub(super) fn file(wanted: Wanted<'_>, limits: &Limits, compare: Option<&Compare>) -> Found {
-    let Wanted { disk, path, tracked, ignored, entry } = wanted;
+    let Wanted { disk, path, tracked, ignored, plain, entry } = wanted;
     let mut found = Found {
         path,
         bytes: 0,
@@ -102,7 +104,10 @@ pub(super) fn file(wanted: Wanted<'_>, limits: &Limits, compare: Option<&Compare
         executable: false,
         content: Content::Unread(Reason::Special),
     };
-    let metadata = match std::fs::symlink_metadata(&disk) {
+    // What the walk saw as a file is opened first: to look at what is open costs no search for its path.
+    let opened = plain && !FileKind::of_path(&found.path).is_binary();
+    let opened = opened.then(|| File::open(&disk).ok()).flatten();
+    let metadata = match opened.as_ref().map_or_else(|| std::fs::symlink_metadata(&disk), File::metadata) {
         Ok(metadata) => metadata,
         Err(error) => {
             found.content = Content::Unread(walk::reason(&error));
@@ -116,7 +121,8 @@ pub(super) fn file(wanted: Wanted<'_>, limits: &Limits, compare: Option<&Compare
     } else if metadata.is_file() {
         found.bytes = metadata.len();
         found.executable = is_executable(&metadata);
-        found.content = content(&disk, FileKind::of_path(&found.path), metadata.len(), limits, entry);
+        let on_disk = OnDisk { disk: &disk, opened, size: metadata.len() };
+        found.content = content(on_disk, FileKind::of_path(&found.path), limits, entry);
     }
     found
 }
@@ -133,27 +139,29 @@ fn link(disk: &Path, entry: Option<(&Entry, &Compare)>) -> Content {
     Content::Link(walk::shown(target))
 }
 
-fn content(
-    disk: &Path,
-    kind: FileKind,
+/// A regular file.
+struct OnDisk<'d> {
+    disk: &'d Path,
+    opened: Option<File>,
     size: u64,
-    limits: &Limits,
-    entry: Option<(&Entry, &Compare)>,
-) -> Content {
+}
+
+fn content(file: OnDisk<'_>, kind: FileKind, limits: &Limits, entry: Option<(&Entry, &Compare)>) -> Content {
+    let size = file.size;
     let limit = limits.of(kind);
     // A picture may still be a pointer to one.
     let skip = kind.is_binary() && size > LFS_MAX as u64;
     let unread = if skip { Reason::Binary } else { Reason::TooLarge { bytes: size, limit } };
     if skip || size > limit {
         if let Some((entry, compare)) = entry {
-            match read(disk, size, MAX_HASHED) {
+            match file.read(MAX_HASHED) {
                 Ok(bytes) if size <= MAX_HASHED => compare.content(entry, &bytes),
                 _ => compare.mark(),
             }
         }
         return Content::Unread(unread);
     }
-    let bytes = match read(disk, size, limit) {
+    let bytes = match file.read(limit) {
         Ok(bytes) => bytes,
         Err(error) => return Content::Unread(walk::reason(&error)),
     };
@@ -166,11 +174,15 @@ fn content(
     decode::decode(kind, bytes)
 }
 
-/// The bytes of a file, at most one more than `limit`, however long it has become.
-fn read(disk: &Path, size: u64, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    File::open(disk)?.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+impl OnDisk<'_> {
+    /// The bytes of a file as long as it was when it was looked at, at most one more than `limit`.
+    fn read(self, limit: u64) -> io::Result<Vec<u8>> {
+        let most = self.size.min(limit + 1);
+        let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or_default());
+        let file = self.opened.map_or_else(|| File::open(self.disk), Ok)?;
+        file.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Reads one path from the objects of a repository.

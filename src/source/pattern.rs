@@ -40,10 +40,23 @@ fn plainer(expression: &str) -> String {
     let mut rest = expression.chars();
     while let Some(character) = rest.next() {
         match character {
-            '[' => depth += 1,
+            '[' => {
+                depth += 1;
+                plainer.push('[');
+                // A bracket that comes first in a class stands for itself.
+                for first in ['^', ']'] {
+                    if rest.as_str().starts_with(first) {
+                        plainer.extend(rest.next());
+                    }
+                }
+                continue;
+            }
             ']' => depth = depth.saturating_sub(1),
             '\\' => {
-                let Some(escaped) = rest.next() else { break };
+                let Some(escaped) = rest.next() else {
+                    plainer.push(character);
+                    break;
+                };
                 match (escaped, depth) {
                     ('w', 0) => plainer.push_str("[0-9A-Za-z_]"),
                     ('w', _) => plainer.push_str("0-9A-Za-z_"),
@@ -88,6 +101,10 @@ mod tests {
             (r"(?i)é\W+[\w.]+\S\d?$", "É, a.b-9", Some("É, a.b-9")),
             (r"[^\s\d]\s\[\\\w", "9é [\\w", Some("é [\\w")),
             ("(", "(", None),
+            // Neither is mended by taking the marks of Unicode out of it.
+            (r"é\", "é", None),
+            (r"[]\d].é", "]aé", Some("]aé")),
+            (r"[^]\d].é\d", "]xaé3", Some("xaé3")),
         ] {
             let found = pattern(expression).and_then(|regex| Some(regex.find(text)?.as_str().to_owned()));
             assert_eq!(found.as_deref(), expected, "{expression}");

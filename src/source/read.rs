@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -21,7 +22,6 @@ impl Tree {
     /// outside, all that is not ignored; of a bare repository, the files of `HEAD`. Nothing outside `root` is read but git's data.
     pub fn read(root: &Path, limits: &Limits) -> Result<Self, ReadError> {
         let root = folder(root)?;
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(limits.threads).build();
         let read = || match repository::discover(&root) {
             Discovery::InsideData => Err(ReadError::InsideGitData(root.clone())),
             Discovery::Data(repository) => since(read_data(&root, &repository, limits), &repository, limits),
@@ -41,7 +41,11 @@ impl Tree {
                 ))
             }
         };
-        match threads {
+        // Who calls from a pool has chosen its threads.
+        if rayon::current_thread_index().is_some() {
+            return read();
+        }
+        match rayon::ThreadPoolBuilder::new().num_threads(limits.threads).build() {
             Ok(threads) => threads.install(read),
             Err(_) => read(), // no threads to be had: the caller's own will do
         }
@@ -120,7 +124,13 @@ fn read_data(root: &Path, repository: &Repository, limits: &Limits) -> Tree {
 
 /// A work tree or a folder of one.
 fn read_work_tree(root: &Path, repository: &Repository, limits: &Limits) -> Tree {
-    let Some(index) = repository.index() else {
+    let scope = if repository.is_below() { Scope::Below } else { Scope::WorkTree };
+    // The walk waits for the disk most of the time.
+    let (index, walked) = std::thread::scope(|threads| {
+        let walk = threads.spawn(|| walk::walk(root, scope, limits.threads));
+        (repository.index(), walk.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let Some(index) = index else {
         let error = Reason::Git("the index is damaged; every file counts as tracked".to_owned());
         let tree = read_folder(
             root,
@@ -133,8 +143,7 @@ fn read_work_tree(root: &Path, repository: &Repository, limits: &Limits) -> Tree
     if repository.is_below() && index.entries.is_empty() {
         return read_folder(root, limits, Vec::new()); // the repository around it does not know it
     }
-    let scope = if repository.is_below() { Scope::Below } else { Scope::WorkTree };
-    let (steps, unread) = walk::walk(root, scope, limits.threads);
+    let (steps, unread) = walked;
     let plan = join(root, &index, steps, unread);
     let is_nested = |one: &Unread| one.reason == Reason::NestedRepository && !one.tracked;
     let untracked = plan.wanted.iter().any(|wanted| !wanted.tracked) || plan.unread.iter().any(is_nested);
@@ -177,7 +186,7 @@ fn join<'a>(root: &Path, index: &'a Index, steps: Vec<Step>, unread: Vec<Unread>
             Ok(disk) => {
                 let ignored = !nested.iter().any(|dir| entry.path.starts_with(dir));
                 let path = walk::shown(entry.path.clone());
-                wanted.push(Wanted { disk, path, tracked: true, ignored, entry: Some(entry) });
+                wanted.push(Wanted { disk, path, tracked: true, ignored, plain: false, entry: Some(entry) });
             }
             Err(reason) => {
                 unread.push(Unread { path: walk::shown(entry.path.clone()), reason, tracked: true });
@@ -264,7 +273,8 @@ impl<'a> Plan<'a> {
         let submodule = entry.is_some_and(|entry| entry.kind == EntryKind::Submodule);
         let reason = match step.kind {
             StepKind::File | StepKind::Link => {
-                self.wanted.push(Wanted { disk: step.disk, path, tracked, ignored: false, entry });
+                let plain = step.kind == StepKind::File;
+                self.wanted.push(Wanted { disk: step.disk, path, tracked, ignored: false, plain, entry });
                 return;
             }
             StepKind::Special => Reason::Special,

@@ -7,7 +7,7 @@ use super::attributes::Attributes;
 use super::classify;
 use super::copies;
 use super::decode;
-use super::file::{Link, SourceFile};
+use super::file::{Link, SourceFile, folder_of};
 use super::found::{Content, Found};
 use super::git::Git;
 use super::kind::FileKind;
@@ -63,10 +63,10 @@ impl Tree {
         mut unread: Vec<Unread>,
         git: Option<Git>,
     ) -> Self {
-        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.par_sort_by(|a, b| a.path.cmp(&b.path));
         let mut files = Vec::with_capacity(found.len());
-        for one in found {
-            let (file, reason) = source_file(one);
+        let known: Vec<_> = found.into_par_iter().map(source_file).collect();
+        for (file, reason) in known {
             if let Some(reason) = reason {
                 unread.push(Unread { path: file.path.clone(), reason, tracked: file.tracked });
             }
@@ -102,7 +102,7 @@ impl Tree {
             let mut dir = file.dir();
             while !dir.is_empty() && !self.dirs.contains(dir) {
                 self.dirs.insert(dir.into());
-                dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+                dir = folder_of(dir);
             }
         }
     }
@@ -122,11 +122,11 @@ impl Tree {
             copies::folders(texts.clone()).into_iter().map(str::to_owned).collect();
         let manifests = texts.filter(|(path, _)| path.rsplit('/').next() == Some("package.json"));
         let own = self.own_modules(&manifests.clone().collect::<Vec<_>>());
-        let manifests: Vec<String> = manifests.map(|(_, text)| text.to_owned()).collect();
+        let packages: Vec<String> = manifests.filter_map(|(_, text)| copies::package(text)).collect();
         let is_copy = |file: &SourceFile| {
             copies::is_within(&file.path, &copies)
                 || copies::banner(&file.path, &file.text)
-                    .is_some_and(|name| !manifests.iter().any(|manifest| copies::is_named(manifest, name)))
+                    .is_some_and(|name| !packages.iter().any(|package| copies::is_named(package, name)))
         };
         self.files.par_iter_mut().for_each(|file| {
             let given = attributes.of_path(&file.path);

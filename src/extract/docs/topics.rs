@@ -271,7 +271,9 @@ fn follow(found: &mut Found, name: &str, target: &str) {
     if is_documentation(name) && !is_of_tool(target) {
         found.pointers.insert("documentation");
     }
-    if WIKI.as_ref().is_some_and(|words| words.is_match(name)) {
+    let lower = name.to_ascii_lowercase();
+    let may = ["wiki", "handbook", "confluence", "notion"].iter().any(|word| lower.contains(word));
+    if may && WIKI.as_ref().is_some_and(|words| words.is_match(name)) {
         found.pointers.insert("wiki");
     }
     let operations =
@@ -380,7 +382,9 @@ fn has_objectives(text: &str) -> bool {
             r"(?i)\b({number})[\s-]*({unit})\b|\b(zero|no|near[- ]zero) (data )?loss\b|\bzero\b"
         ))
     });
-    let (Some(named), Some(amount)) = (NAMED.as_ref(), AMOUNT.as_ref()) else { return false };
+    // Hardly any document names one.
+    let Some(named) = NAMED.as_ref().filter(|named| named.is_match(text)) else { return false };
+    let Some(amount) = AMOUNT.as_ref() else { return false };
     let lines: Vec<&str> = text.lines().collect();
     lines.iter().enumerate().any(|(at, line)| {
         let Some(found) = named.find(line) else { return false };

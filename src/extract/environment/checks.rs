@@ -25,14 +25,17 @@ const ENVIRONMENTS: &[&str] = &["runtimeEnv", "runtimeEnvStrict", "experimental_
 
 /// What schemas and lists of a module check. (What an `if` checks, is found with its read.)
 pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTreeSet<Check> {
-    const SETTINGS: &[&str] = &["validationSchema", "validate", "convict"];
     let mut found = BTreeSet::new();
     let reads = module.may_read_environment();
-    let configures = SETTINGS.iter().chain(ENVIRONMENTS).any(|word| module.may_say(word));
+    let says = Says {
+        environments: ENVIRONMENTS.iter().any(|word| module.may_say(word)),
+        schemas: module.may_say("validationSchema") || module.may_say("validate"),
+    };
+    let configures = says.environments || says.schemas || module.may_say("convict");
     for node in module.all() {
         match module.kind(node) {
             Kind::Call | Kind::New if reads || configures => {
-                call(code, Site { file, node }, module, &mut found);
+                call(code, Site { file, node }, module, says, &mut found);
             }
             Kind::Index
                 if reads && module.child(node, 0).is_some_and(|object| module.is_environment(object)) =>
@@ -46,25 +49,35 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
     found
 }
 
-fn call(code: &Code<'_>, site: Site, module: &Module, found: &mut BTreeSet<Check>) {
-    let arguments: Vec<NodeId> = module.arguments(site.node).collect();
-    let takes_environment = arguments.iter().any(|argument| {
-        is_whole(module, *argument)
-            || ENVIRONMENTS.iter().any(|key| module.property(*argument, key).is_some())
-            || module.kind(*argument) == Kind::Object && spreads_environment(module, *argument)
+/// Which keys of objects a module may say.
+#[derive(Clone, Copy)]
+struct Says {
+    /// Those of [`ENVIRONMENTS`].
+    environments: bool,
+    /// `validationSchema` or `validate`.
+    schemas: bool,
+}
+
+fn call(code: &Code<'_>, site: Site, module: &Module, says: Says, found: &mut BTreeSet<Check>) {
+    let takes_environment = module.arguments(site.node).any(|argument| {
+        let keyed = || ENVIRONMENTS.iter().any(|key| module.property(argument, key).is_some());
+        is_whole(module, argument)
+            || says.environments && keyed()
+            || module.kind(argument) == Kind::Object && spreads_environment(module, argument)
     });
-    let configures = arguments.iter().find_map(|argument| {
-        module.property(*argument, "validationSchema").or_else(|| module.property(*argument, "validate"))
-    });
+    let schema = |argument| {
+        module.property(argument, "validationSchema").or_else(|| module.property(argument, "validate"))
+    };
+    let configures = says.schemas.then(|| module.arguments(site.node).find_map(schema)).flatten();
     let takes_parts = takes_parts(module, site.node);
     if !takes_environment && !takes_parts && configures.is_none() && !is_convict(code, site, module) {
         return;
     }
     let by = library(code, site, module);
     let mut names = Names { code, found: BTreeSet::new() };
-    let schemas = arguments.iter().filter(|argument| !takes_parts && !module.is_environment(**argument));
-    for argument in schemas {
-        names.collect(Site { file: site.file, node: *argument }, 0);
+    let schemas = module.arguments(site.node);
+    for argument in schemas.filter(|argument| !takes_parts && !module.is_environment(*argument)) {
+        names.collect(Site { file: site.file, node: argument }, 0);
     }
     if (takes_environment || takes_parts)
         && let Some(receiver) = module.receiver(site.node)

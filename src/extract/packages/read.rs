@@ -6,7 +6,7 @@ use super::{MANIFESTS, Manifest, Package, join};
 use crate::parse::Documents;
 use crate::parse::manifest::{self as parse, Group, Manifest as Content, Members, Script};
 use crate::parse::node::Node;
-use crate::source::{FileId, SourceFile, Tree};
+use crate::source::{FileId, SourceFile, Tree, folder_of};
 
 /// Every manifest that is not vendored, by directory.
 pub(super) fn manifests(tree: &Tree) -> FxHashMap<String, Vec<Manifest>> {
@@ -85,7 +85,7 @@ fn requirements_dir(file: &SourceFile) -> Option<&str> {
     let name = file.name();
     let stem = name.strip_suffix(".txt")?;
     if file.dir() == "requirements" || file.dir().ends_with("/requirements") {
-        return Some(super::parent(file.dir()));
+        return Some(folder_of(file.dir()));
     }
     let rest = stem.strip_prefix("requirements").or_else(|| stem.strip_suffix("requirements"))?;
     (rest.starts_with(['-', '_', '.']) || rest.ends_with(['-', '_', '.'])).then(|| file.dir())

@@ -143,7 +143,7 @@ fn is_called_by_reading(call: &Call<'_>, function: NodeId) -> bool {
     for file in std::iter::once(&call.file).chain(code.graph.importers(call.file)) {
         let Some(module) = code.module(*file).filter(|module| module.may_say(name)) else { continue };
         for node in module.calls().filter(|node| module.called(*node) == Some(name)) {
-            let other = Call { context: call.context, file: *file, module, node };
+            let other = Call::new(call.context, *file, module, node);
             if code.callee(other.site(node)) != target || branch::development(module, node) {
                 continue;
             }

@@ -41,7 +41,7 @@ pub(super) fn facts(context: &Context<'_>, modules: &[(FileId, &Module)]) -> Vec
     let each = |(file, module): &&(FileId, &Module)| {
         let (file, module) = (*file, *module);
         let calls = module.calls();
-        calls.filter_map(|node| taker(&Call { context, file, module, node }, &given)).collect::<Vec<_>>()
+        calls.filter_map(|node| taker(&Call::new(context, file, module, node), &given)).collect::<Vec<_>>()
     };
     let mut takers: Vec<Taker> = concerned.par_iter().flat_map_iter(each).collect();
     let (fields, served) = uses(context, modules);
@@ -207,7 +207,7 @@ fn uses(context: &Context<'_>, modules: &[(FileId, &Module)]) -> (Vec<Field>, Ve
     let each = |(file, module): &(FileId, &Module)| {
         let mut found = (Vec::new(), Vec::new());
         for node in module.calls().filter(|node| module.kind(*node) == Kind::Call) {
-            let call = Call { context, file: *file, module, node };
+            let call = Call::new(context, *file, module, node);
             match call.name() {
                 "single" | "array" | "fields" | "any" => fields(&call, &mut found.0),
                 "static" | "serveStatic" | "serve" | "koaStatic" | "register" => {

@@ -1,11 +1,11 @@
 //! What routers of browsers do with an address that they do not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Context;
 use super::super::view::{View, each};
 use crate::facts::{ClientRouter, Entry};
-use crate::parse::javascript::{Bound, Imported, Kind, NodeId};
+use crate::parse::javascript::{Bound, Imported, Kind, Module, NodeId};
 use crate::source::Place;
 
 /// Packages that make files of folders into pages, or answer unknown addresses by themselves.
@@ -35,9 +35,23 @@ enum Said {
 /// What is known of a package: where its pages are listed and by what, and what an unknown address gets.
 type Known = (Option<(Place, &'static str)>, Option<&'static str>);
 
+/// The packages whose routers are known.
+const LIBRARIES: &[&str] = &["react-router-dom", "react-router", "wouter", "vue-router", "@angular/router"];
+
 /// One fact for each package with a router.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let said = each(context, look);
+    let asks = |module: &Module| LIBRARIES.iter().any(|library| module.may_say(library));
+    let asking = context.code.modules().filter(|(_, module)| asks(module));
+    let asking: BTreeSet<&str> =
+        asking.map(|(file, _)| context.packages.dir_of(&context.tree.file(file).path)).collect();
+    if asking.is_empty() {
+        return Vec::new();
+    }
+    let said = each(context, |view, found| {
+        if asking.contains(view.package()) {
+            look(view, found);
+        }
+    });
     let mut packages: BTreeMap<String, Known> = BTreeMap::new();
     for (dir, said) in said {
         let of = packages.entry(dir).or_default();

@@ -68,22 +68,34 @@ pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
 
 /// Whether all marks of the text together are fewer than the limits, wherever they stand: true of nearly every file.
 fn is_plainly_shallow(bytes: &[u8]) -> bool {
-    let fits = |most: u32| u32::try_from(bytes.len()).is_ok_and(|length| length <= most);
-    (fits(MAX_NESTING) || count(bytes, |byte| matches!(byte, b'(' | b'[' | b'{')) <= MAX_NESTING)
-        && (fits(MAX_RUN)
-            || count(bytes, |byte| {
-                let is_operator = matches!(
-                    byte,
-                    b'<' | b'=' | b'?' | b'!' | b'~' | b'+' | b'-' | b'*' | b'.' | b'|' | b'&' | b':' | b'`'
-                );
-                is_operator || byte <= b' ' || byte >= 0xC0
-            }) <= MAX_RUN)
+    let shallow = bytes.len() <= MAX_NESTING as usize || is_bracketed_shallow(bytes);
+    // A run ends at any of these marks: it is short where each stretch of half its length has one.
+    let short = bytes
+        .chunks_exact(MAX_RUN as usize / 2)
+        .all(|stretch| memchr::memchr3(b';', b',', b'{', stretch).is_some());
+    let few =
+        bytes.len() <= MAX_CHAIN as usize || memchr::memchr_iter(b'<', bytes).count() <= MAX_CHAIN as usize;
+    let plain = bytes.len() <= 4 * MAX_CHAIN as usize
+        || memchr::memmem::find_iter(bytes, "else").count() <= MAX_CHAIN as usize;
+    shallow && (bytes.len() <= MAX_RUN as usize || short) && few && plain
 }
 
-/// How many bytes are such marks. Inlined with its condition, so that it looks at many bytes at once.
-fn count(bytes: &[u8], is_mark: impl Fn(u8) -> bool) -> u32 {
-    let few = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(is_mark(*byte))).sum::<u8>();
-    bytes.chunks(255).map(|chunk| u32::from(few(chunk))).sum()
+/// Whether brackets nest less than they may. Of each stretch it is only told how many open and how many close, which many
+/// bytes are looked at at once for: that the closing ones come first makes it deepest.
+fn is_bracketed_shallow(bytes: &[u8]) -> bool {
+    let mut depth = 0_u32;
+    bytes.chunks(255).all(|stretch| {
+        let opened = count(stretch, |byte| matches!(byte, b'(' | b'[' | b'{'));
+        let closed = count(stretch, |byte| matches!(byte, b')' | b']' | b'}'));
+        let deepest = depth + opened;
+        depth = depth.saturating_sub(closed) + opened;
+        deepest <= MAX_NESTING
+    })
+}
+
+/// How many bytes of at most 255 are such marks. Inlined with its condition, so that it looks at many at once.
+fn count(stretch: &[u8], is_mark: impl Fn(u8) -> bool) -> u32 {
+    u32::from(stretch.iter().map(|byte| u8::from(is_mark(*byte))).sum::<u8>())
 }
 
 fn nests_too_deep(bytes: &[u8]) -> bool {

@@ -10,7 +10,7 @@ mod statements;
 use oxc_ast::ast::{BindingIdentifier, Directive, Program};
 use oxc_semantic::{Scoping, SymbolId};
 use oxc_span::Span as OxcSpan;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::model::{
     Binding, BindingId, Bound, Function, FunctionForm, FunctionId, Import, ImportForm, ImportId, Kind,
@@ -37,16 +37,19 @@ pub(super) struct Lowering<'a> {
 
 /// The module of a program. `shift` is where its text begins in the file, in bytes.
 pub(super) fn module(program: &Program<'_>, scoping: Scoping, shift: usize) -> Module {
+    let length = program.source_text.len();
     let mut lowering = Lowering {
         module: Module::default(),
         scoping,
-        words: FxHashMap::default(),
-        uses: Vec::new(),
+        // As many as most files have of that length: growing means to begin anew.
+        words: FxHashMap::with_capacity_and_hasher(16 + length / 48, FxBuildHasher),
+        uses: Vec::with_capacity(length / 32),
         parent: 0,
         depth: 0,
         shift: u32::try_from(shift).unwrap_or(u32::MAX),
         named: None,
     };
+    lowering.module.nodes.reserve(16 + length / 10);
     lowering.word("");
     lowering.declare_symbols();
     let span = OxcSpan::new(0, program.span.end);
@@ -83,6 +86,9 @@ impl<'a> Lowering<'a> {
     fn node(&mut self, kind: Kind, span: OxcSpan, inside: impl FnOnce(&mut Self)) -> NodeId {
         let id = length(&self.module.nodes);
         let span = self.span(span);
+        if matches!(kind, Kind::Call | Kind::New) {
+            self.module.calls.push(NodeId(id));
+        }
         self.module.nodes.push(Node { span, end: id + 1, parent: self.parent, kind });
         let outer = std::mem::replace(&mut self.parent, id);
         inside(self);
@@ -198,22 +204,34 @@ impl<'a> Lowering<'a> {
         self.bind(binding_of(id.symbol_id.get()), Bound::Value(node));
     }
 
-    /// Sorts the uses by binding.
-    fn finish(mut self) -> Module {
-        self.uses.sort_unstable();
-        let mut at = 0;
-        while at < self.uses.len() {
-            let binding = self.uses[at].0;
-            let end = at + self.uses[at..].partition_point(|(other, _)| *other == binding);
-            let range = (u32::try_from(at).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
-            if let Some(binding) = self.module.bindings.get_mut(binding.0 as usize) {
-                binding.uses = range;
-            }
-            at = end;
+    /// Sorts the uses by binding: how many each has tells where its own begin.
+    fn sort_uses(&mut self) {
+        let Module { bindings, uses, .. } = &mut self.module;
+        self.uses.retain(|(binding, _)| (binding.0 as usize) < bindings.len());
+        for (binding, _) in &self.uses {
+            bindings[binding.0 as usize].uses.1 += 1;
         }
-        self.module.uses = self.uses.into_iter().map(|(_, node)| node).collect();
-        let calls = self.module.all().filter(|id| matches!(self.module.kind(*id), Kind::Call | Kind::New));
-        self.module.calls = calls.collect();
+        let mut at = 0;
+        for binding in &mut *bindings {
+            let count = std::mem::replace(&mut binding.uses, (at, at)).1;
+            at += count;
+        }
+        *uses = vec![NodeId(0); self.uses.len()];
+        for (binding, node) in &self.uses {
+            let end = &mut bindings[binding.0 as usize].uses.1;
+            uses[*end as usize] = *node;
+            *end += 1;
+        }
+        for binding in bindings {
+            let own = &mut uses[binding.uses.0 as usize..binding.uses.1 as usize];
+            if !own.is_sorted() {
+                own.sort_unstable();
+            }
+        }
+    }
+
+    fn finish(mut self) -> Module {
+        self.sort_uses();
         let words = (0..length(&self.module.words)).map(|word| self.module.word(Word(word)));
         self.module.said = Said::of(words);
         self.module.nodes.shrink_to_fit();

@@ -9,21 +9,25 @@ const MAX_STEPS: usize = 32;
 
 impl Module {
     /// What is called, where the node is a call or a `new`.
+    #[inline]
     pub fn callee(&self, call: NodeId) -> Option<NodeId> {
         matches!(self.kind(call), Kind::Call | Kind::New).then(|| self.child(call, 0)).flatten()
     }
 
     /// The arguments of a call.
+    #[inline]
     pub fn arguments(&self, call: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.children(call).skip(1)
     }
 
     /// The argument of this number.
+    #[inline]
     pub fn argument(&self, call: NodeId, index: usize) -> Option<NodeId> {
         self.arguments(call).nth(index)
     }
 
     /// The name of the method that is called, or of the function: `get` for `app.get(…)`, `f` for `f(…)`.
+    #[inline]
     pub fn called(&self, call: NodeId) -> Option<&str> {
         self.last_name(self.callee(call)?)
     }
@@ -34,12 +38,14 @@ impl Module {
     }
 
     /// What a method is called on: `app` for `app.get(…)`.
+    #[inline]
     pub fn receiver(&self, call: NodeId) -> Option<NodeId> {
         let callee = self.callee(call)?;
         matches!(self.kind(callee), Kind::Member(_) | Kind::Index).then(|| self.child(callee, 0)).flatten()
     }
 
     /// The last name of a path: `c` for `a.b.c`, `a` for `a`.
+    #[inline]
     pub fn last_name(&self, node: NodeId) -> Option<&str> {
         match self.kind(node) {
             Kind::Name(word, _) | Kind::Member(word) => Some(self.word(word)),
@@ -145,6 +151,7 @@ impl Module {
     }
 
     /// The leftmost value of a chain of members and calls: `z` for `z.object({}).strict().parse`.
+    #[inline]
     pub fn leftmost(&self, node: NodeId) -> NodeId {
         let mut at = node;
         while let Kind::Member(_) | Kind::Index | Kind::Call | Kind::New | Kind::Await = self.kind(at) {
@@ -155,6 +162,7 @@ impl Module {
     }
 
     /// The binding of a name.
+    #[inline]
     pub fn binding(&self, node: NodeId) -> Option<BindingId> {
         match self.kind(node) {
             Kind::Name(_, binding) | Kind::Type(_, binding) | Kind::Element(_, binding) => binding,
@@ -163,6 +171,7 @@ impl Module {
     }
 
     /// The value a node stands for in this module: names of constants are followed to what they were declared as.
+    #[inline]
     pub fn resolve(&self, node: NodeId) -> NodeId {
         let mut at = node;
         for _ in 0..MAX_STEPS {

@@ -4,7 +4,7 @@ use super::{Bound, Component, Dialect, ExportTarget, Kind, Module, NodeId, parse
 use crate::parse::{Parsed, on_big_stack};
 
 fn read(text: &str, dialect: Dialect) -> Parsed<Module> {
-    on_big_stack(|| parse(text, dialect, false)).map(|source| source.module)
+    on_big_stack(0, || parse(text, dialect, false)).map(|source| source.module)
 }
 
 fn module(text: &str) -> Module {

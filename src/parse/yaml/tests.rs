@@ -179,4 +179,51 @@ proptest! {
         parsed.document.iter().for_each(|document| check::node(&text, document));
         check::errors(&text, &parsed.errors);
     }
+
+    #[test]
+    fn plain_text_of_any_kind_reads_the_same(text in check::soup(&[
+        "a", "b: ", "c:", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n- ", "\n  - ", "[", "]", "{", "}", ", ", "\"d\"", "'e'", " |\n",
+        " |-\n", " # f", "1", "~", "-", ":", " ", "\\", "#", "?", "é",
+    ])) {
+        if let Some((node, errors)) = super::plain::read(&text) {
+            prop_assert_eq!((vec![node], super::in_order(errors)), full(&text));
+        }
+    }
+}
+
+/// What the full parser makes of a text.
+fn full(text: &str) -> (Vec<super::Node>, Vec<crate::parse::SyntaxError>) {
+    let (documents, errors) = super::whole(text);
+    (documents, super::in_order(errors))
+}
+
+#[test]
+fn plain_texts_read_as_the_full_parser_reads_them() {
+    for (text, plain) in [
+        ("# a\na: 1\nb:\n  c: x y # z\n  d: 'it''s'\n\n  e: \"\\\"q\\\"\\n\"\n", true),
+        ("---\non:\n  push:\n    branches: [main, 'v*']\n", true),
+        ("a:\n- b: 1\n  c:\n    - d\n    - e: {f: 1, g: [x, \"y\"]}\nh: ~\n", true),
+        ("run: |\n  one\n\n    two\n  three\n\nnext: |-\n  x\n", true),
+        ("a: [\n  b, # c\n  \"d\"\n]\ne: {}\n", true),
+        ("a: http://b:1/c\n/d/{e}: f-g\n- h\n", false),
+        ("a: b\n  c\n", false),
+        ("a: b: c\n", false),
+        ("a: &b c\nd: *b\n", false),
+        ("a: >\n  b\n", false),
+        ("a: |2\n   b\n", false),
+        ("a: \"b\" # c\n", false),
+        ("a: { b: [c] , d: {} }\n", true),
+        ("a: 1\n---\nb: 2\n", false),
+        ("a:\n   b: 1\n  c: 2\n", false),
+        ("- a\n- - b\n", false),
+        ("a: 1\na: 2\nb: {c: 1, c: 2}\n", true),
+        ("a: {{ b }}\n", false),
+        ("\"a\": 1\n'b c': [1.5, true, null, x:y]\né: ü\n", true),
+    ] {
+        let read = super::plain::read(text);
+        assert_eq!(read.is_some(), plain, "{text}");
+        if let Some((node, errors)) = read {
+            assert_eq!((vec![node], super::in_order(errors)), full(text), "{text}");
+        }
+    }
 }

@@ -40,13 +40,18 @@ pub(super) fn matching(tree: &Tree, resolver: &Resolver<'_>, dir: &str, glob: &s
     let stem = stem(name);
     let Some(matcher) = Stem::of(stem) else { return Vec::new() };
     let mut found = Vec::new();
+    let mut looked: Vec<String> = Vec::new();
     for base in bases.into_iter().flatten().filter(|base| tree.has_dir(base)) {
+        if looked.contains(&base) {
+            continue;
+        }
         let deep = glob[star..].contains('/');
         let depth = if base.is_empty() { 0 } else { base.len() + 1 };
         found.extend(below(tree, &base).filter(|file| {
             let source = tree.file(*file);
             (deep || source.path.len() - source.name().len() == depth) && matcher.is_match(source.stem())
         }));
+        looked.push(base);
     }
     found
 }

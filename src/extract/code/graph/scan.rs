@@ -63,8 +63,7 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     let mut scan = Scan { lists, ..Scan::default() };
     // Most modules say none of these words, and then only their texts are looked at.
     let may_list = LOADERS.iter().chain(READERS).any(|name| module.may_say(name));
-    let speaks =
-        may_list || ["__dirname", "import", "require", "meta"].iter().any(|name| module.may_say(name));
+    let speaks = may_list || ["__dirname", "import", "require"].iter().any(|name| module.may_say(name));
     for id in module.all() {
         match module.kind(id) {
             Kind::Text(word) => {
@@ -101,6 +100,7 @@ pub(super) fn scan(module: &Module) -> Scan<'_> {
     scan
 }
 
+/// Whether a function of this name lists or loads files that nothing names one by one.
 fn is_loader(name: &str) -> bool {
     static NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LOADERS.iter().copied().collect());
     NAMES.contains(name)

@@ -162,8 +162,15 @@ impl Walk<'_, '_> {
     fn leads_to_a_request(&self, call: NodeId) -> bool {
         let callee = self.module.callee(call).map(|node| Site { file: self.file, node });
         let inner = callee.map(|callee| functions(self.code, callee, 0)).unwrap_or_default();
-        let mut seen = HashSet::new();
-        inner.into_iter().any(|function| sends(self.code, function, 0, &mut seen))
+        let sends = |inner: &[Site]| {
+            let mut seen = HashSet::new();
+            inner.iter().any(|function| sends(self.code, *function, 0, &mut seen))
+        };
+        // Handlers share what they call.
+        match inner.as_slice() {
+            [function] => self.code.asking.of(*function, || sends(&inner)),
+            inner => sends(inner),
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub(super) fn locks(word: &str) -> bool {
     static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(SIGNS.iter().copied()));
     match word.len() {
         ..7 => false,
+        // Each of them tells of attempts, logins or locks.
+        _ if !word.bytes().any(|byte| matches!(byte, b'k' | b'K' | b'p' | b'P' | b'g' | b'G')) => false,
         _ if word.contains('_') => NEEDLES.are_in(&word.replace('_', "")),
         _ => NEEDLES.are_in(word),
     }

@@ -62,41 +62,14 @@ impl<'c> Eval<'c> {
         if let Some(known) = self.definitions.borrow().get(&site) {
             return *known;
         }
-        let module = self.module(site);
-        let site_inside = Site { node: module.awaited(site.node), ..site };
-        let settled = |site: Site| Some(self.code().definition(site)).filter(|found| self.known.has(*found));
-        let mut found = settled(site_inside).unwrap_or(site_inside);
-        if let Kind::Import(import) = self.kind(found)
-            && let Target::File(file) = self.code().graph.target(found.file, import)
-            && let Some(default) = self.export(*file, "default")
-        {
-            found = settled(default).unwrap_or(found);
-        }
+        let found = definition(self.code(), site);
         self.definitions.borrow_mut().insert(site, found);
         found
     }
 
     /// What a module exports by this name.
     pub(in crate::extract::http) fn export(&self, file: FileId, name: &str) -> Option<Site> {
-        let module = self.code().module(file)?;
-        let export = module.exports.iter().find(|export| module.word(export.name) == name)?;
-        match export.target {
-            ExportTarget::Binding(binding) => {
-                Some(Site { file, node: module.bindings[binding.0 as usize].declared })
-            }
-            ExportTarget::Value(node) => Some(Site { file, node }),
-            ExportTarget::From(import, imported) => {
-                let Target::File(target) = self.code().graph.target(file, import) else {
-                    return None;
-                };
-                match imported {
-                    Imported::Named(word) if *target != file => self.export(*target, module.word(word)),
-                    Imported::Default if *target != file => self.export(*target, "default"),
-                    _ => None,
-                }
-            }
-            ExportTarget::All(_) => None,
-        }
+        export(self.code(), file, name)
     }
 
     /// What a value is, through what functions are handed: its definition and the names around it.
@@ -441,5 +414,43 @@ impl<'c> Eval<'c> {
             Kind::Property(_) => part(module.child(at.node, 0)?),
             _ => None,
         }
+    }
+}
+
+/// The node that makes a value, where it is one of a module: what is imported may be data.
+pub(super) fn definition(code: &Code<'_>, site: Site) -> Site {
+    let Some(module) = code.module(site.file) else { return site };
+    let site_inside = Site { node: module.awaited(site.node), ..site };
+    let is_known = |found: &Site| {
+        code.module(found.file)
+            .and_then(|module| module.all().next_back())
+            .is_some_and(|last| found.node <= last)
+    };
+    let settled = |site: Site| Some(code.definition(site)).filter(is_known);
+    let found = settled(site_inside).unwrap_or(site_inside);
+    let Some(Kind::Import(import)) = code.module(found.file).map(|module| module.kind(found.node)) else {
+        return found;
+    };
+    let Target::File(file) = code.graph.target(found.file, import) else { return found };
+    export(code, *file, "default").and_then(settled).unwrap_or(found)
+}
+
+fn export(code: &Code<'_>, file: FileId, name: &str) -> Option<Site> {
+    let module = code.module(file)?;
+    let export = module.exports.iter().find(|export| module.word(export.name) == name)?;
+    match export.target {
+        ExportTarget::Binding(binding) => {
+            Some(Site { file, node: module.bindings[binding.0 as usize].declared })
+        }
+        ExportTarget::Value(node) => Some(Site { file, node }),
+        ExportTarget::From(import, imported) => {
+            let Target::File(target) = code.graph.target(file, import) else { return None };
+            match imported {
+                Imported::Named(word) if *target != file => self::export(code, *target, module.word(word)),
+                Imported::Default if *target != file => self::export(code, *target, "default"),
+                _ => None,
+            }
+        }
+        ExportTarget::All(_) => None,
     }
 }

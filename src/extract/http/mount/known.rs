@@ -35,12 +35,6 @@ impl<'c> Known<'c> {
         self.modules.get(&file).map_or(&NONE, |(module, _)| module)
     }
 
-    /// Whether a site is one of a module: what is imported may be data, or a module that could not be read.
-    pub(super) fn has(&self, site: Site) -> bool {
-        let last = self.modules.get(&site.file).and_then(|(module, _)| module.all().next_back());
-        last.is_some_and(|last| site.node <= last)
-    }
-
     /// Every module, in the order of paths.
     pub(super) fn modules(&self) -> impl Iterator<Item = (FileId, &'c Module)> {
         self.code.modules()

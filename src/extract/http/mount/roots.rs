@@ -9,7 +9,11 @@ use crate::parse::javascript::{Bound, Kind, Module, NodeId, Word};
 
 /// Whether a specifier asks for a framework.
 pub(super) fn of_framework(module: &Module, source: Word, shape: &Shape) -> bool {
-    let source = module.word(source);
+    names_framework(module.word(source), shape)
+}
+
+/// Whether that is so of its text.
+pub(super) fn names_framework(source: &str, shape: &Shape) -> bool {
     let name = source.strip_prefix("npm:").or_else(|| source.strip_prefix("jsr:")).unwrap_or(source);
     shape.makers.iter().any(|(package, ..)| {
         let rest = name.strip_prefix(package).map(str::as_bytes);

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::eval::Eval;
+use rayon::prelude::*;
+
+use super::eval::{Eval, definition};
 use super::model::Key;
-use crate::extract::code::{Site, Target};
+use crate::extract::code::{Code, Site, Target};
 use crate::parse::javascript::{BindingId, Bound, FunctionForm, Kind, Loop, Module, NodeId, Operator};
 use crate::source::FileId;
 
@@ -68,49 +70,64 @@ pub(super) fn registrations(eval: &Eval<'_>, key: Key, aliases: &Aliases) -> Vec
 }
 
 /// Names under which other modules use what is called into being elsewhere, with the node to follow.
-pub(super) fn aliases(eval: &Eval<'_>) -> Aliases {
+pub(super) fn aliases(code: &Code<'_>) -> Aliases {
+    let modules: Vec<(FileId, &Module)> = code.modules().collect();
+    let named: Vec<(Site, NodeId, FileId)> =
+        modules.par_iter().flat_map_iter(|(file, module)| named_in(code, *file, module)).collect();
     let mut found: Aliases = HashMap::new();
-    for (file, module) in eval.known.modules() {
-        for binding in 0..module.bindings.len() {
-            let binding = BindingId(u32::try_from(binding).unwrap_or(u32::MAX));
-            let Bound::Import(import, _) = module.bindings[binding.0 as usize].bound else { continue };
-            if module.imports[import.0 as usize].type_only
-                || !matches!(eval.code().graph.target(file, import), Target::File(_))
-            {
-                continue;
-            }
-            let mut known = None;
-            for node in module.uses(binding) {
-                let Some(used) = acted_on(module, *node) else { continue };
-                let site = Site { file, node: used };
-                let made = if used == *node {
-                    *known.get_or_insert_with(|| eval.definition(site))
-                } else {
-                    eval.definition(site)
-                };
-                if made.file != file && matches!(eval.kind(made), Kind::Call | Kind::New) {
-                    found.entry(made).or_default().push((file, used));
-                }
+    for (made, node, file) in named {
+        found.entry(made).or_default().push((file, node));
+    }
+    found
+}
+
+/// What is made elsewhere, by the nodes of a module that stand for it.
+fn named_in(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(Site, NodeId, FileId)> {
+    let mut found = Vec::new();
+    let kind = |site: Site| code.module(site.file).map(|module| module.kind(site.node));
+    let is_made = |made: Site| matches!(kind(made), Some(Kind::Call | Kind::New));
+    for binding in 0..module.bindings.len() {
+        let binding = BindingId(u32::try_from(binding).unwrap_or(u32::MAX));
+        let Bound::Import(import, _) = module.bindings[binding.0 as usize].bound else { continue };
+        if module.imports[import.0 as usize].type_only
+            || !matches!(code.graph.target(file, import), Target::File(_))
+        {
+            continue;
+        }
+        let mut known = None;
+        for node in module.uses(binding) {
+            let Some(used) = acted_on(module, *node) else { continue };
+            let site = Site { file, node: used };
+            let made = if used == *node {
+                *known.get_or_insert_with(|| definition(code, site))
+            } else {
+                definition(code, site)
+            };
+            if made.file != file && is_made(made) {
+                found.push((made, used, file));
             }
         }
-        // A field that a class inherits is made in another place.
-        let classes = module.functions.iter().any(|function| function.form == FunctionForm::Method);
-        for node in module.all().filter(|_| classes) {
-            if let Kind::Member(_) = module.kind(node)
-                && module.child(node, 0).is_some_and(|object| module.kind(object) == Kind::This)
-                && module.parent(node).is_some_and(|parent| matches!(module.kind(parent), Kind::Member(_)))
-                && inherits(module, node)
-            {
-                let made = eval.definition(Site { file, node });
-                if matches!(eval.kind(made), Kind::Call | Kind::New)
-                    && eval.class_around(made) != eval.class_around(Site { file, node })
-                {
-                    found.entry(made).or_default().push((file, node));
-                }
+    }
+    // A field that a class inherits is made in another place.
+    let classes = module.functions.iter().any(|function| function.form == FunctionForm::Method);
+    for node in module.all().filter(|_| classes) {
+        if let Kind::Member(_) = module.kind(node)
+            && module.child(node, 0).is_some_and(|object| module.kind(object) == Kind::This)
+            && module.parent(node).is_some_and(|parent| matches!(module.kind(parent), Kind::Member(_)))
+            && inherits(module, node)
+        {
+            let made = definition(code, Site { file, node });
+            if is_made(made) && class_around(code, made) != class_around(code, Site { file, node }) {
+                found.push((made, node, file));
             }
         }
     }
     found
+}
+
+fn class_around(code: &Code<'_>, site: Site) -> Option<NodeId> {
+    let module = code.module(site.file)?;
+    module.ancestors(site.node).find(|id| module.kind(*id) == Kind::Class)
 }
 
 fn inherits(module: &Module, node: NodeId) -> bool {

@@ -9,13 +9,13 @@ use super::handed::{applied, handed_on, served};
 use super::held::held;
 use super::model::{Env, Event, Filter, Flow, Frame, Given, Instance, Key, Shape};
 use super::paths::{COMPUTED, comparable, fits, joined, tidy, under};
-use super::roots::{applications, instances, of_framework};
+use super::roots::{applications, instances, names_framework};
 use super::uses::{Aliases, Registration, Use, aliases, registrations};
 use crate::extract::Context;
 use crate::extract::code::Site;
 use crate::extract::http::doors;
 use crate::extract::http::model::{App, Door, Found, Guard, Route};
-use crate::parse::javascript::{Kind, Module};
+use crate::parse::javascript::Kind;
 
 /// Routes that one application can have; more are the work of a generator, or of mounts in a circle.
 const MOST_ROUTES: usize = 20_000;
@@ -44,9 +44,7 @@ pub(in crate::extract::http) trait Reader {
 pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader) -> Found {
     let shape = reader.shape();
     let mut found = Found::default();
-    let speaks =
-        |module: &Module| module.imports.iter().any(|import| of_framework(module, import.source, shape));
-    if !context.code.modules().any(|(_, module)| speaks(module)) {
+    if !context.code.specifiers().any(|specifier| names_framework(specifier, shape)) {
         return found;
     }
     let eval = Eval::new(context, shape);
@@ -56,7 +54,7 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
     if roots.is_empty() {
         return found;
     }
-    let mut known = aliases(&eval);
+    let mut known = aliases(&context.code);
     held(&eval, made, &mut known);
     let shared = Shared { aliases: known, registrations: RefCell::default() };
     let mut mounted = HashSet::new();
