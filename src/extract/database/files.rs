@@ -62,7 +62,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let same = same_versions(set.tool, &set.steps);
     for (number, step, script) in database.steps() {
         let other = same.get(&number).and_then(|other| set.steps.get(*other));
-        let path = |step: &Step| database.context.tree.file(step.file).path.to_string();
+        let path = |step: &Step| database.context.tree.file(step.file).path.clone();
         let fact = Migration {
             tool: set.tool.to_owned(),
             directory: set.directory.clone(),

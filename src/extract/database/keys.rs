@@ -112,7 +112,7 @@ fn shape(expr: &Expr) -> String {
             Expr::IsNull(_, is) => shape.push_str(if *is { "null" } else { "some" }),
             Expr::IsBool(_, value, negated) => shape.push_str(&format!("{value:?}{negated}")),
             Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => {
-                shape.push_str(&format!("{expr:?}"))
+                shape.push_str(&format!("{expr:?}"));
             }
             Expr::Other(text, _) => shape.push_str(text),
             Expr::And(list) => shape.push_str(&format!("and{}", list.len())),

@@ -107,7 +107,7 @@ fn builder(tool: Tool) -> Builder {
     }
 }
 
-/// The version and the name: of TypeORM by the class, of all others by the file.
+/// The version and the name: of `TypeORM` by the class, of all others by the file.
 fn version(module: &Module, source: &SourceFile, tool: Tool) -> (String, String) {
     let stem = source.stem();
     if tool == Tool::TypeOrm

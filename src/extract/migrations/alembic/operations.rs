@@ -306,10 +306,10 @@ impl<'t> Writer<'t> {
         }
         match call.named("server_default") {
             Some(default) if default.is("None") => {
-                changes.push(format!("ALTER COLUMN {quoted_name} DROP DEFAULT"))
+                changes.push(format!("ALTER COLUMN {quoted_name} DROP DEFAULT"));
             }
             Some(default) => {
-                changes.push(format!("ALTER COLUMN {quoted_name} SET DEFAULT {}", self.default(default)))
+                changes.push(format!("ALTER COLUMN {quoted_name} SET DEFAULT {}", self.default(default)));
             }
             None => {}
         }

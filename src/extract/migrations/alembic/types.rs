@@ -1,4 +1,4 @@
-//! Types of SQLAlchemy as SQL.
+//! Types of `SQLAlchemy` as SQL.
 
 use super::super::python::{Call, Value};
 use super::super::write::{quoted, text};

@@ -177,7 +177,7 @@ fn column(walker: &Walker<'_>, call: NodeId) -> Option<Column> {
             "primaryKey" => column.primary = true,
             "unique" => column.unique = true,
             "autoIncrement" => {
-                column.of = if column.of == "bigint" { "bigserial" } else { "serial" }.to_owned()
+                column.of = if column.of == "bigint" { "bigserial" } else { "serial" }.to_owned();
             }
             "defaultTo" => column.default = argument.map(|value| walker.default(value)),
             "check" => column.check = argument.and_then(|check| walker.string(check)),

@@ -19,7 +19,7 @@ fn show(path: &str, text: &str, packages: &str) -> Vec<String> {
                         Part::Sql(span) => format!("sql {}", span.of(text).trim()),
                         Part::Text { text, places } => {
                             assert!(places.iter().all(|(at, _)| (*at as usize) <= text.len()), "{places:?}");
-                            format!("text {}", text.replace("\n", " "))
+                            format!("text {}", text.replace('\n', " "))
                         }
                     };
                     shown.push(part);
@@ -87,7 +87,7 @@ fn sql_in_literals() {
 fn knex_tables() {
     check(
         "migrations/20240101_a.js",
-        r#"
+        r"
 exports.up = async (knex) => {
   await knex.schema.createTable('users', (table) => {
     table.increments('id');
@@ -111,7 +111,7 @@ exports.up = async (knex) => {
 function base(t) { t.uuid('key').defaultTo(knex.raw('gen_random_uuid()')); }
 exports.down = (knex) => knex.schema.dropTable('users');
 exports.config = { transaction: false };
-"#,
+",
         KNEX,
         &[
             "knex Postgres 20240101 a down alone",
@@ -174,7 +174,7 @@ export class Init1700000000000 implements MigrationInterface {
 fn sequelize() {
     check(
         "migrations/20240101-a.js",
-        r#"
+        r"
 module.exports = {
   up: async (queryInterface, Sequelize) => {
     await queryInterface.createTable('users', {
@@ -191,7 +191,7 @@ module.exports = {
   },
   down: async (queryInterface) => { await queryInterface.dropTable('users') },
 };
-"#,
+",
         r#""sequelize": "^6.0.0", "pg": "^8.0.0""#,
         &[
             "sequelize Postgres 20240101 a down alone",
@@ -209,7 +209,7 @@ module.exports = {
 fn kysely() {
     check(
         "migrations/20240101-a.ts",
-        r#"
+        r"
 import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<any>): Promise<void> {
   await sql`create extension x`.execute(db);
@@ -221,7 +221,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.insertInto('users').values({}).execute();
 }
 export async function down(db: Kysely<any>) { await db.schema.dropTable('users').execute(); }
-"#,
+",
         r#""kysely": "^0.27.0", "pg": "^8.0.0""#,
         &[
             "kysely Postgres 20240101 a down",

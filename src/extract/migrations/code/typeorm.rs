@@ -1,4 +1,4 @@
-//! TypeORM: `queryRunner.createTable(new Table({ … }))` and its relatives.
+//! `TypeORM`: `queryRunner.createTable(new Table({ … }))` and its relatives.
 
 use super::super::columns::{Column, Reference};
 use super::super::write::{Sql, text};
@@ -178,12 +178,12 @@ fn create(walker: &mut Walker<'_>, call: NodeId, arguments: &[NodeId]) -> Option
     }
     for item in list(walker, "uniques") {
         let unique = options(walker, item)?;
-        constraint(walker, unique, &mut sql.push(", "));
+        constraint(walker, unique, sql.push(", "));
         sql.push("UNIQUE ").names(&walker.strings(walker.property(unique, "columnNames")?)?);
     }
     for item in list(walker, "checks") {
         let check = options(walker, item)?;
-        constraint(walker, check, &mut sql.push(", "));
+        constraint(walker, check, sql.push(", "));
         let expression = walker.property_text(check, "expression")?;
         sql.push("CHECK (").push(&expression).push(")");
     }
@@ -278,7 +278,7 @@ fn column(walker: &Walker<'_>, item: NodeId) -> Option<Column> {
     Some(column)
 }
 
-/// A default of TypeORM is SQL already: `"now()"`, `"'open'"`.
+/// A default of `TypeORM` is SQL already: `"now()"`, `"'open'"`.
 fn raw_default(walker: &Walker<'_>, value: NodeId) -> String {
     match walker.string(value) {
         Some(sql) if !sql.trim().is_empty() => sql,

@@ -55,7 +55,7 @@ pub(super) struct Chain<'m> {
     pub(super) calls: Vec<(&'m str, NodeId)>,
 }
 
-impl<'m> Chain<'m> {
+impl Chain<'_> {
     /// The call of a method.
     pub(super) fn call(&self, name: &str) -> Option<NodeId> {
         self.calls.iter().find(|(method, _)| *method == name).map(|(_, call)| *call)
@@ -154,11 +154,11 @@ impl<'m> Walker<'m> {
     /// Forgets parts from here on. Gives whether any of them changed more than rows.
     fn forget(&mut self, from: usize) -> bool {
         let module_text = self.text;
-        let changes = self.parts.drain(from..).any(|part| match part {
+        
+        self.parts.drain(from..).any(|part| match part {
             Part::Sql(span) => !is_of_rows(span.of(module_text)),
             Part::Text { text, .. } => !is_of_rows(&text),
-        });
-        changes
+        })
     }
 
     /// Walks through a node. Gives whether the function ends there.

@@ -91,7 +91,7 @@ fn visit(steps: &[Step], found: &mut dyn FnMut(Option<About>)) {
             match &step.kind {
                 StepKind::Sql(statement) => found(statement_effect(statement)),
                 StepKind::Execute { text, .. } | StepKind::ForExecute { text, .. } => {
-                    found(text_effect(text))
+                    found(text_effect(text));
                 }
                 _ => {}
             }

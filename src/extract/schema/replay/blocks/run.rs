@@ -206,15 +206,12 @@ impl<'r> Machine<'r> {
 
     fn repeated(&mut self, kind: &StepKind) -> Outcome<Flow> {
         match kind {
-            StepKind::ForEach { names, array, body } => match self.value(array).list() {
-                Some(list) => {
-                    let rows = list.into_iter().map(|value| vec![(Name::default(), value)]).collect();
-                    self.each(names, rows, body)
-                }
-                None => {
-                    self.unsure(body, "a loop over a list that is not known");
-                    Ok(Flow::Next)
-                }
+            StepKind::ForEach { names, array, body } => if let Some(list) = self.value(array).list() {
+                let rows = list.into_iter().map(|value| vec![(Name::default(), value)]).collect();
+                self.each(names, rows, body)
+            } else {
+                self.unsure(body, "a loop over a list that is not known");
+                Ok(Flow::Next)
             },
             StepKind::ForQuery { names, query, body } => {
                 self.reads(query)?;
