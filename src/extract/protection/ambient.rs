@@ -64,8 +64,7 @@ pub(super) fn is_open(context: &Context<'_>, policy: Site) -> bool {
     let module = context.code.module(policy.file);
     let function = module.and_then(|module| module.function_around(policy.node));
     let stands = std::iter::once(policy.node).chain(function).map(|node| Site { file: policy.file, node });
-    let mut answers =
-        stands.filter_map(|stands| crate::extract::http::answers_behind(context, stands));
+    let mut answers = stands.filter_map(|stands| crate::extract::http::answers_behind(context, stands));
     let Some(answers) = answers.find(|answers| !answers.is_empty()) else {
         return !beside(context, policy.file).into_iter().any(asks);
     };

@@ -203,7 +203,8 @@ fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
     ) {
         return None;
     }
-    let option = |key| call.module.arguments(call.node).find_map(|options| call.module.property(options, key));
+    let option =
+        |key| call.module.arguments(call.node).find_map(|options| call.module.property(options, key));
     let cors = option("cors")?;
     let is_socket = |transport| call.module.text(transport).is_some_and(|text| text == "websocket");
     if option("transports").is_some_and(|list| call.module.children(list).all(is_socket)) {

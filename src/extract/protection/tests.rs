@@ -301,8 +301,16 @@ fn without_credentials_only_what_everybody_may_ask_is_read() {
         ("", "app.post('/orders', (req, res) => res.end());", "true"),
         ("", "app.post('/orders', (req, res) => pay(req.cookies.token));", "false"),
         ("{ origin: true }", "app.post('/orders', (req, res) => pay(req.cookies.token));", "false"),
-        ("{ origin: true, credentials: true }", "app.post('/orders', (req) => pay(req.cookies.token));", "true"),
-        ("", "app.use(require('express-session')({ secret })); app.post('/a', (req, res) => res.end());", "false"),
+        (
+            "{ origin: true, credentials: true }",
+            "app.post('/orders', (req) => pay(req.cookies.token));",
+            "true",
+        ),
+        (
+            "",
+            "app.use(require('express-session')({ secret })); app.post('/a', (req, res) => res.end());",
+            "false",
+        ),
     ] {
         let text = format!(
             "const express = require('express'); const cors = require('cors'); const app = express();
