@@ -3,6 +3,7 @@
 mod address;
 mod classify;
 mod coverage;
+mod described;
 mod doors;
 pub(in crate::extract) mod files;
 mod handler;
@@ -243,6 +244,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         own: *gives,
         stands: handler.is(Sign::Stands),
         token: handler.is(Sign::Token) && !handler.is(Sign::Code),
+        described: described::tells_of_health(context, route),
     };
     let classes = owned(classify::classes(&asked));
     let is = |class: &str| classes.iter().any(|name| name == class);

@@ -20,6 +20,8 @@ pub(super) struct Asked<'a> {
     pub stands: bool,
     /// Whether its handler speaks of a token, and of no code.
     pub token: bool,
+    /// Whether what is written of it says that it tells whether the program is well.
+    pub described: bool,
 }
 
 /// Services that call back, as they are named in paths.
@@ -211,7 +213,8 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let checks = path.ends_in(&["verify"]) && (is(Capability::Auth) || route.before.has(Capability::Auth));
     // `profiles/:id/sign-in` behind a permission signs a profile in somewhere else.
     let of_others = route.before.has(Capability::Role) && route.path.is_some_and(|path| path.contains(':'));
-    let login = writes && path.is_login() && !checks && !of_others;
+    // Who takes back a second factor is signed in.
+    let login = writes && route.method != "DELETE" && path.is_login() && !checks && !of_others;
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),
@@ -225,7 +228,9 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         (
             "health",
             reads
-                && (path.is_health(route, is(Capability::Health)) || route.stands && path.segments.len() < 2),
+                && (path.is_health(route, is(Capability::Health))
+                    || route.described
+                    || route.stands && path.segments.len() < 2),
         ),
         ("docs", reads && path.is_docs()),
         ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),
@@ -308,6 +313,8 @@ impl Path {
         let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
         let kept = route.before.has(Capability::Auth);
         let list = kept && !sender && self.ends_in(&["webhooks"]);
+        // What a service signs comes from nobody else, whatever the route is called: `/slack/events`.
+        let named = named || sender && route.before.has(Capability::Signature);
         takes
             && named
             && !self.keeps_webhooks()

@@ -20,7 +20,7 @@ use self::passed::Fate;
 use self::signs::{locks, refuses, stands, waits};
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
-use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
+use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId, Operator};
 
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 6;
@@ -118,6 +118,8 @@ pub(super) enum Sign {
     Uses,
     /// It goes no further where the environment, or a flag, says so.
     Gated,
+    /// It goes no further unless a flag says that the program only plays one: `if (!isMockMode) return 404`.
+    Mocks,
 }
 
 impl Handler {
@@ -197,6 +199,7 @@ impl Walk<'_, '_> {
                 }
                 Kind::If if depth <= 1 && is_gate(module, node) => {
                     self.found.signs.insert(Sign::Gated);
+                    self.found.signs.extend(asks_for_mocks(module, node).then_some(Sign::Mocks));
                 }
                 Kind::Member(word) if asked => self.member(site, module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
@@ -426,6 +429,13 @@ fn is_gate(module: &Module, node: NodeId) -> bool {
     });
     let ends = module.descendants(node).any(|node| matches!(module.kind(node), Kind::Return | Kind::Throw));
     ends && (by_flag || branch::production(module, test).is_some())
+}
+
+/// Whether an `if` is passed only where a flag says that the program plays one for its page: `if (!isMockMode) return`.
+fn asks_for_mocks(module: &Module, node: NodeId) -> bool {
+    let test = module.child(node, 0).filter(|test| module.kind(*test) == Kind::Unary(Operator::Not));
+    let flag = test.and_then(|test| module.last_name(module.child(test, 0)?));
+    flag.is_some_and(|flag| super::words::words(flag).iter().any(|word| word == "mock" || word == "mocks"))
 }
 
 fn is_flag(name: &str) -> bool {

@@ -29,6 +29,10 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/webhooks/:provider", auth, none, ""),
         ("POST", "/webhooks/:id/test", none, none, ""),
         ("POST", "/webhooks", none, signed, "webhook"),
+        ("POST", "/apps/slack/events", signed, none, "webhook"),
+        ("POST", "/apps/slack/events", none, none, ""),
+        ("POST", "/apps/events", signed, none, ""),
+        ("DELETE", "/users/:id/2fa", auth, none, ""),
         ("GET", "/webhook", none, none, ""),
         ("GET", "/admin/users", none, none, "admin"),
         ("POST", "/admin/login", none, none, "login"),
@@ -53,8 +57,16 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
         ("POST", "/chat", none, none, ""),
     ] {
-        let asked =
-            Asked { token: false, method, path: Some(path), handler: "handle", before, own, stands: false };
+        let asked = Asked {
+            token: false,
+            method,
+            path: Some(path),
+            handler: "handle",
+            before,
+            own,
+            stands: false,
+            described: false,
+        };
         let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
         assert_eq!(found.join(" "), expected, "{method} {path}");
     }
@@ -80,6 +92,7 @@ fn a_handler_without_a_path_is_known_by_its_name() {
             before: none,
             own: none,
             stands: false,
+            described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{handler}");
     }
@@ -102,6 +115,7 @@ fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
             before: none,
             own: none,
             stands,
+            described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
     }
@@ -146,6 +160,7 @@ fn what_is_short_can_be_guessed() {
             before: none,
             own: none,
             stands: false,
+            described: false,
         };
         let found = classes(&asked);
         assert!(found.contains(&"login"), "{path}");
