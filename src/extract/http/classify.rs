@@ -20,6 +20,8 @@ pub(super) struct Asked<'a> {
     pub stands: bool,
     /// Whether its handler speaks of a token, and of no code.
     pub token: bool,
+    /// Whether its handler hands a password to what tells whether that is right.
+    pub signs_in: bool,
     /// Whether what is written of it says that it tells whether the program is well.
     pub described: bool,
 }
@@ -214,7 +216,9 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     // `profiles/:id/sign-in` behind a permission signs a profile in somewhere else.
     let of_others = route.before.has(Capability::Role) && route.path.is_some_and(|path| path.contains(':'));
     // Who takes back a second factor is signed in.
-    let login = writes && route.method != "DELETE" && path.is_login() && !checks && !of_others;
+    let known = route.before.has(Capability::Auth) || route.before.has(Capability::Session);
+    let named = path.is_login() && !checks && !of_others;
+    let login = writes && route.method != "DELETE" && (named || route.signs_in && !known);
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),

@@ -3,6 +3,7 @@
 mod kept;
 mod linked;
 mod models;
+mod objection;
 mod parts;
 mod passed;
 mod patience;
@@ -11,6 +12,7 @@ mod signs;
 mod tests;
 
 pub(super) use models::asks_a_model;
+pub(super) use objection::models_hold_schemas;
 pub(super) use patience::clients_give_up;
 
 use std::collections::{BTreeSet, HashSet};
@@ -110,6 +112,10 @@ pub(super) enum Sign {
     Guests,
     /// It speaks of a code, which is short.
     Code,
+    /// It hands a password to what tells whether that is right: `User.authenticate(email, password)`.
+    SignsIn,
+    /// It writes through a query of Objection, whose models hold what they are given against their schema.
+    Modelled,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
     Refuses,
     /// It does no more than to say that it is there: `res.send("API is running")`.
@@ -304,6 +310,12 @@ impl Walk<'_, '_> {
         }
         if linked::looks_up(module, node, name) {
             self.found.signs.insert(Sign::Linked);
+        }
+        if signs::signs_in(module, node, name) {
+            self.found.signs.insert(Sign::SignsIn);
+        }
+        if objection::writes_a_model(module, node, name) {
+            self.found.signs.insert(Sign::Modelled);
         }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);

@@ -26,12 +26,10 @@ pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let site = call.site(call.node);
     let ambient = if sockets {
         !asks_for_token(call.module)
-    } else if plain && !policy.credentials {
-        super::ambient::is_open(call.context, site)
     } else {
-        !plain
-            || super::ambient::may_be(call.context, call.file)
-                && super::ambient::may_be_behind(call.context, site)
+        let by_itself = || super::ambient::may_be(call.context, call.file);
+        let sent_along = || policy.credentials || super::ambient::is_open(call.context, site);
+        !plain || by_itself() && super::ambient::may_be_behind(call.context, site) && sent_along()
     };
     let answers = match (sockets, policy.credentials) {
         (true, _) => "what the server sends over sockets",

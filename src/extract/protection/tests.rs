@@ -236,6 +236,8 @@ fn files_that_are_taken() {
             "true | true | images | avatars | false",
         ),
         ("app.post('/a', multer().none(), f)", ""),
+        ("const upload = multer(); app.use(upload.none());", ""),
+        ("const upload = multer(); app.use(upload.none()); app.post('/a', upload.any());", "false | false |  |  | "),
     ] {
         let text = format!("{HEAD}{text}");
         let shown = show("upload", &["sized", "typed", "holds", "folder", "public"], &[("src/a.js", &text)]);

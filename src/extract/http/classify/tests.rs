@@ -65,6 +65,7 @@ fn a_route_is_for_what_its_whole_words_say() {
             before,
             own,
             stands: false,
+            signs_in: false,
             described: false,
         };
         let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
@@ -92,6 +93,7 @@ fn a_handler_without_a_path_is_known_by_its_name() {
             before: none,
             own: none,
             stands: false,
+            signs_in: false,
             described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{handler}");
@@ -115,6 +117,7 @@ fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
             before: none,
             own: none,
             stands,
+            signs_in: false,
             described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
@@ -160,6 +163,7 @@ fn what_is_short_can_be_guessed() {
             before: none,
             own: none,
             stands: false,
+            signs_in: false,
             described: false,
         };
         let found = classes(&asked);
