@@ -237,7 +237,7 @@ fn files_that_are_taken() {
         ),
         ("app.post('/a', multer().none(), f)", ""),
         ("const upload = multer(); app.use(upload.none());", ""),
-        ("const upload = multer(); app.use(upload.none()); app.post('/a', upload.any());", "false | false |  |  | "),
+        ("const upload = multer(); app.use(upload.none()); app.post('/a', upload.any());", "false | false |  |  | false"),
     ] {
         let text = format!("{HEAD}{text}");
         let shown = show("upload", &["sized", "typed", "holds", "folder", "public"], &[("src/a.js", &text)]);

@@ -1,5 +1,22 @@
 use super::{Asked, Capabilities, Capability, classes, registers};
 
+/// Holds what a route is for, by its path and by what stands before it and is done in it, against what is expected.
+fn is(method: &str, path: &str, before: Capabilities, own: Capabilities, expected: &str) {
+    let asked = Asked {
+        token: false,
+        method,
+        path: Some(path),
+        handler: "handle",
+        before,
+        own,
+        stands: false,
+        signs_in: false,
+        described: false,
+    };
+    let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
+    assert_eq!(found.join(" "), expected, "{method} {path}");
+}
+
 #[test]
 fn a_route_is_for_what_its_whole_words_say() {
     let none = Capabilities::default();
@@ -39,6 +56,15 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/auth/demo-login", none, none, "dev-login"),
         ("POST", "/devLogin", none, none, "dev-login"),
         ("POST", "/device/login", none, none, "login"),
+    ] {
+        is(method, path, before, own, expected);
+    }
+}
+
+#[test]
+fn a_route_is_for_health_files_or_payments() {
+    let none = Capabilities::default();
+    for (method, path, before, own, expected) in [
         ("GET", "/healthz", none, none, "health"),
         ("GET", "/api/status", none, none, "health"),
         ("GET", "/orders/status", none, none, ""),
@@ -57,19 +83,7 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
         ("POST", "/chat", none, none, ""),
     ] {
-        let asked = Asked {
-            token: false,
-            method,
-            path: Some(path),
-            handler: "handle",
-            before,
-            own,
-            stands: false,
-            signs_in: false,
-            described: false,
-        };
-        let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
-        assert_eq!(found.join(" "), expected, "{method} {path}");
+        is(method, path, before, own, expected);
     }
 }
 
