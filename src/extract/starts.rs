@@ -114,9 +114,28 @@ fn images<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
         let Some(Document::Dockerfile(dockerfile)) = context.documents.get(file) else { return None };
         let package = context.packages.owner(&source.path, "npm")?.dir.as_str();
         let (span, text) = last_command(dockerfile)?;
-        Some(Image { package, file, span, text })
+        let Some((workspace, program)) = of_workspace(&text) else {
+            return Some(Image { package, file, span, text });
+        };
+        let named =
+            context.packages.all().iter().find(|other| workspace.is_some() && other.name() == workspace);
+        let package = named.map_or(package, |named| named.dir.as_str());
+        Some(Image { package, file, span, text: program })
     };
     shipped.filter_map(image).collect()
+}
+
+/// The program that a package manager runs in the folder of a workspace, and the name of that: `node a.js` of
+/// `yarn workspace web node a.js`; none where it is a script of the workspace.
+fn of_workspace(text: &str) -> Option<(Option<&str>, String)> {
+    let words: Vec<&str> = text.split([' ', '"', ',']).filter(|word| !word.is_empty()).collect();
+    let (workspace, program) = match words.as_slice() {
+        ["yarn", "workspace", name, program @ ..] => (Some(*name), program),
+        ["pnpm", "--filter" | "-F", name, "exec", program @ ..] => (Some(*name), program),
+        ["yarn", program @ ..] | ["pnpm", "exec", program @ ..] => (None, program),
+        _ => return None,
+    };
+    matches!(program.first(), Some(&("node" | "bun" | "deno"))).then(|| (workspace, program.join(" ")))
 }
 
 fn last_command(dockerfile: &Dockerfile) -> Option<(Span, String)> {
@@ -217,6 +236,16 @@ mod tests {
             (
                 r#""start": "nodemon .""#,
                 vec![("Dockerfile", image("npm start"))],
+                vec!["script | nodemon | \"nodemon .\""],
+            ),
+            (
+                r#""start": "nodemon .""#,
+                vec![("Dockerfile", image("yarn workspace shop node ./dist/a.js"))],
+                vec!["dockerfile |  | yarn workspace shop node ./dist/a.js"],
+            ),
+            (
+                r#""start": "nodemon .""#,
+                vec![("Dockerfile", image("yarn workspace shop start"))],
                 vec!["script | nodemon | \"nodemon .\""],
             ),
             (

@@ -5,6 +5,7 @@ use crate::extract::code::{Capabilities, Capability};
 
 /// What is known of a route.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one handler
 pub(super) struct Asked<'a> {
     /// Its method.
     pub method: &'a str,

@@ -166,11 +166,12 @@ fn listeners(context: &Context<'_>, connection: Site) -> Vec<Site> {
         return Vec::new();
     }
     let methods = context.code.modules().flat_map(|(file, module)| {
-        let named = module.functions.iter().filter(|function| {
-            function.form == FunctionForm::Method && names.contains(module.word(function.name))
+        let methods = module.functions.iter().filter(|function| {
+            function.form == FunctionForm::Method
+                && names.contains(module.word(function.name))
+                && listens(module, function.node)
         });
-        let listens = named.filter(|function| listens(module, function.node));
-        listens.map(move |function| Site { file, node: function.node }).collect::<Vec<_>>()
+        methods.map(move |function| Site { file, node: function.node }).collect::<Vec<_>>()
     });
     methods.filter(|method| runs(context, method.file)).collect()
 }

@@ -193,7 +193,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
 }
 
 /// What a server of sockets is told of origins: `new Server(http, { cors })` of Socket.IO, `@WebSocketGateway({ cors })`
-/// of Nest. Without it pages of other sites get no answer. Browsers ask it of requests only, not of WebSockets.
+/// of Nest. Without it pages of other sites get no answer. Browsers ask it of requests only, not of `WebSocket`.
 fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
     if !matches!(
         name,
