@@ -224,7 +224,7 @@ mod tests {
         const EXAMPLE: (&str, &str) = (".env.example", "API_KEY=");
         const ONE: (&str, &str) = (".gitignore", ".env\n");
         type Files<'f> = &'f [(&'f str, &'f str)];
-        let cases: [(Files<'_>, &[&str]); 18] = [
+        let cases: [(Files<'_>, &[&str]); 20] = [
             (&[("src/a.js", "")], &[]),
             (&[EXAMPLE, (".gitignore", ".env*\n!.env.example\n")], &[""]),
             (&[EXAMPLE], &[".env"]),
@@ -235,7 +235,13 @@ mod tests {
                 &[EXAMPLE, ("package.json", NEXT), (".gitignore", ".env\n.env*.local\n")],
                 &["", "? .env.production .env.backup"],
             ),
-            (&[EXAMPLE, ("web/package.json", NEXT), ONE], &[".env.local", "? .env.production .env.backup"]),
+            // It loads those of its own directory.
+            (&[EXAMPLE, ("web/package.json", NEXT), ONE], &[""]),
+            (&[EXAMPLE, ("package.json", NEXT), ("web/next.config.js", ""), ONE], &[""]),
+            (
+                &[("web/.env.example", "API_KEY="), ("web/package.json", NEXT), ONE],
+                &[".env.local", "? .env.production .env.backup"],
+            ),
             (&[EXAMPLE, ("examples/a/package.json", NEXT), ONE], &[""]),
             (
                 &[(".env.production.example", "API_KEY="), ONE],
