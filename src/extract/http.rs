@@ -287,7 +287,8 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,
     };
-    let webhook = fact.classes.iter().any(|class| class == "webhook");
+    let webhook = fact.classes.iter().any(|class| class == "webhook")
+        || classify::takes_signed(&route.method, route.path.as_deref(), before);
     let check = webhook.then(|| webhook::check(context, known, &fact.name)).flatten();
     std::iter::once(Entry::new(place(context, route.site), fact)).chain(check).collect()
 }

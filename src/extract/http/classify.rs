@@ -206,6 +206,14 @@ pub(super) fn registers(method: &str, path: Option<&str>) -> bool {
         && matches!(segments.as_slice(), [whole] if WHOLE.contains(&whole.concat().as_str()))
 }
 
+/// Whether a route takes what a service signs, whatever it is called: `POST /slack/events`.
+pub(super) fn takes_signed(method: &str, path: Option<&str>, before: Capabilities) -> bool {
+    let words = path.map(segments).unwrap_or_default();
+    method == "POST"
+        && before.has(Capability::Signature)
+        && words.iter().flatten().any(|word| SENDERS.contains(&word.as_str()))
+}
+
 /// What a route is for, in the words of the fact.
 pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
@@ -318,8 +326,6 @@ impl Path {
         let signed = route.before.has(Capability::Signature) || route.own.has(Capability::Signature);
         let kept = route.before.has(Capability::Auth);
         let list = kept && !sender && self.ends_in(&["webhooks"]);
-        // What a service signs comes from nobody else, whatever the route is called: `/slack/events`.
-        let named = named || sender && route.before.has(Capability::Signature);
         takes
             && named
             && !self.keeps_webhooks()

@@ -119,8 +119,10 @@ fn loads_by_stage(context: &Context<'_>, directory: &str) -> bool {
     };
     let elsewhere = |name: &str| name == "next" && config(true) && !config(false);
     let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some() && !elsewhere(name));
+    // `dotenv -c production` reads them one after the other.
+    let cascades = |of: &Package| of.scripts().any(|(_, script)| script.command.contains("dotenv -c "));
     let own = context.packages.all().iter().filter(|of| of.dir == package);
-    own.filter(|of| !context.tree.file(of.file()).test).any(loads)
+    own.filter(|of| !context.tree.file(of.file()).test).any(|of| loads(of) || cascades(of))
 }
 
 /// Whether a text names a file that stands in its own directory.

@@ -1,4 +1,4 @@
-use super::{Asked, Capabilities, Capability, classes, registers};
+use super::{Asked, Capabilities, Capability, classes, registers, takes_signed};
 
 /// Holds what a route is for, by its path and by what stands before it and is done in it, against what is expected.
 fn is(method: &str, path: &str, before: Capabilities, own: Capabilities, expected: &str) {
@@ -46,9 +46,7 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/webhooks/:provider", auth, none, ""),
         ("POST", "/webhooks/:id/test", none, none, ""),
         ("POST", "/webhooks", none, signed, "webhook"),
-        ("POST", "/apps/slack/events", signed, none, "webhook"),
-        ("POST", "/apps/slack/events", none, none, ""),
-        ("POST", "/apps/events", signed, none, ""),
+        ("POST", "/apps/slack/events", signed, none, ""),
         ("DELETE", "/users/:id/2fa", auth, none, ""),
         ("GET", "/webhook", none, none, ""),
         ("GET", "/admin/users", none, none, "admin"),
@@ -135,6 +133,20 @@ fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
             described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
+    }
+}
+
+#[test]
+fn what_a_service_signs_is_told_by_its_name_and_by_the_check() {
+    let none = Capabilities::default();
+    let signed = none.with(Capability::Signature);
+    for (method, path, before, expected) in [
+        ("POST", "/apps/slack/events", signed, true),
+        ("POST", "/apps/slack/events", none, false),
+        ("GET", "/apps/slack/events", signed, false),
+        ("POST", "/apps/events", signed, false),
+    ] {
+        assert_eq!(takes_signed(method, Some(path), before), expected, "{method} {path}");
     }
 }
 
