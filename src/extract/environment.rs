@@ -50,7 +50,9 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let mut reads: Vec<_> = reads.into_iter().flatten().collect();
     if !reads.is_empty() {
         demand(code, &mut reads);
-        reads.iter_mut().for_each(|(place, read)| read.without.fails &= !is_one_of_many(context, place.file));
+        for (place, read) in &mut reads {
+            read.without.fails &= !is_one_of_many(context, place.file);
+        }
     }
     let environment = Environment {
         context,

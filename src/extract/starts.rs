@@ -130,8 +130,8 @@ fn images<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
 fn of_workspace(text: &str) -> Option<(Option<&str>, String)> {
     let words: Vec<&str> = text.split([' ', '"', ',']).filter(|word| !word.is_empty()).collect();
     let (workspace, program) = match words.as_slice() {
-        ["yarn", "workspace", name, program @ ..] => (Some(*name), program),
-        ["pnpm", "--filter" | "-F", name, "exec", program @ ..] => (Some(*name), program),
+        ["yarn", "workspace", name, program @ ..]
+        | ["pnpm", "--filter" | "-F", name, "exec", program @ ..] => (Some(*name), program),
         ["yarn", program @ ..] | ["pnpm", "exec", program @ ..] => (None, program),
         _ => return None,
     };
@@ -239,16 +239,6 @@ mod tests {
                 vec!["script | nodemon | \"nodemon .\""],
             ),
             (
-                r#""start": "nodemon .""#,
-                vec![("Dockerfile", image("yarn workspace shop node ./dist/a.js"))],
-                vec!["dockerfile |  | yarn workspace shop node ./dist/a.js"],
-            ),
-            (
-                r#""start": "nodemon .""#,
-                vec![("Dockerfile", image("yarn workspace shop start"))],
-                vec!["script | nodemon | \"nodemon .\""],
-            ),
-            (
                 r#""start": "node .""#,
                 vec![("Dockerfile.dev", image("nodemon ."))],
                 vec!["script |  | \"node .\""],
@@ -277,6 +267,19 @@ mod tests {
             let mut files = vec![("package.json", manifest.as_str())];
             files.extend(more.iter().map(|(path, text)| (*path, text.as_str())));
             assert_eq!(show("start.command", &["from", "runner", "@"], &files), expected, "{scripts}");
+        }
+    }
+
+    #[test]
+    fn what_an_image_runs_in_a_workspace() {
+        let manifest = r#"{"scripts": {"start": "nodemon ."}, "dependencies": {"express": "1"}}"#;
+        for (command, expected) in [
+            ("yarn workspace shop node ./dist/a.js", "dockerfile |  | yarn workspace shop node ./dist/a.js"),
+            ("yarn workspace shop start", "script | nodemon | \"nodemon .\""),
+        ] {
+            let image = format!("FROM node:22\nCMD {command}\n");
+            let files = [("package.json", manifest), ("Dockerfile", image.as_str())];
+            assert_eq!(show("start.command", &["from", "runner", "@"], &files), [expected], "{command}");
         }
     }
 }
