@@ -63,7 +63,14 @@ pub fn audit(tree: &Tree, catalogue: &Catalogue, partial: bool) -> Audit {
     timings.extend(rules.zip(&judged).map(|(rule, (_, time))| ("judge", rule, *time)));
     let verdicts: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
     let report = timed(&mut timings, "report", || {
-        report::build(&Audited { tree, syntax_errors, facts: &facts, catalogue, verdicts: &verdicts, partial })
+        report::build(&Audited {
+            tree,
+            syntax_errors,
+            facts: &facts,
+            catalogue,
+            verdicts: &verdicts,
+            partial,
+        })
     });
     Audit { report, facts, documents, timings }
 }

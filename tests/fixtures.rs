@@ -159,7 +159,9 @@ const DATABASES: &[&str] = &["supabase", "supabase-mended", "prisma", "flyway", 
 /// The report with what it says of the database alone.
 fn of_database(name: &str) -> Report {
     let mut report = fixture(name);
-    report.findings.retain(|finding| finding.category == "database" || finding.rule == "security/exec-sql-rpc");
+    report
+        .findings
+        .retain(|finding| finding.category == "database" || finding.rule == "security/exec-sql-rpc");
     report.rules.retain(|rule| rule.id.starts_with("database/"));
     report
 }

@@ -11,8 +11,13 @@ use crate::verdict::{Finding, Outcome, Verdict};
 /// The verdict of a rule by itself, before rules that refine others are settled.
 pub(super) fn rule(rule: &Rule, facts: &Store) -> Verdict {
     let exists = |pattern: &Pattern| matching(pattern, facts).next().is_some();
-    if !rule.when.iter().all(exists) || rule.unless.iter().any(exists) {
+    // What may be there and is missing makes no rule inapplicable.
+    let may_exist = |pattern: &Pattern| exists(pattern) || facts.lost(pattern.kind.name).is_some();
+    if !rule.when.iter().all(may_exist) || rule.unless.iter().any(exists) {
         return Verdict::not_applicable();
+    }
+    if let Some(because) = lost(rule, facts) {
+        return Verdict { outcome: Outcome::Inconclusive { because }, ..Verdict::not_applicable() };
     }
     match &rule.sentence {
         Sentence::Every { subject, is, join } => {
@@ -47,6 +52,16 @@ pub(super) fn rule(rule: &Rule, facts: &Store) -> Verdict {
             verdict(rule, facts, &[], found.collect(), 1)
         }
     }
+}
+
+/// Why a rule cannot be judged: golive itself failed while it looked for facts that the rule speaks of.
+fn lost(rule: &Rule, facts: &Store) -> Option<String> {
+    if facts.is_whole() {
+        return None;
+    }
+    let conditions = rule.when.iter().chain(&rule.unless).map(|pattern| pattern.kind.name);
+    let extractor = rule.kinds().chain(conditions).find_map(|kind| facts.lost(kind))?;
+    Some(format!("golive failed while it looked for what this rule speaks of (`{extractor}`)"))
 }
 
 /// The facts that satisfy a pattern, in the order of places.
@@ -142,4 +157,30 @@ fn push_new(places: &mut Vec<Place>, place: Place) {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule;
+    use crate::facts::{Entry, Package, Repo, Store};
+    use crate::rules::embedded;
+    use crate::source::{FileId, Place};
+    use crate::verdict::Outcome;
+
+    #[test]
+    fn a_rule_is_undecided_where_its_facts_were_lost() {
+        let catalogue = embedded();
+        let of = |id: &str| catalogue.rules().iter().find(|rule| rule.id == id).expect("the rule exists");
+        let mut facts = Store::new(vec![crate::facts::FileContext::default()]);
+        facts.add(Entry::new(Place::file(FileId(0)), Repo::default()));
+        facts.add(Entry::new(Place::file(FileId(0)), Package::default()));
+        let before = rule(of("security/cors-wildcard"), &facts).outcome;
+        assert_eq!(before, Outcome::NotApplicable);
+        facts.lose("protection", &["cors.policy"]);
+        let Outcome::Inconclusive { because } = rule(of("security/cors-wildcard"), &facts).outcome else {
+            panic!("it speaks of `cors.policy`");
+        };
+        assert_eq!(because, "golive failed while it looked for what this rule speaks of (`protection`)");
+        assert_eq!(rule(of("container/base-latest"), &facts).outcome, Outcome::NotApplicable);
+    }
 }

@@ -13,6 +13,7 @@ use super::Context;
 use super::code::{Capabilities, Capability, purpose, works_through_others};
 use super::http;
 use crate::facts::{Control, Entry, Server as ServerFact, Store};
+use crate::parse::javascript::Kind;
 use crate::parse::manifest::Group;
 use crate::source::{FileId, Place};
 
@@ -194,7 +195,11 @@ fn from_module(
         for capability in interesting(one.gives) {
             // What stands before routes only where a setting says so may stand before none.
             let chosen = one.chosen && BEFORE_ROUTES.contains(&capability);
-            let stage = if unclear || chosen { Stage::Unclear } else { called(server, capability, one) };
+            let stage = match capability {
+                _ if unclear || chosen => Stage::Unclear,
+                Capability::SecurityHeaders if sets_headers(context, file) => Stage::Applied,
+                _ => called(server, capability, one),
+            };
             let before = BEFORE_ROUTES.contains(&capability) && known.makers.contains(&(file, capability));
             if let Some(package) = &one.package {
                 let candidate = Candidate { before, ..Candidate::library(stage, place) };
@@ -208,6 +213,22 @@ fn from_module(
             }
         }
     }
+}
+
+/// Whether a file is the settings of Next.js that put headers on its pages: `headers() { return [{ source, headers }] }`.
+fn sets_headers(context: &Context<'_>, file: FileId) -> bool {
+    let named = context.tree.file(file).name().starts_with("next.config.");
+    context.code.module(file).is_some_and(|module| {
+        named
+            && module.all().any(|node| match module.kind(node) {
+                Kind::Method(word) => module.word(word) == "headers",
+                Kind::Property(word) => {
+                    let function = module.child(node, 0).and_then(|value| module.function(value));
+                    module.word(word) == "headers" && function.is_some()
+                }
+                _ => false,
+            })
+    })
 }
 
 /// What is called works, unless it has to stand before routes and stands before none.

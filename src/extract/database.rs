@@ -30,7 +30,7 @@ use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{Kind, Script, TypeName};
-use crate::source::{Place, Span};
+use crate::source::{FileKind, Place, Span};
 
 /// The roles with which clients ask a data API.
 const CLIENTS: &[&str] = &["anon", "authenticated", "web_anon"];
@@ -230,10 +230,9 @@ impl<'c> Database<'c> {
                 || lower.contains(&format!("set {name}"))
                 || lower.contains(&format!("set local {name}"))
         };
-        let sql = |path: &str| path.ends_with(".sql");
         self.context.tree.entries().any(|(file, source)| {
             let text = self.context.tree.text(file);
-            finder.find(text.as_bytes()).is_some() && (!sql(&source.path) || policies(text))
+            finder.find(text.as_bytes()).is_some() && (source.kind != FileKind::Sql || policies(text))
         })
     }
 }
@@ -281,7 +280,7 @@ fn type_text(of: &TypeName) -> String {
     let mut text = of.schema.as_ref().map_or_else(String::new, |schema| format!("{schema}."));
     text.push_str(&of.name);
     if !of.modifiers.is_empty() {
-        text.push_str(&format!("({})", of.modifiers.join(",")));
+        text.extend(["(", &of.modifiers.join(","), ")"]);
     }
     if of.dimensions > 0 {
         text.push_str("[]");

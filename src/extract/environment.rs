@@ -50,6 +50,9 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let mut reads: Vec<_> = reads.into_iter().flatten().collect();
     if !reads.is_empty() {
         demand(code, &mut reads);
+        for (place, read) in &mut reads {
+            read.without.fails &= !is_one_of_many(context, place.file);
+        }
     }
     let environment = Environment {
         context,
@@ -74,6 +77,18 @@ fn demand(code: &Code<'_>, reads: &mut [(Place, Read)]) {
         read.without.fails |= demanded.contains(&(site, false));
         read.without.stops |= demanded.contains(&(site, true));
     }
+}
+
+/// Whether a file is one of many of a kind in its folder, as `social/x.provider.ts`: a program can do without each.
+fn is_one_of_many(context: &Context<'_>, file: FileId) -> bool {
+    const KINDS: &[&str] = &["provider", "adapter", "strategy", "integration", "connector"];
+    const FEWEST: usize = 4;
+    let source = context.tree.file(file);
+    let kind =
+        |name: &str| name.rsplit('.').nth(1).and_then(|kind| KINDS.iter().position(|one| *one == kind));
+    let Some(own) = kind(source.name()) else { return false };
+    let near = context.tree.below(source.dir()).iter().filter(|other| other.dir() == source.dir());
+    near.filter(|other| kind(other.name()) == Some(own)).nth(FEWEST - 1).is_some()
 }
 
 fn place(file: FileId, span: crate::source::Span) -> Place {

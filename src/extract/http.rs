@@ -3,6 +3,7 @@
 mod address;
 mod classify;
 mod coverage;
+mod described;
 mod doors;
 pub(in crate::extract) mod files;
 mod handler;
@@ -53,7 +54,8 @@ pub(in crate::extract) use next::middlewares as next_middlewares;
 /// One fact for each application and one for each route.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = found(context);
-    let known: Vec<_> = found.routes.par_iter().map(|route| Known::of(context, route)).collect();
+    let modelled = handler::models_hold_schemas(context);
+    let known: Vec<_> = found.routes.par_iter().map(|route| Known::of(context, route, modelled)).collect();
     let coverage = Coverage::of(context, &found.apps, &known);
     let trust = proxy::find(context);
     let apps = found.apps.iter().map(|app| self::app(context, app, &trust));
@@ -179,6 +181,13 @@ fn runs(context: &Context<'_>, file: FileId) -> bool {
     context.code.graph.live(file) != Some(false) && context.code.graph.client(file) != Some(true)
 }
 
+/// What a handler does that was seen to do this.
+const SIGNED: &[(Sign, Capability)] = &[
+    (Sign::Looks, Capability::Database),
+    (Sign::Locks, Capability::RateLimit),
+    (Sign::Modelled, Capability::Validation),
+];
+
 /// A route with what its handler does.
 struct Known<'f> {
     route: &'f Route,
@@ -190,7 +199,8 @@ struct Known<'f> {
 }
 
 impl<'f> Known<'f> {
-    fn of(context: &Context<'_>, route: &'f Route) -> Self {
+    /// `modelled`: what is written through models is held against their schemas.
+    fn of(context: &Context<'_>, route: &'f Route, modelled: bool) -> Self {
         let code = &context.code;
         let handler =
             route.handler.map(|site| handler::read(code, site, route.framework)).unwrap_or_default();
@@ -200,10 +210,10 @@ impl<'f> Known<'f> {
         let gives = if asks { gives } else { gives.without(Capability::Llm) };
         Self {
             route,
-            gives: [(Sign::Looks, Capability::Database), (Sign::Locks, Capability::RateLimit)]
-                .into_iter()
-                .filter(|(sign, _)| handler.is(*sign))
-                .fold(gives, |gives, (_, more)| gives.with(more)),
+            gives: SIGNED
+                .iter()
+                .filter(|(sign, _)| handler.is(*sign) && (*sign != Sign::Modelled || modelled))
+                .fold(gives, |gives, (_, more)| gives.with(*more)),
             handler,
             name: route.handler.and_then(|site| handler_name(context, site)),
         }
@@ -243,6 +253,8 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         own: *gives,
         stands: handler.is(Sign::Stands),
         token: handler.is(Sign::Token) && !handler.is(Sign::Code),
+        signs_in: handler.is(Sign::SignsIn),
+        described: described::tells_of_health(context, route),
     };
     let classes = owned(classify::classes(&asked));
     let is = |class: &str| classes.iter().any(|name| name == class);
@@ -275,7 +287,8 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         reveals: if is("health") { owned(handler.reveals.iter().copied()) } else { Vec::new() },
         classes,
     };
-    let webhook = fact.classes.iter().any(|class| class == "webhook");
+    let webhook = fact.classes.iter().any(|class| class == "webhook")
+        || classify::takes_signed(&route.method, route.path.as_deref(), before);
     let check = webhook.then(|| webhook::check(context, known, &fact.name)).flatten();
     std::iter::once(Entry::new(place(context, route.site), fact)).chain(check).collect()
 }

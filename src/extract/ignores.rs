@@ -216,6 +216,7 @@ mod tests {
 
     const NEXT: &str = "{\"dependencies\": {\"next\": \"15.3.0\"}}";
     const SCRIPT: &str = "{\"scripts\": {\"start\": \"node --env-file=.env.production server.js\"}}";
+    const CASCADE: &str = "{\"scripts\": {\"start\": \"dotenv -c production -- node server.js\"}}";
     const SITE: &str =
         "{\"scripts\":{\"build\":\"vite build\"},\"dependencies\":{\"react\":\"19.0.0\",\"vite\":\"7.0.0\"}}";
 
@@ -224,7 +225,7 @@ mod tests {
         const EXAMPLE: (&str, &str) = (".env.example", "API_KEY=");
         const ONE: (&str, &str) = (".gitignore", ".env\n");
         type Files<'f> = &'f [(&'f str, &'f str)];
-        let cases: [(Files<'_>, &[&str]); 18] = [
+        let cases: [(Files<'_>, &[&str]); 21] = [
             (&[("src/a.js", "")], &[]),
             (&[EXAMPLE, (".gitignore", ".env*\n!.env.example\n")], &[""]),
             (&[EXAMPLE], &[".env"]),
@@ -235,7 +236,14 @@ mod tests {
                 &[EXAMPLE, ("package.json", NEXT), (".gitignore", ".env\n.env*.local\n")],
                 &["", "? .env.production .env.backup"],
             ),
-            (&[EXAMPLE, ("web/package.json", NEXT), ONE], &[".env.local", "? .env.production .env.backup"]),
+            // It loads those of its own directory.
+            (&[EXAMPLE, ("web/package.json", NEXT), ONE], &[""]),
+            (&[EXAMPLE, ("package.json", NEXT), ("web/next.config.js", ""), ONE], &[""]),
+            (&[EXAMPLE, ("package.json", CASCADE), ONE], &[".env.local", "? .env.production .env.backup"]),
+            (
+                &[("web/.env.example", "API_KEY="), ("web/package.json", NEXT), ONE],
+                &[".env.local", "? .env.production .env.backup"],
+            ),
             (&[EXAMPLE, ("examples/a/package.json", NEXT), ONE], &[""]),
             (
                 &[(".env.production.example", "API_KEY="), ONE],

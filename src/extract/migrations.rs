@@ -19,6 +19,12 @@ mod runner;
 mod sections;
 mod supabase;
 mod survey;
+
+/// Whether a name has one of these extensions.
+fn ends(name: &str, extensions: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
+}
+
 #[cfg(test)]
 mod tests;
 mod versions;
@@ -107,9 +113,8 @@ fn left_out(survey: &Survey<'_>, set: &mut Set) {
     let mut found = Vec::new();
     for (file, source) in survey.files(&set.directory) {
         let name = source.name().to_ascii_lowercase();
-        let kept = name.contains(".sql.")
-            || [".bak", ".old", ".disabled", ".skip"].iter().any(|end| name.ends_with(end));
-        if kept && !survey::is_sql(source) && !name.ends_with(".conf") && !known(set, file) {
+        let kept = name.contains(".sql.") || ends(&name, &["bak", "old", "disabled", "skip"]);
+        if kept && !survey::is_sql(source) && !ends(&name, &["conf"]) && !known(set, file) {
             found.push(Unrun { file, why: Why::Extension });
         }
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Context;
+use super::code::{Origin, Site};
 use super::view::{View, each};
 use crate::facts::{DataWipe, DockerCommand, DockerStart, Entry, Scale, SchemaPush, Script, Store};
 use crate::parse::Document;
@@ -112,7 +113,8 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
             let on = module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true));
             let value = module.child(node, 0).filter(|_| named);
             if let Some(value) = value.filter(|value| module.kind(*value) != Kind::Flag(false)) {
-                let guard = (!on || is_conditional(module, node)).then(|| "a condition".to_owned());
+                let chosen = is_conditional(module, node) || is_chosen(module, node);
+                let guard = (!on || chosen).then(|| "a condition".to_owned());
                 let by = module.kind(value);
                 let by = if by == Kind::Flag(true) { "synchronize: true" } else { "synchronize" }.to_owned();
                 let fact = SchemaPush { by, stage: "the code".to_owned(), guard };
@@ -124,7 +126,7 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
         match module.called(call) {
             Some("sync") => found.extend(sync(view, call)),
             Some("dropDatabase") if module.argument(call, 0).is_none() => {
-                let guard = guard(module);
+                let guard = guard(module).or_else(|| guarded_within(view, call));
                 found.push(view.entry(call, DataWipe { by: "dropDatabase()".to_owned(), guard }));
             }
             _ => {}
@@ -163,6 +165,16 @@ fn is_conditional(module: &Module, node: NodeId) -> bool {
     })
 }
 
+/// Whether the object around a property has a name, and is taken under conditions on the environment only:
+/// `production ? prodOptions : devOptions`.
+fn is_chosen(module: &Module, property: NodeId) -> bool {
+    let declarator = module.parent(property).and_then(|object| module.parent(object));
+    let declarator = declarator.filter(|node| module.kind(*node) == Kind::Declarator);
+    let name = declarator.and_then(|declarator| module.child(declarator, 0));
+    let uses = name.and_then(|name| module.binding(name)).map(|binding| module.uses(binding));
+    uses.is_some_and(|uses| !uses.is_empty() && uses.iter().all(|node| is_conditional(module, *node)))
+}
+
 fn says_environment(module: &Module, test: NodeId) -> bool {
     std::iter::once(test).chain(module.descendants(test)).any(|part| match module.kind(part) {
         Kind::Member(word) | Kind::Name(word, _) => {
@@ -189,6 +201,25 @@ fn guard(module: &Module) -> Option<String> {
         Kind::If if refuses(module, node) => Some("a condition".to_owned()),
         _ => None,
     })
+}
+
+/// What keeps a function of the program that is called away from production: it ends where the environment is another.
+fn guarded_within(view: &View<'_>, call: NodeId) -> Option<String> {
+    let code = &view.context.code;
+    let Origin::Local(function) = code.callee(Site { file: view.file, node: call }) else { return None };
+    let module = code.module(function.file)?;
+    let ends = |node: NodeId| {
+        matches!(module.kind(node), Kind::Return | Kind::Throw)
+            || module.callee(node).is_some_and(|callee| module.is_global(callee, "process.exit"))
+    };
+    let turns_away = module.own_descendants(function.node).any(|node| {
+        module.kind(node) == Kind::If
+            && module.child(node, 0).is_some_and(|test| says_environment(module, test))
+            && module
+                .child(node, 1)
+                .is_some_and(|then| std::iter::once(then).chain(module.descendants(then)).any(ends))
+    });
+    turns_away.then(|| "a condition".to_owned())
 }
 
 /// Whether a variable of the environment has to be set, or the module throws or ends.
@@ -306,6 +337,16 @@ mod tests {
                 r#"const { DataSource } = require("typeorm"); new DataSource({ synchronize: dev })"#,
                 vec!["synchronize | the code | a condition"],
             ),
+            (
+                r#"const { DataSource } = require("typeorm"); const dev = { synchronize: true }, live = { synchronize: false };
+                new DataSource(process.env.NODE_ENV !== "production" ? dev : live)"#,
+                vec!["synchronize: true | the code | a condition"],
+            ),
+            (
+                r#"const { DataSource } = require("typeorm"); const options = { synchronize: true };
+                new DataSource(process.env.URL ? options : {}); new DataSource(options)"#,
+                vec!["synchronize: true | the code | "],
+            ),
             ("sequelize.sync({ alter: true })", vec!["sync({ alter: true }) | the code | "]),
             ("sequelize.sync()", vec![]),
         ] {
@@ -319,8 +360,24 @@ mod tests {
         for (text, expected) in [
             ("sequelize.sync({ force: true })", vec!["sync({ force: true }) | "]),
             (r#"if (process.env.NODE_ENV === "test") db.dropDatabase()"#, vec!["dropDatabase() | NODE_ENV"]),
+            ("require('./guarded').dropDatabase()", vec!["dropDatabase() | a condition"]),
+            ("require('./open').dropDatabase()", vec!["dropDatabase() | "]),
         ] {
-            let files = [SHOP, ("a.js", text)];
+            let files = [
+                SHOP,
+                ("a.js", text),
+                (
+                    "guarded.js",
+                    "const config = require('./config'); exports.dropDatabase = async () => {
+                        if (config.appEnv !== 'test') { log('not here'); return; }
+                        await client.query(`DROP DATABASE ${name}`);
+                    };",
+                ),
+                (
+                    "open.js",
+                    "exports.dropDatabase = async () => { if (!name) return; await client.query(`DROP DATABASE ${name}`); };",
+                ),
+            ];
             assert_eq!(show("data.wipe", &["by", "guard"], &files), expected, "{text}");
         }
     }

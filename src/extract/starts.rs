@@ -114,9 +114,28 @@ fn images<'c>(context: &'c Context<'_>) -> Vec<Image<'c>> {
         let Some(Document::Dockerfile(dockerfile)) = context.documents.get(file) else { return None };
         let package = context.packages.owner(&source.path, "npm")?.dir.as_str();
         let (span, text) = last_command(dockerfile)?;
-        Some(Image { package, file, span, text })
+        let Some((workspace, program)) = of_workspace(&text) else {
+            return Some(Image { package, file, span, text });
+        };
+        let named =
+            context.packages.all().iter().find(|other| workspace.is_some() && other.name() == workspace);
+        let package = named.map_or(package, |named| named.dir.as_str());
+        Some(Image { package, file, span, text: program })
     };
     shipped.filter_map(image).collect()
+}
+
+/// The program that a package manager runs in the folder of a workspace, and the name of that: `node a.js` of
+/// `yarn workspace web node a.js`; none where it is a script of the workspace.
+fn of_workspace(text: &str) -> Option<(Option<&str>, String)> {
+    let words: Vec<&str> = text.split([' ', '"', ',']).filter(|word| !word.is_empty()).collect();
+    let (workspace, program) = match words.as_slice() {
+        ["yarn", "workspace", name, program @ ..]
+        | ["pnpm", "--filter" | "-F", name, "exec", program @ ..] => (Some(*name), program),
+        ["yarn", program @ ..] | ["pnpm", "exec", program @ ..] => (None, program),
+        _ => return None,
+    };
+    matches!(program.first(), Some(&("node" | "bun" | "deno"))).then(|| (workspace, program.join(" ")))
 }
 
 fn last_command(dockerfile: &Dockerfile) -> Option<(Span, String)> {
@@ -248,6 +267,19 @@ mod tests {
             let mut files = vec![("package.json", manifest.as_str())];
             files.extend(more.iter().map(|(path, text)| (*path, text.as_str())));
             assert_eq!(show("start.command", &["from", "runner", "@"], &files), expected, "{scripts}");
+        }
+    }
+
+    #[test]
+    fn what_an_image_runs_in_a_workspace() {
+        let manifest = r#"{"scripts": {"start": "nodemon ."}, "dependencies": {"express": "1"}}"#;
+        for (command, expected) in [
+            ("yarn workspace shop node ./dist/a.js", "dockerfile |  | yarn workspace shop node ./dist/a.js"),
+            ("yarn workspace shop start", "script | nodemon | \"nodemon .\""),
+        ] {
+            let image = format!("FROM node:22\nCMD {command}\n");
+            let files = [("package.json", manifest), ("Dockerfile", image.as_str())];
+            assert_eq!(show("start.command", &["from", "runner", "@"], &files), [expected], "{command}");
         }
     }
 }

@@ -61,7 +61,8 @@ facts! {
     "code.eval" CodeEval {
         /// What runs it: `eval`, `new Function`, `exec` …
         by: String,
-        /// What it is made of: `constant`, `request` where a client writes a part of it, else `computed`.
+        /// What it is made of: `constant`, `checked` (the program reads it as a program first, and refuses what is not on
+        /// its list), `request` where a client writes a part of it, else `computed`.
         input: String,
         /// It is the command line of a shell.
         shell: bool,

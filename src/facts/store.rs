@@ -1,7 +1,8 @@
 //! All facts of a repository, by kind.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
 
 use super::{COMMON, Fact, Kind, Value};
 use crate::source::{FileId, Place};
@@ -43,6 +44,10 @@ pub struct FileContext {
 pub struct Store {
     contexts: Vec<FileContext>,
     by_kind: HashMap<&'static str, Vec<Entry>>,
+    /// The kinds of which facts may be missing, with the extractor that failed.
+    lost: BTreeMap<&'static str, &'static str>,
+    /// The first of these that was asked for.
+    missed: Mutex<Option<&'static str>>,
 }
 
 impl Entry {
@@ -72,7 +77,29 @@ impl Entry {
 impl Store {
     /// An empty store over files, given in the order of their ids.
     pub fn new(contexts: Vec<FileContext>) -> Self {
-        Self { contexts, by_kind: HashMap::new() }
+        Self { contexts, ..Self::default() }
+    }
+
+    /// Takes note that an extractor failed: of these kinds facts may be missing.
+    pub fn lose(&mut self, extractor: &'static str, kinds: &[&'static str]) {
+        for kind in kinds {
+            self.lost.entry(kind).or_insert(extractor);
+        }
+    }
+
+    /// The extractor whose failure is why facts of this kind may be missing.
+    pub fn lost(&self, kind: &str) -> Option<&'static str> {
+        self.lost.get(kind).copied()
+    }
+
+    /// Whether facts of no kind are missing for such a reason.
+    pub fn is_whole(&self) -> bool {
+        self.lost.is_empty()
+    }
+
+    /// The extractor whose facts were asked for since this was last asked, and may be missing.
+    pub fn was_missed(&self) -> Option<&'static str> {
+        self.missed.lock().ok().and_then(|mut missed| missed.take())
     }
 
     /// Takes a fact in. Kinds are sorted by [`Store::sort`] once all are in.
@@ -96,6 +123,11 @@ impl Store {
 
     /// All facts of the kind of this name.
     pub fn of(&self, kind: &str) -> &[Entry] {
+        if let Some(extractor) = self.lost(kind)
+            && let Ok(mut missed) = self.missed.lock()
+        {
+            missed.get_or_insert(extractor);
+        }
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }
 

@@ -116,6 +116,18 @@ pub struct Doubt {
 }
 
 impl Rule {
+    /// The kinds of facts that its sentence and its doubts speak of; not those of `when` and `unless`.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        let (subject, join) = match &self.sentence {
+            Sentence::Every { subject, join, .. } | Sentence::Forbid { subject, join } => {
+                (subject, join.as_ref())
+            }
+            Sentence::Require(subject) | Sentence::Match { subject, .. } => (subject, None),
+        };
+        let joins = join.into_iter().chain(self.undecided.iter().map(|doubt| &doubt.join));
+        std::iter::once(subject).chain(joins.map(|join| &join.pattern)).map(|pattern| pattern.kind.name)
+    }
+
     /// The part of the id before the slash.
     pub fn category(&self) -> &str {
         self.id.split_once('/').map_or(self.id.as_str(), |(category, _)| category)

@@ -51,7 +51,10 @@ pub(crate) fn shop() -> Report {
             path: "supabase/migrations/20240101000000_notes.sql".to_owned(),
             line: 3,
             roles: vec![
-                role("anon", ["where published", "nobody: no policy", "nobody: no policy", "nobody: no policy"]),
+                role(
+                    "anon",
+                    ["where published", "nobody: no policy", "nobody: no policy", "nobody: no policy"],
+                ),
                 role("authenticated", ["everyone", "own rows by user_id", "own rows by user_id", "everyone"]),
             ],
         }],

@@ -110,13 +110,13 @@ fn shape(expr: &Expr) -> String {
             Expr::Binary(_, op, _) | Expr::Unary(op, _) => shape.push_str(op),
             Expr::Cast(_, of) => shape.push_str(&of.name),
             Expr::IsNull(_, is) => shape.push_str(if *is { "null" } else { "some" }),
-            Expr::IsBool(_, value, negated) => shape.push_str(&format!("{value:?}{negated}")),
+            Expr::IsBool(_, value, negated) => shape.extend([format!("{value:?}"), negated.to_string()]),
             Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => {
-                shape.push_str(&format!("{expr:?}"));
+                shape.extend([format!("{expr:?}")]);
             }
             Expr::Other(text, _) => shape.push_str(text),
-            Expr::And(list) => shape.push_str(&format!("and{}", list.len())),
-            Expr::Or(list) => shape.push_str(&format!("or{}", list.len())),
+            Expr::And(list) => shape.extend(["and".to_owned(), list.len().to_string()]),
+            Expr::Or(list) => shape.extend(["or".to_owned(), list.len().to_string()]),
             Expr::Not(_) => shape.push_str("not"),
             _ => shape.push('('),
         }

@@ -42,7 +42,12 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
             {
                 required_list(file, module, node, &mut found);
             }
-            Kind::Class => class(code, Site { file, node }, &mut found),
+            Kind::Class => {
+                class(code, Site { file, node }, &mut found);
+                if reads {
+                    checker(file, module, node, &mut found);
+                }
+            }
             _ => {}
         }
     }
@@ -121,6 +126,43 @@ fn class(code: &Code<'_>, site: Site, found: &mut BTreeSet<Check>) {
         Check { file: site.file, node: site.node, name, by }
     };
     found.extend(names.found.into_iter().map(check));
+}
+
+/// A class that holds the environment and asks for variables by their names: `this.given = process.env`,
+/// `this.checkNonEmpty("JWT_SECRET")`, `if (!this.given.REDIS_URL)`.
+fn checker(file: FileId, module: &Module, class: NodeId, found: &mut BTreeSet<Check>) {
+    const CHECKS: &[&str] = &["check", "require", "assert", "ensure", "validate", "must", "expect"];
+    let held = module.descendants(class).find_map(|node| {
+        let given = matches!(module.kind(node), Kind::Assign(_))
+            && module.child(node, 1).is_some_and(|value| is_whole(module, value));
+        let target = module.child(node, 0).filter(|_| given)?;
+        let own = module.child(target, 0).is_some_and(|object| module.kind(object) == Kind::This);
+        module.last_name(target).filter(|_| own)
+    });
+    let Some(held) = held else { return };
+    let of_test = |node: NodeId| {
+        let around = module.ancestors(node).take_while(|around| module.kind(*around) != Kind::Block);
+        around.into_iter().any(|around| module.kind(around) == Kind::If)
+    };
+    for node in module.descendants(class) {
+        let name = match module.kind(node) {
+            Kind::Call => {
+                let own = module.receiver(node).is_some_and(|on| module.kind(on) == Kind::This);
+                let checks = module.called(node).is_some_and(|name| {
+                    CHECKS.iter().any(|verb| name.to_ascii_lowercase().starts_with(verb))
+                });
+                module.argument(node, 0).filter(|_| own && checks).and_then(|name| module.text(name))
+            }
+            Kind::Member(word) => {
+                let of = module.child(node, 0).and_then(|object| module.last_name(object));
+                (of == Some(held) && of_test(node)).then(|| module.word(word).into())
+            }
+            _ => None,
+        };
+        if let Some(name) = name.filter(|name| is_name(name)) {
+            found.insert(Check { file, node, name: name.into_owned(), by: "code".to_owned() });
+        }
+    }
 }
 
 /// Whether a class, or one that it extends, calls `validate(this)`.

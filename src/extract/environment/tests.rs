@@ -233,3 +233,33 @@ fn scripts_that_run_once_need_nothing_in_production() {
     ];
     assert_eq!(show("env.variable", &["name"], &files), ["A_B", "C_D"]);
 }
+
+#[test]
+fn a_class_that_holds_the_environment_checks_it() {
+    let checker = "class Checker { read() { this.given = process.env; } BODY }";
+    for (body, expected) in [
+        (
+            "check() { this.checkNonEmpty('A_B'); if (!this.given.C_D) this.say('x'); }",
+            vec!["A_B | code", "C_D | code"],
+        ),
+        ("say() { this.tell('A_B'); }", vec![]),
+    ] {
+        let text = checker.replace("BODY", body);
+        assert_eq!(show("env.check", &["name", "by"], &[("src/a.ts", &text)]), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_program_can_do_without_one_of_many_of_a_kind() {
+    let text = |name: &str| format!("export const key = () => process.env.{name}_KEY.trim();");
+    for (kind, expected) in [("provider", ["", "", "", ""]), ("service", ["true", "true", "true", "true"])] {
+        let names = ["A", "B", "C", "D"];
+        let files: Vec<(String, String)> =
+            names.map(|name| (format!("src/social/{name}.{kind}.ts"), text(name))).into();
+        let all = names.map(|name| format!("import './social/{name}.{kind}';")).concat();
+        let manifest = r#"{"scripts": {"start": "node src/a.ts"}, "dependencies": {"express": "5"}}"#;
+        let mut given = vec![("package.json", manifest), ("src/a.ts", all.as_str())];
+        given.extend(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        assert_eq!(show("env.variable", &["required"], &given), expected, "{kind}");
+    }
+}

@@ -97,10 +97,28 @@ fn built(scan: &mut Scan<'_, '_>, node: NodeId, index: usize, by: &str) {
     }
     let input = match scan.text(code) {
         Some(_) => "constant",
+        None if is_checked(scan) => "checked",
         None if from_request(scan, code) => "request",
         None => "computed",
     };
     scan.add(node, CodeEval { by: by.to_owned(), input: input.to_owned(), shell: false });
+}
+
+/// Whether a module asks a function of the program whether a text is one that may run, and that function reads the text as
+/// a program: `if (!validate(text).valid) throw …`, where `validate` walks what `acorn` parsed.
+fn is_checked(scan: &Scan<'_, '_>) -> bool {
+    const PARSERS: &[&str] =
+        &["acorn", "esprima", "espree", "meriyah", "cherow", "@babel/parser", "@typescript-eslint/parser"];
+    const CHECKS: &[&str] = &["validate", "check", "assert", "verify", "allowed", "allow", "safe"];
+    let module = scan.module;
+    let reads = |call: NodeId| {
+        let Origin::Local(function) = scan.context.code.callee(scan.site(call)) else { return false };
+        let other = scan.context.code.module(function.file);
+        other.is_some_and(|other| {
+            other.imports.iter().any(|import| PARSERS.contains(&other.word(import.source)))
+        })
+    };
+    module.calls().any(|call| module.called(call).is_some_and(|name| names::has(name, CHECKS)) && reads(call))
 }
 
 /// A command line for a shell.

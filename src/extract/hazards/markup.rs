@@ -1,7 +1,13 @@
 //! Markup that is put into a page as it is.
 
+mod fixed;
+#[cfg(test)]
+mod tests;
+
+use self::fixed::{TRANSLATIONS, is_fixed};
 use super::scan::Scan;
 use crate::extract::Context;
+use crate::extract::code::Origin;
 use crate::extract::packages::join;
 use crate::facts::{Entry, MarkupRaw};
 use crate::parse::javascript::{Bound, Kind, Module, NodeId};
@@ -123,23 +129,53 @@ fn raw(scan: &mut Scan<'_, '_>, node: NodeId, value: NodeId, by: &str) {
         let mut open = scan.module.children(behind).filter(|part| !is_fixed(scan, *part, 0));
         behind = open.next().filter(|_| open.next().is_none()).map_or(behind, |part| scan.behind(part));
     }
-    let handed = match scan.module.kind(behind) {
-        // A component of Vue is given what it shows as well.
-        Kind::Member(word) => {
-            is_property_of_component(scan.module, behind, scan.module.word(word))
-                || is_prop(scan.module, behind)
-        }
-        Kind::Name(_, Some(binding)) => {
-            let bound = scan.module.bindings[binding.0 as usize].bound;
-            // What a callback gets is data; what a function with a name gets, its callers may have cleaned.
-            matches!(bound, Bound::Parameter(function, _) | Bound::ParameterPart(function, ..)
-                if scan.module.function(function).is_some_and(|function| !scan.module.word(function.name).is_empty()))
-        }
-        _ => false,
-    };
+    let handed = is_handed(scan, behind) || is_made_on_the_server(scan, behind);
     let cleans = module_cleans(scan.module);
     let cleaned = (cleans || !handed).then_some(cleans);
     scan.add(node, MarkupRaw { by: by.to_owned(), cleaned });
+}
+
+/// Whether markup is given to a component or to a function with a name, whose users may have cleaned it.
+fn is_handed(scan: &Scan<'_, '_>, value: NodeId) -> bool {
+    let module = scan.module;
+    match module.kind(value) {
+        // A component of Vue is given what it shows as well.
+        Kind::Member(word) => {
+            is_property_of_component(module, value, module.word(word)) || is_prop(module, value)
+        }
+        Kind::Name(_, Some(binding)) => {
+            let bound = module.bindings[binding.0 as usize].bound;
+            // What a callback gets is data; what a function with a name gets, its callers may have cleaned.
+            matches!(bound, Bound::Parameter(function, _) | Bound::ParameterPart(function, ..)
+                if module.function(function).is_some_and(|function| !module.word(function.name).is_empty()))
+        }
+        // `compile(template, data)`: what functions of the program make of nothing else.
+        Kind::Call => {
+            let own =
+                module.callee(value).is_some_and(|callee| matches!(scan.origin(callee), Origin::Local(_)));
+            own && module.argument(value, 0).is_some()
+                && module.arguments(value).all(|part| is_fixed(scan, part, 1) || is_handed(scan, part))
+        }
+        _ => false,
+    }
+}
+
+/// Whether markup is the answer of a server of this package that makes it of elements, and escapes there what it puts in:
+/// `fetch("/list").then((answer) => answer.text()).then((text) => …)`.
+fn is_made_on_the_server(scan: &Scan<'_, '_>, value: NodeId) -> bool {
+    const MAKERS: &[&str] = &["@kitajs/html", "@elysiajs/html", "@fastify/html"];
+    let module = scan.module;
+    let Kind::Name(_, Some(binding)) = module.kind(value) else { return false };
+    let Bound::Parameter(function, 0) = module.bindings[binding.0 as usize].bound else { return false };
+    let mut call = module.parent(function);
+    while let Some(at) = call.filter(|at| module.called(*at) == Some("then")) {
+        call = module.receiver(at);
+    }
+    let Some(asked) = call.filter(|call| module.called(*call) == Some("fetch")) else { return false };
+    let Some(address) = module.argument(asked, 0) else { return false };
+    let own = !scan.source(address).contains("://");
+    let package = scan.context.packages.owner(scan.path(), "npm");
+    own && package.is_some_and(|package| MAKERS.iter().any(|maker| package.dependency(maker).is_some()))
 }
 
 /// Whether a value is `props.name` of a component that is a function.
@@ -207,99 +243,6 @@ fn runs_scripts(scan: &Scan<'_, '_>, node: NodeId) -> bool {
     })
 }
 
-/// Whether markup is a text of the source in every case: constants, choices between them, numbers, translations.
-fn is_fixed(scan: &Scan<'_, '_>, value: NodeId, depth: usize) -> bool {
-    let module = scan.module;
-    let all = |skip: usize| module.children(value).skip(skip).all(|part| is_fixed(scan, part, depth + 1));
-    if depth > 8 || scan.text(value).is_some() {
-        return true;
-    }
-    let resolved = scan.behind(value);
-    if resolved != value {
-        return is_fixed(scan, resolved, depth + 1);
-    }
-    match module.kind(value) {
-        Kind::Text(_) | Kind::Number(_) | Kind::Null | Kind::Flag(_) | Kind::Unary(_) | Kind::Update => true,
-        Kind::Template | Kind::Binary(_) | Kind::Logical(_) => all(0),
-        Kind::Conditional => all(1),
-        Kind::Member(word) => {
-            // What the page holds already, and what counts.
-            matches!(module.word(word), "innerHTML" | "outerHTML" | "length" | "id" | "index")
-                || names_markup_of_the_program(module.word(word))
-                || module.child(value, 0).is_some_and(|object| {
-                    scan.variable(object).is_some()
-                        || module.last_name(object).is_some_and(|name| TRANSLATIONS.contains(&name))
-                })
-                || scan.variable(value).is_some()
-        }
-        Kind::Name(word, _) => names_markup_of_the_program(module.word(word)),
-        // `TEXTS[key]`: one of several that stand in the source.
-        Kind::Index => module.child(value, 0).is_some_and(|table| is_table_of_texts(scan, table)),
-        Kind::Call => match module.called(value) {
-            Some(name) if GIVE_FIXED.contains(&name) => true,
-            Some("join") => module.receiver(value).is_some_and(|list| is_fixed(scan, list, depth + 1)),
-            Some(name) if names_markup_of_the_program(name) => true,
-            // What a function of a list makes of its items.
-            Some("map") => module.arguments(value).all(|function| {
-                module
-                    .body(function)
-                    .is_some_and(|body| module.kind(body) != Kind::Block && is_fixed(scan, body, depth + 1))
-            }),
-            // `Texts.missing(Permission.ADMIN)`: of what stands in the source, functions make what stands in the source.
-            _ => {
-                module.argument(value, 0).is_some()
-                    && module.arguments(value).all(|argument| is_constant(scan, argument))
-            }
-        },
-        _ => false,
-    }
-}
-
-/// Whether a value is an object of the source that holds nothing but texts.
-fn is_table_of_texts(scan: &Scan<'_, '_>, table: NodeId) -> bool {
-    let site = scan.context.code.definition(scan.site(table));
-    let Some(module) = scan.context.code.module(site.file) else { return false };
-    module.kind(site.node) == Kind::Object
-        && module.children(site.node).all(|entry| {
-            matches!(module.kind(entry), Kind::Property(_) | Kind::Computed)
-                && module.children(entry).last().is_some_and(|text| module.text(text).is_some())
-        })
-}
-
-/// Functions that give texts of the program, numbers, or markup that is escaped.
-const GIVE_FIXED: &[&str] = &[
-    "t",
-    "$t",
-    "i18n",
-    "translate",
-    "getString",
-    "$getString",
-    "gettext",
-    "toFixed",
-    "toLocaleString",
-    "Number",
-    "parseInt",
-    "renderToString",
-    "renderToStaticMarkup",
-    "getFullYear",
-    "round",
-    "floor",
-];
-
-/// Objects that hold the texts of a program in the language of its user.
-const TRANSLATIONS: &[&str] = &["$strings", "strings", "i18n", "translations"];
-
-/// Whether a value is a literal, or a constant by its capitals.
-fn is_constant(scan: &Scan<'_, '_>, value: NodeId) -> bool {
-    let capitals = |name: &str| name.len() > 2 && !name.bytes().any(|byte| byte.is_ascii_lowercase());
-    scan.text(value).is_some() || scan.module.last_name(value).is_some_and(capitals)
-}
-
-/// Names of pictures and styles, which programs bring along themselves.
-fn names_markup_of_the_program(name: &str) -> bool {
-    super::names::has(name, &["svg", "icon", "icons", "css", "style", "styles", "logo"])
-}
-
 /// Whether something in a module cleans or escapes markup.
 fn module_cleans(module: &Module) -> bool {
     module.imports.iter().any(|import| cleans(module.word(import.source)))
@@ -350,7 +293,7 @@ pub(super) fn component(context: &Context<'_>, file: FileId, module: &Module) ->
             && !value.contains("${")
             && !chosen.contains(" + ");
         let scripted = lower.contains("<script") || lower.contains("<style") || lower.contains("json");
-        let own = super::names::has(value, &["svg", "icon", "icons", "css"]);
+        let own = super::names::has(value, &["svg", "icon", "icons", "css", "changelog"]);
         if translated || fixed || scripted || own || value.is_empty() {
             continue;
         }

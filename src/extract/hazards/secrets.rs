@@ -81,6 +81,7 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
         let list = |name: &str| names::has(name, &["unsubscribe"]);
         let of_list = list(variable) || scan.given_to(node).is_some_and(list);
         let purpose = if of_list && purpose == "signing" { "list" } else { purpose };
+        let purpose = if is_given_to_its_service(scan, node, variable) { "provider" } else { purpose };
         let purpose = if purpose == "provider" && is_real(&text) { "leaked" } else { purpose };
         let (variable, purpose) = (variable.to_owned(), purpose.to_owned());
         return scan.add(node, SecretFallback { variable, purpose, guarded });
@@ -94,6 +95,27 @@ fn fallback(scan: &mut Scan<'_, '_>, node: NodeId, variable: &str, text: NodeId)
             NetworkDefault { variable: variable.to_owned(), network: network.to_owned(), guarded },
         );
     }
+}
+
+/// Whether a secret is an option of a client of the service that its variable names: `new Transloadit({ authSecret:
+/// TRANSLOADIT_SECRET })`. That service refuses a wrong one.
+fn is_given_to_its_service(scan: &Scan<'_, '_>, node: NodeId, variable: &str) -> bool {
+    let module = scan.module;
+    let mut around = module.ancestors(node).take_while(|outer| {
+        matches!(module.kind(*outer), Kind::Property(_) | Kind::Object | Kind::Call | Kind::New)
+    });
+    let Some(call) = around.find(|outer| matches!(module.kind(*outer), Kind::Call | Kind::New)) else {
+        return false;
+    };
+    let Some((package, _)) = scan.called_of(call) else { return false };
+    // What signs for sessions is named after what it does as well: `jsonwebtoken`, `express-session`, `next-auth`.
+    let named = names::words(&package)
+        .any(|word| word.len() > 4 && names::has(variable, &[&word.to_ascii_lowercase()]));
+    named
+        && !names::has(
+            &package,
+            &["session", "auth", "jwt", "cookie", "cookies", "token", "csrf", "nextauth"],
+        )
 }
 
 /// Whether a text looks like a secret that was made by a machine, and like no word for one.

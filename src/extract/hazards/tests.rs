@@ -19,6 +19,19 @@ fn secrets_of_the_environment() {
     ] {
         check("secret.fallback", &["variable", "purpose", "guarded"], "src/a.ts", text, &[expected]);
     }
+    let client = |package: &str| {
+        format!(
+            "import Service from '{package}';
+            const client = new Service({{ key: process.env.TRANSLOADIT_AUTH || 'a', secret: process.env.TRANSLOADIT_AUTH_SECRET || 'a' }});"
+        )
+    };
+    for (package, expected) in [
+        ("transloadit", "TRANSLOADIT_AUTH_SECRET | provider | false"),
+        ("other-service", "TRANSLOADIT_AUTH_SECRET | signing | false"),
+    ] {
+        let attributes = ["variable", "purpose", "guarded"];
+        check("secret.fallback", &attributes, "src/a.ts", &client(package), &[expected]);
+    }
     for text in [
         "const s = process.env.JWT_SECRET || '';",
         "const s = env.JWT_SECRET || 'a';",
@@ -194,74 +207,6 @@ fn commands_of_fixed_parts_are_no_computed_input() {
 }
 
 #[test]
-fn markup_that_a_component_is_given() {
-    let text = "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a }} />;
-        const B = ({ a }) => <b dangerouslySetInnerHTML={{ __html: a || '' }} />;
-        const C = ({ a }) => <b dangerouslySetInnerHTML={{ __html: a || load() }} />;";
-    // Its callers may have cleaned it, however the component takes it.
-    check("markup.raw", &["cleaned"], "src/A.jsx", text, &["", "", "false"]);
-}
-
-#[test]
-fn markup() {
-    for (path, text, expected) in [
-        ("src/a.js", "x.innerHTML = await load();", vec!["innerHTML | false"]),
-        ("src/a.js", "x.innerHTML = `<b>${1}</b>`;", vec![]),
-        ("src/a.js", "x.innerHTML = escapeHtml(y);", vec!["innerHTML | true"]),
-        ("src/emails/a.ts", "import { Html } from '@react-email/components'; x.innerHTML = load();", vec![]),
-        ("src/emails/A.jsx", "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a }} />;", vec![]),
-        (
-            "src/emails/A.jsx",
-            "const A = ({ document, a }) => <b id={document.id} dangerouslySetInnerHTML={{ __html: a.b }} />;",
-            vec![],
-        ),
-        (
-            "src/email/A.jsx",
-            "const A = (p) => <b onClick={p.b} dangerouslySetInnerHTML={{ __html: p.a.b }} />;",
-            vec!["dangerouslySetInnerHTML | false"],
-        ),
-        (
-            "src/a.js",
-            "const set = () => { x.innerHTML = load(); y.append(document.createElement('script')); };",
-            vec![],
-        ),
-        ("src/a.js", "const set = (html) => { x.innerHTML = html; };", vec!["innerHTML | "]),
-        (
-            "src/A.jsx",
-            "const A = (p) => <b dangerouslySetInnerHTML={{ __html: p.a.b }} />;",
-            vec!["dangerouslySetInnerHTML | false"],
-        ),
-        (
-            "src/A.vue",
-            "<template><b v-html=\"a.b\" /></template><script>let a;</script>",
-            vec!["v-html | false"],
-        ),
-        ("src/A.svelte", "<script>let a;</script>{@html a}", vec!["{@html} | false"]),
-        ("src/A.vue", "<template><b v-html=\"$strings.Hint\" /></template><script>let a;</script>", vec![]),
-        ("src/A.vue", "<template><b v-html=\"a ? 'b' : 'c'\" /></template><script>let a;</script>", vec![]),
-        (
-            "src/A.vue",
-            "<template><b v-html=\"a ? 'b' : c\" /></template><script>let a;</script>",
-            vec!["v-html | false"],
-        ),
-        (
-            "src/A.vue",
-            "<template><b v-html=\"a\" /><b v-html=\"b\" /></template><script setup>defineProps(['a'])</script>",
-            vec!["v-html | ", "v-html | false"],
-        ),
-        (
-            "src/A.vue",
-            "<template><b /></template><script>export default { props: { a: String }, methods: {
-                set() { x.innerHTML = this.a; y.innerHTML = this.b; } } };</script>",
-            vec!["innerHTML | ", "innerHTML | false"],
-        ),
-        ("src/a.js", "x.innerHTML = n ? i.$getString('A', [n]) : i.$strings.B;", vec![]),
-    ] {
-        check("markup.raw", &["by", "cleaned"], path, text, &expected);
-    }
-}
-
-#[test]
 fn sessions() {
     for (text, expected) in [
         ("res.cookie('token', t)", vec!["token | HttpOnly, Secure, SameSite | true"]),
@@ -423,27 +368,25 @@ fn scripts_and_tests_are_left_out() {
 }
 
 #[test]
+fn what_holds_to_a_grammar_is_checked_before_it_runs() {
+    let run = "const validate = require('./validate');
+        exports.run = (text) => { if (!validate(text).valid) throw text; return Function(`return ${text}`)(); };";
+    for (grammar, expected) in [
+        ("const acorn = require('acorn'); module.exports = (text) => walk(acorn.parse(text));", "checked"),
+        ("module.exports = (text) => ({ valid: text.length < 80 });", "computed"),
+    ] {
+        let files = [("src/run.js", run), ("src/validate.js", grammar)];
+        assert_eq!(show("code.eval", &["input"], &files), [expected], "{grammar}");
+    }
+}
+
+#[test]
 fn a_script_for_one_deed_is_left_out() {
     let manifest = ("package.json", "{}");
     let eval = |path| crate::extract::given::show("code.eval", &["by"], &[manifest, (path, "eval(a);")]);
     assert_eq!(eval("generate-token.js"), Vec::<String>::new());
     assert_eq!(eval("src/generate-token.js"), ["eval"]);
     assert_eq!(eval("generate.js"), ["eval"]);
-}
-
-#[test]
-fn what_a_page_is_given_was_cleaned_when_it_was_loaded() {
-    let page =
-        ("src/routes/a/+page.svelte", "<script>let { data } = $props();</script>{@html data.post.body}");
-    for (load, expected) in [
-        ("const body = sanitize(text); return { post: { body } };", "true"),
-        ("post.body = DOMPurify.sanitize(text); return { post };", "true"),
-        ("const title = sanitize(text); return { title, post };", "false"),
-    ] {
-        let load = format!("export async function load() {{ {load} }}");
-        let files = [("package.json", "{}"), page, ("src/routes/a/+page.server.js", load.as_str())];
-        assert_eq!(crate::extract::given::show("markup.raw", &["cleaned"], &files), [expected], "{load}");
-    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::extract::code::{Capabilities, Capability};
 
 /// What is known of a route.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // independent answers about one handler
 pub(super) struct Asked<'a> {
     /// Its method.
     pub method: &'a str,
@@ -20,6 +21,10 @@ pub(super) struct Asked<'a> {
     pub stands: bool,
     /// Whether its handler speaks of a token, and of no code.
     pub token: bool,
+    /// Whether its handler hands a password to what tells whether that is right.
+    pub signs_in: bool,
+    /// Whether what is written of it says that it tells whether the program is well.
+    pub described: bool,
 }
 
 /// Services that call back, as they are named in paths.
@@ -201,6 +206,14 @@ pub(super) fn registers(method: &str, path: Option<&str>) -> bool {
         && matches!(segments.as_slice(), [whole] if WHOLE.contains(&whole.concat().as_str()))
 }
 
+/// Whether a route takes what a service signs, whatever it is called: `POST /slack/events`.
+pub(super) fn takes_signed(method: &str, path: Option<&str>, before: Capabilities) -> bool {
+    let words = path.map(segments).unwrap_or_default();
+    method == "POST"
+        && before.has(Capability::Signature)
+        && words.iter().flatten().any(|word| SENDERS.contains(&word.as_str()))
+}
+
 /// What a route is for, in the words of the fact.
 pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
@@ -211,7 +224,10 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let checks = path.ends_in(&["verify"]) && (is(Capability::Auth) || route.before.has(Capability::Auth));
     // `profiles/:id/sign-in` behind a permission signs a profile in somewhere else.
     let of_others = route.before.has(Capability::Role) && route.path.is_some_and(|path| path.contains(':'));
-    let login = writes && path.is_login() && !checks && !of_others;
+    // Who takes back a second factor is signed in.
+    let known = route.before.has(Capability::Auth) || route.before.has(Capability::Session);
+    let named = path.is_login() && !checks && !of_others;
+    let login = writes && route.method != "DELETE" && (named || route.signs_in && !known);
     let uploads = route.before.has(Capability::Upload) || is(Capability::Upload);
     let tests = [
         ("webhook", writes && path.is_webhook(route)),
@@ -225,7 +241,9 @@ pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
         (
             "health",
             reads
-                && (path.is_health(route, is(Capability::Health)) || route.stands && path.segments.len() < 2),
+                && (path.is_health(route, is(Capability::Health))
+                    || route.described
+                    || route.stands && path.segments.len() < 2),
         ),
         ("docs", reads && path.is_docs()),
         ("metrics", reads && path.ends_in(&["metrics", "prometheus"]) && is(Capability::Metrics)),

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::handler::Sign;
+use super::handler::{Sign, functions};
 use super::words::{segments, words};
 use super::{App, Known, classify};
 use crate::extract::Context;
-use crate::extract::code::{Capabilities, Capability, Site};
+use crate::extract::code::{Capabilities, Capability, Origin, Site};
 use crate::parse::javascript::Kind;
 
 /// With fewer routes, most are quickly covered by what is meant for one of them.
@@ -66,12 +66,14 @@ impl<'c> Coverage<'c> {
                 .filter(|(guard, covered)| most(guard.1, **covered) && !meant(guard))
                 .map(|((site, _), _)| *site),
         );
+        wide.retain(|guard| !limits_by_path(context, *guard));
         let closed =
             known.iter().filter(|(package, known)| count(package).is_some_and(|all| **known * 5 >= all * 3));
         Self { context, wide, stored, closed: closed.map(|(package, _)| *package).collect() }
     }
 
-    /// Whether a guard stands before more than the routes it is meant for.
+    /// Whether a guard stands before more than the routes it is meant for. A limiter that asks which route it stands
+    /// before is meant for each.
     pub(super) fn is_wide(&self, guard: Site) -> bool {
         self.wide.contains(&guard)
     }
@@ -108,6 +110,36 @@ impl<'c> Coverage<'c> {
         let above = lines.lines().next_back().unwrap_or_default().trim();
         named && (above.starts_with("//") || above.ends_with("*/"))
     }
+}
+
+/// Whether how often may be asked is told by a function that looks at the path of the request:
+/// `register(rateLimit, { max: (request) => (isLogin(request.url) ? 5 : 100) })`.
+fn limits_by_path(context: &Context<'_>, guard: Site) -> bool {
+    let Some(module) = context.code.module(guard.file) else { return false };
+    let around = std::iter::once(guard.node).chain(module.ancestors(guard.node).take(2));
+    let options = around
+        .filter(|node| module.kind(*node) == Kind::Call)
+        .flat_map(|call| module.arguments(call).collect::<Vec<_>>());
+    let most = options.into_iter().filter_map(|options| {
+        let value = ["max", "limit"].iter().find_map(|key| module.property(options, key))?;
+        Some(Site { file: guard.file, node: value })
+    });
+    let mut functions = most.flat_map(|most| functions(&context.code, most, 0));
+    functions.any(|function| looks_at_path(context, function, 0))
+}
+
+/// Whether a function, or one that it calls, reads the path of a request.
+fn looks_at_path(context: &Context<'_>, function: Site, depth: usize) -> bool {
+    const PATHS: &[&str] = &["url", "path", "originalUrl", "routeOptions", "routerPath", "baseUrl"];
+    let Some(module) = context.code.module(function.file) else { return false };
+    module.descendants(function.node).any(|node| match module.kind(node) {
+        Kind::Member(word) => PATHS.contains(&module.word(word)),
+        Kind::Call if depth < 2 => match context.code.callee(Site { node, ..function }) {
+            Origin::Local(local) => looks_at_path(context, local, depth + 1),
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 /// Whether a route is meant for people without an account, or finds out by itself whether who asks may do so: it answers

@@ -6,8 +6,8 @@ mod hooks;
 use super::doors;
 use super::model::Found;
 use super::mount::{
-    self, Env, Eval, Event, Filter, Flow, Instance, Reader, Registration, Role, Shape, Use, arguments,
-    entered_by, first_parameter, handler, is_external, opened, paths, verb,
+    self, Env, Eval, Event, Filter, Flow, Instance, Reader, Registration, Role, Shape, UNNAMED, Use,
+    arguments, entered_by, first_parameter, handler, is_external, opened, paths, verb,
 };
 use crate::extract::Context;
 use crate::extract::code::{Origin, Site};
@@ -197,6 +197,19 @@ fn plugin(eval: &Eval<'_>, value: Site, env: &Env) -> (Site, Env, bool) {
     (at, env, shared)
 }
 
+/// The name of the plugin that a call stands in: `const adminAuth = fp(async (fastify) => { fastify.addHook(…) })`.
+fn plugin_around(eval: &Eval<'_>, call: Site) -> Option<String> {
+    let module = eval.module(call);
+    let function = module.function_around(call.node)?;
+    let own = module.function(function).map(|function| module.word(function.name));
+    if let Some(name) = own.filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let wrapped = module.parent(function).filter(|wrapper| module.kind(*wrapper) == Kind::Call)?;
+    let declarator = module.parent(wrapped).filter(|around| module.kind(*around) == Kind::Declarator)?;
+    module.child(declarator, 0).and_then(|name| module.last_name(name)).map(str::to_owned)
+}
+
 impl Fastify<'_> {
     fn register(
         eval: &Eval<'_>,
@@ -257,7 +270,10 @@ impl Fastify<'_> {
         if !around && !BEFORE.contains(&name.as_str()) {
             return;
         }
-        let found = self.hooks.read(eval, &opened(eval, hook, env), registration.conditional);
+        let mut found = self.hooks.read(eval, &opened(eval, hook, env), registration.conditional);
+        for guard in found.guards.iter_mut().filter(|guard| guard.name == UNNAMED) {
+            guard.name = plugin_around(eval, registration.call).unwrap_or_else(|| UNNAMED.to_owned());
+        }
         let known = found.guards.into_iter().filter(|guard| !around || !guard.gives.is_empty());
         events.extend(known.map(Event::Hook));
         events.extend(found.unsure.filter(|_| !around).map(Event::Unsure));

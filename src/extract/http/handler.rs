@@ -3,6 +3,7 @@
 mod kept;
 mod linked;
 mod models;
+mod objection;
 mod parts;
 mod passed;
 mod patience;
@@ -11,6 +12,7 @@ mod signs;
 mod tests;
 
 pub(super) use models::asks_a_model;
+pub(super) use objection::models_hold_schemas;
 pub(super) use patience::clients_give_up;
 
 use std::collections::{BTreeSet, HashSet};
@@ -20,7 +22,7 @@ use self::passed::Fate;
 use self::signs::{locks, refuses, stands, waits};
 use crate::extract::branch;
 use crate::extract::code::{Capability, Code, Origin, Site};
-use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId};
+use crate::parse::javascript::{Bound, Kind, Loop, Module, NodeId, Operator};
 
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 6;
@@ -110,6 +112,10 @@ pub(super) enum Sign {
     Guests,
     /// It speaks of a code, which is short.
     Code,
+    /// It hands a password to what tells whether that is right: `User.authenticate(email, password)`.
+    SignsIn,
+    /// It writes through a query of Objection, whose models hold what they are given against their schema.
+    Modelled,
     /// It answers 401, whatever the reason: it asks something of whoever comes.
     Refuses,
     /// It does no more than to say that it is there: `res.send("API is running")`.
@@ -118,6 +124,8 @@ pub(super) enum Sign {
     Uses,
     /// It goes no further where the environment, or a flag, says so.
     Gated,
+    /// It goes no further unless a flag says that the program only plays one: `if (!isMockMode) return 404`.
+    Mocks,
 }
 
 impl Handler {
@@ -197,6 +205,7 @@ impl Walk<'_, '_> {
                 }
                 Kind::If if depth <= 1 && is_gate(module, node) => {
                     self.found.signs.insert(Sign::Gated);
+                    self.found.signs.extend(asks_for_mocks(module, node).then_some(Sign::Mocks));
                 }
                 Kind::Member(word) if asked => self.member(site, module, node, module.word(word)),
                 Kind::Declarator if asked => self.taken_apart(module, node),
@@ -301,6 +310,12 @@ impl Walk<'_, '_> {
         }
         if linked::looks_up(module, node, name) {
             self.found.signs.insert(Sign::Linked);
+        }
+        if signs::signs_in(module, node, name) {
+            self.found.signs.insert(Sign::SignsIn);
+        }
+        if objection::writes_a_model(module, node, name) {
+            self.found.signs.insert(Sign::Modelled);
         }
         if !self.found.is(Sign::Writes) && self.writes(site, module, node, name) {
             self.found.signs.insert(Sign::Writes);
@@ -426,6 +441,13 @@ fn is_gate(module: &Module, node: NodeId) -> bool {
     });
     let ends = module.descendants(node).any(|node| matches!(module.kind(node), Kind::Return | Kind::Throw));
     ends && (by_flag || branch::production(module, test).is_some())
+}
+
+/// Whether an `if` is passed only where a flag says that the program plays one for its page: `if (!isMockMode) return`.
+fn asks_for_mocks(module: &Module, node: NodeId) -> bool {
+    let test = module.child(node, 0).filter(|test| module.kind(*test) == Kind::Unary(Operator::Not));
+    let flag = test.and_then(|test| module.last_name(module.child(test, 0)?));
+    flag.is_some_and(|flag| super::words::words(flag).iter().any(|word| word == "mock" || word == "mocks"))
 }
 
 fn is_flag(name: &str) -> bool {

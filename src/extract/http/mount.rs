@@ -25,7 +25,7 @@ pub(super) use arguments::{
     arguments, arity, entered_by, first_parameter, hands_on, is_external, paths, verb,
 };
 pub(super) use eval::Eval;
-pub(super) use guards::{Middlewares, handler, middlewares, name, opened};
+pub(super) use guards::{Middlewares, UNNAMED, handler, middlewares, name, opened};
 pub(super) use loaded::is_alone;
 pub(super) use model::{Env, Event, Filter, Flow, Instance, Key, Role, Shape};
 #[cfg(test)]

@@ -59,6 +59,8 @@ impl<'c> Project<'c> {
                         self.routed.verbs(*file, (&path, &path), "", found);
                     }
                 } else if at.starts_with("pages/api/") {
+                    // `pageExtensions: ["page.ts"]`
+                    let at = at.strip_suffix(".page").unwrap_or(at);
                     self.api_route(*file, &at["pages/".len()..], found);
                 }
             }

@@ -8,7 +8,8 @@ use crate::parse::javascript::{Bound, Kind, Module, NodeId};
 /// Functions that call functions are followed this deep.
 const DEEPEST: usize = 3;
 
-/// Whether a route reads nothing of a request, asks nobody and changes nothing, as far as its whole handler can be read.
+/// Whether a route reads nothing of a request, asks nobody and changes nothing, as far as its whole handler can be read;
+/// or is one that a page is developed with, and that answers nothing in production.
 pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
     const MORE: &[Capability] = &[
         Capability::Auth,
@@ -24,7 +25,11 @@ pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
         Capability::HttpClient,
         Capability::Queue,
     ];
-    let Some(handler) = known.route.handler.filter(|_| known.route.method == "GET") else { return false };
+    if known.handler.is(Sign::Mocks) {
+        return true;
+    }
+    let reading = matches!(known.route.method.as_str(), "GET" | "ALL");
+    let Some(handler) = known.route.handler.filter(|_| reading) else { return false };
     let reads = &known.handler.reads;
     let of_path = !reads.is_empty() && reads.iter().all(|part| *part == "params");
     let all = known.all();
@@ -32,7 +37,7 @@ pub(super) fn is(code: &Code<'_>, known: &Known<'_>) -> bool {
     !MORE.iter().any(|more| all.has(*more))
         && !signs.iter().any(|sign| known.handler.is(*sign))
         && (reads.is_empty() && all_plain(code, handler, 0)
-            || of_path && echoes(code, handler)
+            || of_path && (echoes(code, handler) || sends_a_file(code, handler))
             || !reads.contains("body") && draws(code, handler))
 }
 
@@ -43,6 +48,21 @@ fn draws(code: &Code<'_>, handler: Site) -> bool {
             module.may_say("ImageResponse")
                 && module.descendants(site.node).any(|node| {
                     module.kind(node) == Kind::New && module.called(node) == Some("ImageResponse")
+                })
+        })
+    })
+}
+
+/// Whether all that a handler asks is the file that its path names: `createReadStream(resolve(folder, path))`.
+fn sends_a_file(code: &Code<'_>, handler: Site) -> bool {
+    const READS: &[&str] = &["createReadStream", "readFile", "readFileSync", "sendFile"];
+    functions(code, handler, 0).iter().any(|site| {
+        code.module(site.file).is_some_and(|module| {
+            READS.iter().any(|name| module.may_say(name))
+                && module.descendants(site.node).any(|node| {
+                    module.called(node).is_some_and(|name| READS.contains(&name))
+                        && matches!(code.callee(Site { node, ..*site }),
+                            Origin::External { package, .. } if matches!(package.as_str(), "node:fs" | "node:fs/promises"))
                 })
         })
     })
@@ -98,6 +118,10 @@ fn function(code: &Code<'_>, site: Site, depth: usize) -> bool {
     let answers = module.body(site.node).filter(|body| module.kind(*body) != Kind::Block);
     answers.is_none_or(|value| is_fixed(module, value))
         && module.descendants(site.node).all(|node| match module.kind(node) {
+            // `throw new Error("…")`
+            Kind::New if module.parent(node).is_some_and(|around| module.kind(around) == Kind::Throw) => {
+                module.arguments(node).all(|argument| is_fixed(module, argument))
+            }
             Kind::Await | Kind::Yield | Kind::New | Kind::Tagged => false,
             Kind::Return => module.child(node, 0).is_none_or(|value| is_fixed(module, value)),
             Kind::Call => call(code, module, Site { node, ..site }, depth),
@@ -127,6 +151,8 @@ fn is_fixed(module: &Module, value: NodeId) -> bool {
 fn call(code: &Code<'_>, module: &Module, site: Site, depth: usize) -> bool {
     let Some(callee) = module.callee(site.node) else { return false };
     match code.origin(Site { node: callee, ..site }) {
+        // A parameter whose type is that of a package: `(req: NextApiRequest, res: NextApiResponse)`.
+        Origin::External { .. } if answers(module, site.node, callee) => true,
         Origin::External { package, path } => {
             matches!(package.as_str(), "node:path" | "node:fs" | "node:url" | "path" | "fs" | "url")
                 || path == "redirect"
@@ -185,12 +211,16 @@ mod tests {
             ("async ({ params }) => { return { user: await service.find(params.id) }; }", "false"),
             ("(req) => redirect('/b' + req.url)", "false"),
             ("handlers.list", "false"),
+            ("(req, res) => fs.createReadStream(path.join('files', req.params.name)).pipe(res)", "true"),
+            ("(req, res) => store.createReadStream(req.params.name).pipe(res)", "false"),
+            ("(req, res) => { throw new Error('on purpose'); }", "true"),
+            ("(req, res) => { if (!isMockMode) return res.status(404).end(); save(req.body); }", "true"),
             ("async (req) => new ImageResponse(req.query.title, { fonts: await load() })", "true"),
         ] {
             let text = format!(
                 "const path = require('path'); const fs = require('fs'); const app = require('express')();
                  const {{ redirect }} = require('react-router');
-                 const users = []; const {{ service, handlers, count }} = require('./made' + name);
+                 const users = []; const {{ service, handlers, count, store, save, isMockMode }} = require('./made' + name);
                  const page = (req, res, next) => {{
                    if (fs.existsSync('a')) {{ res.setHeader('a', 'b'); return; }}
                    next();

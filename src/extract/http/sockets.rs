@@ -1,12 +1,14 @@
 //! Servers that keep connections open.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::{place, runs};
 use crate::extract::Context;
 use crate::extract::code::{Capability, Origin, Site};
 use crate::facts::{Entry, SocketServer};
-use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::parse::javascript::{FunctionForm, Kind, Module, NodeId};
 use crate::source::FileId;
 
 /// One fact for each server of sockets.
@@ -131,8 +133,90 @@ impl Uses {
                 look(Site { file: site.file, node: call });
             }
         }
-        let elsewhere = handlers.iter().filter(|(server, call)| *server == site && call.file != site.file);
-        elsewhere.for_each(|(_, call)| look(*call));
+        let own = handlers.iter().filter(|(server, _)| *server == site);
+        for (_, call) in own {
+            if call.file != site.file {
+                look(*call);
+            }
+            listeners(context, *call).into_iter().for_each(&mut look);
+        }
         uses
+    }
+}
+
+/// The methods that a connection is handed to by a name whose object is not known, as those of a list of handlers:
+/// `for (const handler of handlers) handler.create(socket)`. All methods of that name count that listen to their first
+/// parameter.
+fn listeners(context: &Context<'_>, connection: Site) -> Vec<Site> {
+    let Some(module) = context.code.module(connection.file) else { return Vec::new() };
+    let handler = module.argument(connection.node, 1).map(|handler| module.resolve(handler));
+    let Some(handler) = handler.filter(|handler| module.function(*handler).is_some()) else {
+        return Vec::new();
+    };
+    let socket = module.parameters(handler).next().and_then(|socket| module.binding(socket));
+    let is_socket = |node: NodeId| socket.is_some() && module.binding(module.resolve(node)) == socket;
+    let names = module.descendants(handler).filter_map(|call| {
+        let name = module.called(call).filter(|_| module.receiver(call).is_some())?;
+        let handed = module.argument(call, 0).is_some_and(is_socket);
+        let unknown = || context.code.callee(Site { file: connection.file, node: call }) == Origin::Unknown;
+        (handed && unknown()).then_some(name)
+    });
+    let names: BTreeSet<&str> = names.collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let methods = context.code.modules().flat_map(|(file, module)| {
+        let methods = module.functions.iter().filter(|function| {
+            function.form == FunctionForm::Method
+                && names.contains(module.word(function.name))
+                && listens(module, function.node)
+        });
+        methods.map(move |function| Site { file, node: function.node }).collect::<Vec<_>>()
+    });
+    methods.filter(|method| runs(context, method.file)).collect()
+}
+
+/// Whether a function listens to what its first parameter tells: `socket.on("login", …)`.
+fn listens(module: &Module, function: NodeId) -> bool {
+    let first = module.parameters(function).next().and_then(|first| module.binding(first));
+    first.is_some_and(|first| {
+        module.uses(first).iter().any(|node| {
+            let call = module.parent(*node).and_then(|member| module.parent(member));
+            call.is_some_and(|call| module.called(call) == Some("on") && module.receiver(call) == Some(*node))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn handlers_of_a_list_limit_what_comes_in() {
+        let server = "import { Server } from 'socket.io'; import { Logins } from './logins';
+            class Main {
+              handlers = [new Logins()];
+              serve(http) {
+                this.io = new Server(http);
+                this.io.on('connection', async (socket) => {
+                  for (const handler of this.handlers) handler.create(socket, this);
+                });
+              }
+            }
+            new Main().serve(http);";
+        for (first, expected) in [("socket.on('login', async", "rate-limit"), ("other.on('login', async", "")]
+        {
+            let logins = format!(
+                "import {{ RateLimiter }} from 'limiter';
+                const limiter = new RateLimiter({{ tokensPerInterval: 20, interval: 'minute' }});
+                export class Logins {{
+                  create(socket, main) {{
+                    {first} (data, done) => {{ if (!await limiter.removeTokens(1)) return; done(data); }});
+                  }}
+                }}"
+            );
+            let files = [("src/main.ts", server), ("src/logins.ts", logins.as_str())];
+            assert_eq!(show("socket.server", &["guards"], &files), [expected], "{first}");
+        }
     }
 }

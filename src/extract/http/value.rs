@@ -138,6 +138,15 @@ fn collect_items(code: &Code<'_>, list: Site, found: &mut Vec<Site>, depth: usiz
             _ => found.push(list),
         },
         Kind::Name(..) => name_items(code, list, found, depth),
+        // `...parts.imports`
+        Kind::Member(word) => {
+            let object = module.child(list.node, 0).map(|node| code.definition(Site { node, ..list }));
+            let told = object.and_then(|object| option(code, object, module.word(word)));
+            match told.filter(|told| is_list(code, code.definition(*told))) {
+                Some(told) => collect_items(code, told, found, depth + 1),
+                None => name_items(code, list, found, depth),
+            }
+        }
         _ => found.push(list),
     }
 }

@@ -198,6 +198,12 @@ fn asked(module: &Module, test: NodeId) -> Option<(&'static str, bool)> {
             let (left, right) = (module.child(test, 0)?, module.child(test, 1)?);
             asked(module, left).or_else(|| asked(module, right)).filter(|(_, missing)| !missing)
         }
+        // `if (!timestamp || !signature)`
+        Kind::Logical(Operator::Or) => {
+            let (left, right) = (module.child(test, 0)?, module.child(test, 1)?);
+            let missing = |part| asked(module, part).filter(|(_, missing)| *missing);
+            missing(left).or_else(|| missing(right))
+        }
         _ => Some((name(module, test)?, false)),
     }
 }

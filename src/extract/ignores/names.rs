@@ -108,19 +108,21 @@ fn is_connection(name: &str) -> bool {
             && words.last().is_some_and(|last| matches!(*last, "URL" | "URI" | "STRING"))
 }
 
-/// Whether a program in or below a directory depends on what loads one file a stage.
+/// Whether the program of a directory depends on what loads one file a stage. Programs below load those of their own
+/// directories.
 fn loads_by_stage(context: &Context<'_>, directory: &str) -> bool {
     let package = context.packages.dir_of_dir(directory);
-    let below = |dir: &str| {
-        dir.strip_prefix(directory)
-            .is_some_and(|rest| directory.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    // A manifest at the root may hold what programs below depend on.
+    let config = |below: bool| {
+        let files = context.tree.below(package).iter().filter(move |file| (file.dir() != package) == below);
+        files.filter(|file| !file.is_aside()).any(|file| file.name().starts_with("next.config."))
     };
-    let shows = |of: &Package| matches!(of.role, Role::Docs | Role::Example) && of.dir != package;
-    let near = |of: &&Package| {
-        (of.dir == package || below(&of.dir)) && !context.tree.file(of.file()).test && !shows(of)
-    };
-    let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some());
-    context.packages.all().iter().filter(near).any(loads)
+    let elsewhere = |name: &str| name == "next" && config(true) && !config(false);
+    let loads = |of: &Package| BY_STAGE.iter().any(|name| of.dependency(name).is_some() && !elsewhere(name));
+    // `dotenv -c production` reads them one after the other.
+    let cascades = |of: &Package| of.scripts().any(|(_, script)| script.command.contains("dotenv -c "));
+    let own = context.packages.all().iter().filter(|of| of.dir == package);
+    own.filter(|of| !context.tree.file(of.file()).test).any(|of| loads(of) || cascades(of))
 }
 
 /// Whether a text names a file that stands in its own directory.

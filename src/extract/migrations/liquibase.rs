@@ -73,9 +73,10 @@ fn changesets(text: &str, file: FileId, dialect: Dialect) -> Vec<Step> {
                 ));
             }
         } else if let Some(rest) = lower.strip_prefix("rollback").filter(|rest| ours && does_something(rest))
-            && let Some(step) = steps.last_mut().filter(|_| !rest.trim_start().starts_with("not required")) {
-                step.down = Some(Down::Span(Span::new(start, at)));
-            }
+            && let Some(step) = steps.last_mut().filter(|_| !rest.trim_start().starts_with("not required"))
+        {
+            step.down = Some(Down::Span(Span::new(start, at)));
+        }
     }
     steps
 }

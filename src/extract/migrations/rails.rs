@@ -8,7 +8,7 @@ use super::columns::{Column, Reference};
 use super::model::{Dialect, Gap, Part, Set};
 use super::survey::{Survey, last, parent};
 use super::write::{Sql, quoted, text};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, FileKind, Place, Span};
 use ruby::{Line, Value};
 
 /// The sets of every application of Rails.
@@ -23,7 +23,7 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
         if last(dir) == "db" && (name == "structure.sql" || name.ends_with("schema.rb")) {
             found.entry(dir).or_default().0.push(file);
         } else if last(dir) == "migrate"
-            && name.ends_with(".rb")
+            && name.rsplit_once('.').is_some_and(|(_, extension)| extension == "rb")
             && name.starts_with(|c: char| c.is_ascii_digit())
         {
             found.entry(parent(dir).unwrap_or_default()).or_default().1.get_or_insert(file);
@@ -64,7 +64,7 @@ fn set(survey: &Survey<'_>, dir: &str, state: Option<FileId>, first: FileId) -> 
     set.states.push(state);
     let source = survey.context.tree.file(state);
     let mut step = survey.whole(state, None, source.stem());
-    if source.name().ends_with(".rb") {
+    if source.kind == FileKind::Ruby {
         let text = survey.text(state);
         let version = text.split_once("version: ").and_then(|(_, rest)| rest.split([')', ',']).next());
         step.version = version.map(|version| version.replace('_', ""));

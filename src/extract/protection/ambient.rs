@@ -52,6 +52,30 @@ pub(super) fn may_be(context: &Context<'_>, file: FileId) -> bool {
     !bearer
 }
 
+/// Whether a page of another site reads what is worth reading where browsers send no cookie along: most of those who
+/// answer behind the policy ask nobody who he is; or, where these are not known, nothing in the programs that run it does.
+pub(super) fn is_open(context: &Context<'_>, policy: Site) -> bool {
+    let asks = |(file, module): (FileId, &Module)| {
+        context.code.graph.client(file) != Some(true)
+            && !context.tree.file(file).is_aside()
+            && (by_cookie(context, file, module) || by_header(module))
+    };
+    // A header is set by hand in a function that stands before routes.
+    let module = context.code.module(policy.file);
+    let function = module.and_then(|module| module.function_around(policy.node));
+    let stands = std::iter::once(policy.node).chain(function).map(|node| Site { file: policy.file, node });
+    let mut answers = stands.filter_map(|stands| crate::extract::http::answers_behind(context, stands));
+    let Some(answers) = answers.find(|answers| !answers.is_empty()) else {
+        return !beside(context, policy.file).into_iter().any(asks);
+    };
+    let files: FxHashSet<FileId> = answers.iter().map(|function| function.file).collect();
+    let asking = files.iter().filter(|file| {
+        let mut modules = called_from(context, std::iter::once(**file), 1).into_iter();
+        modules.any(asks)
+    });
+    asking.count() * 2 < files.len()
+}
+
 /// Whether a page of another site may ask, in the name of its user, for what stands behind a policy of one part of an
 /// application, `use("/api/v1/*", cors())`: false where those who answer there, with what they call, read a header that
 /// only the code of a client sets, and no cookie.
@@ -65,7 +89,7 @@ pub(super) fn may_be_behind(context: &Context<'_>, policy: Site) -> bool {
     let Some(functions) = crate::extract::http::answers_behind(context, policy) else { return true };
     let files = functions.iter().map(|function| function.file);
     let mut bearer = false;
-    for (file, module) in called_from(context, files) {
+    for (file, module) in called_from(context, files, 2) {
         if by_cookie(context, file, module) {
             return true;
         }
@@ -74,16 +98,16 @@ pub(super) fn may_be_behind(context: &Context<'_>, policy: Site) -> bool {
     !bearer
 }
 
-/// Modules, what they load to call it, and what that loads in turn.
+/// Modules, what they load to call it, and what that loads in turn, so many steps deep.
 fn called_from<'c>(
     context: &'c Context<'_>,
     files: impl Iterator<Item = FileId>,
+    deepest: usize,
 ) -> Vec<(FileId, &'c Module)> {
-    const DEEPEST: usize = 2;
     let mut seen = FxHashSet::default();
     let mut modules = Vec::new();
     let mut open: Vec<FileId> = files.collect();
-    for _ in 0..=DEEPEST {
+    for _ in 0..=deepest {
         let mut next = Vec::new();
         for file in open.into_iter().filter(|file| seen.insert(*file)) {
             let Some(module) = context.code.module(file) else { continue };

@@ -14,19 +14,22 @@ use crate::source::Needles;
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let policy = by_package(call).or_else(|| by_hand(call))?;
     let everybody = matches!(policy.origin.as_str(), "any" | "reflected");
-    let plain = everybody && !policy.credentials && !policy.open && !policy.development;
+    // Browsers send no cookie along where the answer says `*`, whatever it says of credentials.
+    let sends = policy.credentials && policy.origin == "reflected";
+    let plain = everybody && !sends && !policy.open && !policy.development;
     let by = match policy.library.as_str() {
         "header" => "Access-Control-Allow-Origin",
         "@nestjs/common" => "enableCors",
         library => library,
     };
     let sockets = matches!(by, "socket.io" | "@nestjs/websockets");
+    let site = call.site(call.node);
     let ambient = if sockets {
         !asks_for_token(call.module)
     } else {
-        !plain
-            || super::ambient::may_be(call.context, call.file)
-                && super::ambient::may_be_behind(call.context, call.site(call.node))
+        let by_itself = || super::ambient::may_be(call.context, call.file);
+        let sent_along = || policy.credentials || super::ambient::is_open(call.context, site);
+        !plain || by_itself() && super::ambient::may_be_behind(call.context, site) && sent_along()
     };
     let answers = match (sockets, policy.credentials) {
         (true, _) => "what the server sends over sockets",
@@ -190,7 +193,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
 }
 
 /// What a server of sockets is told of origins: `new Server(http, { cors })` of Socket.IO, `@WebSocketGateway({ cors })`
-/// of Nest. Without it pages of other sites get no answer.
+/// of Nest. Without it pages of other sites get no answer. Browsers ask it of requests only, not of `WebSocket`.
 fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
     if !matches!(
         name,
@@ -198,8 +201,13 @@ fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
     ) {
         return None;
     }
-    let mut options = call.module.arguments(call.node);
-    let cors = options.find_map(|options| call.module.property(options, "cors"))?;
+    let option =
+        |key| call.module.arguments(call.node).find_map(|options| call.module.property(options, key));
+    let cors = option("cors")?;
+    let is_socket = |transport| call.module.text(transport).is_some_and(|text| text == "websocket");
+    if option("transports").is_some_and(|list| call.module.children(list).all(is_socket)) {
+        return None;
+    }
     let (package, path) = call.external(call.callee()?)?;
     let known = matches!(
         (package.as_str(), path.as_str()),

@@ -236,6 +236,8 @@ fn files_that_are_taken() {
             "true | true | images | avatars | false",
         ),
         ("app.post('/a', multer().none(), f)", ""),
+        ("const upload = multer(); app.use(upload.none());", ""),
+        ("const upload = multer(); app.use(upload.none()); app.post('/a', upload.any());", "false | false |  |  | false"),
     ] {
         let text = format!("{HEAD}{text}");
         let shown = show("upload", &["sized", "typed", "holds", "folder", "public"], &[("src/a.js", &text)]);
@@ -287,7 +289,8 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
         ("axios.get(url, { headers: { Authorization: key } })", "any | true"),
     ] {
         let text = format!(
-            "const express = require('express'); const cors = require('cors'); const app = express(); app.use(cors()); {more}"
+            "const express = require('express'); const cors = require('cors'); const app = express();
+            app.use(cors({{ origin: '*', credentials: true }})); {more}"
         );
         let shown = show("cors.policy", &["origin", "ambient"], &[("src/a.js", &text)]);
         assert_eq!(shown.join("; "), expected, "{text}");
@@ -295,9 +298,38 @@ fn who_asks_is_told_by_a_cookie_or_by_a_header() {
 }
 
 #[test]
+fn without_credentials_only_what_everybody_may_ask_is_read() {
+    for (options, more, expected) in [
+        ("", "app.post('/orders', (req, res) => res.end());", "true"),
+        ("", "app.post('/orders', (req, res) => pay(req.cookies.token));", "false"),
+        ("{ origin: true }", "app.post('/orders', (req, res) => pay(req.cookies.token));", "false"),
+        (
+            "{ origin: true, credentials: true }",
+            "app.post('/orders', (req) => pay(req.cookies.token));",
+            "true",
+        ),
+        (
+            "",
+            "app.use(require('express-session')({ secret })); app.post('/a', (req, res) => res.end());",
+            "false",
+        ),
+    ] {
+        let text = format!(
+            "const express = require('express'); const cors = require('cors'); const app = express();
+            app.use(cors({options})); {more} app.listen(80);"
+        );
+        assert_eq!(show("cors.policy", &["ambient"], &[("src/a.js", &text)]), [expected], "{text}");
+    }
+    let sockets = "import { WebSocketGateway } from '@nestjs/websockets';
+        @WebSocketGateway({ cors: { origin: '*' }, transports: ['websocket'] }) export class Chat {}";
+    assert_eq!(cors(sockets), "");
+}
+
+#[test]
 fn cookies_of_another_program_or_of_one_mount_tell_nothing_of_an_api() {
     let cors = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
-        import './more'; const app = express(); app.use(cors()); app.use(guard); app.listen(80);";
+        import './more'; const app = express();
+        app.use(cors({ origin: '*', credentials: true })); app.use(guard); app.listen(80);";
     let guard = "export const guard = (req, res, next) => next(check(req.headers.authorization));";
     let board = "export class Board { use(req, res, next) { check(req.cookies.token); next(); } }";
     for (name, text, expected) in [
@@ -321,7 +353,8 @@ fn cookies_of_another_program_or_of_one_mount_tell_nothing_of_an_api() {
         assert_eq!(show("cors.policy", &["ambient"], &files), [expected], "{name}");
     }
     let mounted = "import cors from 'cors'; import express from 'express'; import { guard } from './guard';
-        import { Board } from './board'; const app = express(); app.use(cors(), guard);
+        import { Board } from './board'; const app = express();
+        app.use(cors({ origin: '*', credentials: true }), guard);
         mount(app, { route: '/queues', middleware: Board }); app.listen(80);";
     let files = [("app.ts", mounted), ("guard.ts", guard), ("board.ts", board)];
     assert_eq!(show("cors.policy", &["ambient"], &files), ["false"]);
@@ -397,25 +430,25 @@ fn koa_answered_with_the_origin_that_asks_up_to_its_fourth_version() {
 #[test]
 fn a_policy_of_one_part_is_told_by_who_answers_there() {
     let page = "app.get('/', (c) => c.text(getCookie(c, 'theme')));";
-    let own = "app.use('/api/*', cors()); app.route('/api', api);";
+    let own = "app.use('/api/*', cors(star)); app.route('/api', api);";
     let bearer = "api.post('/orders', (c) => c.json(save(c.req.header('Authorization'))));";
     for (parts, api, expected) in [
         ([own, page], bearer, "false"),
-        (["app.use(cors()); app.route('/api', api);", page], bearer, "true"),
-        (["app.use('*', cors()); app.route('/api', api);", page], bearer, "true"),
+        (["app.use(cors(star)); app.route('/api', api);", page], bearer, "true"),
+        (["app.use('*', cors(star)); app.route('/api', api);", page], bearer, "true"),
         ([own, page], "api.post('/orders', (c) => c.json(save(c.req.header('X-Shop'))));", "true"),
         (
             [own, page],
             "api.post('/orders', (c) => c.json(save(c.req.header('Authorization') || c.req.header('cookie'))));",
             "true",
         ),
-        ([own, "app.use('/api/*', cors());"], "", "true"),
+        ([own, "app.use('/api/*', cors(star));"], "", "true"),
     ] {
         let api = format!("import {{ Hono }} from 'hono'; export const api = new Hono(); {api}");
         let text = format!(
             "import {{ Hono }} from 'hono'; import {{ cors }} from 'hono/cors';
              import {{ getCookie }} from 'hono/cookie'; import {{ api }} from './api';
-             const app = new Hono(); {} export default app;",
+             const star = {{ origin: '*', credentials: true }}; const app = new Hono(); {} export default app;",
             parts.concat()
         );
         let files = [("src/a.ts", text.as_str()), ("src/api.ts", api.as_str())];

@@ -83,8 +83,7 @@ fn taker(call: &Call<'_>, modules: &[Given]) -> Option<Taker> {
         }
         _ => return None,
     };
-    // Fields without files.
-    if used_as(call.module, call.node) == Some("none") {
+    if takes_none(call.module, call.node) {
         return None;
     }
     let given = call.argument(option);
@@ -109,6 +108,19 @@ fn taker(call: &Call<'_>, modules: &[Given]) -> Option<Taker> {
         fact.sized = true;
     }
     Some(Taker { entry: call.site(call.node), fact, words })
+}
+
+/// Whether what a call makes is asked for fields without files only: `multer().none()`, `upload.none()`.
+fn takes_none(module: &Module, node: NodeId) -> bool {
+    if let Some(method) = used_as(module, node) {
+        return method == "none";
+    }
+    let declarator = module.parent(node).filter(|parent| module.kind(*parent) == Kind::Declarator);
+    let name = declarator.and_then(|declarator| module.child(declarator, 0));
+    let uses = name.and_then(|name| module.binding(name)).map(|binding| module.uses(binding));
+    uses.is_some_and(|uses| {
+        !uses.is_empty() && uses.iter().all(|node| used_as(module, *node) == Some("none"))
+    })
 }
 
 /// The method that is called on what a call makes: `single` of `multer().single("a")`.

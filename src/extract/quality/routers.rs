@@ -40,7 +40,8 @@ const LIBRARIES: &[&str] = &["react-router-dom", "react-router", "wouter", "vue-
 
 /// One fact for each package with a router.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
-    let asks = |module: &Module| LIBRARIES.iter().any(|library| module.may_say(library));
+    let asks =
+        |module: &Module| module.imports.iter().any(|import| LIBRARIES.contains(&module.word(import.source)));
     let asking = context.code.modules().filter(|(_, module)| asks(module));
     let asking: BTreeSet<&str> =
         asking.map(|(file, _)| context.packages.dir_of(&context.tree.file(file).path)).collect();

@@ -1,6 +1,7 @@
 //! The catalogue of a database: every object, by identity rather than by name, so that renames keep what points at it.
 
 #![allow(missing_docs)] // fields are named as PostgreSQL's catalogues name them
+#![allow(clippy::struct_excessive_bools)] // each is a column of those catalogues
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -245,26 +245,29 @@ fn is_marker(line: &[u8]) -> bool {
 /// Whether a scalar without quotes may begin so.
 fn begins_plain(bytes: &[u8]) -> bool {
     !matches!(
-        bytes.first(),
-        None | Some(
-            b'?' | b':'
-                | b','
-                | b'['
-                | b']'
-                | b'{'
-                | b'}'
-                | b'#'
-                | b'&'
-                | b'*'
-                | b'!'
-                | b'|'
-                | b'>'
-                | b'\''
-                | b'"'
-                | b'%'
-                | b'@'
-                | b'`'
-                | b' '
-        )
-    ) && !(bytes[0] == b'-' && matches!(bytes.get(1), None | Some(b' ')))
+        bytes,
+        [] | [b'-']
+            | [b'-', b' ', ..]
+            | [
+                b'?' | b':'
+                    | b','
+                    | b'['
+                    | b']'
+                    | b'{'
+                    | b'}'
+                    | b'#'
+                    | b'&'
+                    | b'*'
+                    | b'!'
+                    | b'|'
+                    | b'>'
+                    | b'\''
+                    | b'"'
+                    | b'%'
+                    | b'@'
+                    | b'`'
+                    | b' ',
+                ..
+            ]
+    )
 }

@@ -1,4 +1,21 @@
-use super::{Asked, Capabilities, Capability, classes, registers};
+use super::{Asked, Capabilities, Capability, classes, registers, takes_signed};
+
+/// Holds what a route is for, by its path and by what stands before it and is done in it, against what is expected.
+fn is(method: &str, path: &str, before: Capabilities, own: Capabilities, expected: &str) {
+    let asked = Asked {
+        token: false,
+        method,
+        path: Some(path),
+        handler: "handle",
+        before,
+        own,
+        stands: false,
+        signs_in: false,
+        described: false,
+    };
+    let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
+    assert_eq!(found.join(" "), expected, "{method} {path}");
+}
 
 #[test]
 fn a_route_is_for_what_its_whole_words_say() {
@@ -29,12 +46,23 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/webhooks/:provider", auth, none, ""),
         ("POST", "/webhooks/:id/test", none, none, ""),
         ("POST", "/webhooks", none, signed, "webhook"),
+        ("POST", "/apps/slack/events", signed, none, ""),
+        ("DELETE", "/users/:id/2fa", auth, none, ""),
         ("GET", "/webhook", none, none, ""),
         ("GET", "/admin/users", none, none, "admin"),
         ("POST", "/admin/login", none, none, "login"),
         ("POST", "/auth/demo-login", none, none, "dev-login"),
         ("POST", "/devLogin", none, none, "dev-login"),
         ("POST", "/device/login", none, none, "login"),
+    ] {
+        is(method, path, before, own, expected);
+    }
+}
+
+#[test]
+fn a_route_is_for_health_files_or_payments() {
+    let none = Capabilities::default();
+    for (method, path, before, own, expected) in [
         ("GET", "/healthz", none, none, "health"),
         ("GET", "/api/status", none, none, "health"),
         ("GET", "/orders/status", none, none, ""),
@@ -53,10 +81,7 @@ fn a_route_is_for_what_its_whole_words_say() {
         ("POST", "/chat", none, none.with(Capability::Llm), "llm"),
         ("POST", "/chat", none, none, ""),
     ] {
-        let asked =
-            Asked { token: false, method, path: Some(path), handler: "handle", before, own, stands: false };
-        let found: Vec<_> = classes(&asked).into_iter().filter(|class| *class != "guess").collect();
-        assert_eq!(found.join(" "), expected, "{method} {path}");
+        is(method, path, before, own, expected);
     }
 }
 
@@ -80,6 +105,8 @@ fn a_handler_without_a_path_is_known_by_its_name() {
             before: none,
             own: none,
             stands: false,
+            signs_in: false,
+            described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{handler}");
     }
@@ -102,8 +129,24 @@ fn what_says_at_the_root_that_it_runs_tells_of_its_health() {
             before: none,
             own: none,
             stands,
+            signs_in: false,
+            described: false,
         };
         assert_eq!(classes(&asked).join(" "), expected, "{method} {path} {stands}");
+    }
+}
+
+#[test]
+fn what_a_service_signs_is_told_by_its_name_and_by_the_check() {
+    let none = Capabilities::default();
+    let signed = none.with(Capability::Signature);
+    for (method, path, before, expected) in [
+        ("POST", "/apps/slack/events", signed, true),
+        ("POST", "/apps/slack/events", none, false),
+        ("GET", "/apps/slack/events", signed, false),
+        ("POST", "/apps/events", signed, false),
+    ] {
+        assert_eq!(takes_signed(method, Some(path), before), expected, "{method} {path}");
     }
 }
 
@@ -146,6 +189,8 @@ fn what_is_short_can_be_guessed() {
             before: none,
             own: none,
             stands: false,
+            signs_in: false,
+            described: false,
         };
         let found = classes(&asked);
         assert!(found.contains(&"login"), "{path}");

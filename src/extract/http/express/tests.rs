@@ -57,6 +57,29 @@ finds! {
         "express []",
     ];
 
+    routers_that_a_library_goes_through: {
+        "app.js": r#"
+            const _ = require("lodash");
+            const routes = require("./api");
+            const app = require("express")();
+            _.each(routes, (controller, route) => { app.use(route, controller(app)); });
+            app.listen(3000);
+        "#,
+        "api/index.js": r#"
+            const user = require("./user");
+            module.exports = { user };
+        "#,
+        "api/user.js": r#"
+            module.exports = (app) => {
+                app.post("/user/login", limiter(10), login);
+                return (req, res, next) => next();
+            };
+        "#,
+    } => [
+        "POST /user/login login [limiter]",
+        "express [] listens",
+    ];
+
     routers_of_a_folder_that_is_loaded_whole: {
         "server/app.js": r#"
             const express = require("express");

@@ -40,6 +40,24 @@ pub(super) fn stands(module: &Module, function: NodeId) -> bool {
     says && calls <= 3
 }
 
+/// Whether a call hands a password to what tells whether it is right: `User.authenticate(email, password)`.
+pub(super) fn signs_in(module: &Module, call: NodeId, name: &str) -> bool {
+    const CHECKS: &[&str] = &[
+        "authenticate",
+        "login",
+        "logIn",
+        "signIn",
+        "verifyPassword",
+        "checkPassword",
+        "comparePassword",
+        "validatePassword",
+        "validateUser",
+    ];
+    let password =
+        |node: NodeId| matches!(module.last_name(node), Some("password" | "plainPassword" | "pass"));
+    CHECKS.contains(&name) && module.arguments(call).any(password)
+}
+
 /// Whether a method asks a limiter by its name: `client.checkRateLimit(…)`, `limits.consumeRateLimit(…)`.
 pub(super) fn limits(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

@@ -344,6 +344,17 @@ impl<'c> Eval<'c> {
         returns.filter_map(|node| self.below(Site { node, ..function }, 0)).collect()
     }
 
+    /// What a loop goes through: the items of a list, and the values of an object, as `_.each` does.
+    pub(super) fn turns(&self, list: Site, env: &Env) -> Option<Vec<(Site, Env)>> {
+        self.items(list, env, 0).or_else(|| {
+            let (object, env) = self.value(list, env);
+            let module = self.module(object);
+            let values =
+                (module.kind(object.node) == Kind::Object).then(|| module.properties(object.node))?;
+            Some(values.into_iter().map(|(_, node)| (Site { node, ..object }, env.clone())).collect())
+        })
+    }
+
     /// The items of a list.
     pub(in crate::extract::http) fn items(
         &self,

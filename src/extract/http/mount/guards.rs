@@ -9,6 +9,9 @@ use crate::parse::javascript::Kind;
 /// How many wrappers around a handler are opened.
 const MAX_WRAPPERS: usize = 8;
 
+/// The name of a function that has none.
+pub(in crate::extract::http) const UNNAMED: &str = "an unnamed function";
+
 /// What stands before a route.
 #[derive(Debug, Default, Clone)]
 pub(in crate::extract::http) struct Middlewares {
@@ -144,7 +147,7 @@ pub(in crate::extract::http) fn name(eval: &Eval<'_>, site: Site) -> String {
             }
             Kind::Function(_) => {
                 let name = module.function(node).map(|function| module.word(function.name));
-                return name.filter(|name| !name.is_empty()).unwrap_or("an unnamed function").to_owned();
+                return name.filter(|name| !name.is_empty()).unwrap_or(UNNAMED).to_owned();
             }
             Kind::Import(import) => {
                 return module.word(module.imports[import.0 as usize].source).to_owned();

@@ -290,7 +290,7 @@ impl Search<'_, '_> {
                 Kind::Loop(Loop::ForOf | Loop::ForAwait) => loops.push(Site { file, node }),
                 Kind::Function(_) => match callback_of(module, node) {
                     Some(around) => {
-                        if matches!(module.called(around), Some("forEach" | "map")) {
+                        if matches!(module.called(around), Some("forEach" | "map" | "each" | "forOwn")) {
                             loops.push(Site { file, node });
                         }
                     }

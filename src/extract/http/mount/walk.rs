@@ -235,10 +235,14 @@ impl<'w, 'c> Walk<'w, 'c> {
             let module = self.eval.module(*owner);
             let list = match module.kind(owner.node) {
                 Kind::Loop(_) => module.child(owner.node, 1),
-                _ => module.parent(owner.node).and_then(|call| module.receiver(call)),
+                // `list.forEach(each)`, and `_.each(list, each)`
+                _ => module.parent(owner.node).and_then(|call| {
+                    let first = module.argument(call, 0).filter(|first| *first != owner.node);
+                    first.or_else(|| module.receiver(call))
+                }),
             };
             let Some(list) = list.map(|node| Site { node, ..*owner }) else { continue };
-            let turn = |env: &Env| match self.eval.items(list, env, 0) {
+            let turn = |env: &Env| match self.eval.turns(list, env) {
                 Some(items) if items.len() <= MOST_ROUTES => items
                     .into_iter()
                     .map(|(item, inner)| {

@@ -296,6 +296,10 @@ import {{ Controller, Get }} from "@nestjs/common";
         ("@Module({ imports: [Cats] }) export class AppModule {}", vec!["GET /cats a []"]),
         ("@Module({ imports: [forwardRef(() => Cats)] }) export class AppModule {}", vec!["GET /cats a []"]),
         (
+            "const parts = { imports: [Cats] }; @Module({ ...parts, imports: [...parts.imports] }) export class AppModule {}",
+            vec!["GET /cats a []"],
+        ),
+        (
             "@Module({ imports: [Cats.forRoot()] }) export class AppModule {}",
             vec!["GET /cats a []", "GET /dogs dogs []"],
         ),

@@ -8,6 +8,7 @@ use crate::parse::javascript::{Kind, NodeId};
 
 /// What follows a column and is no part of it.
 #[derive(Debug, Default)]
+#[allow(clippy::option_option)] // none, one without a name, one with a name
 struct Follows {
     /// A unique key, with its name where one is given.
     unique: Option<Option<String>>,
@@ -44,7 +45,7 @@ impl<'m> Walker<'m> {
         let is_schema = module.last_name(chain.root) == Some("schema")
             || module.last_name(self.value(chain.root)) == Some("schema");
         if !is_schema {
-            return self.is_data(chain);
+            return Self::is_data(chain);
         }
         let mut schema = None;
         for (method, call) in chain.calls.clone() {
@@ -58,7 +59,7 @@ impl<'m> Walker<'m> {
     }
 
     /// Whether a chain reads or writes rows.
-    fn is_data(&self, chain: &Chain<'m>) -> bool {
+    fn is_data(chain: &Chain<'m>) -> bool {
         const DATA: &[&str] = &[
             "insert",
             "update",

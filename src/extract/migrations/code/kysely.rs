@@ -166,7 +166,7 @@ fn column(walker: &Walker<'_>, call: NodeId) -> Option<Column> {
         ..Column::default()
     };
     if column.of == "datetime" {
-        column.of = "timestamp".to_owned();
+        "timestamp".clone_into(&mut column.of);
     }
     let Some(callback) = module.argument(call, 2) else { return Some(column) };
     let (chain, _) = chain_of(walker, callback)?;
@@ -177,7 +177,8 @@ fn column(walker: &Walker<'_>, call: NodeId) -> Option<Column> {
             "primaryKey" => column.primary = true,
             "unique" => column.unique = true,
             "autoIncrement" => {
-                column.of = if column.of == "bigint" { "bigserial" } else { "serial" }.to_owned();
+                let counted = if column.of == "bigint" { "bigserial" } else { "serial" };
+                counted.clone_into(&mut column.of);
             }
             "defaultTo" => column.default = argument.map(|value| walker.default(value)),
             "check" => column.check = argument.and_then(|check| walker.string(check)),

@@ -218,7 +218,8 @@ fn column(walker: &mut Walker<'_>, table: &str, name: &str, spec: NodeId) -> Opt
     column.unique = on("unique")
         || walker.property(object, "unique").is_some_and(|unique| walker.object(unique).is_some());
     if on("autoIncrement") {
-        column.of = if column.of == "bigint" { "bigserial" } else { "serial" }.to_owned();
+        let counted = if column.of == "bigint" { "bigserial" } else { "serial" };
+        counted.clone_into(&mut column.of);
     }
     if let Some(length) = walker.property(object, "length").and_then(|length| walker.string(length)) {
         column.of = format!("{}({length})", column.of.split('(').next().unwrap_or_default());

@@ -154,7 +154,7 @@ impl<'m> Walker<'m> {
     /// Forgets parts from here on. Gives whether any of them changed more than rows.
     fn forget(&mut self, from: usize) -> bool {
         let module_text = self.text;
-        
+
         self.parts.drain(from..).any(|part| match part {
             Part::Sql(span) => !is_of_rows(span.of(module_text)),
             Part::Text { text, .. } => !is_of_rows(&text),

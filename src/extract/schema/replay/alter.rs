@@ -141,8 +141,7 @@ fn apply(
     action: &Alter,
 ) -> Outcome<Vec<model::Constraint>> {
     let wrong = || refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
-    let table = matches!(kind, RelationKind::Table | RelationKind::Partitioned);
-    let rows = table || kind == RelationKind::Foreign;
+    let rows = matches!(kind, RelationKind::Table | RelationKind::Partitioned | RelationKind::Foreign);
     let done = match action {
         Alter::SetDefault { .. } if !rows && kind != RelationKind::View => return wrong(),
         Alter::Identity { always: None, column, if_exists, .. } if kind == RelationKind::View => {

@@ -276,10 +276,9 @@ fn foreign(
     }
     let relation = replay.known(table)?;
     let lost = target_relation.unlogged && !relation.unlogged;
-    if target_relation.temporary != relation.temporary || lost {
-        return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
-    }
-    if foreign.references.iter().enumerate().any(|(at, name)| foreign.references[..at].contains(name)) {
+    let twice = |(at, name): (usize, &Name)| foreign.references[..at].contains(name);
+    let doubled = foreign.references.iter().enumerate().any(twice);
+    if target_relation.temporary != relation.temporary || lost || doubled {
         return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
     }
     for column in &foreign.columns {

@@ -125,10 +125,10 @@ fn made_by(replay: &Replay, name: &Name) -> Vec<drops::Object> {
         (mine(&relation.extension) && relation.owned_by.is_none())
             .then(|| drops::Object::Relation(RelationId(grants::position(index))))
     });
-    let functions = catalog.functions.iter().enumerate().filter_map(|(index, function)| {
-        mine(&function.as_ref()?.extension)
-            .then(|| drops::Object::Function(FunctionId(grants::position(index))))
-    });
+    let functions = catalog.functions.iter().enumerate();
+    let functions = functions
+        .filter(|(_, function)| function.as_ref().is_some_and(|function| mine(&function.extension)))
+        .map(|(index, _)| drops::Object::Function(FunctionId(grants::position(index))));
     let types = catalog.types.iter().filter(|(_, of)| mine(&of.extension));
     relations.chain(functions).chain(types.map(|(key, _)| drops::Object::Type(key.clone()))).collect()
 }

@@ -120,7 +120,7 @@ pub(super) fn alter(
         if replay.known(id)?.policies.contains_key(to) {
             return refuse(FaultKind::Duplicate, path(replay, id, to));
         }
-        new.name = to.clone();
+        new.name.clone_from(to);
     }
     fits(new.command, using.is_some(), check.is_some(), name)?;
     if let Some(roles) = roles {

@@ -151,7 +151,7 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
     for id in relations_with(replay, from) {
         let Some(relation) = replay.relation_mut(id) else { continue };
         for policy in relation.policies.values_mut() {
-            policy.roles.iter_mut().filter(|role| *role == from).for_each(|role| *role = to.clone());
+            policy.roles.iter_mut().filter(|role| *role == from).for_each(|role| role.clone_from(to));
             policy.roles.sort_unstable();
         }
         for column in &mut relation.columns {
@@ -160,7 +160,7 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
     }
     for default in replay.defaults_mut() {
         if default.owner == *from {
-            default.owner = to.clone();
+            default.owner.clone_from(to);
         }
         default.acl = grants::moved(std::mem::take(&mut default.acl), from, to);
     }
@@ -299,7 +299,7 @@ fn drop_owned(replay: &mut Replay, of: &[Name], cascade: bool) -> Outcome {
     if replay.catalog.defaults.iter().any(|known| of.contains(&known.owner) || touched(&known.acl)) {
         replay.defaults_mut().retain_mut(|known| {
             known.acl.retain(|role, _| !of.contains(role));
-            !of.contains(&known.owner) && !(known.acl.is_empty() && known.schema.is_some())
+            !of.contains(&known.owner) && (!known.acl.is_empty() || known.schema.is_none())
         });
     }
     drops::remove(replay, objects, cascade)

@@ -215,7 +215,9 @@ impl Reader<'_> {
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.repeated_within(item)),
             Value::Map(entries) => {
-                entries.iter().for_each(|entry| self.repeated_within(&entry.value));
+                for entry in entries {
+                    self.repeated_within(&entry.value);
+                }
                 repeated_keys(self.text, entries, &mut self.errors);
             }
             _ => {}

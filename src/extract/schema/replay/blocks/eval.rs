@@ -234,6 +234,7 @@ impl Env<'_> {
     }
 
     /// A binary operator.
+    #[allow(clippy::needless_pass_by_value)] // values are made for the question
     pub(super) fn operator(&self, left: Val, op: &str, right: Val) -> Val {
         if op == "is not distinct from" || op == "is distinct from" {
             if !left.known() || !right.known() {
@@ -391,6 +392,7 @@ fn turned(value: Val, turn: bool) -> Val {
     if turn { negated(value) } else { value }
 }
 
+#[allow(clippy::needless_pass_by_value)] // values are made for the question
 fn negated(value: Val) -> Val {
     match (&value, value.holds()) {
         (Val::Null, _) => Val::Null,

@@ -206,13 +206,15 @@ impl<'r> Machine<'r> {
 
     fn repeated(&mut self, kind: &StepKind) -> Outcome<Flow> {
         match kind {
-            StepKind::ForEach { names, array, body } => if let Some(list) = self.value(array).list() {
-                let rows = list.into_iter().map(|value| vec![(Name::default(), value)]).collect();
-                self.each(names, rows, body)
-            } else {
-                self.unsure(body, "a loop over a list that is not known");
-                Ok(Flow::Next)
-            },
+            StepKind::ForEach { names, array, body } => {
+                if let Some(list) = self.value(array).list() {
+                    let rows = list.into_iter().map(|value| vec![(Name::default(), value)]).collect();
+                    self.each(names, rows, body)
+                } else {
+                    self.unsure(body, "a loop over a list that is not known");
+                    Ok(Flow::Next)
+                }
+            }
             StepKind::ForQuery { names, query, body } => {
                 self.reads(query)?;
                 let found = self.found(query);
@@ -317,7 +319,9 @@ impl<'r> Machine<'r> {
             if let Some(about) = effects::text_effect(text) {
                 self.replay.doubt("a statement whose text is not known", about);
             }
-            into.iter().for_each(|name| self.set(name, Val::Unknown));
+            for name in into {
+                self.set(name, Val::Unknown);
+            }
             return Ok(());
         };
         let outer = std::mem::take(&mut self.parameters);

@@ -126,7 +126,9 @@ impl Env<'_> {
             match item {
                 Item::Star(of) => {
                     for source in tuple.iter().filter(|row| of.as_ref().is_none_or(|of| *of == row.name)) {
-                        rows.iter_mut().for_each(|row| row.extend(source.values.iter().cloned()));
+                        for row in &mut rows {
+                            row.extend(source.values.iter().cloned());
+                        }
                     }
                 }
                 Item::Value(expr, alias) => {
@@ -151,7 +153,9 @@ impl Env<'_> {
                         continue;
                     }
                     let value = self.value(expr);
-                    rows.iter_mut().for_each(|row| row.push((name.clone(), value.clone())));
+                    for row in &mut rows {
+                        row.push((name.clone(), value.clone()));
+                    }
                 }
             }
         }
