@@ -9,6 +9,7 @@
 
 mod bodies;
 mod calls;
+mod evaluate;
 mod formula;
 mod policies;
 mod query;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::scope::Inner;
-use super::value::Value;
+use super::value::{Inner, Value};
 use super::{Access, Bar, Rule};
 
 /// A condition, folded as far as it goes. `Null` is neither true nor false and lets no row through.

@@ -1,9 +1,9 @@
 //! Subqueries in conditions: who is looked up, by which column of the row, and whether the user is in it.
 
 use super::formula::Formula;
-use super::scope::{Frame, Inner, Scope};
+use super::scope::{Frame, Scope};
 use super::truth::{bare, compare};
-use super::value::Value;
+use super::value::{Inner, Value};
 use super::{Asker, Rule, text};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId};
 use crate::parse::sql::expression::{Expr, Item, Name, Query, Select, Source};

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::Asker;
 use super::formula::Formula;
-use super::value::Value;
+use super::value::{Inner, Value};
 use crate::extract::schema::catalog::{Relation, RelationId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::ObjectName;
@@ -31,17 +31,6 @@ impl Drop for Deeper<'_> {
         let count = self.0.get();
         self.0.set(Count { depth: count.depth.saturating_sub(1), ..count });
     }
-}
-
-/// A column of a source of a subquery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Inner {
-    /// Which source; sources are numbered through all subqueries.
-    pub(super) frame: u32,
-    /// The relation, where it is one.
-    pub(super) relation: Option<RelationId>,
-    /// The column.
-    pub(super) column: Name,
 }
 
 /// A source of a subquery.

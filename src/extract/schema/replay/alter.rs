@@ -133,6 +133,25 @@ fn pass_of(constraint: &model::Constraint) -> usize {
     }
 }
 
+/// Whether an action is for what has rows of its own.
+fn is_of_rows(action: &Alter) -> bool {
+    matches!(
+        action,
+        Alter::AddColumn { .. }
+            | Alter::Trigger { .. }
+            | Alter::DropColumn { .. }
+            | Alter::SetType { .. }
+            | Alter::SetNotNull { .. }
+            | Alter::Identity { .. }
+            | Alter::DropExpression { .. }
+            | Alter::AddConstraint(_)
+            | Alter::DropConstraint { .. }
+            | Alter::ValidateConstraint(_)
+            | Alter::AlterConstraint { .. }
+            | Alter::RenameConstraint { .. }
+    )
+}
+
 fn apply(
     replay: &mut Replay,
     id: RelationId,
@@ -155,22 +174,7 @@ fn apply(
         {
             return wrong();
         }
-        Alter::AddColumn { .. }
-        | Alter::Trigger { .. }
-        | Alter::DropColumn { .. }
-        | Alter::SetType { .. }
-        | Alter::SetNotNull { .. }
-        | Alter::Identity { .. }
-        | Alter::DropExpression { .. }
-        | Alter::AddConstraint(_)
-        | Alter::DropConstraint { .. }
-        | Alter::ValidateConstraint(_)
-        | Alter::AlterConstraint { .. }
-        | Alter::RenameConstraint { .. }
-            if !rows =>
-        {
-            return wrong();
-        }
+        _ if !rows && is_of_rows(action) => return wrong(),
         Alter::AddColumn { column, if_not_exists } => {
             return columns::add(replay, id, column, *if_not_exists, only);
         }

@@ -262,6 +262,25 @@ pub(super) fn not_null(replay: &mut Replay, table: RelationId, column: &Name) {
     }
 }
 
+/// Columns of both sides of a foreign key have types that can be compared.
+fn refuse_unlike(
+    replay: &Replay,
+    (table, own): (RelationId, &[Name]),
+    (target, references): (RelationId, &[Name]),
+) -> Outcome {
+    for (column, reference) in own.iter().zip(references) {
+        let (Some(one), Some(other)) =
+            (replay.column_of(table, column)?, replay.column_of(target, reference)?)
+        else {
+            continue;
+        };
+        if !columns::comparable(&one.of, &other.of) {
+            return refuse(FaultKind::Invalid, replay.column_name(table, column));
+        }
+    }
+    Ok(())
+}
+
 /// Adds a foreign key.
 fn foreign(
     replay: &mut Replay,
@@ -291,16 +310,7 @@ fn foreign(
     if references.len() != foreign.columns.len() {
         return refuse(FaultKind::Invalid, dotted(&replay.key(target)));
     }
-    for (column, reference) in foreign.columns.iter().zip(&references) {
-        let (Some(one), Some(other)) =
-            (replay.column_of(table, column)?, replay.column_of(target, reference)?)
-        else {
-            continue;
-        };
-        if !columns::comparable(&one.of, &other.of) {
-            return refuse(FaultKind::Invalid, replay.column_name(table, column));
-        }
-    }
+    refuse_unlike(replay, (table, &foreign.columns), (target, &references))?;
     let name = if let Some(name) = &constraint.name {
         refuse_name(replay, table, name)?;
         name.clone()

@@ -1,7 +1,7 @@
 //! Functions that blocks compute with: texts, names, lists, and what the catalogue has.
 
 use super::eval::Env;
-use super::value::Val;
+use super::value::{Val, identifier};
 use crate::extract::schema::catalog::RelationId;
 use crate::extract::schema::replay::builtin;
 use crate::extract::schema::replay::names::{self, Found};
@@ -280,51 +280,6 @@ impl Env<'_> {
         Val::Text(out)
     }
 }
-
-/// A name as `quote_ident` writes it. Words of the grammar are quoted too where they could not stand alone.
-pub(super) fn identifier(name: &str) -> String {
-    let plain = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain && !RESERVED.contains(&name) {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
-}
-
-/// Words that need quotes as a name.
-const RESERVED: [&str; 30] = [
-    "all",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "check",
-    "column",
-    "constraint",
-    "create",
-    "default",
-    "desc",
-    "do",
-    "end",
-    "for",
-    "foreign",
-    "from",
-    "grant",
-    "group",
-    "in",
-    "limit",
-    "not",
-    "offset",
-    "on",
-    "order",
-    "primary",
-    "select",
-    "table",
-    "to",
-    "user",
-];
 
 fn literal(text: &str) -> String {
     let quoted = format!("'{}'", text.replace('\'', "''"));

@@ -3,8 +3,7 @@
 use std::cell::Cell;
 
 use super::run::Machine;
-use super::select::{Found, Row};
-use super::value::Val;
+use super::value::{Found, Row, Val, identifier};
 use crate::extract::schema::catalog::RelationId;
 use crate::extract::schema::replay::{Replay, names};
 use crate::parse::sql::expression::{Expr, Name, Query};
@@ -349,9 +348,9 @@ impl Env<'_> {
         let visible = self
             .relation_of(&crate::parse::sql::model::ObjectName { name: name.clone(), ..Default::default() });
         if visible == Some(id) {
-            super::calls::identifier(&name)
+            identifier(&name)
         } else {
-            format!("{}.{}", super::calls::identifier(&schema), super::calls::identifier(&name))
+            format!("{}.{}", identifier(&schema), identifier(&name))
         }
     }
 

@@ -1,7 +1,6 @@
 //! The steps of a block, one after the other.
 
-use super::select::Found;
-use super::value::Val;
+use super::value::{Found, Val};
 use super::{DEPTH, body, changing};
 use super::{conditions, effects};
 use crate::extract::schema::catalog::{About, FaultKind, FunctionId};

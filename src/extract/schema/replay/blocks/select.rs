@@ -2,43 +2,10 @@
 
 use super::eval::{Env, budget};
 use super::run::Machine;
-use super::value::Val;
+use super::value::{Found, Row, Val};
 use crate::extract::schema::catalog::FunctionId;
 use crate::parse::sql::expression::{Call, Expr, Item, Name, Query, Select, Source};
 use crate::parse::sql::walk::{self, Part};
-
-/// A row of a source of a query.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Row {
-    /// What the source is called.
-    pub(super) name: Name,
-    pub(super) values: Vec<(Name, Val)>,
-    /// It may have other columns, whose values are not known.
-    pub(super) open: bool,
-}
-
-/// What a query gives.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Found {
-    pub(super) rows: Vec<Vec<(Name, Val)>>,
-    /// There may be more rows.
-    pub(super) unsure: bool,
-    /// A limit cuts them: which of them stay is not known.
-    pub(super) cut: bool,
-}
-
-impl Found {
-    /// Whether there is a row; `None` where that is not known.
-    pub(super) fn exists(&self) -> Option<bool> {
-        if !self.rows.is_empty() {
-            Some(true)
-        } else if self.unsure {
-            None
-        } else {
-            Some(false)
-        }
-    }
-}
 
 /// Rows of sources that meet, each with a row for every source.
 struct Tuples {

@@ -1,9 +1,8 @@
 //! Functions as texts: `oid::regprocedure`, `pg_get_function_identity_arguments(oid)`, which loops over `pg_proc` put
 //! into the statements that they execute.
 
-use super::calls::identifier;
 use super::eval::Env;
-use super::value::Val;
+use super::value::{Val, identifier};
 use crate::extract::schema::acl::{self, AclKind};
 use crate::extract::schema::catalog::{Function, FunctionId};
 use crate::parse::sql::expression::Name;

@@ -73,3 +73,81 @@ impl Val {
         }
     }
 }
+
+/// A row of a source of a query.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    /// What the source is called.
+    pub(super) name: Name,
+    pub(super) values: Vec<(Name, Val)>,
+    /// It may have other columns, whose values are not known.
+    pub(super) open: bool,
+}
+
+/// What a query gives.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Vec<(Name, Val)>>,
+    /// There may be more rows.
+    pub(super) unsure: bool,
+    /// A limit cuts them: which of them stay is not known.
+    pub(super) cut: bool,
+}
+
+impl Found {
+    /// Whether there is a row; `None` where that is not known.
+    pub(super) fn exists(&self) -> Option<bool> {
+        if !self.rows.is_empty() {
+            Some(true)
+        } else if self.unsure {
+            None
+        } else {
+            Some(false)
+        }
+    }
+}
+
+/// A name as `quote_ident` writes it. Words of the grammar are quoted too where they could not stand alone.
+pub(super) fn identifier(name: &str) -> String {
+    let plain = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if plain && !RESERVED.contains(&name) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+/// Words that need quotes as a name.
+const RESERVED: [&str; 30] = [
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "check",
+    "column",
+    "constraint",
+    "create",
+    "default",
+    "desc",
+    "do",
+    "end",
+    "for",
+    "foreign",
+    "from",
+    "grant",
+    "group",
+    "in",
+    "limit",
+    "not",
+    "offset",
+    "on",
+    "order",
+    "primary",
+    "select",
+    "table",
+    "to",
+    "user",
+];

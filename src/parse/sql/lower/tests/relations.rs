@@ -281,6 +281,12 @@ fn others() {
 {AlterObject class=Rule r of=t action=Rename(q)}
 {AlterObject class=Aggregate a action=Owner(o)}",
         ),
+    ]);
+}
+
+#[test]
+fn rules_and_what_is_only_named() {
+    check(&[
         (
             "create or replace rule r as on insert to t do instead nothing; create rule r as on update to t where old.a > 1 do also (notify x; delete from u)",
             "{CreateRule r table=t event=insert instead nothing or_replace}
