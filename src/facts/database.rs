@@ -194,6 +194,8 @@ facts! {
         executed_by: Vec<String>,
         /// It is for triggers and cannot be called.
         trigger: bool,
+        /// A policy calls it, so that clients have to be allowed to.
+        policy: bool,
         /// It asks who calls: `auth.uid()`, `auth.role()`, a setting of the session.
         asks_who: bool,
         /// It runs a text that it is given, as SQL.

@@ -6,6 +6,7 @@ use super::Database;
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
 use crate::parse::sql::model::Kind;
+use crate::source::FileKind;
 
 /// Files that are only numbered may stand on a schema from elsewhere, and may be run one by one.
 const NOBODY: &str = "no tool is known to run these files one after the other";
@@ -49,6 +50,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     }
     let nobody = (database.set.tool == "numbered").then(|| NOBODY.to_owned());
     let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
+    let elsewhere = std::cell::OnceCell::new();
     let mut unmade = FxHashSet::default();
     for fault in &database.catalog.faults {
         // What a refused statement would have made is missing after it: that is no fault of those who need it.
@@ -59,12 +61,15 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         }
         let Some(place) = database.place(fault.place) else { continue };
         let unread = broken.then(|| "a statement before it could not be read".to_owned());
+        let of_extension = matches!(fault.kind, FaultKind::UnknownFunction | FaultKind::UnknownType);
+        let brought = (of_extension && *elsewhere.get_or_init(|| makes_extensions(database)))
+            .then(|| "an extension that may bring it is made outside of the migrations".to_owned());
         let fact = MigrationFault {
             tool: tool(),
             kind: kind(fault.kind).to_owned(),
             name: fault.name.clone(),
             problem: problem(fault),
-            unsure: nobody.clone().or_else(|| database.unsure()).or(unread),
+            unsure: nobody.clone().or_else(|| database.unsure()).or(unread).or(brought),
         };
         entries.push(Entry::new(place, fact));
     }
@@ -118,4 +123,12 @@ fn made(kind: &Kind) -> Option<&str> {
 /// Whether a fault speaks of a thing, or of a part of it: `public.orders`, `public.orders.total`.
 fn is_of(fault: &str, name: &str) -> bool {
     fault.split('.').any(|part| part == name)
+}
+
+/// Whether SQL that is no migration of the set makes an extension: a script of the database's image, a seed.
+fn makes_extensions(database: &Database<'_>) -> bool {
+    let tree = database.context.tree;
+    let scripts = tree.entries().filter(|(_, source)| matches!(source.kind, FileKind::Sql | FileKind::Shell));
+    let mut others = scripts.filter(|(file, _)| database.set.steps.iter().all(|step| step.file != *file));
+    others.any(|(file, _)| tree.text(file).to_ascii_lowercase().contains("create extension"))
 }

@@ -144,14 +144,20 @@ fn is_back(database: &Database<'_>, name: &str) -> bool {
 
 /// What is left open of transactions.
 fn left_open(script: &Script) -> Option<String> {
+    // A file that begins by ending the tool's own transaction leaves the last one to the tool.
+    let steps = script.statements.iter().filter_map(|statement| match &statement.kind {
+        Kind::Transaction(step) => Some(step),
+        _ => None,
+    });
+    if matches!(steps.clone().next(), Some(Transaction::Commit | Transaction::Rollback)) {
+        return None;
+    }
     let mut open = false;
-    for statement in &script.statements {
-        match &statement.kind {
-            Kind::Transaction(Transaction::Begin) if open => {
-                return Some("`begin` stands in an open transaction".to_owned());
-            }
-            Kind::Transaction(Transaction::Begin) => open = true,
-            Kind::Transaction(Transaction::Commit | Transaction::Rollback) => open = false,
+    for step in steps {
+        match step {
+            Transaction::Begin if open => return Some("`begin` stands in an open transaction".to_owned()),
+            Transaction::Begin => open = true,
+            Transaction::Commit | Transaction::Rollback => open = false,
             _ => {}
         }
     }

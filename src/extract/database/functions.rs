@@ -16,7 +16,7 @@ const ASKS: &[&str] =
 
 /// One fact for each function that the migrations make.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    let asking = asking(database);
+    let (asking, of_policies) = (asking(database), of_policies(database));
     for (id, function) in database.functions() {
         let Some(place) = database.place(function.place) else { continue };
         let roles = database
@@ -30,12 +30,20 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             path_set: function.settings.contains_key("search_path"),
             executed_by: roles.map(ToString::to_string).collect(),
             trigger: is_trigger(function),
+            policy: of_policies.contains(&id),
             asks_who: asking.contains(&id),
             runs_text: runs_text(function),
             unsure: database.unsure_of_functions(),
         };
         entries.push(Entry::new(place, fact));
     }
+}
+
+/// Functions that policies call.
+fn of_policies(database: &Database<'_>) -> FxHashSet<FunctionId> {
+    let policies =
+        database.catalog.relations.iter().flatten().flat_map(|relation| relation.policies.values());
+    policies.flat_map(|policy| policy.calls.iter().copied()).collect()
 }
 
 /// Whether it answers triggers and event triggers only.
