@@ -7,7 +7,7 @@ pub(super) use call::argument;
 use squawk_syntax::ast::{self, AstNode, LitKind};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::names::{fold, name_of, parts, type_name};
+use super::names::{fold, name_of, object_name_of, type_name};
 use super::{At, DEEPEST, bracketed, queried};
 use crate::parse::sql::model::{Call, Expr, Name, ObjectName, TypeName};
 
@@ -250,15 +250,7 @@ fn flat(node: &SyntaxNode, at: &At) -> Expr {
 
 /// The name of what a call calls.
 fn called(node: &SyntaxNode, at: &At) -> ObjectName {
-    let mut parts = parts(node);
-    let Some((name, last)) = parts.pop() else {
-        return ObjectName { span: at.span_of(node), ..ObjectName::default() };
-    };
-    let mut span = at.token_span(&last);
-    let schema = parts.pop().map(|(schema, first)| {
-        span = at.token_span(&first).to(span);
-        schema
-    });
+    let name = object_name_of(node, at);
     // A qualified system function is the same as one found by the path.
-    ObjectName { schema: schema.filter(|schema| schema != "pg_catalog"), name, span }
+    ObjectName { schema: name.schema.filter(|schema| schema != "pg_catalog"), ..name }
 }

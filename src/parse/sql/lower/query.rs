@@ -1,10 +1,11 @@
 //! Queries: `select`, `values`, set operations, and what they read from.
 
-use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::expr::{expression, optional, other};
 use super::names::{name, object_name, object_name_of};
+use super::node::child;
 use super::{At, unread, written};
 use crate::parse::sql::model::{
     Call, CreateTable, Expr, Item, Kind, Name, ObjectName, Query, Select, Source,
@@ -41,7 +42,7 @@ fn add(out: &mut Query, node: &ast::SelectVariant, at: &At) {
             ast::SelectVariant::SelectInto(node) => {
                 with(out, node.with_clause(), at);
                 limit(out, node.tail_clauses());
-                let select = at.deeper(1, || select_into(node, at));
+                let select = at.deeper(1, || selected(node.syntax(), at));
                 out.selects.push(select.unwrap_or_default());
             }
             ast::SelectVariant::Table(node) => {
@@ -122,33 +123,21 @@ fn select(node: &ast::Select, at: &At) -> Select {
     if node.syntax().first_child().is_some_and(|first| first.kind() == SyntaxKind::FROM_CLAUSE) {
         at.refuse("a query begins with from", node.syntax());
     }
-    Select {
-        items: node
-            .select_clause()
-            .and_then(|clause| clause.target_list())
-            .map(|list| items(&list, at))
-            .unwrap_or_default(),
-        from: node.from_clause().map(|clause| from_items(clause.items(), at)).unwrap_or_default(),
-        filter: filter(node.where_clause(), at),
-        grouped: node.group_by_clause().is_some()
-            || node.having_clause().is_some()
-            || distinct(node.select_clause()),
-        values: Vec::new(),
-    }
+    selected(node.syntax(), at)
 }
 
-fn select_into(node: &ast::SelectInto, at: &At) -> Select {
+/// What `select` and `select … into` have in common.
+fn selected(node: &SyntaxNode, at: &At) -> Select {
+    let clause = child::<ast::SelectClause>(node);
+    let list = clause.as_ref().and_then(ast::SelectClause::target_list);
+    let from = child::<ast::FromClause>(node);
     Select {
-        items: node
-            .select_clause()
-            .and_then(|clause| clause.target_list())
-            .map(|list| items(&list, at))
-            .unwrap_or_default(),
-        from: node.from_clause().map(|clause| from_items(clause.items(), at)).unwrap_or_default(),
-        filter: filter(node.where_clause(), at),
-        grouped: node.group_by_clause().is_some()
-            || node.having_clause().is_some()
-            || distinct(node.select_clause()),
+        items: list.map(|list| items(&list, at)).unwrap_or_default(),
+        from: from.map(|clause| from_items(clause.items(), at)).unwrap_or_default(),
+        filter: filter(child(node), at),
+        grouped: child::<ast::GroupByClause>(node).is_some()
+            || child::<ast::HavingClause>(node).is_some()
+            || distinct(clause),
         values: Vec::new(),
     }
 }

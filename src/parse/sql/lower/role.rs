@@ -1,8 +1,9 @@
 //! Roles.
 
+use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{cascades, named, role as role_name, roles, words};
+use super::node::{cascades, child, named, role as role_name, roles, words};
 use super::{At, session};
 use crate::parse::sql::model::{Kind, Name, RoleOption, Setting};
 
@@ -78,30 +79,23 @@ fn generic(word: &str) -> Option<RoleOption> {
 
 /// `alter role`.
 pub(super) fn alter(node: &ast::AlterRole, at: &At) -> Kind {
-    use ast::AlterRoleAction as A;
-    let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
-    match node.action() {
-        Some(A::RoleOptionList(list)) => options = Asked::read(Some(list)).options,
-        Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
-        Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
-        Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
-        None => {}
-    }
-    Kind::AlterRole { name: altered(node.role_ref()), options, rename, settings }
+    change(altered(node.role_ref()), node.syntax(), at)
 }
 
 /// `alter user`.
 pub(super) fn alter_user(node: &ast::AlterUser, at: &At) -> Kind {
-    use ast::AlterUserAction as A;
-    let (mut options, mut rename, mut settings) = (Vec::new(), None, Vec::new());
-    match node.action() {
-        Some(A::RoleOptionList(list)) => options = Asked::read(Some(list)).options,
-        Some(A::RoleRenameTo(it)) => rename = Some(named(it.role())),
-        Some(A::SetConfigParam(it)) => settings.push(session::config(&it, at)),
-        Some(A::ResetConfigParam(it)) => settings.push(reset(&it)),
-        None => {}
+    change(altered(node.role_ref()), node.syntax(), at)
+}
+
+fn change(name: Name, node: &SyntaxNode, at: &At) -> Kind {
+    let set = child::<ast::SetConfigParam>(node).map(|it| session::config(&it, at));
+    let reset = || child::<ast::ResetConfigParam>(node).map(|it| reset(&it));
+    Kind::AlterRole {
+        name,
+        options: Asked::read(child(node)).options,
+        rename: child::<ast::RoleRenameTo>(node).map(|it| named(it.role())),
+        settings: set.or_else(reset).into_iter().collect(),
     }
-    Kind::AlterRole { name: altered(node.role_ref()), options, rename, settings }
 }
 
 /// The role that is altered; `all` where every role is.
