@@ -15,13 +15,13 @@ mod settings;
 mod tables;
 mod views;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use scripts::Run;
 
 use super::Context;
 use super::migrations::{self, Set, Step};
-use super::schema::access::{Access, Bar, COMMANDS};
+use super::schema::access::{Access, Bar, access};
 use super::schema::catalog::{
     self, About, Catalog, Function, FunctionId, Policy, Relation, RelationId, RelationKind,
 };
@@ -29,8 +29,8 @@ use super::schema::{platform::Platform, replay};
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
-use crate::parse::sql::model::{Kind, Script, TypeName};
-use crate::source::{FileKind, Place, Span};
+use crate::parse::sql::model::{Kind, Script};
+use crate::source::{Place, Span};
 
 /// The roles with which clients ask a data API.
 const CLIENTS: &[&str] = &["anon", "authenticated", "web_anon"];
@@ -42,13 +42,14 @@ struct Database<'c> {
     /// What each step runs, in order.
     runs: Vec<Run>,
     catalog: Catalog,
-    dialect: &'static str,
+    /// The language of the database.
+    dialect: Dialect,
     /// The roles of clients that there are.
     roles: Vec<Name>,
     /// The schemas that a data API serves.
     served: Vec<Name>,
-    /// Relations that clients have a privilege on, in schemas that are served.
-    exposed: FxHashSet<RelationId>,
+    /// Relations that clients have a privilege on, in schemas that are served: what each of the roles may do.
+    exposed: FxHashMap<RelationId, Vec<[Access; 4]>>,
 }
 
 /// Facts of every set of migrations.
@@ -96,25 +97,23 @@ impl<'c> Database<'c> {
         let named =
             set.exposed.clone().unwrap_or_else(|| vec!["public".to_owned(), "graphql_public".to_owned()]);
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
-        let exposed = FxHashSet::default();
+        let exposed = FxHashMap::default();
         let dialect = dialect(set, &runs);
         let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed };
         database.exposed = database.reached();
         database
     }
 
-    /// Relations of served schemas on which a role of clients has a privilege.
-    fn reached(&self) -> FxHashSet<RelationId> {
-        let may = |id: RelationId| {
-            self.roles.iter().any(|role| {
-                let access = super::schema::access::access(&self.catalog, id, role);
-                COMMANDS.iter().zip(access).any(|(_, access)| {
-                    !matches!(access, Access::Nobody(Bar::Schema | Bar::Privilege | Bar::Kind))
-                })
-            })
-        };
+    /// Relations of served schemas on which a role of clients has a privilege, with what each role may do.
+    fn reached(&self) -> FxHashMap<RelationId, Vec<[Access; 4]>> {
+        let may =
+            |access: &Access| !matches!(access, Access::Nobody(Bar::Schema | Bar::Privilege | Bar::Kind));
         let served = self.relations().filter(|(_, relation)| self.is_served(&relation.schema));
-        served.map(|(id, _)| id).filter(|id| may(*id)).collect()
+        let of_roles = served.map(|(id, _)| {
+            let access = self.roles.iter().map(|role| access(&self.catalog, id, role));
+            (id, access.collect::<Vec<_>>())
+        });
+        of_roles.filter(|(_, roles)| roles.iter().flatten().any(may)).collect()
     }
 
     /// What the migrations made and left, without what platforms and extensions bring.
@@ -172,11 +171,6 @@ impl<'c> Database<'c> {
         self.place(place).map_or("", |place| place.span.of(self.context.tree.text(place.file)))
     }
 
-    /// The roles of clients.
-    fn client_roles(&self) -> &[Name] {
-        &self.roles
-    }
-
     /// Whether a data API serves a schema.
     fn is_served(&self, schema: &str) -> bool {
         self.served.iter().any(|served| served == schema)
@@ -184,12 +178,12 @@ impl<'c> Database<'c> {
 
     /// Whether clients can ask for a relation at all.
     fn is_exposed(&self, id: RelationId) -> bool {
-        self.exposed.contains(&id)
+        self.exposed.contains_key(&id)
     }
 
-    /// The language of the database.
-    fn dialect(&self) -> &'static str {
-        self.dialect
+    /// What each role of clients may do with the rows of a relation; none where clients cannot ask for it.
+    fn access(&self, id: RelationId) -> impl Iterator<Item = (&Name, &[Access; 4])> {
+        self.roles.iter().zip(self.exposed.get(&id).into_iter().flatten())
     }
 
     /// Why the end of the migrations is not known in full.
@@ -219,45 +213,15 @@ impl<'c> Database<'c> {
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
         doubt.or_else(|| self.unsure())
     }
-
-    /// Whether something else than a policy names a setting of the session: a function, a service that sets it.
-    fn names_setting(&self, name: &str) -> bool {
-        let finder = memchr::memmem::Finder::new(name.as_bytes());
-        let policies = |text: &str| {
-            // A migration names it to read it; who sets it says so.
-            let lower = text.to_lowercase();
-            lower.contains("set_config")
-                || lower.contains(&format!("set {name}"))
-                || lower.contains(&format!("set local {name}"))
-        };
-        self.context.tree.entries().any(|(file, source)| {
-            let text = self.context.tree.text(file);
-            finder.find(text.as_bytes()).is_some() && (source.kind != FileKind::Sql || policies(text))
-        })
-    }
 }
 
-/// The language of a set: as its tool is configured, else as its files show.
-fn dialect(set: &Set, runs: &[Run]) -> &'static str {
-    match set.dialect {
-        migrations::Dialect::Postgres => "postgres",
-        migrations::Dialect::MySql => "mysql",
-        migrations::Dialect::Sqlite => "sqlite",
-        migrations::Dialect::TSql => "tsql",
-        migrations::Dialect::Oracle => "oracle",
-        migrations::Dialect::Other => "other",
-        migrations::Dialect::Unknown => {
-            let told = runs.iter().map(|run| run.script.dialect).find(|told| *told != Dialect::Unknown);
-            match told {
-                Some(Dialect::Postgres) => "postgres",
-                Some(Dialect::MySql) => "mysql",
-                Some(Dialect::Sqlite) => "sqlite",
-                Some(Dialect::TSql) => "tsql",
-                Some(Dialect::Oracle) => "oracle",
-                Some(Dialect::Unknown) | None => "unknown",
-            }
-        }
+/// The language of a set: as it is told for all of it, else as the first file shows that does.
+fn dialect(set: &Set, runs: &[Run]) -> Dialect {
+    if set.dialect != Dialect::Unknown {
+        return set.dialect;
     }
+    let told = runs.iter().map(|run| run.script.dialect).find(|told| *told != Dialect::Unknown);
+    told.unwrap_or_default()
 }
 
 /// What a policy asks.
@@ -273,17 +237,4 @@ fn number(count: usize) -> i64 {
 /// A relation with its schema.
 fn full_name(relation: &Relation) -> String {
     format!("{}.{}", relation.schema, relation.name)
-}
-
-/// A type as people write it.
-fn type_text(of: &TypeName) -> String {
-    let mut text = of.schema.as_ref().map_or_else(String::new, |schema| format!("{schema}."));
-    text.push_str(&of.name);
-    if !of.modifiers.is_empty() {
-        text.extend(["(", &of.modifiers.join(","), ")"]);
-    }
-    if of.dimensions > 0 {
-        text.push_str("[]");
-    }
-    text
 }

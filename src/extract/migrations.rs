@@ -134,14 +134,10 @@ fn by_text(survey: &Survey<'_>, set: &Set) -> Dialect {
     }
     let mut votes: BTreeMap<Dialect, usize> = BTreeMap::new();
     for step in &set.steps {
-        let dialect = match told::dialect(survey.text(step.file)) {
-            told::Dialect::Postgres => Dialect::Postgres,
-            told::Dialect::MySql => Dialect::MySql,
-            told::Dialect::Sqlite => Dialect::Sqlite,
-            told::Dialect::TSql => Dialect::TSql,
-            told::Dialect::Oracle => Dialect::Oracle,
-            told::Dialect::Unknown => continue,
-        };
+        let dialect = told::dialect(survey.text(step.file));
+        if dialect == Dialect::Unknown {
+            continue;
+        }
         *votes.entry(dialect).or_default() += 1;
     }
     let most = votes.into_iter().max_by_key(|(_, votes)| *votes);

@@ -1,7 +1,6 @@
 //! Who may do what with the rows of exposed tables and views.
 
 use super::Database;
-use crate::extract::schema::access::access;
 use crate::extract::schema::catalog::{Relation, RelationId, RelationKind};
 use crate::facts::{Entry, SqlAccess};
 
@@ -9,9 +8,8 @@ use crate::facts::{Entry, SqlAccess};
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     for (id, relation) in rows(database) {
         let Some(place) = database.place(relation.place) else { continue };
-        for role in database.client_roles() {
-            let [select, insert, update, delete] =
-                access(&database.catalog, id, role).map(|access| access.to_string());
+        for (role, access) in database.access(id) {
+            let [select, insert, update, delete] = access.each_ref().map(ToString::to_string);
             let table = super::full_name(relation);
             let fact = SqlAccess { table, role: role.to_string(), select, insert, update, delete };
             entries.push(Entry::new(place, fact));

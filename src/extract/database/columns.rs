@@ -2,6 +2,7 @@
 
 use super::{Database, names};
 use crate::extract::schema::catalog::{Column, ConstraintKind, Relation};
+use crate::extract::schema::lines::type_text;
 use crate::facts::{Entry, SqlColumn};
 
 /// One fact for each column that a table declares itself.
@@ -20,7 +21,7 @@ fn fact(table: &Relation, column: &Column) -> SqlColumn {
     SqlColumn {
         table: super::full_name(table),
         name: column.name.to_string(),
-        of: super::type_text(&column.of),
+        of: type_text(&column.of),
         key: is_key(table, column),
         money: names::is_amount(column),
         rounded: names::is_rounded(column),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::Database;
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
+use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::model::Kind;
 use crate::source::FileKind;
 
@@ -30,7 +31,7 @@ const BOOKS: &[&str] = &[
 
 /// One fact for each. Only PostgreSQL is replayed so closely that a refusal is known to be one.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    if database.dialect() != "postgres" {
+    if database.dialect != Dialect::Postgres {
         return;
     }
     let tool = || database.set.tool.to_owned();

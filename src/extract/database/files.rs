@@ -49,7 +49,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let fact = MigrationSet {
         tool: set.tool.to_owned(),
         directory: set.directory.clone(),
-        dialect: database.dialect().to_owned(),
+        dialect: database.dialect.name().to_owned(),
         files: super::number(set.steps.len()),
         tables: super::number(database.tables().count()),
         api: !database.roles.is_empty(),

@@ -19,10 +19,8 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let (asking, of_policies) = (asking(database), of_policies(database));
     for (id, function) in database.functions() {
         let Some(place) = database.place(function.place) else { continue };
-        let roles = database
-            .client_roles()
-            .iter()
-            .filter(|role| access::may_execute(&database.catalog, function, role));
+        let roles =
+            database.roles.iter().filter(|role| access::may_execute(&database.catalog, function, role));
         let fact = SqlFunction {
             name: format!("{}.{}", function.schema, function.name),
             exposed: database.is_served(&function.schema),

@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use super::Database;
 use crate::extract::schema::catalog::{Catalog, ConstraintKind, Index, Key, Relation, RelationId};
 use crate::facts::{Entry, SqlForeignKey, SqlIndex};
+use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::walk::{self, Part};
 
-/// The indexes of every table, by name.
-pub(super) type ByTable<'c> = BTreeMap<RelationId, Vec<(&'c Name, &'c Index)>>;
-
-/// Indexes by the table they are on.
-pub(super) fn by_table(catalog: &Catalog) -> ByTable<'_> {
-    let mut tables = ByTable::new();
+/// Indexes by the table they are on, in the order of their names.
+fn by_table(catalog: &Catalog) -> BTreeMap<RelationId, Vec<(&Name, &Index)>> {
+    let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for ((_, name), index) in &catalog.indexes {
         tables.entry(index.table).or_default().push((name, index));
     }
@@ -35,15 +33,13 @@ fn foreign(database: &Database<'_>, table: &Relation, indexes: &[(&Name, &Index)
     for constraint in table.constraints.iter().filter(|constraint| !constraint.inherited) {
         let ConstraintKind::Foreign { table: to, .. } = &constraint.kind else { continue };
         let Some(place) = database.place(constraint.place) else { continue };
-        let Some(to) = database.catalog.relations.get(to.0 as usize).and_then(Option::as_ref) else {
-            continue;
-        };
+        let Some(to) = database.relation(*to) else { continue };
         let served = indexes.iter().any(|(_, index)| serves(index, &constraint.columns));
         let fact = SqlForeignKey {
             table: super::full_name(table),
             columns: constraint.columns.join(", "),
             to: super::full_name(to),
-            indexed: served || database.dialect() == "mysql",
+            indexed: served || database.dialect == Dialect::MySql,
         };
         entries.push(Entry::new(place, fact));
     }

@@ -1,5 +1,7 @@
 //! Policies: whom they let through, whom their names promise, and what they cost.
 
+use std::collections::BTreeSet;
+
 use super::{Database, expressions, recursion, settings};
 use crate::extract::schema::access::{self, Access};
 use crate::extract::schema::catalog::{Policy, Relation, RelationId};
@@ -10,21 +12,28 @@ use crate::parse::sql::walk::{self, Part};
 
 /// One fact for each policy.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+    let unset = settings::unset(database);
     for (id, table) in database.tables() {
         for policy in table.policies.values() {
             let Some(place) = database.place(policy.place) else { continue };
-            entries.push(Entry::new(place, fact(database, id, table, policy)));
+            entries.push(Entry::new(place, fact(database, id, table, policy, &unset)));
         }
     }
 }
 
-fn fact(database: &Database<'_>, id: RelationId, table: &Relation, policy: &Policy) -> SqlPolicy {
+fn fact(
+    database: &Database<'_>,
+    id: RelationId,
+    table: &Relation,
+    policy: &Policy,
+    unset: &BTreeSet<String>,
+) -> SqlPolicy {
     let open_to = open_to(database, id, policy);
     let settings = settings::of(policy);
     SqlPolicy {
         name: policy.name.to_string(),
         table: super::full_name(table),
-        command: command(policy.command).to_owned(),
+        command: policy.command.word().to_owned(),
         roles: policy.roles.iter().map(ToString::to_string).collect(),
         permissive: policy.permissive,
         exposed: database.is_exposed(id),
@@ -33,22 +42,11 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, policy: &Poli
         user_metadata: expressions(policy).any(reads_user_metadata),
         per_row: expressions(policy).find_map(per_row),
         recursive: recursion::of(database, id, policy),
-        unset: settings.iter().find(|name| !database.names_setting(name)).cloned(),
+        unset: settings.iter().find(|name| unset.contains(*name)).cloned(),
         settings,
         beside: beside(database, table, policy),
         unsure: database.unsure_of_table(table),
         open_to,
-    }
-}
-
-/// A command as rules name it.
-pub(super) fn command(command: Command) -> &'static str {
-    match command {
-        Command::All => "all",
-        Command::Select => "select",
-        Command::Insert => "insert",
-        Command::Update => "update",
-        Command::Delete => "delete",
     }
 }
 
@@ -59,7 +57,7 @@ fn open_to(database: &Database<'_>, id: RelationId, policy: &Policy) -> Vec<Stri
     }
     let open =
         |role: &&Name| matches!(access::policy_access(&database.catalog, id, policy, role), Access::Everyone);
-    database.client_roles().iter().filter(open).map(ToString::to_string).collect()
+    database.roles.iter().filter(open).map(ToString::to_string).collect()
 }
 
 /// Whom the name of a policy promises to let through, where it lets others through as well.
@@ -129,7 +127,7 @@ fn per_row(expr: &Expr) -> Option<String> {
 
 /// Other permissive policies that let the same role of clients do the same, where there are any.
 fn beside(database: &Database<'_>, table: &Relation, policy: &Policy) -> Option<String> {
-    let roles = database.client_roles();
+    let roles = &database.roles;
     let reaches = |policy: &Policy, role: &Name| policy.roles.iter().any(|of| of == "public" || of == role);
     let meets = |other: &&Policy| {
         other.permissive

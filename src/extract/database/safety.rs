@@ -4,6 +4,7 @@
 use super::Database;
 use crate::extract::migrations::Step;
 use crate::facts::{Entry, SqlStatement};
+use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{Class, Kind, ObjectName, Script};
 use crate::parse::sql::relation::{Alter, Column, Constraint, ConstraintKind, CreateIndex};
@@ -47,7 +48,7 @@ pub(super) fn is_patient(database: &Database<'_>, step: &Step, script: &Script) 
 
 /// Only what PostgreSQL locks is known so closely, and only new files are still to be applied.
 fn is_judged(database: &Database<'_>, step: &Step) -> bool {
-    database.dialect() == "postgres" && database.context.tree.file(step.file).fresh
+    database.dialect == Dialect::Postgres && database.context.tree.file(step.file).fresh
 }
 
 /// The statements of a file that do something to tables it does not make.

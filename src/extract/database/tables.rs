@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Database, names};
-use crate::extract::schema::access::{Access, COMMANDS, access};
+use crate::extract::schema::access::{Access, COMMANDS};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId, RelationKind};
 use crate::facts::{Entry, SqlTable};
 
@@ -17,8 +17,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 }
 
 fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool) -> SqlTable {
-    let exposed = database.is_exposed(id);
-    let (read_by, written_by) = if exposed { open(database, id) } else { (Vec::new(), Vec::new()) };
+    let (read_by, written_by) = open(database, id);
     let kind = match table.kind {
         RelationKind::Partitioned => "partitioned",
         RelationKind::Foreign => "foreign",
@@ -31,7 +30,7 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool)
         name: super::full_name(table),
         tool: database.set.tool.to_owned(),
         kind: kind.to_owned(),
-        exposed,
+        exposed: database.is_exposed(id),
         rls: table.rls,
         policies: super::number(table.policies.len()),
         key: has(|kind| matches!(kind, ConstraintKind::Primary | ConstraintKind::Unique)) || unique,
@@ -59,10 +58,9 @@ fn unique(database: &Database<'_>) -> FxHashSet<RelationId> {
 /// The roles of clients that may read every row, and those that may write any, with how.
 fn open(database: &Database<'_>, id: RelationId) -> (Vec<String>, Vec<String>) {
     let (mut read_by, mut written_by) = (Vec::new(), Vec::new());
-    for role in database.client_roles() {
-        let access = access(&database.catalog, id, role);
-        let open = COMMANDS.iter().zip(&access).filter(|(_, access)| **access == Access::Everyone);
-        let commands: Vec<&str> = open.map(|(command, _)| super::policies::command(*command)).collect();
+    for (role, access) in database.access(id) {
+        let open = COMMANDS.iter().zip(access).filter(|(_, access)| **access == Access::Everyone);
+        let commands: Vec<&str> = open.map(|(command, _)| command.word()).collect();
         if commands.contains(&"select") {
             read_by.push(role.to_string());
         }

@@ -1,26 +1,7 @@
 //! What a set of migrations is: steps in the order in which a tool runs them.
 
+pub use crate::parse::sql::dialect::Dialect;
 use crate::source::{FileId, Place, Span};
-
-/// The language of a database, as the configuration of a tool or the drivers of a package tell it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dialect {
-    /// `PostgreSQL` and what is one (Neon, Supabase).
-    Postgres,
-    /// `MySQL` and `MariaDB`.
-    MySql,
-    /// `SQLite` and what speaks its language (D1, libSQL).
-    Sqlite,
-    /// SQL Server.
-    TSql,
-    /// Oracle.
-    Oracle,
-    /// A database of another kind: `CockroachDB`, whose SQL is much like PostgreSQL's, `ClickHouse`, `Cassandra`, `Snowflake`.
-    Other,
-    /// Nothing tells it but perhaps the text of the migrations.
-    #[default]
-    Unknown,
-}
 
 /// The migrations of one database that one tool runs.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +10,7 @@ pub struct Set {
     pub tool: &'static str,
     /// The folder, relative to the root; empty for the root. A tool that looks in several has the first here.
     pub directory: String,
-    /// The language of the database.
+    /// The language of the database, as the configuration of the tool, the drivers of the package or most of the texts tell it.
     pub dialect: Dialect,
     /// Whether the database is one of Supabase: roles, schemas and functions that it brings are there before the first step.
     pub supabase: bool,

@@ -149,6 +149,15 @@ pub struct Relation {
     pub platform: bool,
 }
 
+impl Relation {
+    /// Whether a view reads with the rights of who asks it, and not of its owner.
+    pub fn is_invoker(&self) -> bool {
+        self.options.get("security_invoker").is_some_and(|value| {
+            matches!(value.to_lowercase().as_str(), "" | "true" | "on" | "1" | "yes" | "t")
+        })
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone)]
 pub struct Column {

@@ -18,7 +18,7 @@ use super::catalog::{
     RelationKind, Trigger, Type, TypeKind,
 };
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Command, TriggerState};
+use crate::parse::sql::model::TriggerState;
 use crate::parse::sql::routine::{ArgumentMode, Timing, Volatility};
 
 /// The lines of a catalogue, sorted.
@@ -242,13 +242,7 @@ impl Lines<'_> {
     }
 
     fn policy(&mut self, path: &str, policy: &Policy) {
-        let command = match policy.command {
-            Command::All => "all",
-            Command::Select => "select",
-            Command::Insert => "insert",
-            Command::Update => "update",
-            Command::Delete => "delete",
-        };
+        let command = policy.command.word();
         let mut roles = policy.roles.clone();
         roles.sort_unstable();
         roles.dedup();

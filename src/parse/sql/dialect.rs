@@ -18,12 +18,28 @@ pub enum Dialect {
     TSql,
     /// Oracle.
     Oracle,
+    /// A database of another kind, which no text tells: CockroachDB, whose SQL is much like PostgreSQL's, ClickHouse,
+    /// Cassandra, Snowflake.
+    Other,
     /// Nothing in the text tells: it is read as PostgreSQL's.
     #[default]
     Unknown,
 }
 
 impl Dialect {
+    /// Its name, as facts have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::MySql => "mysql",
+            Self::Sqlite => "sqlite",
+            Self::TSql => "tsql",
+            Self::Oracle => "oracle",
+            Self::Other => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether a text of this dialect is read as PostgreSQL's.
     pub fn is_postgres(self) -> bool {
         matches!(self, Self::Postgres | Self::Unknown)
@@ -52,7 +68,7 @@ pub fn told(text: &str) -> (Dialect, Span) {
 
 fn slot(dialect: Dialect) -> usize {
     match dialect {
-        Dialect::Postgres | Dialect::Unknown => 0,
+        Dialect::Postgres | Dialect::Other | Dialect::Unknown => 0,
         Dialect::MySql => 1,
         Dialect::Sqlite => 2,
         Dialect::TSql => 3,

@@ -258,6 +258,19 @@ pub enum Command {
     Delete,
 }
 
+impl Command {
+    /// As it is written, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Select => "select",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// `create policy`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePolicy {

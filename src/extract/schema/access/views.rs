@@ -19,11 +19,7 @@ pub(super) fn access(asker: &Asker<'_>, view: &Relation, command: Command, depth
         return unknown("views on views without end");
     }
     let Some(query) = &view.query else { return unknown("the query of the view") };
-    let invoker = view
-        .options
-        .get("security_invoker")
-        .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "" | "true" | "on" | "yes" | "1"));
-    let rights = if invoker { asker.rights.clone() } else { view.owner.clone() };
+    let rights = if view.is_invoker() { asker.rights.clone() } else { view.owner.clone() };
     let inside = Asker { rights, ..asker.clone() };
     if command == Command::Select {
         return rows(&inside, query, depth);

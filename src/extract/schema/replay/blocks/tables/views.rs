@@ -4,7 +4,6 @@ use super::{Values, Wanted, row, text, wants};
 use crate::extract::schema::catalog::RelationKind;
 use crate::extract::schema::replay::blocks::eval::Env;
 use crate::extract::schema::replay::blocks::value::Val;
-use crate::parse::sql::model::Command;
 
 impl Env<'_> {
     /// Views such as `pg_tables`, which name schemas and tables by text.
@@ -55,7 +54,7 @@ impl Env<'_> {
                     ("policyname", text(&policy.name)),
                     ("permissive", text(if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" })),
                     ("roles", Val::List(policy.roles.iter().map(|role| text(role)).collect())),
-                    ("cmd", text(command(policy.command))),
+                    ("cmd", text(&policy.command.word().to_ascii_uppercase())),
                 ])
             })
             .collect()
@@ -128,15 +127,5 @@ impl Env<'_> {
                 row([("schemaname", text(&relation.schema)), (column, text(&relation.name))])
             })
             .collect()
-    }
-}
-
-fn command(command: Command) -> &'static str {
-    match command {
-        Command::All => "ALL",
-        Command::Select => "SELECT",
-        Command::Insert => "INSERT",
-        Command::Update => "UPDATE",
-        Command::Delete => "DELETE",
     }
 }
