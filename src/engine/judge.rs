@@ -59,8 +59,7 @@ fn lost(rule: &Rule, facts: &Store) -> Option<String> {
     if facts.is_whole() {
         return None;
     }
-    let conditions = rule.when.iter().chain(&rule.unless).map(|pattern| pattern.kind.name);
-    let extractor = rule.kinds().chain(conditions).find_map(|kind| facts.lost(kind))?;
+    let extractor = rule.kinds().find_map(|kind| facts.lost(kind))?;
     Some(format!("golive failed while it looked for what this rule speaks of (`{extractor}`)"))
 }
 

@@ -18,8 +18,8 @@ mod value;
 mod webhook;
 mod words;
 
-pub(super) use model::Found;
 use model::{App, Guard, Route};
+pub(super) use model::{Found, only_reads};
 
 use std::collections::HashSet;
 
@@ -254,7 +254,7 @@ fn route(context: &Context<'_>, known: &Known<'_>, coverage: &Coverage<'_>) -> V
         stands: handler.is(Sign::Stands),
         token: handler.is(Sign::Token) && !handler.is(Sign::Code),
         signs_in: handler.is(Sign::SignsIn),
-        described: described::tells_of_health(context, route),
+        described: model::may_tell(&route.method) && described::tells_of_health(context, route),
     };
     let classes = owned(classify::classes(&asked));
     let is = |class: &str| classes.iter().any(|name| name == class);

@@ -11,7 +11,7 @@ use crate::facts::{Entry, EnvFile, IgnoreProbe, Store};
 use crate::parse::ignore_file::{GitIgnores, IgnoreFile};
 use crate::parse::javascript::{Import, Module};
 use crate::parse::{Document, Documents};
-use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree};
+use crate::source::{FileId, FileKind, IgnoreDialect, Place, Tree, folder_of};
 
 /// The file that every loader reads.
 const PROBE: &str = ".env";
@@ -186,7 +186,7 @@ fn nearest_ignore_file(tree: &Tree, directory: &str) -> Option<FileId> {
         if dir.is_empty() {
             return None;
         }
-        dir = dir.rsplit_once('/').map_or("", |(above, _)| above);
+        dir = folder_of(dir);
     }
 }
 

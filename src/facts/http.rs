@@ -71,7 +71,8 @@ facts! {
         visitors: bool,
         /// Whether routes of its package ask a database.
         stored: bool,
-        /// Whether everybody gets the same text, or a file of the repository, and its whole handler could be read.
+        /// Whether everybody gets the same text, a file of the repository or a picture drawn of the address, and its whole
+        /// handler could be read; also where it answers only while the program plays a mock.
         plain: bool,
         /// Whether something in it gives up after some time.
         waits: bool,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use super::{COMMON, Fact, Kind, Value};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, folder_of};
 
 /// A fact and where it stands.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ impl Store {
         let context = self.context(entry.place.file);
         match COMMON[index].name {
             "path" => Value::Text(&context.path),
-            "dir" => Value::Text(context.path.rsplit_once('/').map_or("", |(dir, _)| dir)),
+            "dir" => Value::Text(folder_of(&context.path)),
             "package" => Value::Text(&context.package),
             "test" => Value::Flag(context.test),
             _ => context.live.map_or(Value::Absent, Value::Flag),

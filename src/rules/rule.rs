@@ -116,7 +116,7 @@ pub struct Doubt {
 }
 
 impl Rule {
-    /// The kinds of facts that its sentence and its doubts speak of; not those of `when` and `unless`.
+    /// The kinds of facts that it speaks of: its sentence and its doubts, then `when` and `unless`.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
         let (subject, join) = match &self.sentence {
             Sentence::Every { subject, join, .. } | Sentence::Forbid { subject, join } => {
@@ -125,7 +125,8 @@ impl Rule {
             Sentence::Require(subject) | Sentence::Match { subject, .. } => (subject, None),
         };
         let joins = join.into_iter().chain(self.undecided.iter().map(|doubt| &doubt.join));
-        std::iter::once(subject).chain(joins.map(|join| &join.pattern)).map(|pattern| pattern.kind.name)
+        let sentence = std::iter::once(subject).chain(joins.map(|join| &join.pattern));
+        sentence.chain(&self.when).chain(&self.unless).map(|pattern| pattern.kind.name)
     }
 
     /// The part of the id before the slash.

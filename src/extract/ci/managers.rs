@@ -6,6 +6,7 @@ use super::scripts::wildcard;
 use crate::facts::Label;
 use crate::parse::node::Node;
 use crate::parse::shell::Options;
+use crate::source::folder_of;
 
 /// Where a manager is told to run.
 enum Scope {
@@ -330,7 +331,7 @@ impl Resolver<'_> {
             if found.is_some() || dir.is_empty() {
                 return found;
             }
-            dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+            dir = folder_of(dir);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::extract::Context;
 use crate::parse::node::Node;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, folder_of};
 
 /// The `package.json` files with their scripts.
 pub(super) struct Scripts<'r> {
@@ -56,7 +56,7 @@ impl<'r> Scripts<'r> {
             if dir.is_empty() || self.unread.contains(dir) {
                 return None;
             }
-            dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+            dir = folder_of(dir);
         }
     }
 

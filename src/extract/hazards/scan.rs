@@ -78,16 +78,17 @@ impl Scan<'_, '_> {
         let module = self.context.code.module(site.file)?;
         // One of several values is not the value.
         let parent = module.parent(site.node)?;
+        let text = module.text(site.node)?;
         match module.kind(parent) {
             Kind::Logical(_) | Kind::Conditional => return None,
+            Kind::Field(_) if text.is_empty() => return None,
             // `jwtSecret = ""` of a class only holds the place of what is assigned later, here or by others.
             Kind::Field(word) | Kind::Property(word) if is_assigned(module, module.word(word)) => {
                 return None;
             }
-            Kind::Field(_) if module.text(site.node).is_some_and(|text| text.is_empty()) => return None,
             _ => {}
         }
-        module.text(site.node).map(std::borrow::Cow::into_owned)
+        Some(text.into_owned())
     }
 
     /// The name of the variable of the environment that a node reads: `process.env.X`, `Deno.env.get("X")`.

@@ -1,5 +1,6 @@
 //! What a route is for: by the words of its path and of its handler, and by what the handler does.
 
+use super::model::{may_tell, only_reads};
 use super::words::{segments, words};
 use crate::extract::code::{Capabilities, Capability};
 
@@ -208,18 +209,16 @@ pub(super) fn registers(method: &str, path: Option<&str>) -> bool {
 
 /// Whether a route takes what a service signs, whatever it is called: `POST /slack/events`.
 pub(super) fn takes_signed(method: &str, path: Option<&str>, before: Capabilities) -> bool {
-    let words = path.map(segments).unwrap_or_default();
-    method == "POST"
-        && before.has(Capability::Signature)
-        && words.iter().flatten().any(|word| SENDERS.contains(&word.as_str()))
+    let sends = |path: &str| segments(path).iter().flatten().any(|word| SENDERS.contains(&word.as_str()));
+    method == "POST" && before.has(Capability::Signature) && path.is_some_and(sends)
 }
 
 /// What a route is for, in the words of the fact.
 pub(super) fn classes(route: &Asked<'_>) -> Vec<&'static str> {
     let path = Path { segments: route.path.map(segments).unwrap_or_default(), handler: words(route.handler) };
     let is = |capability| route.own.has(capability);
-    let writes = !matches!(route.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
-    let reads = matches!(route.method, "GET" | "HEAD" | "ALL" | "QUERY");
+    let writes = !only_reads(route.method);
+    let reads = may_tell(route.method);
     // What checks a token that was signed, or asks who is there already, leaves nothing to guess.
     let checks = path.ends_in(&["verify"]) && (is(Capability::Auth) || route.before.has(Capability::Auth));
     // `profiles/:id/sign-in` behind a permission signs a profile in somewhere else.

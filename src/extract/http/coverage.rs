@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::handler::{Sign, functions};
 use super::words::{segments, words};
-use super::{App, Known, classify};
+use super::{App, Known, classify, only_reads};
 use crate::extract::Context;
 use crate::extract::code::{Capabilities, Capability, Origin, Site};
 use crate::parse::javascript::Kind;
@@ -148,8 +148,8 @@ fn looks_at_path(context: &Context<'_>, function: Site, depth: usize) -> bool {
 pub(super) fn is_for_visitors(route: &Known<'_>) -> bool {
     let path = route.route.path.as_deref().map(segments).unwrap_or_default();
     let name = words(route.name.as_deref().unwrap_or_default());
-    let reads = matches!(route.route.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
-    asks_otherwise(route) || !reads && (fills_in(&path, &name) || counts(&path, &name))
+    asks_otherwise(route)
+        || !only_reads(&route.route.method) && (fills_in(&path, &name) || counts(&path, &name))
 }
 
 fn asks_otherwise(route: &Known<'_>) -> bool {
@@ -224,7 +224,7 @@ fn is_for_everybody(route: &Known<'_>) -> bool {
     let last = path.last().unwrap_or(&name);
     let first = |of: &[String], known: &[&str]| of.first().is_some_and(|word| known.contains(&word.as_str()));
     match route.route.method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION" => !classify::orders(&path, &name),
+        method if only_reads(method) => !classify::orders(&path, &name),
         "ACTION" if first(&name, TELLS) => true,
         "POST" | "PUT" | "ACTION" | "MUTATION" | "ALL" => {
             let loads = last.iter().any(|word| matches!(word.as_str(), "download" | "downloads"));

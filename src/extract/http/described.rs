@@ -1,9 +1,12 @@
 //! What is written of a route beside its code.
 
+use std::sync::LazyLock;
+
 use super::Route;
 use crate::extract::Context;
 use crate::extract::code::Site;
 use crate::parse::javascript::{Kind, Module, NodeId};
+use crate::source::Needles;
 
 /// Words with which a route is said to tell whether the program is well, in small letters.
 const OF_HEALTH: &[&str] = &[
@@ -36,11 +39,11 @@ pub(super) fn tells_of_health(context: &Context<'_>, route: &Route) -> bool {
 }
 
 fn says(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    OF_HEALTH.iter().any(|words| text.contains(words))
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(OF_HEALTH.iter().copied()));
+    NEEDLES.are_in(text)
 }
 
-/// Whether a description within a node says so; what the handler does is none.
+/// Whether a description within a node says so.
 fn describes(module: &Module, node: NodeId) -> bool {
     ["description", "summary", "operationId"].iter().any(|key| module.may_say(key))
         && module.descendants(node).any(|inner| match module.kind(inner) {

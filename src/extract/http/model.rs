@@ -80,3 +80,13 @@ pub(super) struct Guard {
     /// What it does.
     pub gives: Capabilities,
 }
+
+/// Whether a method asks for something and changes nothing.
+pub(in crate::extract) fn only_reads(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION")
+}
+
+/// Whether a method is one with which a program is asked how it is.
+pub(super) fn may_tell(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "ALL" | "QUERY")
+}

@@ -7,7 +7,7 @@ use crate::extract::Context;
 use crate::extract::packages::Package;
 use crate::parse::node::Node;
 use crate::parse::{json, toml, yaml};
-use crate::source::{FileId, FileKind, Place, SourceFile};
+use crate::source::{FileId, FileKind, Place, SourceFile, folder_of};
 
 /// Packages of drivers, by the database they speak to; `*` stands for any end.
 const DRIVERS: &[(Dialect, &[&str])] = &[
@@ -307,7 +307,7 @@ pub(super) fn parent(dir: &str) -> Option<&str> {
     if dir.is_empty() {
         return None;
     }
-    Some(dir.rsplit_once('/').map_or("", |(above, _)| above))
+    Some(folder_of(dir))
 }
 
 /// The last part of a path.

@@ -12,7 +12,7 @@ use crate::extract::packages::{Package, Role, above, capabilities, join};
 use crate::facts::{DependencyUse, Entry, Import as Fact};
 use crate::parse::javascript::{ImportId, Kind, Module, NodeId};
 use crate::parse::manifest::{Declared, Group, Origin};
-use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
+use crate::source::{FileId, FileKind, Place, SourceFile, folder_of, pattern};
 
 /// Beginnings of names that no registry knows: aliases and modules that tools make up.
 #[rustfmt::skip]
@@ -95,7 +95,7 @@ fn is_tried(module: &Module, import: ImportId) -> bool {
 fn declared(context: &Context<'_>, file: FileId, name: &str, source: &str) -> Option<bool> {
     let path = context.tree.file(file).path.as_str();
     let owner = owner(context, file)?;
-    let here = above(path.rsplit_once('/').map_or("", |(dir, _)| dir));
+    let here = above(folder_of(path));
     let packages = here.filter_map(|dir| context.packages.get(dir, "npm"));
     for package in packages {
         let types = format!("@types/{}", name.trim_start_matches('@').replace('/', "__"));

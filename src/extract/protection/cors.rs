@@ -111,8 +111,8 @@ fn is_open(call: &Call<'_>) -> bool {
     let routes = crate::extract::http::behind(call.context, site);
     !routes.is_empty()
         && routes.iter().all(|(method, path)| {
-            let reads = matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION");
-            reads || path.as_deref().is_some_and(|path| path.split('/').any(|part| part == "public"))
+            crate::extract::http::only_reads(method)
+                || path.as_deref().is_some_and(|path| path.split('/').any(|part| part == "public"))
         })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{IgnoreFile, IgnorePattern};
+use crate::source::folder_of;
 
 /// The ignore files of a repository.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +24,7 @@ pub struct Ignored<'a> {
 impl GitIgnores {
     /// Adds the ignore file at `path`, which counts for the directory it lies in.
     pub fn add(&mut self, path: &str, file: IgnoreFile) {
-        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let directory = folder_of(path);
         self.add_for(directory, path, file);
     }
 
@@ -50,7 +51,7 @@ impl GitIgnores {
     fn decides(&self, path: &str, is_directory: bool) -> Option<Ignored<'_>> {
         let mut directory = path;
         while !directory.is_empty() {
-            directory = directory.rsplit_once('/').map_or("", |(above, _)| above);
+            directory = folder_of(directory);
             let files = self.by_directory.get(directory).into_iter().flatten().rev();
             let mut found = files.filter_map(|(file, ignore)| {
                 Some(Ignored { file, pattern: ignore.git_pattern(directory, path, is_directory)? })

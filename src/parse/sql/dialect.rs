@@ -18,8 +18,8 @@ pub enum Dialect {
     TSql,
     /// Oracle.
     Oracle,
-    /// A database of another kind, which no text tells: CockroachDB, whose SQL is much like PostgreSQL's, ClickHouse,
-    /// Cassandra, Snowflake.
+    /// A database of another kind, which no text tells: `CockroachDB`, whose SQL is much like PostgreSQL's,
+    /// `ClickHouse`, Cassandra, Snowflake.
     Other,
     /// Nothing in the text tells: it is read as PostgreSQL's.
     #[default]

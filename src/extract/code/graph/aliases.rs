@@ -71,8 +71,7 @@ impl Aliases {
             };
             if !table.is_empty() {
                 // A configuration that scripts name by its path speaks for the package around it.
-                let manifest = |dir: &&str| tree.by_path(&join(dir, "package.json")).is_some();
-                let dir = above(source.dir()).find(manifest).unwrap_or(source.dir());
+                let dir = package_dir(tree, source).unwrap_or(source.dir());
                 let known = aliases.dirs.entry(dir.to_owned()).or_default();
                 known.entries.extend(table);
                 known.entries.sort_by_key(|(name, ..)| std::cmp::Reverse(name.len()));
@@ -151,6 +150,11 @@ fn bundler(tree: &Tree, file: FileId, source: &SourceFile, node: &Node) -> Vec<(
     found
 }
 
+/// The folder of the nearest manifest at or above a file.
+fn package_dir<'s>(tree: &Tree, source: &'s SourceFile) -> Option<&'s str> {
+    above(source.dir()).find(|dir| tree.by_path(&join(dir, "package.json")).is_some())
+}
+
 /// The path of an alias. What is computed is read as the texts in it: `path.resolve(__dirname, "src")` is `src`.
 fn folder(tree: &Tree, file: FileId, source: &SourceFile, value: &Node) -> Option<String> {
     let written = match &value.value {
@@ -160,9 +164,8 @@ fn folder(tree: &Tree, file: FileId, source: &SourceFile, value: &Node) -> Optio
     };
     // Scripts run in the folder of the manifest.
     let from_root = || value.span.of(tree.text(file)).contains("process.cwd()");
-    let manifest = |dir: &&str| tree.by_path(&join(dir, "package.json")).is_some();
     let base = match value.value {
-        Value::Opaque if from_root() => above(source.dir()).find(manifest).unwrap_or_default(),
+        Value::Opaque if from_root() => package_dir(tree, source).unwrap_or_default(),
         _ => source.dir(),
     };
     let path = resolve(base, written.trim_end_matches("/*").trim_start_matches('/'))?;

@@ -9,7 +9,7 @@ use super::{Target, manifest, runtime};
 use crate::extract::packages::{Package, Packages, above, join, resolve};
 use crate::parse::Documents;
 use crate::parse::node::Node;
-use crate::source::{FileId, Tree};
+use crate::source::{FileId, Tree, folder_of};
 
 /// Resolves specifiers over the files of the tree; nothing is looked for on disk.
 #[derive(Debug)]
@@ -235,11 +235,7 @@ impl<'r> Resolver<'r> {
             if let Some(file) = paths.iter().find_map(|path| self.files.module(path)) {
                 return Some(Target::File(file));
             }
-            at = if folder == owner || folder.is_empty() {
-                None
-            } else {
-                Some(folder.rsplit_once('/').map_or("", |(parent, _)| parent))
-            };
+            at = if folder == owner || folder.is_empty() { None } else { Some(folder_of(folder)) };
         }
         (specifier.starts_with("@/") || specifier.starts_with('~') || specifier.starts_with("$lib"))
             .then_some(Target::Unknown)

@@ -82,13 +82,7 @@ impl Project {
     /// Whether a pattern of `paths` that does not fit everything fits a specifier.
     pub(super) fn names(&self, specifier: &str) -> bool {
         self.paths.iter().any(|(pattern, targets)| {
-            let fits = match pattern.split_once('*') {
-                Some((before, after)) => {
-                    !before.is_empty()
-                        && specifier.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
-                }
-                None => pattern == specifier,
-            };
+            let fits = !pattern.starts_with('*') && star(pattern, specifier).is_some();
             fits && !targets.iter().any(|target| target.contains("node_modules"))
         })
     }
@@ -96,19 +90,21 @@ impl Project {
     /// The paths a specifier may stand for, those of the most exact pattern only.
     pub(super) fn candidates(&self, specifier: &str) -> Vec<String> {
         let fits = self.paths.iter().filter_map(|(pattern, targets)| {
-            let star = match pattern.split_once('*') {
-                Some((before, after)) if specifier.len() >= before.len() + after.len() => {
-                    specifier.strip_prefix(before)?.strip_suffix(after)?
-                }
-                None if pattern == specifier => "",
-                _ => return None,
-            };
+            let star = star(pattern, specifier)?;
             let length = pattern.find('*').unwrap_or(usize::MAX);
             Some((length, targets.iter().map(move |target| target.replace('*', star))))
         });
         let mut fits: Vec<_> = fits.collect();
         fits.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
         fits.into_iter().flat_map(|(_, targets)| targets).collect()
+    }
+}
+
+/// What stands for the `*` of a pattern where it fits a specifier; empty for a pattern without one.
+fn star<'s>(pattern: &str, specifier: &'s str) -> Option<&'s str> {
+    match pattern.split_once('*') {
+        Some((before, after)) => specifier.strip_prefix(before)?.strip_suffix(after),
+        None => (pattern == specifier).then_some(""),
     }
 }
 

@@ -60,12 +60,10 @@ pub(super) fn signs_in(module: &Module, call: NodeId, name: &str) -> bool {
 
 /// Whether a method asks a limiter by its name: `client.checkRateLimit(…)`, `limits.consumeRateLimit(…)`.
 pub(super) fn limits(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    name.len() >= 9
-        && lower.ends_with("ratelimit")
-        && ["check", "enforce", "assert", "apply", "consume", "ratelimit"]
-            .iter()
-            .any(|verb| lower.starts_with(verb))
+    const VERBS: &[&str] = &["check", "enforce", "assert", "apply", "consume", "ratelimit"];
+    let begins = |verb: &&str| name.get(..verb.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(verb));
+    let end = name.len().checked_sub("ratelimit".len()).and_then(|at| name.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("ratelimit")) && VERBS.iter().any(begins)
 }
 
 /// Whether a name counts failed attempts: `failedLogin`, `loginAttempts`, `lockUntil`.

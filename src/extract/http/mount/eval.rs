@@ -201,8 +201,7 @@ impl<'c> Eval<'c> {
 
     /// The class a node stands in.
     pub(super) fn class_around(&self, site: Site) -> Option<NodeId> {
-        let module = self.module(site);
-        module.ancestors(site.node).find(|id| module.kind(*id) == Kind::Class)
+        class_around(self.code(), site)
     }
 
     fn constructor(&self, class: Site) -> Option<Site> {
@@ -426,6 +425,12 @@ impl<'c> Eval<'c> {
             _ => None,
         }
     }
+}
+
+/// The class a node stands in.
+pub(super) fn class_around(code: &Code<'_>, site: Site) -> Option<NodeId> {
+    let module = code.module(site.file)?;
+    module.ancestors(site.node).find(|id| module.kind(*id) == Kind::Class)
 }
 
 /// The node that makes a value, where it is one of a module: what is imported may be data.

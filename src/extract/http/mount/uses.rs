@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::eval::{Eval, definition};
+use super::eval::{Eval, class_around, definition};
 use super::model::Key;
 use crate::extract::code::{Code, Site, Target};
 use crate::parse::javascript::{BindingId, Bound, FunctionForm, Kind, Loop, Module, NodeId, Operator};
@@ -123,11 +123,6 @@ fn named_in(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(Site, NodeId
         }
     }
     found
-}
-
-fn class_around(code: &Code<'_>, site: Site) -> Option<NodeId> {
-    let module = code.module(site.file)?;
-    module.ancestors(site.node).find(|id| module.kind(*id) == Kind::Class)
 }
 
 fn inherits(module: &Module, node: NodeId) -> bool {

@@ -5,7 +5,7 @@ use crate::extract::code::{Capabilities, Capability, Code, Origin, Site};
 use crate::extract::http::files::{Handler, handler};
 use crate::extract::http::model::{Found, Guard, Route};
 use crate::parse::javascript::{Kind, Module};
-use crate::source::FileId;
+use crate::source::{FileId, folder_of};
 
 /// Packages of the provider.
 const PROVIDERS: &[&str] = &[
@@ -23,7 +23,7 @@ pub(super) fn door(project: &Project<'_>, first: usize, found: &mut Found) {
         return;
     };
     let path = outer.path.as_deref().unwrap_or_default();
-    let base = path.rsplit_once('/').map_or("", |(base, _)| base);
+    let base = folder_of(path);
     let path = format!("{}/callback/credentials", base.strip_prefix(&project.routed.base).unwrap_or(base));
     // A limiter within the function that hands requests on.
     let around = outer.handler.map(|site| Guard {
