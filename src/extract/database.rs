@@ -25,7 +25,7 @@ use super::schema::access::{Access, Bar, access};
 use super::schema::catalog::{
     self, About, Catalog, Function, FunctionId, Policy, Relation, RelationId, RelationKind,
 };
-use super::schema::{platform::Platform, replay};
+use super::schema::replay;
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
@@ -89,8 +89,7 @@ impl<'c> Database<'c> {
     /// Replays a set.
     fn of(context: &'c Context<'c>, set: &'c Set) -> Self {
         let runs = scripts::of(context, set);
-        let platform = if set.supabase { Platform::Supabase } else { Platform::Plain };
-        let catalog = replay::replay(platform, &runs.iter().map(|run| &run.script).collect::<Vec<_>>());
+        let catalog = replay::replay(set.platform, &runs.iter().map(|run| &run.script).collect::<Vec<_>>());
         let roles =
             CLIENTS.iter().filter(|role| catalog.roles.contains_key(**role)).map(|role| Name::from(*role));
         let roles: Vec<Name> = roles.collect();

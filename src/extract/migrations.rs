@@ -30,7 +30,7 @@ mod tests;
 mod versions;
 mod write;
 
-pub use model::{Dialect, Down, Gap, Part, Set, Step, Unrun, Why};
+pub use model::{Dialect, Down, Gap, Part, Platform, Set, Step, Unrun, Why};
 
 use std::collections::BTreeMap;
 
@@ -94,8 +94,10 @@ fn find(context: &Context<'_>) -> Vec<Set> {
         if !TOLD.contains(&set.tool) {
             set.dialect = by_text(&survey, set);
         }
-        set.supabase |= set.dialect != Dialect::MySql && speaks_of_supabase(&survey, set);
-        if set.supabase && set.dialect == Dialect::Unknown {
+        if set.dialect != Dialect::MySql && speaks_of_supabase(&survey, set) {
+            set.platform = Platform::Supabase;
+        }
+        if set.platform == Platform::Supabase && set.dialect == Dialect::Unknown {
             set.dialect = Dialect::Postgres;
         }
     }

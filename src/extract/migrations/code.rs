@@ -1,5 +1,6 @@
 //! Migrations in JavaScript and TypeScript: modules with an `up`, whose raw SQL and plain builder calls are read.
 
+mod condition;
 mod find;
 mod knex;
 mod kysely;
@@ -15,8 +16,8 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use super::model::{Dialect, Down, Gap, Set, Step};
-use super::survey::{self, Survey, number, numbered};
+use super::model::{Dialect, Down, Gap, Platform, Set, Step, Unrun, Why};
+use super::survey::{self, Survey, lineage, number, numbered};
 use crate::extract::code::Site;
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::{FileId, Place, SourceFile};
@@ -26,7 +27,7 @@ use walk::{Builder, Walker};
 
 /// The sets of every folder of modules with an `up`.
 pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
-    let mut found: BTreeMap<(&str, Tool), Vec<FileId>> = BTreeMap::new();
+    let mut found = Folders::new();
     for (file, module) in survey.context.code.modules() {
         let source = survey.context.tree.file(file);
         let dir = source.dir().to_ascii_lowercase();
@@ -41,13 +42,34 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
         }
     }
     let mut sets = Vec::new();
-    for ((dir, tool), files) in found {
+    for (&(dir, tool), files) in &found {
+        if scope_of(dir, tool, &found).is_some() {
+            continue;
+        }
         let tests = files.iter().filter(|file| survey.context.tree.file(**file).test).count();
         if tests * 2 <= files.len() {
-            sets.push(set(survey, dir, tool, &files));
+            let mut made = set(survey, dir, tool, files);
+            let below = found
+                .iter()
+                .filter(|((below, of), _)| *of == tool && scope_of(below, tool, &found) == Some(dir));
+            let unrun = |file: &FileId| Unrun { file: *file, why: Why::Rule(SCOPED) };
+            made.unrun.extend(below.flat_map(|(_, files)| files).map(unrun));
+            sets.push(made);
         }
     }
     sets
+}
+
+/// Modules by their folder and the tool that runs them.
+type Folders<'c> = BTreeMap<(&'c str, Tool), Vec<FileId>>;
+
+/// Why `db-migrate` passes over folders below.
+const SCOPED: &str = "db-migrate runs a folder below only when it is named";
+
+/// The folder of which another one is a scope, which only `db-migrate` knows.
+fn scope_of<'c>(dir: &'c str, tool: Tool, found: &Folders<'_>) -> Option<&'c str> {
+    let mut above = lineage(dir).skip(1);
+    above.find(|above| tool == Tool::DbMigrate && found.contains_key(&(*above, tool)))
 }
 
 fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set {
@@ -66,7 +88,7 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
             other.text(site.node).map(std::borrow::Cow::into_owned)
         };
         let mut walker = Walker::new(module, text, tool, set.dialect, builder(tool), &abroad);
-        walker.function(up);
+        walker.way(up);
         let (version, name) = version(module, source, tool);
         let down = find::way(module, "down").filter(|down| {
             module.descendants(*down).any(|node| matches!(module.kind(node), Kind::Call | Kind::Tagged))
@@ -87,10 +109,18 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
     if matches!(tool, Tool::TypeOrm | Tool::PgMigrate) {
         set.steps.sort_by_key(|step| number(step.version.as_deref().unwrap_or_default()));
     }
+    if tool == Tool::TypeOrm && !makes_identifiers(survey, &set) {
+        set.platform = Platform::TypeOrm;
+    }
     if set.dialect == Dialect::Unknown && tool == Tool::PgMigrate {
         set.dialect = Dialect::Postgres;
     }
     set
+}
+
+/// Whether the migrations themselves make the extension that `TypeORM` makes where they do not.
+fn makes_identifiers(survey: &Survey<'_>, set: &Set) -> bool {
+    set.steps.iter().any(|step| survey.text(step.file).contains("uuid-ossp"))
 }
 
 /// What reads the calls of a tool.

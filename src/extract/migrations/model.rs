@@ -1,5 +1,6 @@
 //! What a set of migrations is: steps in the order in which a tool runs them.
 
+pub use crate::extract::schema::platform::Platform;
 pub use crate::parse::sql::dialect::Dialect;
 use crate::source::{FileId, Place, Span};
 
@@ -12,8 +13,8 @@ pub struct Set {
     pub directory: String,
     /// The language of the database, as the configuration of the tool, the drivers of the package or most of the texts tell it.
     pub dialect: Dialect,
-    /// Whether the database is one of Supabase: roles, schemas and functions that it brings are there before the first step.
-    pub supabase: bool,
+    /// Whose database it is: what that brings is there before the first step.
+    pub platform: Platform,
     /// What is run, in order.
     pub steps: Vec<Step>,
     /// Files among them that the tool never runs.

@@ -1,6 +1,6 @@
 //! Supabase: `supabase/migrations/<digits>_name.sql`, applied in the order of their names.
 
-use super::model::{Dialect, Down, Set, Unrun, Why};
+use super::model::{Dialect, Down, Platform, Set, Unrun, Why};
 use super::survey::{self, Survey, join, numbered};
 use crate::parse::node::Node;
 use crate::source::{FileId, Place, SourceFile, Span};
@@ -31,7 +31,7 @@ fn set(survey: &mut Survey<'_>, project: &str, dir: &str, config: Option<FileId>
         tool: "supabase",
         directory: dir.to_owned(),
         dialect: Dialect::Postgres,
-        supabase: true,
+        platform: Platform::Supabase,
         configured: config.map(Place::file),
         ..Set::default()
     };

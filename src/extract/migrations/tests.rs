@@ -1,6 +1,6 @@
 //! Sets of small repositories.
 
-use super::{Down, Part, Set, sets};
+use super::{Down, Part, Platform, Set, sets};
 use crate::extract::Context;
 use crate::extract::given;
 
@@ -12,7 +12,7 @@ fn show(files: &[(&str, &str)]) -> Vec<String> {
 fn lines(context: &Context<'_>, set: &Set) -> Vec<String> {
     let name = |file| context.tree.file(file).path.trim_start_matches(&set.directory).trim_start_matches('/');
     let configured = set.configured.map_or("-", |place| context.tree.file(place.file).path.as_str());
-    let supabase = if set.supabase { " supabase" } else { "" };
+    let supabase = if set.platform == Platform::Supabase { " supabase" } else { "" };
     let mut shown =
         vec![format!("{} {} {:?}{supabase} by {configured}", set.tool, set.directory, set.dialect)];
     for step in &set.steps {

@@ -19,6 +19,8 @@ pub enum Platform {
     Plain,
     /// Supabase: its roles, schemas, tables, functions and default privileges.
     Supabase,
+    /// PostgreSQL to which `TypeORM` has connected: it makes the extension that gives identifiers before it runs anything.
+    TypeOrm,
 }
 
 /// Roles that every PostgreSQL has.
@@ -43,6 +45,10 @@ const OWNER: &str = "postgres";
 /// What Supabase brings.
 static SUPABASE: LazyLock<Script> =
     LazyLock::new(|| sql::read(include_str!("../../../rules/knowledge/platforms/supabase.sql")));
+
+/// What `TypeORM` makes when it connects (`PostgresDriver.afterConnect`), where columns want identifiers.
+static TYPEORM: LazyLock<Script> =
+    LazyLock::new(|| sql::read("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\";"));
 
 /// What extensions bring.
 static EXTENSIONS: LazyLock<BTreeMap<&'static str, Brought>> =
@@ -146,7 +152,11 @@ pub(super) fn start(catalog: &mut Catalog) {
 impl Platform {
     /// What it brings beyond PostgreSQL, to be replayed first.
     pub(super) fn script(self) -> Option<&'static Script> {
-        (self == Self::Supabase).then_some(&*SUPABASE)
+        match self {
+            Self::Plain => None,
+            Self::Supabase => Some(&SUPABASE),
+            Self::TypeOrm => Some(&TYPEORM),
+        }
     }
 }
 

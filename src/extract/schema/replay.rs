@@ -113,7 +113,9 @@ pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
     platform::start(&mut replay.catalog);
     if let Some(script) = platform.script() {
         replay.script(Place::PLATFORM, script);
-        // Only the platform's own roles are superusers there.
+    }
+    // Only the platform's own roles are superusers there.
+    if platform == Platform::Supabase {
         let owner = replay.catalog.owner.clone();
         if let Some(role) = replay.catalog.roles.get_mut(&owner) {
             role.superuser = false;

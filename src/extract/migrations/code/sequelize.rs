@@ -55,7 +55,7 @@ pub(super) fn db_migrate<'m>(walker: &mut Walker<'m>, chain: &Chain<'m>) -> bool
     if walker.module.last_name(chain.root) != Some("db") || matches!(method, "runSql" | "all") {
         return false;
     }
-    let last = walker.module.arguments(call).last();
+    let last = walker.given(call).last().copied();
     run(walker, method, call);
     // What is done next stands in the callback.
     if let Some(callback) = last.filter(|last| walker.module.function(*last).is_some()) {
@@ -65,7 +65,7 @@ pub(super) fn db_migrate<'m>(walker: &mut Walker<'m>, chain: &Chain<'m>) -> bool
 }
 
 fn run(walker: &mut Walker<'_>, method: &str, call: NodeId) {
-    let arguments: Vec<_> = walker.module.arguments(call).collect();
+    let arguments = walker.given(call);
     let done = tables(walker, method, call, &arguments)
         .or_else(|| columns(walker, method, call, &arguments))
         .or_else(|| keys(walker, method, call, &arguments));

@@ -268,3 +268,43 @@ exports.up = (pgm) => {
         &["db-migrate Postgres 20240101 a", "sql a;\nb;"],
     );
 }
+
+#[test]
+fn only_sometimes() {
+    let switch = "exports.up = async (knex) => { switch (config.type) { \
+        case 'postgres': await knex.raw('create table p (a int)'); break; \
+        case 'mysql': await knex.raw('SHOW COLUMNS FROM p'); break; \
+        default: throw new Error('no') } }";
+    check("migrations/1_a.js", switch, KNEX, &["knex Postgres 1 a", "sql create table p (a int)"]);
+    let other = "exports.up = async (knex) => { switch (mode) { case 'x': await knex.raw('create table p (a int)'); } }";
+    check(
+        "migrations/1_a.js",
+        other,
+        KNEX,
+        &["knex Postgres 1 a", "? mode: what it does depends on a condition"],
+    );
+}
+
+#[test]
+fn what_is_bound_runs_and_what_is_handed_on_is_not_read() {
+    let bound = "exports.up = function (db, cb) { async.series([ \
+        db.createTable.bind(db, 'kinds', { id: { type: 'string', length: 255, primaryKey: true, notNull: true } }), \
+        db.runSql.bind(db, 'create index k on kinds (id)') ], cb); };";
+    check(
+        "migrations/1-a.js",
+        bound,
+        r#""db-migrate": "1", "pg": "8""#,
+        &[
+            "db-migrate Postgres 1 a",
+            "text CREATE TABLE IF NOT EXISTS \"kinds\" (\"id\" varchar(255) NOT NULL PRIMARY KEY)",
+            "sql create index k on kinds (id)",
+        ],
+    );
+    let handed = "const { makeAll } = require('../lib/make'); exports.up = (knex) => makeAll(knex, 'x');";
+    check(
+        "migrations/1_a.js",
+        handed,
+        KNEX,
+        &["knex Postgres 1 a", "? makeAll(knex, 'x'): it hands the database to what is not read"],
+    );
+}

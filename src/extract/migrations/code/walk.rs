@@ -1,11 +1,10 @@
 //! What a function of a migration does, call by call, in the order of the text.
 
 use super::super::model::{Dialect, Part};
-use super::super::survey;
 use super::super::write::Sql;
 use super::find::Tool;
 use super::table::Table;
-use crate::parse::javascript::{BindingId, Kind, Loop, Module, NodeId, Operator};
+use crate::parse::javascript::{BindingId, Kind, Loop, Module, NodeId};
 use crate::source::Span;
 
 /// How deep local functions are followed, and blocks within blocks.
@@ -28,6 +27,8 @@ pub(super) struct Walker<'m> {
     pub(super) tool: Tool,
     pub(super) dialect: Dialect,
     builder: Builder,
+    /// The names by which the migration has the database.
+    handles: Vec<BindingId>,
     /// What names stand for while a local function or a turn of a loop is followed.
     env: Vec<(BindingId, NodeId)>,
     /// What is run, so far.
@@ -82,6 +83,7 @@ impl<'m> Walker<'m> {
             tool,
             dialect,
             builder,
+            handles: Vec::new(),
             env: Vec::new(),
             parts: Vec::new(),
             gaps: Vec::new(),
@@ -92,6 +94,16 @@ impl<'m> Walker<'m> {
             left: MOST_NODES,
             abroad,
         }
+    }
+
+    /// Walks through the function of a way, which is handed the database.
+    pub(super) fn way(&mut self, function: NodeId) {
+        let module = self.module;
+        if let Some(first) = module.parameters(function).next() {
+            let named = std::iter::once(first).chain(module.descendants(first));
+            self.handles.extend(named.filter_map(|node| module.binding(node)));
+        }
+        self.function(function);
     }
 
     /// Walks through a function.
@@ -152,7 +164,7 @@ impl<'m> Walker<'m> {
     }
 
     /// Forgets parts from here on. Gives whether any of them changed more than rows.
-    fn forget(&mut self, from: usize) -> bool {
+    pub(super) fn forget(&mut self, from: usize) -> bool {
         let module_text = self.text;
 
         self.parts.drain(from..).any(|part| match part {
@@ -177,6 +189,7 @@ impl<'m> Walker<'m> {
         let module = self.module;
         match module.kind(node) {
             Kind::If | Kind::Conditional => return self.condition(node),
+            Kind::Switch => self.switch(node),
             Kind::Loop(form) => self.turns(node, form),
             Kind::Class | Kind::Catch => {}
             Kind::Function(_) => {
@@ -206,7 +219,7 @@ impl<'m> Walker<'m> {
         false
     }
 
-    fn all(&mut self, node: NodeId) {
+    pub(super) fn all(&mut self, node: NodeId) {
         for child in self.module.children(node) {
             self.visit(child);
         }
@@ -221,103 +234,6 @@ impl<'m> Walker<'m> {
             }
         }
         false
-    }
-
-    fn condition(&mut self, node: NodeId) -> bool {
-        let module = self.module;
-        let mut parts = module.children(node);
-        let (Some(test), Some(then)) = (parts.next(), parts.next()) else { return false };
-        let otherwise = parts.next();
-        if let Some(decided) = self.decided(test) {
-            return match (decided, otherwise) {
-                (true, _) => self.visit(then),
-                (false, Some(otherwise)) => self.visit(otherwise),
-                (false, None) => false,
-            };
-        }
-        if self.is_guard(test) {
-            let before = std::mem::replace(&mut self.guarded, true);
-            self.visit(then);
-            if let Some(otherwise) = otherwise {
-                self.visit(otherwise);
-            }
-            self.guarded = before;
-            return false;
-        }
-        let (made, open) = (self.parts.len(), self.gaps.len());
-        let columns = self.table.as_ref().map(Table::len);
-        self.visit(test);
-        let (tested, ends) = (self.parts.len(), self.visit(then));
-        if let Some(otherwise) = otherwise {
-            self.visit(otherwise);
-        }
-        let now = self.table.as_ref().map(Table::len);
-        let more = self.gaps.len() > open || now != columns || ends;
-        if self.forget(tested.max(made)) || more {
-            self.gaps.truncate(open);
-            if let (Some(table), Some(columns)) = (&mut self.table, columns) {
-                table.truncate(columns);
-            }
-            self.gap(test, "what it does depends on a condition");
-        }
-        false
-    }
-
-    /// What a test comes to, where it asks for the kind of the database.
-    fn decided(&self, test: NodeId) -> Option<bool> {
-        let module = self.module;
-        if self.dialect == Dialect::Unknown {
-            return None;
-        }
-        let mut named: Vec<Dialect> = Vec::new();
-        for node in std::iter::once(test).chain(module.descendants(test)) {
-            let word = match module.kind(node) {
-                Kind::Text(word) => module.word(word).to_ascii_lowercase(),
-                Kind::Name(word, _) | Kind::Member(word) => {
-                    let word = module.word(word).to_ascii_lowercase();
-                    match word.strip_prefix("is") {
-                        Some(rest) => rest.trim_start_matches('_').to_owned(),
-                        None => continue,
-                    }
-                }
-                _ => continue,
-            };
-            named.push(survey::dialect(&word));
-        }
-        named.retain(|dialect| *dialect != Dialect::Unknown);
-        if named.is_empty() {
-            return None;
-        }
-        let negated = matches!(
-            module.kind(test),
-            Kind::Unary(Operator::Not) | Kind::Binary(Operator::NotEqual | Operator::StrictNotEqual)
-        );
-        Some(named.contains(&self.dialect) != negated)
-    }
-
-    /// Whether a test asks for what is there: `await knex.schema.hasTable("x")`, `!exists`, `tableInfo.name`.
-    fn is_guard(&self, test: NodeId) -> bool {
-        const WORDS: &[&str] = &[
-            "exist",
-            "has",
-            "find",
-            "found",
-            "column",
-            "describe",
-            "table",
-            "index",
-            "schema",
-            "constraint",
-            "field",
-        ];
-        let module = self.module;
-        std::iter::once(test).chain(module.descendants(test)).any(|node| match module.kind(node) {
-            Kind::Name(word, _) | Kind::Member(word) => {
-                let word = module.word(word).to_ascii_lowercase();
-                WORDS.iter().any(|known| word.contains(known))
-            }
-            _ => false,
-        })
     }
 
     /// Loops over lists that are written out are followed turn by turn; what others do is not known.
@@ -397,11 +313,36 @@ impl<'m> Walker<'m> {
             let (Kind::Member(word), Some(object)) = (module.kind(callee), module.child(callee, 0)) else {
                 break;
             };
+            // `db.createTable.bind(db, …)` in a list is called when its turn comes.
+            if let (true, Kind::Member(bound), Some(object)) =
+                (self.is_bound(at), module.kind(object), module.child(object, 0))
+            {
+                calls.push((module.word(bound), at));
+                at = object;
+                break;
+            }
             calls.push((module.word(word), at));
             at = object;
         }
         calls.reverse();
         Chain { root: at, calls }
+    }
+
+    /// Whether a call only binds what tools without a builder of chains call later.
+    fn is_bound(&self, call: NodeId) -> bool {
+        matches!(self.tool, Tool::DbMigrate | Tool::Sequelize) && self.module.called(call) == Some("bind")
+    }
+
+    /// What a method of a chain is given: of a bound one without the object it is bound to.
+    pub(super) fn given(&self, call: NodeId) -> Vec<NodeId> {
+        self.module.arguments(call).skip(usize::from(self.is_bound(call))).collect()
+    }
+
+    /// Whether the database itself is handed on to what is called.
+    fn hands_on(&self, call: NodeId) -> bool {
+        let is_handle =
+            |argument: NodeId| self.binding(argument).is_some_and(|binding| self.handles.contains(&binding));
+        self.module.arguments(call).any(is_handle)
     }
 
     fn call(&mut self, node: NodeId) {
@@ -438,6 +379,9 @@ impl<'m> Walker<'m> {
             }
             return;
         }
+        if self.hands_on(node) {
+            self.gap(node, "it hands the database to what is not read");
+        }
         self.all(node);
     }
 
@@ -462,7 +406,7 @@ impl<'m> Walker<'m> {
     /// Calls that run a text of SQL, whatever the tool.
     fn raw_call(&mut self, chain: &Chain<'m>) -> bool {
         let Some((name, call)) = chain.calls.last().copied() else { return false };
-        let literal = self.module.argument(call, 0);
+        let literal = self.given(call).first().copied();
         let runs = match self.tool {
             Tool::Knex => matches!(name, "raw" | "query"),
             Tool::TypeOrm | Tool::Sequelize => name == "query",
