@@ -19,6 +19,7 @@ mod runner;
 mod sections;
 mod supabase;
 mod survey;
+pub mod tools;
 
 /// Whether a name has one of these extensions.
 fn ends(name: &str, extensions: &[&str]) -> bool {
@@ -38,6 +39,7 @@ use super::Context;
 use crate::parse::sql::dialect as told;
 use crate::source::FileId;
 use survey::Survey;
+use tools::Trait;
 
 /// The readers, in the order in which they take folders.
 const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
@@ -55,28 +57,6 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     plain::sets,
 ];
 
-/// Tools that look into folders below their own.
-const DEEP: &[&str] = &["flyway", "prisma", "diesel", "hasura", "folders", "numbered"];
-
-/// Tools whose configuration or code tells the dialect better than the text of their migrations.
-const TOLD: &[&str] = &[
-    "supabase",
-    "prisma",
-    "drizzle",
-    "hasura",
-    "knex",
-    "typeorm",
-    "sequelize",
-    "mikro-orm",
-    "kysely",
-    "node-pg-migrate",
-    "db-migrate",
-    "alembic",
-    "django",
-    "rails",
-    "pop",
-];
-
 /// Every set of migrations of a repository, in the order of their folders. They are found once.
 pub fn sets<'c>(context: &'c Context<'_>) -> &'c [Set] {
     context.migrations.get_or_init(|| find(context))
@@ -91,7 +71,7 @@ fn find(context: &Context<'_>) -> Vec<Set> {
     for set in &mut sets {
         left_out(&survey, set);
         set.unrun.sort_by_key(|unrun| unrun.file);
-        if !TOLD.contains(&set.tool) {
+        if !tools::is(set.tool, Trait::Told) {
             set.dialect = by_text(&survey, set);
         }
         if set.dialect != Dialect::MySql && speaks_of_supabase(&survey, set) {
@@ -120,7 +100,7 @@ fn left_out(survey: &Survey<'_>, set: &mut Set) {
             found.push(Unrun { file, why: Why::Extension });
         }
     }
-    if !DEEP.contains(&set.tool) {
+    if !tools::is(set.tool, Trait::Deep) {
         for dir in survey.deep(&set.directory).into_iter().filter(|dir| !survey.is_taken(dir)) {
             let files = survey.sql(dir).map(|(file, _)| file).filter(|file| !known(set, *file));
             found.extend(files.map(|file| Unrun { file, why: Why::Folder }).collect::<Vec<_>>());

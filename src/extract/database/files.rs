@@ -4,40 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Database, safety};
 use crate::extract::migrations::Step;
+use crate::extract::migrations::tools::{self, Trait};
 use crate::extract::schema::catalog::RelationKind;
 use crate::facts::{Entry, Migration, MigrationSet};
 use crate::parse::sql::model::{Alter, Class, Kind, Script, Transaction};
 use crate::source::Place;
-
-/// Tools that know a way back: a section, a function or a file of its own.
-const WITH_BACK: &[&str] = &[
-    "knex",
-    "typeorm",
-    "sequelize",
-    "mikro-orm",
-    "kysely",
-    "node-pg-migrate",
-    "dbmate",
-    "golang-migrate",
-    "goose",
-    "diesel",
-    "alembic",
-    "hasura",
-];
-
-/// Tools that know a file by its version: of two with the same one is passed over, or both are refused.
-const BY_VERSION: &[&str] = &[
-    "supabase",
-    "flyway",
-    "golang-migrate",
-    "goose",
-    "dbmate",
-    "sqlx",
-    "refinery",
-    "diesel",
-    "hasura",
-    "alembic",
-];
 
 /// One fact for the set, and one for each of its files.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
@@ -69,7 +40,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             version: step.version.clone(),
             same_version: other.map(path),
             ignored: None,
-            back: WITH_BACK.contains(&set.tool).then_some(step.down.is_some()),
+            back: tools::is(set.tool, Trait::Back).then_some(step.down.is_some()),
             destroys: destroys(database, number, script),
             open: left_open(script),
             loose: !by_program && is_loose(step, script),
@@ -92,7 +63,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 fn same_versions(tool: &str, steps: &[Step]) -> BTreeMap<usize, usize> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut same = BTreeMap::new();
-    if !BY_VERSION.contains(&tool) {
+    if !tools::is(tool, Trait::Versions) {
         return same;
     }
     for (number, step) in steps.iter().enumerate() {
