@@ -4,7 +4,7 @@ use super::Context;
 use super::code::Origin;
 use super::view::{View, each};
 use crate::facts::{Entry, MemoryState, SocketAdapter};
-use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
+use crate::parse::javascript::{BindingId, Bound, Kind, Module, NodeId, Operator};
 
 /// Names of variables that hold what has to outlive the process, by the end or the whole of their words.
 const HELD: &[(&str, &[&str])] = &[
@@ -72,8 +72,10 @@ fn variables(view: &View<'_>, found: &mut Vec<Entry>) {
             continue;
         }
         let name = module.word(binding.name);
-        if is_store(module, value) && is_written(module, module.binding(binding.declared)) {
-            let fact = MemoryState { name: name.to_owned(), holds: holds(name).map(str::to_owned) };
+        let bound = module.binding(binding.declared);
+        if is_store(module, value) && is_written(module, bound) {
+            let lost = holds(name).filter(|_| !is_saved(module, bound));
+            let fact = MemoryState { name: name.to_owned(), holds: lost.map(str::to_owned) };
             found.push(view.entry(binding.declared, fact));
         }
     }
@@ -98,7 +100,7 @@ fn is_store(module: &Module, value: NodeId) -> bool {
 }
 
 /// Whether a function puts something into it.
-fn is_written(module: &Module, binding: Option<crate::parse::javascript::BindingId>) -> bool {
+fn is_written(module: &Module, binding: Option<BindingId>) -> bool {
     let Some(binding) = binding else { return false };
     module.uses(binding).iter().any(|using| {
         if module.function_around(*using).is_none() {
@@ -113,6 +115,19 @@ fn is_written(module: &Module, binding: Option<crate::parse::javascript::Binding
             }
             _ => false,
         }
+    })
+}
+
+/// Whether a function hands it whole to what keeps it elsewhere: `storage.saveSessions(sessions)`.
+fn is_saved(module: &Module, binding: Option<BindingId>) -> bool {
+    const SAVES: &[&str] = &["save", "persist", "store", "write", "flush"];
+    let Some(binding) = binding else { return false };
+    module.uses(binding).iter().any(|using| {
+        let calls = module.ancestors(*using).take(2).filter(|call| module.kind(*call) == Kind::Call);
+        calls.filter_map(|call| module.called(call)).any(|name| {
+            let name = name.to_ascii_lowercase();
+            SAVES.iter().any(|verb| name.starts_with(verb))
+        })
     })
 }
 
@@ -191,6 +206,10 @@ mod tests {
             (
                 "const sessions = new Map(); exports.f = (k) => sessions.set(k, 1)",
                 vec!["sessions | sessions"],
+            ),
+            (
+                "let sessions = {}; exports.f = (k) => { sessions[k] = 1; return storage.saveSessions(sessions) }",
+                vec!["sessions | "],
             ),
             ("const seen = new Set(); exports.f = (k) => seen.add(k)", vec!["seen | "]),
             ("const sessions = new Map(); exports.f = (k) => sessions.get(k)", vec![]),
