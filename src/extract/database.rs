@@ -30,7 +30,7 @@ use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{Kind, Script};
-use crate::source::{Place, Span};
+use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span};
 
 /// The roles with which clients ask a data API.
 const CLIENTS: &[&str] = &["anon", "authenticated", "web_anon"];
@@ -50,6 +50,8 @@ struct Database<'c> {
     served: Vec<Name>,
     /// Relations that clients have a privilege on, in schemas that are served: what each of the roles may do.
     exposed: FxHashMap<RelationId, Vec<[Access; 4]>>,
+    /// Files outside of a set that nothing runs which secure tables too: whoever runs one by hand may run both.
+    by_hand: Vec<FileId>,
 }
 
 /// Facts of every set of migrations.
@@ -98,7 +100,8 @@ impl<'c> Database<'c> {
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
         let exposed = FxHashMap::default();
         let dialect = dialect(set, &runs);
-        let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed };
+        let by_hand = by_hand(context, set);
+        let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed, by_hand };
         database.exposed = database.reached();
         database
     }
@@ -203,7 +206,15 @@ impl<'c> Database<'c> {
             About::Functions | About::Triggers => false,
         };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
-        doubt.or_else(|| self.unsure())
+        doubt.or_else(|| self.unsure()).or_else(|| self.secured_by_hand(table))
+    }
+
+    /// The file that may secure a table by hand.
+    fn secured_by_hand(&self, table: &Relation) -> Option<String> {
+        let tree = &self.context.tree;
+        let file = self.by_hand.iter().find(|file| tree.text(**file).contains(table.name.as_str()))?;
+        let path = &tree.file(*file).path;
+        Some(format!("`{path}` speaks of it too, and nothing tells which files are run"))
     }
 
     /// Why what is said of functions may be otherwise.
@@ -212,6 +223,19 @@ impl<'c> Database<'c> {
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
         doubt.or_else(|| self.unsure())
     }
+}
+
+/// Files outside of a set that nothing runs which secure tables too.
+fn by_hand(context: &Context<'_>, set: &Set) -> Vec<FileId> {
+    if set.configured.is_some() || set.tool != "numbered" {
+        return Vec::new();
+    }
+    let beside = |source: &SourceFile| {
+        source.kind == FileKind::Sql && source.dir() != set.directory && !source.is_aside()
+    };
+    let files = context.tree.entries().filter(|(_, source)| beside(source)).map(|(file, _)| file);
+    let needles = Needles::of(["row level security"]);
+    files.filter(|file| needles.are_in(context.tree.text(*file))).collect()
 }
 
 /// The language of a set: as it is told for all of it, else as the first file shows that does.

@@ -110,7 +110,26 @@ pub(super) fn is_test(path: &str) -> bool {
 
 /// Whether a folder holds tests, fixtures, mocks, examples or stories by its name.
 fn is_test_folder(name: &str) -> bool {
-    TEST_DIRS.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_suite(name)
+    TEST_DIRS.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_suite(name) || is_put_away(name)
+}
+
+/// Whether a folder says by its first letter that it is out of use: `_archived`, `_old`, `_deprecated_api`.
+fn is_put_away(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "archive",
+        "archived",
+        "archives",
+        "old",
+        "deprecated",
+        "legacy",
+        "backup",
+        "backups",
+        "unused",
+        "trash",
+    ];
+    let Some(name) = name.strip_prefix('_') else { return false };
+    let first = name.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Whether a folder is named after a kind of tests, or the end-to-end tests of a program: `e2e_tests`, `smoke-test`,
@@ -299,6 +318,7 @@ mod tests {
             "internal/testdata/x.json",
             "cypress/e2e/login.cy.ts",
             "examples/basic/index.js",
+            "_archived_shop/alembic/versions/001_a.py",
             "ui/Button.stories.tsx",
             "lib/user.mock.ts",
             "integration/global-setup.ts",

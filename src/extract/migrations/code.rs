@@ -109,6 +109,10 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
     if matches!(tool, Tool::TypeOrm | Tool::PgMigrate) {
         set.steps.sort_by_key(|step| number(step.version.as_deref().unwrap_or_default()));
     }
+    if let Some(place) = find::synchronizes(survey, dir).filter(|_| tool == Tool::TypeOrm) {
+        let why = "`synchronize: true` makes tables before migrations run".to_owned();
+        set.gaps.push(Gap { place, why });
+    }
     if tool == Tool::TypeOrm && !makes_identifiers(survey, &set) {
         set.platform = Platform::TypeOrm;
     }

@@ -65,6 +65,21 @@ pub(super) fn candidates<'c>(survey: &Survey<'c>) -> Vec<(FileId, &'c SourceFile
     files.filter(|(file, _)| says(*file)).collect()
 }
 
+/// Where a program of the repository reads a folder and hands the database what it finds, although the folder is one
+/// of a tool.
+pub(super) fn own(survey: &Survey<'_>, dir: &str) -> Option<Place> {
+    /// Words of what hands SQL to a database.
+    const RUNS: &[&str] = &["psql", ".query(", "execute(", ".unsafe(", "executescript", "exec_sql"];
+    let candidates = candidates(survey);
+    let mut code = candidates.into_iter().filter(|(_, source)| source.kind.is_code());
+    code.find_map(|(file, source)| {
+        let text = survey.text(file);
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let whole = is_near(survey, source, dir) && says(READS) && says(RUNS) && text.contains(dir);
+        Some(Place { file, span: names(text, dir).filter(|_| whole)? })
+    })
+}
+
 /// What runs a folder.
 pub(super) fn of<'c>(
     survey: &Survey<'c>,

@@ -1,6 +1,7 @@
 //! Supabase: `supabase/migrations/<digits>_name.sql`, applied in the order of their names.
 
 use super::model::{Dialect, Down, Platform, Set, Unrun, Why};
+use super::runner;
 use super::survey::{self, Survey, join, numbered};
 use crate::parse::node::Node;
 use crate::source::{FileId, Place, SourceFile, Span};
@@ -47,6 +48,13 @@ fn set(survey: &mut Survey<'_>, project: &str, dir: &str, config: Option<FileId>
         }
     }
     survey::refuse_doubles(survey, &mut set.steps);
+    let told = set.steps.iter().any(|step| step.refused.is_some()) || !set.unrun.is_empty();
+    if let Some(place) = told.then(|| runner::own(survey, dir)).flatten() {
+        // It knows files by their names, whatever the command line would say of them.
+        (set.tool, set.configured) = ("numbered", Some(place));
+        set.unrun.clear();
+        set.steps = survey.sql(dir).map(|(file, source)| survey.whole(file, None, source.stem())).collect();
+    }
     let config = config.and_then(|file| Some((file, survey.data(file)?)));
     if let Some((file, node)) = &config {
         configure(&mut set, *file, node);

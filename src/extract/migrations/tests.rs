@@ -68,6 +68,24 @@ fn supabase() {
 }
 
 #[test]
+fn supabase_with_a_runner_of_its_own() {
+    let runner = "import { readdirSync } from 'node:fs';\nconst dir = 'supabase/migrations';\n\
+        for (const file of readdirSync(dir)) execFileSync('psql', ['-f', file]);";
+    check(
+        &[
+            ("scripts/migrate.mjs", runner),
+            ("supabase/migrations/20240101_a.sql", "a;"),
+            ("supabase/migrations/20240101_b.sql", "b;"),
+        ],
+        &[
+            "numbered supabase/migrations Postgres supabase by scripts/migrate.mjs",
+            "- 20240101_a: a;",
+            "- 20240101_b: b;",
+        ],
+    );
+}
+
+#[test]
 fn prisma() {
     check(
         &[

@@ -178,3 +178,21 @@ pub(super) fn configuration(survey: &Survey<'_>, dir: &str, tool: Tool) -> (Opti
     let serves = driver == Dialect::Unknown && survey.depends(dir, &["pg", "postgres"]).is_some();
     (place, if serves { Dialect::Postgres } else { driver })
 }
+
+/// Where a connection of `TypeORM` makes the tables from classes before migrations run: `synchronize: true`.
+pub(super) fn synchronizes(survey: &Survey<'_>, dir: &str) -> Option<Place> {
+    let packages = &survey.context.packages;
+    let own = packages.dir_of_dir(dir);
+    survey.context.code.modules().find_map(|(file, module)| {
+        let source = survey.context.tree.file(file);
+        if source.is_aside() || !module.may_say("synchronize") || packages.dir_of(&source.path) != own {
+            return None;
+        }
+        let on = |node: &NodeId| {
+            matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "synchronize")
+                && module.children(*node).any(|value| module.kind(value) == Kind::Flag(true))
+        };
+        let node = module.all().find(on)?;
+        Some(Place { file, span: module.span(node) })
+    })
+}

@@ -308,3 +308,16 @@ fn what_is_bound_runs_and_what_is_handed_on_is_not_read() {
         &["knex Postgres 1 a", "? makeAll(knex, 'x'): it hands the database to what is not read"],
     );
 }
+
+#[test]
+fn tables_that_classes_make_before() {
+    let migration = "import { MigrationInterface, QueryRunner } from 'typeorm'; export class A1 implements MigrationInterface { \
+        async up(queryRunner: QueryRunner) { await queryRunner.query('alter table a add b int'); } }";
+    let manifest = r#"{"name": "x", "dependencies": {"typeorm": "1", "pg": "8"}}"#;
+    let start = "import { createConnection } from 'typeorm'; createConnection({ type: 'postgres', synchronize: true });";
+    let files = [("package.json", manifest), ("src/migration/1-A.ts", migration), ("src/index.ts", start)];
+    let gaps = given::with(&files, |context| {
+        sets(context).iter().flat_map(|set| set.gaps.iter().map(|gap| gap.why.clone())).collect::<Vec<_>>()
+    });
+    assert_eq!(gaps, ["`synchronize: true` makes tables before migrations run"]);
+}
