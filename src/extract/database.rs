@@ -120,9 +120,8 @@ impl<'c> Database<'c> {
 
     /// What the migrations made and left, without what platforms and extensions bring.
     fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
-        let numbered = self.catalog.relations.iter().zip(0..);
-        let there = numbered.filter_map(|(relation, number)| Some((RelationId(number), relation.as_ref()?)));
-        there
+        self.catalog
+            .relations()
             .filter(|(_, relation)| !relation.platform && relation.extension.is_none() && !relation.temporary)
     }
 
@@ -135,14 +134,12 @@ impl<'c> Database<'c> {
 
     /// Functions that the migrations made and left.
     fn functions(&self) -> impl Iterator<Item = (FunctionId, &Function)> {
-        let numbered = self.catalog.functions.iter().zip(0..);
-        let there = numbered.filter_map(|(function, number)| Some((FunctionId(number), function.as_ref()?)));
-        there.filter(|(_, function)| !function.platform && function.extension.is_none())
+        self.catalog.functions().filter(|(_, function)| !function.platform && function.extension.is_none())
     }
 
     /// A relation that is still there.
     fn relation(&self, id: RelationId) -> Option<&Relation> {
-        self.catalog.relations.get(id.0 as usize)?.as_ref()
+        self.catalog.relation(id)
     }
 
     /// Where a statement stands; nowhere for what the platform brings.

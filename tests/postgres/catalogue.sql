@@ -252,6 +252,18 @@ select concat_ws(' ', 'member', pg_get_userbyid(m.member), 'of', pg_get_userbyid
 from pg_auth_members m
 where m.member >= 16384 or m.member = 10
 union all
+select concat_ws(' ', 'publication', pubname, case when puballtables then 'all' end) from pg_publication
+union all
+select concat_ws(' ', 'published', p.pubname, r.path)
+from pg_publication_rel m
+join pg_publication p on p.oid = m.prpubid
+join relation r on r.oid = m.prrelid
+union all
+select concat_ws(' ', 'published-schema', p.pubname, s.name)
+from pg_publication_namespace m
+join pg_publication p on p.oid = m.pnpubid
+join spaces s on s.oid = m.pnnspid
+union all
 select concat_ws(' ', 'acl', r.class, r.path, e.role,
     string_agg(e.privilege || case when e.option then '*' else '' end, ',' order by e.privilege collate "C"))
 from rights r

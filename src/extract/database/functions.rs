@@ -8,7 +8,7 @@ use crate::extract::schema::catalog::{Function, FunctionId};
 use crate::facts::{Entry, SqlFunction};
 use crate::parse::sql::block::{Block, Step, StepKind};
 use crate::parse::sql::expression::{Expr, Name};
-use crate::parse::sql::routine::{ArgumentMode, Body};
+use crate::parse::sql::routine::Body;
 
 /// What a function calls to learn who asks.
 const ASKS: &[&str] =
@@ -39,8 +39,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 
 /// Functions that policies call.
 fn of_policies(database: &Database<'_>) -> FxHashSet<FunctionId> {
-    let policies =
-        database.catalog.relations.iter().flatten().flat_map(|relation| relation.policies.values());
+    let policies = database.catalog.relations().flat_map(|(_, relation)| relation.policies.values());
     policies.flat_map(|policy| policy.calls.iter().copied()).collect()
 }
 
@@ -81,7 +80,7 @@ fn asking(database: &Database<'_>) -> FxHashSet<FunctionId> {
 fn runs_text(function: &Function) -> bool {
     let Body::Plpgsql(block, _) = &function.body else { return false };
     let given = |argument: &&crate::parse::sql::routine::Argument| {
-        matches!(argument.mode, ArgumentMode::In | ArgumentMode::InOut)
+        argument.mode.goes_in()
             && matches!(argument.of.name.as_str(), "text" | "character varying" | "json" | "jsonb")
     };
     let mut names: Vec<Name> =

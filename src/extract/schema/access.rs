@@ -142,7 +142,7 @@ impl<'a> Asker<'a> {
 /// What a role may do with the rows of a relation: for each of [`COMMANDS`].
 pub fn access(catalog: &Catalog, relation: RelationId, role: &Name) -> [Access; 4] {
     let asker = Asker::new(catalog, role);
-    COMMANDS.map(|command| match catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) {
+    COMMANDS.map(|command| match catalog.relation(relation) {
         Some(found) => of_relation(&asker, found, command, 0),
         None => Access::Nobody(Bar::Kind),
     })
@@ -151,7 +151,7 @@ pub fn access(catalog: &Catalog, relation: RelationId, role: &Name) -> [Access; 
 /// Which rows one permissive policy lets a role through to by its own command, as if it were the only policy: nobody
 /// where it is not for the role, and where the role holds no privilege of the command.
 pub fn policy_access(catalog: &Catalog, relation: RelationId, policy: &Policy, role: &Name) -> Access {
-    let Some(relation) = catalog.relations.get(relation.0 as usize).and_then(Option::as_ref) else {
+    let Some(relation) = catalog.relation(relation) else {
         return Access::Nobody(Bar::Kind);
     };
     let mut commands = COMMANDS

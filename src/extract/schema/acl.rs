@@ -141,9 +141,10 @@ pub fn holds(
         Some(granted) => {
             granted.iter().any(|(name, privileges)| privileges.contains_key(privilege) && through(name))
         }
-        None => kind
-            .defaults(owner)
-            .iter()
-            .any(|(name, privileges)| privileges.contains_key(privilege) && through(name)),
+        // As `AclKind::defaults` has it.
+        None => {
+            let of_owner = kind != AclKind::Column && kind.privileges().contains(&privilege);
+            kind.public().contains(&privilege) || (of_owner && through(owner))
+        }
     }
 }

@@ -63,8 +63,8 @@ pub struct Catalog {
     pub extensions: BTreeMap<Name, Extension>,
     /// `alter default privileges`, in order.
     pub defaults: Vec<DefaultPrivileges>,
-    /// Publications: the name, and whether it holds all tables or which.
-    pub publications: BTreeMap<Name, (bool, BTreeSet<RelationId>)>,
+    /// Publications by name.
+    pub publications: BTreeMap<Name, Publication>,
     /// Who owns what is made: the role that runs the migrations.
     pub owner: Name,
     /// Where names without a schema are looked for, as the session stands.
@@ -73,6 +73,28 @@ pub struct Catalog {
     pub faults: Vec<Fault>,
     /// What the replay could not follow: objects that it may concern are named there.
     pub doubts: Vec<Doubt>,
+}
+
+impl Catalog {
+    /// A relation that exists.
+    pub fn relation(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(id.0 as usize).and_then(Option::as_ref)
+    }
+
+    /// A function that exists.
+    pub fn function(&self, id: FunctionId) -> Option<&Function> {
+        self.functions.get(id.0 as usize).and_then(Option::as_ref)
+    }
+
+    /// Every relation that exists, in the order they were made.
+    pub fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        (0..).zip(&self.relations).filter_map(|(at, of)| Some((RelationId(at), of.as_ref()?)))
+    }
+
+    /// Every function that exists, in the order they were made.
+    pub fn functions(&self) -> impl Iterator<Item = (FunctionId, &Function)> {
+        (0..).zip(&self.functions).filter_map(|(at, of)| Some((FunctionId(at), of.as_ref()?)))
+    }
 }
 
 /// A schema.
@@ -342,6 +364,17 @@ pub struct Extension {
     pub schema: Name,
     pub place: Place,
     pub platform: bool,
+}
+
+/// A publication: which tables it holds.
+#[derive(Debug, Clone, Default)]
+pub struct Publication {
+    /// All tables.
+    pub all: bool,
+    /// Tables by name.
+    pub tables: BTreeSet<RelationId>,
+    /// All tables of these schemas.
+    pub schemas: BTreeSet<Name>,
 }
 
 /// Privileges by role (`public` is a role here): each with whether it may be granted on.

@@ -25,19 +25,15 @@ use crate::parse::sql::routine::{ArgumentMode, Timing, Volatility};
 pub fn lines(catalog: &Catalog) -> Vec<String> {
     let mut out = Lines { catalog, lines: Vec::new() };
     out.schemas();
-    for (index, relation) in catalog.relations.iter().enumerate() {
-        if let Some(relation) = relation
-            && !relation.temporary
-            && relation.extension.is_none()
-            && visible(&relation.schema)
-        {
-            out.relation(RelationId(u32::try_from(index).unwrap_or(u32::MAX)), relation);
+    for (id, relation) in catalog.relations() {
+        if !relation.temporary && relation.extension.is_none() && visible(&relation.schema) {
+            out.relation(id, relation);
         }
     }
     for ((schema, name), index) in &catalog.indexes {
         out.index(&format!("{schema}.{name}"), index);
     }
-    for function in catalog.functions.iter().flatten() {
+    for (_, function) in catalog.functions() {
         if function.extension.is_none() && visible(&function.schema) {
             out.function(function);
         }
@@ -142,8 +138,8 @@ impl Lines<'_> {
 
     /// The schema and the name of a relation.
     fn name(&self, id: RelationId) -> String {
-        match self.catalog.relations.get(id.0 as usize) {
-            Some(Some(relation)) => format!("{}.{}", relation.schema, relation.name),
+        match self.catalog.relation(id) {
+            Some(relation) => format!("{}.{}", relation.schema, relation.name),
             _ => "(dropped)".to_owned(),
         }
     }
@@ -203,7 +199,7 @@ impl Lines<'_> {
     }
 
     fn index(&mut self, path: &str, index: &Index) {
-        let Some(Some(table)) = self.catalog.relations.get(index.table.0 as usize) else { return };
+        let Some(table) = self.catalog.relation(index.table) else { return };
         if table.temporary || table.extension.is_some() || !visible(&table.schema) {
             return;
         }
@@ -273,8 +269,8 @@ impl Lines<'_> {
         let mut columns = trigger.update_columns.clone();
         columns.sort_unstable();
         let columns = if columns.is_empty() { String::new() } else { format!("of({})", columns.join(", ")) };
-        let function = match self.catalog.functions.get(trigger.function.0 as usize) {
-            Some(Some(function)) => format!("function={}.{}", function.schema, function.name),
+        let function = match self.catalog.function(trigger.function) {
+            Some(function) => format!("function={}.{}", function.schema, function.name),
             _ => "function=(dropped)".to_owned(),
         };
         self.line(&[
@@ -301,7 +297,7 @@ impl Lines<'_> {
         let types = function
             .arguments
             .iter()
-            .filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
+            .filter(|argument| argument.mode.goes_in())
             .map(|argument| plain_text(&argument.of));
         let types = types.collect::<Vec<_>>().join(", ");
         let path = format!("{}.{}({types})", function.schema, function.name);
@@ -391,6 +387,15 @@ impl Lines<'_> {
                 self.line(&["extension", name, &format!("schema={}", extension.schema)]);
             }
         }
+        for (name, of) in &self.catalog.publications {
+            self.line(&["publication", name, flag(of.all, "all")]);
+            for table in &of.tables {
+                self.line(&["published", name, &self.name(*table)]);
+            }
+            for schema in &of.schemas {
+                self.line(&["published-schema", name, schema]);
+            }
+        }
         for default in &self.catalog.defaults {
             let class = format!("default-{}", default.class);
             let path = format!("{}@{}", default.owner, default.schema.as_deref().unwrap_or("*"));
@@ -442,13 +447,7 @@ fn prefixed(prefix: &str, text: &str) -> String {
 
 /// What a function returns, as `prorettype` has it: that of `out` arguments where they are what is returned.
 fn returned(function: &Function) -> String {
-    let out = function
-        .arguments
-        .iter()
-        .filter(|argument| {
-            matches!(argument.mode, ArgumentMode::Out | ArgumentMode::InOut | ArgumentMode::Table)
-        })
-        .collect::<Vec<_>>();
+    let out = function.arguments.iter().filter(|argument| argument.mode.goes_out()).collect::<Vec<_>>();
     let table = out.iter().any(|argument| argument.mode == ArgumentMode::Table);
     let set = table || function.returns.as_ref().is_some_and(|of| of.set);
     let of = match (out.as_slice(), &function.returns) {

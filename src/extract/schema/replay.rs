@@ -22,6 +22,7 @@ mod names;
 mod naming;
 mod partitions;
 mod policies;
+mod publications;
 mod rewrite;
 mod roles;
 mod rows;
@@ -43,7 +44,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::catalog::{About, Catalog, Doubt, Fault, FaultKind, FunctionId, Place, RelationId};
 use super::platform::{self, Platform};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Class, Kind, PublicationChange, Script, Statement};
+use crate::parse::sql::model::{Class, Kind, Script, Statement};
 use crate::source::Span;
 
 /// A key of objects that have no identity of their own: schema and name.
@@ -252,12 +253,12 @@ impl Replay {
             Kind::AlterObject { class: Class::Trigger, name, of, action } => {
                 triggers::alter(self, name, of.as_ref(), action)
             }
-            Kind::AlterObject { class, name, action, .. } => {
-                extensions::alter_object(self, *class, name, action)
+            Kind::AlterObject { class: Class::Publication, name, action, .. } => {
+                publications::alter(self, name, action)
             }
             Kind::Do { language, block } => blocks::run(self, language, block.as_deref()),
-            Kind::Publication { name, change, all, tables, .. } => {
-                extensions::publication(self, name, *change == PublicationChange::Create, *all, tables)
+            Kind::Publication { name, change, all, tables, schemas } => {
+                publications::change(self, name, *change, *all, tables, schemas)
             }
             _ => Ok(()),
         }

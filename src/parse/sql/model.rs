@@ -96,6 +96,12 @@ pub struct TypeName {
     pub span: Span,
 }
 
+impl From<&ObjectName> for TypeName {
+    fn from(name: &ObjectName) -> Self {
+        Self { schema: name.schema.clone(), name: name.name.clone(), span: name.span, ..Self::default() }
+    }
+}
+
 /// What a statement does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {

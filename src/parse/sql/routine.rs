@@ -37,6 +37,18 @@ pub enum ArgumentMode {
     Table,
 }
 
+impl ArgumentMode {
+    /// Whether who calls gives it.
+    pub fn goes_in(self) -> bool {
+        matches!(self, Self::In | Self::InOut | Self::Variadic)
+    }
+
+    /// Whether it is among what the call gives.
+    pub fn goes_out(self) -> bool {
+        matches!(self, Self::Out | Self::InOut | Self::Table)
+    }
+}
+
 /// `create function` and `create procedure`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateFunction {

@@ -306,7 +306,7 @@ impl Scan<'_> {
 
     /// At the start of a line: one that only says `GO` (SQL Server) or `/` (Oracle), or sets MySQL's delimiter.
     fn separator(&mut self, open: &Open) -> bool {
-        if matches!(self.dialect, Dialect::Postgres | Dialect::Sqlite) {
+        if !matches!(self.dialect, Dialect::TSql | Dialect::Oracle | Dialect::MySql) {
             return false;
         }
         let line_end =

@@ -58,6 +58,14 @@ struct Line {
     end: usize,
 }
 
+/// The key of a map.
+struct Key {
+    text: String,
+    span: Span,
+    /// Where its colon is.
+    colon: usize,
+}
+
 impl Reader<'_> {
     /// The next line that says something, which stays the next one.
     fn line(&mut self) -> Option<Line> {
@@ -82,7 +90,11 @@ impl Reader<'_> {
         if depth > DEEPEST || line.column == 0 && is_marker(&self.bytes[line.start..line.end]) {
             return None;
         }
-        if self.is_dash(line) { self.list(line, depth) } else { self.map(line, depth) }
+        if self.is_dash(line) {
+            return self.list(line, depth);
+        }
+        let key = self.key(line)?;
+        self.map(line, key, depth)
     }
 
     fn is_dash(&self, line: Line) -> bool {
@@ -105,7 +117,7 @@ impl Reader<'_> {
                     return None;
                 }
                 match self.key(inner) {
-                    Some(_) => self.map(inner, depth + 1)?,
+                    Some(key) => self.map(inner, key, depth + 1)?,
                     None => self.value(at, line, line.column, depth)?,
                 }
             };
@@ -121,15 +133,15 @@ impl Reader<'_> {
         Some(Node { span: Span::new(start, end), value: Value::List(items) })
     }
 
-    /// `key: value` of a column.
-    fn map(&mut self, mut line: Line, depth: usize) -> Option<Node> {
+    /// `key: value` of a column; the first key is read.
+    fn map(&mut self, mut line: Line, mut key: Key, depth: usize) -> Option<Node> {
         if depth > DEEPEST {
             return None;
         }
         let column = line.column;
         let mut entries: Vec<Entry> = Vec::new();
         loop {
-            let (key, key_span, colon) = self.key(line)?;
+            let Key { text, span, colon } = key;
             let at = self.skip_spaces(colon + 1, line.end);
             let value = if at == line.end || self.bytes[at] == b'#' && at > colon + 1 {
                 self.at = line.end + 1;
@@ -143,9 +155,12 @@ impl Reader<'_> {
             } else {
                 self.value(at, line, column, depth)?
             };
-            entries.push(Entry { key, key_span, value });
+            entries.push(Entry { key: text, key_span: span, value });
             match self.line() {
-                Some(next) if next.column == column && !self.is_dash(next) => line = next,
+                Some(next) if next.column == column && !self.is_dash(next) => {
+                    key = self.key(next)?;
+                    line = next;
+                }
                 Some(next) if next.column >= column => return None,
                 _ => break,
             }
@@ -156,8 +171,8 @@ impl Reader<'_> {
         Some(Node { span: Span::new(first.key_span.start as usize, end), value: Value::Map(entries) })
     }
 
-    /// The key that a line begins with: its text, its place, and that of its colon.
-    fn key(&self, line: Line) -> Option<(String, Span, usize)> {
+    /// The key that a line begins with.
+    fn key(&self, line: Line) -> Option<Key> {
         let bytes = &self.bytes[..line.end];
         let first = bytes[line.start];
         if line.column == 0 && is_marker(&bytes[line.start..]) {
@@ -166,7 +181,7 @@ impl Reader<'_> {
         if matches!(first, b'"' | b'\'') {
             let (text, end) = self.quoted(line.start, line.end)?;
             let ends = bytes.get(end) == Some(&b':') && matches!(bytes.get(end + 1), None | Some(b' '));
-            return ends.then_some((text, Span::new(line.start, end), end));
+            return ends.then_some(Key { text, span: Span::new(line.start, end), colon: end });
         }
         if !begins_plain(&bytes[line.start..]) {
             return None;
@@ -181,7 +196,7 @@ impl Reader<'_> {
         };
         let key = self.text.get(line.start..colon)?;
         let fits = key.len() < 1000 && !key.ends_with(' ') && !key.contains(['|', '>', '#']);
-        (fits && key != "<<").then(|| (key.to_owned(), Span::new(line.start, colon), colon))
+        (fits && key != "<<").then(|| Key { text: key.to_owned(), span: Span::new(line.start, colon), colon })
     }
 
     /// A value that begins on a line, within a collection of this column.

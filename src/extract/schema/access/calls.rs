@@ -10,7 +10,7 @@ use crate::extract::schema::catalog::Function;
 use crate::parse::sql::block::Block;
 use crate::parse::sql::expression::{Call, Expr, Name, Query};
 use crate::parse::sql::model::Kind;
-use crate::parse::sql::routine::{ArgumentMode, Body};
+use crate::parse::sql::routine::Body;
 
 /// What the body of a helper function gives.
 enum Given<'f> {
@@ -147,9 +147,9 @@ impl Scope<'_> {
         let catalog = self.asker.catalog;
         let at = |schema: &Name| {
             let found = catalog.function_names.get(&(schema.clone(), call.name.name.clone()))?;
-            found.iter().filter_map(|id| catalog.functions.get(id.0 as usize)?.as_ref()).find(|function| {
-                let takes = function.arguments.iter().filter(|one| inward(one.mode)).count();
-                let must = function.arguments.iter().filter(|one| inward(one.mode) && !one.default).count();
+            found.iter().filter_map(|id| catalog.function(*id)).find(|function| {
+                let takes = function.arguments.iter().filter(|one| one.mode.goes_in()).count();
+                let must = function.arguments.iter().filter(|one| one.mode.goes_in() && !one.default).count();
                 (must..=takes).contains(&call.arguments.len())
             })
         };
@@ -183,7 +183,7 @@ impl Scope<'_> {
         scope.bound = function
             .arguments
             .iter()
-            .filter(|one| inward(one.mode))
+            .filter(|one| one.mode.goes_in())
             .enumerate()
             .map(|(at, one)| {
                 let value = call.arguments.get(at).map_or(Value::Fixed, |given| self.value(given));
@@ -232,10 +232,6 @@ impl Scope<'_> {
             _ => Formula::unknown(text::expression(whole)),
         }
     }
-}
-
-fn inward(mode: ArgumentMode) -> bool {
-    matches!(mode, ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic)
 }
 
 /// A call without arguments that is no helper: a constant of the database, or unknown.

@@ -90,7 +90,7 @@ fn plainly_true(expr: &Expr) -> bool {
 
 /// Whether the role may read every relation that the policy reads.
 fn may_ask(asker: &Asker<'_>, policy: &Policy) -> bool {
-    let read = |id: &RelationId| asker.catalog.relations.get(id.0 as usize).and_then(Option::as_ref);
+    let read = |id: &RelationId| asker.catalog.relation(*id);
     policy.reads.iter().filter_map(read).all(|relation| {
         relation.kind == RelationKind::Sequence
             || super::holds_privilege(asker.catalog, relation, &asker.rights, Command::Select)

@@ -129,7 +129,7 @@ impl<'a> Scope<'a> {
 
     /// The relation of an identity.
     pub(super) fn get(&self, id: RelationId) -> Option<&'a Relation> {
-        self.asker.catalog.relations.get(id.0 as usize)?.as_ref()
+        self.asker.catalog.relation(id)
     }
 
     /// What a column name means.

@@ -96,7 +96,7 @@ fn relation<'a>(asker: &Asker<'a>, name: &ObjectName) -> Option<&'a Relation> {
         Some(schema) => at(schema),
         None => catalog.search_path.iter().find_map(at).or_else(|| at(&Name::const_new("public"))),
     }?;
-    catalog.relations.get(id.0 as usize)?.as_ref()
+    catalog.relation(id)
 }
 
 /// The rows of a relation below, cut by the `where` of the view.

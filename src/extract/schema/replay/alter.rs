@@ -8,7 +8,10 @@ pub(super) use renames::relocate;
 use super::drops::{self, Object};
 use super::grants::{self, Owned};
 use super::names::{Found, dotted, written};
-use super::{Key, Outcome, Replay, constraints, indexes, partitions, policies, refuse, sequences, triggers};
+use super::{
+    Key, Outcome, Replay, constraints, indexes, partitions, policies, publications, refuse, sequences,
+    triggers,
+};
 use crate::extract::schema::catalog::{ConstraintKind, FaultKind, RelationId, RelationKind};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{self, Alter, Class, ObjectName};
@@ -210,7 +213,7 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
     let wrong = || refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
     let table = matches!(kind, RelationKind::Table | RelationKind::Partitioned);
     match action {
-        Alter::Owner(role) => owner(replay, id, role),
+        Alter::Owner(role) => grants::owner(replay, &Owned::Relation(id), role),
         Alter::RowSecurity(on) => policies::row_security(replay, id, Some(*on), None),
         Alter::ForceRowSecurity(on) => policies::row_security(replay, id, None, Some(*on)),
         Alter::Trigger { name, state } => triggers::state(replay, id, name.as_ref(), *state),
@@ -232,13 +235,10 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
             Ok(())
         }
         Alter::Logged(logged) => {
-            let owned = |user: &RelationId| {
-                replay
-                    .relation(*user)
-                    .and_then(|user| user.owned_by.as_ref())
-                    .is_some_and(|(of, _)| *of == id)
-            };
-            let owned = replay.users_of(id).into_iter().filter(owned).collect::<Vec<_>>();
+            if !logged && publications::named_in_one(replay, id) {
+                return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
+            }
+            let owned = replay.sequences_of(id);
             for id in owned.into_iter().chain([id]) {
                 if let Some(relation) = replay.relation_mut(id) {
                     relation.unlogged = !logged;
@@ -252,30 +252,6 @@ fn apply_rest(replay: &mut Replay, id: RelationId, kind: RelationKind, action: &
         }
         _ => Ok(()),
     }
-}
-
-/// `owner to`: the sequences of its columns go with a table.
-fn owner(replay: &mut Replay, id: RelationId, role: &Name) -> Outcome {
-    if let Some((table, _)) = &replay.known(id)?.owned_by
-        && replay.known(id)?.kind == RelationKind::Sequence
-    {
-        let table = *table;
-        if replay.relation(table).is_some_and(|table| table.owner != *role)
-            && replay.relation(table).is_some()
-        {
-            return refuse(FaultKind::Invalid, dotted(&replay.key(id)));
-        }
-    }
-    grants::owner(replay, &Owned::Relation(id), role)?;
-    let owner = replay.known(id)?.owner.clone();
-    for user in replay.users_of(id) {
-        let sequence =
-            replay.relation(user).and_then(|user| user.owned_by.as_ref()).is_some_and(|(of, _)| *of == id);
-        if sequence && replay.known(user)?.owner != owner {
-            grants::owner(replay, &Owned::Relation(user), role)?;
-        }
-    }
-    Ok(())
 }
 
 fn set_options(replay: &mut Replay, id: RelationId, set: bool, options: &[(Name, Option<String>)]) {

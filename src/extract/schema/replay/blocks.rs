@@ -20,7 +20,6 @@ use super::{Outcome, Replay};
 use crate::extract::schema::catalog::{About, FunctionId};
 use crate::parse::sql::block::{Block, Declared, Step, StepKind};
 use crate::parse::sql::expression::{Expr, Name, Query};
-use crate::parse::sql::routine::Body;
 use crate::parse::sql::walk::{self, Part};
 use run::Machine;
 
@@ -76,7 +75,7 @@ fn changing(replay: &Replay, query: &Query) -> Vec<FunctionId> {
     walk::query(query, &mut |part| {
         if let Part::Expr(Expr::Call(call)) = part {
             for id in replay.functions_named(&call.name) {
-                if !found.contains(&id) && functions::changes(replay, id, DEPTH) {
+                if !found.contains(&id) && functions::changes(replay, id) {
                     found.push(id);
                 }
             }
@@ -84,11 +83,6 @@ fn changing(replay: &Replay, query: &Query) -> Vec<FunctionId> {
         true
     });
     found
-}
-
-/// The block or the statements of a function.
-fn body(replay: &Replay, id: FunctionId) -> Option<Body> {
-    replay.function(id).map(|function| function.body.clone())
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(super) fn comment(replay: &Replay, class: Class, name: &ObjectName, of: Opti
             of.map_or(Ok(()), |table| part(replay, class, name, table))
         }
         Class::Type | Class::Domain => {
-            let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+            let of = TypeName::from(name);
             replay.type_named(&of).map(drop)
         }
         Class::Schema if !replay.is_schema(&name.name) => {

@@ -3,7 +3,7 @@
 use super::drops::{self, Object};
 use super::names::{Found, dotted, written};
 use super::sequences::is_identity;
-use super::{Outcome, Replay, extensions, functions, policies, refuse, roles, triggers};
+use super::{Outcome, Replay, extensions, functions, policies, publications, refuse, roles, triggers};
 use crate::extract::schema::catalog::{FaultKind, RelationKind, TypeKind};
 use crate::parse::sql::model::{Class, Dropped, ObjectName, TypeName};
 
@@ -25,7 +25,7 @@ pub(super) fn statement(
             }
             Class::Role => roles::drop(replay, dropped, if_exists)?,
             Class::Extension => extensions::drop(replay, dropped, if_exists, cascade)?,
-            Class::Publication => extensions::drop_publication(replay, dropped, if_exists)?,
+            Class::Publication => publications::drop(replay, dropped, if_exists)?,
             _ => match named(replay, class, dropped) {
                 Ok(found) => objects.extend(found),
                 Err(refusal) if if_exists && is_missing(refusal.kind) => {}
@@ -64,7 +64,7 @@ fn named(replay: &Replay, class: Class, dropped: &Dropped) -> Outcome<Option<Obj
             }
         }
         Class::Type | Class::Domain => {
-            let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+            let of = TypeName::from(name);
             let Some(key) = replay.type_named(&of)? else {
                 return refuse(FaultKind::WrongKind, written(name));
             };

@@ -4,7 +4,7 @@ mod dependents;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::{Key, Outcome, Replay, refuse};
+use super::{Key, Outcome, Replay, publications, refuse};
 use crate::extract::schema::catalog::{FaultKind, FunctionId, RelationId, TypeKind};
 use crate::parse::sql::expression::Name;
 
@@ -117,6 +117,7 @@ fn delete(replay: &mut Replay, object: &Object) {
         Object::Extension(name) => drop(replay.put_extension(name.clone(), None)),
         Object::Schema(name) => {
             replay.put_schema(name.clone(), None);
+            publications::follow_schema(replay, name, None);
             if replay.catalog.defaults.iter().any(|other| other.schema.as_ref() == Some(name)) {
                 replay.defaults_mut().retain(|other| other.schema.as_ref() != Some(name));
             }
@@ -163,12 +164,7 @@ fn delete_relation(replay: &mut Replay, id: RelationId) {
     for key in replay.indexes_of(id) {
         replay.put_index(key, None);
     }
-    let holding = replay.catalog.publications.iter().filter(|(_, (_, tables))| tables.contains(&id));
-    let holding = holding.map(|(name, held)| (name.clone(), held.clone())).collect::<Vec<_>>();
-    for (name, (all, mut tables)) in holding {
-        tables.remove(&id);
-        replay.put_publication(name, Some((all, tables)));
-    }
+    publications::forget_table(replay, id);
     for child in replay.children(id) {
         if replay.relation(child).is_some_and(|child| child.parents.contains(&id)) {
             // Dropped with it, or about to be.

@@ -1,14 +1,10 @@
-//! Extensions, publications, and objects of other kinds.
+//! Extensions.
 
-use std::collections::BTreeSet;
-
-use super::{Outcome, Replay, drops, grants, names, refuse};
-use crate::extract::schema::catalog::{
-    About, Acl, Extension, FaultKind, FunctionId, Key, RelationId, RelationKind, Schema,
-};
+use super::{Outcome, Replay, drops, refuse};
+use crate::extract::schema::catalog::{About, Acl, Extension, FaultKind, Key, Schema};
 use crate::extract::schema::platform;
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{AlterObject, Class, Dropped, ObjectName};
+use crate::parse::sql::model::{Dropped, ObjectName};
 
 /// How deep extensions may require each other.
 const DEPTH: u32 = 8;
@@ -120,15 +116,14 @@ pub(super) fn set_schema(replay: &mut Replay, name: &Name, schema: &Name) -> Out
 fn made_by(replay: &Replay, name: &Name) -> Vec<drops::Object> {
     let catalog = &replay.catalog;
     let mine = |extension: &Option<Name>| extension.as_ref() == Some(name);
-    let relations = catalog.relations.iter().enumerate().filter_map(|(index, relation)| {
-        let relation = relation.as_ref()?;
-        (mine(&relation.extension) && relation.owned_by.is_none())
-            .then(|| drops::Object::Relation(RelationId(grants::position(index))))
-    });
-    let functions = catalog.functions.iter().enumerate();
-    let functions = functions
-        .filter(|(_, function)| function.as_ref().is_some_and(|function| mine(&function.extension)))
-        .map(|(index, _)| drops::Object::Function(FunctionId(grants::position(index))));
+    let relations = catalog
+        .relations()
+        .filter(|(_, relation)| mine(&relation.extension) && relation.owned_by.is_none())
+        .map(|(id, _)| drops::Object::Relation(id));
+    let functions = catalog
+        .functions()
+        .filter(|(_, function)| mine(&function.extension))
+        .map(|(id, _)| drops::Object::Function(id));
     let types = catalog.types.iter().filter(|(_, of)| mine(&of.extension));
     relations.chain(functions).chain(types.map(|(key, _)| drops::Object::Type(key.clone()))).collect()
 }
@@ -171,67 +166,5 @@ pub(super) fn drop(replay: &mut Replay, extension: &Dropped, if_exists: bool, ca
     objects.extend(indexes);
     drops::remove(replay, objects, cascade)?;
     replay.put_extension(name.clone(), None);
-    Ok(())
-}
-
-/// `create publication`, `alter publication`.
-pub(super) fn publication(
-    replay: &mut Replay,
-    name: &Name,
-    create: bool,
-    all: bool,
-    tables: &[ObjectName],
-) -> Outcome {
-    let known = replay.catalog.publications.get(name).cloned();
-    let (mut whole, mut of) = match known {
-        Some(_) if create => return refuse(FaultKind::Duplicate, name.as_str()),
-        Some(known) => known,
-        None if create => (false, BTreeSet::new()),
-        None => return refuse(FaultKind::UnknownObject, name.as_str()),
-    };
-    whole |= all;
-    for table in tables {
-        let id = replay.relation_named(table)?;
-        let relation = replay.known(id)?;
-        let kept = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned);
-        if !kept || relation.unlogged || relation.temporary {
-            return refuse(FaultKind::WrongKind, names::written(table));
-        }
-        of.insert(id);
-    }
-    replay.put_publication(name.clone(), Some((whole, of)));
-    Ok(())
-}
-
-/// Drops a publication.
-pub(super) fn drop_publication(replay: &mut Replay, publication: &Dropped, if_exists: bool) -> Outcome {
-    let name = &publication.name.name;
-    if !replay.catalog.publications.contains_key(name) {
-        return if if_exists { Ok(()) } else { refuse(FaultKind::UnknownObject, name.as_str()) };
-    }
-    replay.put_publication(name.clone(), None);
-    Ok(())
-}
-
-/// `alter` of what is no relation, function, type, schema or trigger.
-pub(super) fn alter_object(
-    replay: &mut Replay,
-    class: Class,
-    name: &ObjectName,
-    action: &AlterObject,
-) -> Outcome {
-    if class != Class::Publication {
-        return Ok(());
-    }
-    let Some(known) = replay.catalog.publications.get(&name.name).cloned() else {
-        return refuse(FaultKind::UnknownObject, name.name.as_str());
-    };
-    if let AlterObject::Rename(to) = action {
-        if replay.catalog.publications.contains_key(to) {
-            return refuse(FaultKind::Duplicate, to.as_str());
-        }
-        replay.put_publication(name.name.clone(), None);
-        replay.put_publication(to.clone(), Some(known));
-    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{
     AlterFunction, Class, CreateFunction, Dropped, FunctionRef, Kind, ObjectName, Statement, TypeName,
 };
-use crate::parse::sql::routine::{Argument, ArgumentMode, Body, Setting};
+use crate::parse::sql::routine::{Argument, Body, Setting};
 
 /// Creates or replaces a function.
 pub(super) fn create(replay: &mut Replay, function: &CreateFunction) -> Outcome {
@@ -72,17 +72,14 @@ fn replace(replay: &mut Replay, id: FunctionId, new: Function) -> Outcome {
     }
     let plain = |of: &Option<TypeName>| of.as_ref().map(|of| (bare(of), of.set));
     let outward = |function: &Function| {
-        let out = function
-            .arguments
-            .iter()
-            .filter(|argument| !matches!(argument.mode, ArgumentMode::In | ArgumentMode::Variadic));
+        let out = function.arguments.iter().filter(|argument| argument.mode.goes_out());
         out.map(|argument| (argument.name.clone(), bare(&argument.of))).collect::<Vec<_>>()
     };
     if !old.platform && (plain(&old.returns) != plain(&new.returns) || outward(old) != outward(&new)) {
         return refuse(FaultKind::Invalid, path);
     }
     let inputs = |function: &Function| {
-        let inward = function.arguments.iter().filter(|argument| is_input(argument.mode));
+        let inward = function.arguments.iter().filter(|argument| argument.mode.goes_in());
         inward.map(|argument| (argument.name.clone(), argument.default)).collect::<Vec<_>>()
     };
     for ((old_name, old_default), (new_name, new_default)) in inputs(old).into_iter().zip(inputs(&new)) {
@@ -165,13 +162,9 @@ fn bare(of: &TypeName) -> (Option<Name>, Name, bool) {
     (of.schema.clone().filter(|schema| schema != "pg_catalog"), of.name.clone(), of.dimensions > 0)
 }
 
-fn is_input(mode: ArgumentMode) -> bool {
-    matches!(mode, ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic)
-}
-
 /// What a function takes.
 pub(super) fn input_types(arguments: &[Argument]) -> Vec<(Option<Name>, Name, bool)> {
-    arguments.iter().filter(|argument| is_input(argument.mode)).map(|argument| bare(&argument.of)).collect()
+    arguments.iter().filter(|argument| argument.mode.goes_in()).map(|argument| bare(&argument.of)).collect()
 }
 
 fn same_signature(replay: &Replay, key: &Key, types: &[(Option<Name>, Name, bool)]) -> Option<FunctionId> {

@@ -91,7 +91,7 @@ fn targets(replay: &Replay, grant: &Grant) -> Outcome<Vec<(Owned, AclKind)>> {
 
 fn types(replay: &Replay, list: &[ObjectName], found: &mut Vec<(Owned, AclKind)>) -> Outcome {
     for name in list {
-        let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+        let of = TypeName::from(name);
         if let Some(key) = replay.type_named(&of)? {
             found.push((Owned::Type(key), AclKind::Type));
         }
@@ -111,17 +111,10 @@ fn all_functions(
         GrantTarget::AllProcedures(_) => function.procedure,
         _ => true,
     };
-    for (id, function) in replay.catalog.functions.iter().enumerate() {
-        if function.as_ref().is_some_and(|function| meant(function) && schemas.contains(&function.schema)) {
-            found.push((Owned::Function(FunctionId(position(id))), AclKind::Function));
-        }
-    }
+    let all = replay.catalog.functions();
+    let these = all.filter(|(_, function)| meant(function) && schemas.contains(&function.schema));
+    found.extend(these.map(|(id, _)| (Owned::Function(id), AclKind::Function)));
     Ok(())
-}
-
-/// An index into a list of the catalogue, as an identity.
-pub(super) fn position(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 fn existing(replay: &Replay, list: &[Name]) -> Outcome<Vec<Name>> {
@@ -140,12 +133,11 @@ fn all_relations(
     found: &mut Vec<(Owned, AclKind)>,
 ) -> Outcome {
     let schemas = existing(replay, list)?;
-    for (id, relation) in replay.catalog.relations.iter().enumerate() {
-        let Some(relation) = relation else { continue };
+    for (id, relation) in replay.catalog.relations() {
         let sequence = relation.kind == RelationKind::Sequence;
         if sequence == sequences && schemas.contains(&relation.schema) {
             let kind = if sequence { AclKind::Sequence } else { AclKind::Table };
-            found.push((Owned::Relation(RelationId(position(id))), kind));
+            found.push((Owned::Relation(id), kind));
         }
     }
     Ok(())
@@ -398,7 +390,7 @@ pub(super) fn give(replay: &mut Replay, object: &Owned, role: &Name) -> Outcome 
             column.acl.granted = column.acl.granted.take().map(|granted| moved(granted, &old, role));
         }
     }
-    for sequence in sequences_of(replay, *id) {
+    for sequence in replay.sequences_of(*id) {
         give(replay, &Owned::Relation(sequence), role)?;
     }
     Ok(())
@@ -413,14 +405,4 @@ pub(super) fn moved(mut granted: Granted, from: &Name, to: &Name) -> Granted {
         }
     }
     granted
-}
-
-/// The sequences that belong to the columns of a table.
-fn sequences_of(replay: &Replay, table: RelationId) -> Vec<RelationId> {
-    let owned = |index: usize, relation: &Option<crate::extract::schema::catalog::Relation>| {
-        let (owner, _) = relation.as_ref()?.owned_by.as_ref()?;
-        (*owner == table).then(|| RelationId(position(index)))
-    };
-    let all = &replay.catalog.relations;
-    all.iter().enumerate().filter_map(|(index, relation)| owned(index, relation)).collect()
 }

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Key, Replay};
 use crate::extract::schema::catalog::{
-    DefaultPrivileges, Extension, Function, FunctionId, Index, Relation, RelationId, Role, Schema, Type,
+    DefaultPrivileges, Extension, Function, FunctionId, Index, Publication, Relation, RelationId, Role,
+    Schema, Type,
 };
 use crate::parse::sql::expression::Name;
 
@@ -23,7 +24,7 @@ enum Undo {
     Role(Name, Option<Role>),
     Extension(Name, Option<Extension>),
     Defaults(Vec<DefaultPrivileges>),
-    Publication(Name, Option<(bool, std::collections::BTreeSet<RelationId>)>),
+    Publication(Name, Option<Publication>),
 }
 
 /// Changes, oldest first.
@@ -122,7 +123,7 @@ impl Replay {
 
     /// A relation that exists.
     pub(super) fn relation(&self, id: RelationId) -> Option<&Relation> {
-        self.catalog.relations.get(id.0 as usize).and_then(Option::as_ref)
+        self.catalog.relation(id)
     }
 
     /// A relation to change. Its name and schema are changed by [`Replay::move_relation`].
@@ -189,7 +190,7 @@ impl Replay {
 
     /// A function that exists.
     pub(super) fn function(&self, id: FunctionId) -> Option<&Function> {
-        self.catalog.functions.get(id.0 as usize).and_then(Option::as_ref)
+        self.catalog.function(id)
     }
 
     /// A function to change. Its name and schema are changed by [`Replay::move_function`].
@@ -312,11 +313,7 @@ impl Replay {
     }
 
     /// Puts a publication into the catalogue, or takes it out. Gives what was there.
-    pub(super) fn put_publication(
-        &mut self,
-        name: Name,
-        new: Option<(bool, std::collections::BTreeSet<RelationId>)>,
-    ) -> Option<(bool, std::collections::BTreeSet<RelationId>)> {
+    pub(super) fn put_publication(&mut self, name: Name, new: Option<Publication>) -> Option<Publication> {
         let old = match new {
             Some(new) => self.catalog.publications.insert(name.clone(), new),
             None => self.catalog.publications.remove(&name),

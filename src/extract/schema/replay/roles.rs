@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::grants::{self, Owned};
 use super::{Outcome, Replay, drops, refuse};
 use crate::extract::schema::acl::{self, Granted, PUBLIC};
-use crate::extract::schema::catalog::{Acl, FaultKind, FunctionId, RelationId, Role};
+use crate::extract::schema::catalog::{Acl, FaultKind, Relation, RelationId, Role};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Dropped, RoleOption, Setting};
 
@@ -184,35 +184,20 @@ fn members_of(replay: &Replay, role: &Name) -> Vec<Name> {
 /// Every object that has an owner and privileges.
 fn all_objects(replay: &Replay) -> Vec<Owned> {
     let catalog = &replay.catalog;
-    let some = |index: usize, exists: bool| exists.then(|| grants::position(index));
-    let relations = catalog.relations.iter().enumerate();
-    let functions = catalog.functions.iter().enumerate();
-    catalog
-        .schemas
-        .keys()
-        .cloned()
-        .map(Owned::Schema)
-        .chain(
-            relations.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Relation(RelationId(id))),
-        )
-        .chain(
-            functions.filter_map(|(at, of)| some(at, of.is_some())).map(|id| Owned::Function(FunctionId(id))),
-        )
-        .chain(catalog.types.keys().cloned().map(Owned::Type))
-        .collect()
+    let schemas = catalog.schemas.keys().cloned().map(Owned::Schema);
+    let relations = catalog.relations().map(|(id, _)| Owned::Relation(id));
+    let functions = catalog.functions().map(|(id, _)| Owned::Function(id));
+    let types = catalog.types.keys().cloned().map(Owned::Type);
+    schemas.chain(relations).chain(functions).chain(types).collect()
 }
 
 /// Relations that name a role in a policy or in the privileges of a column.
 fn relations_with(replay: &Replay, role: &Name) -> Vec<RelationId> {
-    let all = replay.catalog.relations.iter().enumerate();
-    all.filter(|(_, relation)| {
-        relation.as_ref().is_some_and(|relation| {
-            relation.policies.values().any(|policy| policy.roles.contains(role))
-                || relation.columns.iter().any(|column| holds(&column.acl, role))
-        })
-    })
-    .map(|(at, _)| RelationId(grants::position(at)))
-    .collect()
+    let names = |relation: &Relation| {
+        relation.policies.values().any(|policy| policy.roles.contains(role))
+            || relation.columns.iter().any(|column| holds(&column.acl, role))
+    };
+    replay.catalog.relations().filter(|(_, relation)| names(relation)).map(|(id, _)| id).collect()
 }
 
 fn holds(acl: &Acl, role: &Name) -> bool {
@@ -311,7 +296,6 @@ fn without(granted: &mut Option<Granted>, roles: &[Name]) {
     }
 }
 
-/// `set role`, `set session authorization`; `None` for `reset`.
 /// Whether a role that `set role` names exists.
 pub(super) fn check(replay: &Replay, role: Option<&str>) -> Outcome {
     match role {
@@ -320,6 +304,7 @@ pub(super) fn check(replay: &Replay, role: Option<&str>) -> Outcome {
     }
 }
 
+/// `set role`, `set session authorization`; `None` for `reset`.
 pub(super) fn become_role(replay: &mut Replay, role: Option<&str>) -> Outcome {
     replay.role = match role {
         None | Some("none" | "default") => replay.catalog.owner.clone(),

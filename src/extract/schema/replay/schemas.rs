@@ -1,7 +1,7 @@
 //! Schemas.
 
 use super::grants::{self, Owned};
-use super::{Key, Outcome, Replay, refuse, roles};
+use super::{Key, Outcome, Replay, publications, refuse, roles};
 use crate::extract::schema::catalog::{FaultKind, FunctionId, RelationId, Schema};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{AlterObject, ObjectName, Statement};
@@ -65,6 +65,7 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
     }
     let Some(schema) = replay.put_schema(from.clone(), None) else { return Ok(()) };
     replay.put_schema(to.clone(), Some(schema));
+    publications::follow_schema(replay, from, Some(to));
     for id in relations_in(replay, from) {
         let name = replay.key(id).1;
         super::alter::relocate(replay, id, &(to.clone(), name));

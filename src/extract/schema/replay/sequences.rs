@@ -6,6 +6,18 @@ use crate::extract::schema::catalog::{FaultKind, Relation, RelationId, RelationK
 use crate::parse::sql::expression::{Call, Expr, Name};
 use crate::parse::sql::model::{ObjectName, TypeName};
 
+impl Replay {
+    /// The sequences that belong to the columns of a table, in the order they were made.
+    pub(super) fn sequences_of(&self, table: RelationId) -> Vec<RelationId> {
+        let mut users = self.users_of(table);
+        users.retain(|user| {
+            let owner = self.relation(*user).and_then(|user| user.owned_by.as_ref());
+            owner.is_some_and(|(owner, _)| *owner == table)
+        });
+        users
+    }
+}
+
 /// Creates a sequence.
 pub(super) fn create(
     replay: &mut Replay,

@@ -149,7 +149,7 @@ fn inherit_checks(making: &mut Making, parent: &Relation) {
 
 /// `of type`: the fields of a composite type.
 fn typed(replay: &Replay, making: &mut Making, of: &ObjectName) -> Outcome {
-    let name = TypeName { schema: of.schema.clone(), name: of.name.clone(), ..TypeName::default() };
+    let name = TypeName::from(of);
     let Some(key) = replay.type_named(&name)? else {
         return refuse(FaultKind::WrongKind, of.name.as_str());
     };

@@ -1,12 +1,12 @@
 //! Triggers.
 
-use super::{Outcome, Replay, grants, names, refuse, uses};
+use super::{Outcome, Replay, names, refuse, uses};
 use crate::extract::schema::catalog::{
     FaultKind, Function, FunctionId, Place, RelationId, RelationKind, Trigger,
 };
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{AlterObject, CreateTrigger, Dropped, ObjectName, TriggerState, TypeName};
-use crate::parse::sql::routine::{ArgumentMode, Timing};
+use crate::parse::sql::routine::Timing;
 
 /// Trigger functions that PostgreSQL brings.
 const BUILT_IN: [&str; 3] =
@@ -87,12 +87,7 @@ fn fits(replay: &Replay, table: RelationId, trigger: &CreateTrigger) -> Outcome 
 
 /// The trigger function of a name: it takes no arguments and returns a trigger.
 fn function_named(replay: &mut Replay, name: &ObjectName) -> Outcome<FunctionId> {
-    let plain = |function: &Function| {
-        function
-            .arguments
-            .iter()
-            .all(|argument| matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
-    };
+    let plain = |function: &Function| !function.arguments.iter().any(|argument| argument.mode.goes_in());
     let found = replay.functions_named(name).into_iter().find(|id| replay.function(*id).is_some_and(plain));
     if let Some(id) = found {
         let returns = replay.function(id).and_then(|function| function.returns.as_ref());
@@ -150,16 +145,8 @@ fn partitions(replay: &Replay, table: RelationId) -> Vec<RelationId> {
     let mut next = 0;
     while let Some(parent) = found.get(next).copied() {
         next += 1;
-        for (index, relation) in replay.catalog.relations.iter().enumerate() {
-            let id = RelationId(grants::position(index));
-            if let Some(relation) = relation
-                && relation.partition
-                && relation.parents.contains(&parent)
-                && !found.contains(&id)
-            {
-                found.push(id);
-            }
-        }
+        let parts = replay.children(parent).into_iter();
+        found.extend(parts.filter(|part| replay.relation(*part).is_some_and(|part| part.partition)));
     }
     found.remove(0);
     found

@@ -6,7 +6,7 @@ use super::grants::{self, Owned};
 use super::names::dotted;
 use super::uses::{self, Own};
 use super::{Key, Outcome, Replay, columns, refuse};
-use crate::extract::schema::catalog::{FaultKind, RelationId, Type, TypeKind};
+use crate::extract::schema::catalog::{FaultKind, Function, RelationId, Type, TypeKind};
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{AlterType, ObjectName, TypeDefinition, TypeName};
 
@@ -117,7 +117,7 @@ fn add_check(
 
 /// Changes a type or a domain.
 pub(super) fn alter(replay: &mut Replay, name: &ObjectName, domain: bool, action: &AlterType) -> Outcome {
-    let of = TypeName { schema: name.schema.clone(), name: name.name.clone(), ..TypeName::default() };
+    let of = TypeName::from(name);
     let Some(key) = replay.type_named(&of)? else {
         return refuse(FaultKind::WrongKind, super::names::written(name));
     };
@@ -150,6 +150,16 @@ pub(super) fn alter(replay: &mut Replay, name: &ObjectName, domain: bool, action
         | AlterType::DropAttribute { .. }
         | AlterType::SetAttribute { .. }
         | AlterType::RenameAttribute { .. } => alter_composite(replay, &key, action),
+        AlterType::Several(actions) => {
+            // Drops come first, then changes, then what is added.
+            let mut actions = actions.iter().collect::<Vec<_>>();
+            actions.sort_by_key(|action| match action {
+                AlterType::DropAttribute { .. } => 0,
+                AlterType::SetAttribute { .. } => 1,
+                _ => 2,
+            });
+            actions.into_iter().try_for_each(|action| alter_composite(replay, &key, action))
+        }
         _ => alter_domain(replay, &key, action),
     }
 }
@@ -252,6 +262,16 @@ fn alter_domain(replay: &mut Replay, key: &Key, action: &AlterType) -> Outcome {
         AlterType::DropCheck { name, if_exists } if checks.remove(name).is_none() && !if_exists => {
             return refuse(FaultKind::UnknownConstraint, format!("{}.{name}", dotted(key)));
         }
+        AlterType::RenameCheck { from, to } => {
+            let full = |name: &Name| format!("{}.{name}", dotted(key));
+            if checks.contains_key(to) {
+                return refuse(FaultKind::Duplicate, full(to));
+            }
+            let Some(check) = checks.remove(from) else {
+                return refuse(FaultKind::UnknownConstraint, full(from));
+            };
+            checks.insert(to.clone(), check);
+        }
         _ => {}
     }
     if let Some(of) = replay.type_mut(key) {
@@ -297,17 +317,13 @@ pub(super) fn retype(replay: &mut Replay, from: &Key, to: &Key) {
             relation.columns.iter_mut().for_each(|column| change(&mut column.of));
         }
     }
-    for at in 0..replay.catalog.functions.len() {
-        let id = crate::extract::schema::catalog::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        let takes = replay.function(id).is_some_and(|function| {
-            function
-                .arguments
-                .iter()
-                .map(|argument| &argument.of)
-                .chain(&function.returns)
-                .any(|of| is_it(of, from))
-        });
-        if takes && let Some(function) = replay.function_mut(id) {
+    let takes = |function: &Function| {
+        let types = function.arguments.iter().map(|argument| &argument.of).chain(&function.returns);
+        types.into_iter().any(|of| is_it(of, from))
+    };
+    let taking = replay.catalog.functions().filter(|(_, function)| takes(function)).map(|(id, _)| id);
+    for id in taking.collect::<Vec<_>>() {
+        if let Some(function) = replay.function_mut(id) {
             function.arguments.iter_mut().for_each(|argument| change(&mut argument.of));
             function.returns.iter_mut().for_each(change);
         }

@@ -70,7 +70,7 @@ fn declared_type(node: &ast::PlpgsqlDeclType, at: &At) -> TypeName {
         ast::PlpgsqlDeclType::FuncType(ty) => names::func_type(ty, at),
         ast::PlpgsqlDeclType::PlpgsqlPercentRowtype(row) => {
             let name = row.path_ref().map(|path| names::object_name(&path, at)).unwrap_or_default();
-            TypeName { schema: name.schema, name: name.name, span: name.span, ..TypeName::default() }
+            TypeName::from(&name)
         }
     }
 }

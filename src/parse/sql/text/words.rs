@@ -60,8 +60,8 @@ impl Words {
         if self.count == 0 && is(b"copy") {
             self.copy = Copied::Copy;
         }
-        let known: [&[u8]; 7] =
-            [b"create", b"or", b"replace", b"function", b"procedure", b"trigger", b"rule"];
+        let known: [&[u8]; 8] =
+            [b"create", b"or", b"replace", b"alter", b"function", b"procedure", b"trigger", b"rule"];
         if known.iter().any(|other| is(other)) {
             self.first[self.count] = word[0].to_ascii_lowercase();
         }

@@ -43,14 +43,10 @@ pub(super) fn set_schema(replay: &mut Replay, id: RelationId, schema: &Name) -> 
         free(replay, &to)?;
         indexes::relocate(replay, &key, &to);
     }
-    for user in replay.users_of(id) {
-        let owned =
-            replay.relation(user).and_then(|user| user.owned_by.as_ref()).is_some_and(|(of, _)| *of == id);
-        if owned {
-            let to = (schema.clone(), replay.key(user).1);
-            free(replay, &to)?;
-            relocate(replay, user, &to);
-        }
+    for sequence in replay.sequences_of(id) {
+        let to = (schema.clone(), replay.key(sequence).1);
+        free(replay, &to)?;
+        relocate(replay, sequence, &to);
     }
     Ok(())
 }

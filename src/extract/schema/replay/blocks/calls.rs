@@ -23,7 +23,7 @@ impl Env<'_> {
     /// The type of a name, as its identity.
     pub(super) fn type_of(&self, text: &str) -> Option<Val> {
         let name = names::parsed(text.trim_end_matches("[]"))?;
-        let of = TypeName { schema: name.schema, name: name.name, ..TypeName::default() };
+        let of = TypeName::from(&name);
         match self.replay.type_named(&of).ok()? {
             Some(key) => Some(Val::Object('t', names::dotted(&key))),
             None => Some(Val::Object('t', format!("pg_catalog.{}", of.name))),

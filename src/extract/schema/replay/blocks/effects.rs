@@ -19,49 +19,67 @@ pub(super) fn of(steps: &[Step]) -> Vec<About> {
     found
 }
 
-/// Whether steps may change the schema, or call a function, which is told by its name.
-pub(super) fn may_change(block: &Block, called: &mut dyn FnMut(&ObjectName) -> bool) -> bool {
+/// Whether a block may change the schema itself.
+pub(super) fn changes(block: &Block) -> bool {
     let mut change = false;
-    visit(&block.statements, &mut |effect| change |= effect.is_some());
-    for handler in &block.handlers {
-        visit(&handler.statements, &mut |effect| change |= effect.is_some());
+    for steps in lists(block) {
+        visit(steps, &mut |effect| change |= effect.is_some());
     }
-    if change {
-        return true;
-    }
-    let mut calls = Vec::new();
-    queries(&block.statements, &mut calls, 0);
-    calls.iter().any(called)
+    change
 }
 
-/// The functions that the queries of steps call.
-fn queries(steps: &[Step], found: &mut Vec<ObjectName>, depth: u32) {
-    if depth > 50 {
-        return;
+/// The functions that a block calls.
+pub(super) fn calls(block: &Block) -> Vec<&ObjectName> {
+    let mut found = Vec::new();
+    let mut open = lists(block);
+    while let Some(steps) = open.pop() {
+        for step in steps {
+            called(&step.kind, &mut found);
+            open.extend(inside(&step.kind));
+        }
     }
-    let mut take = |part: Part<'_>| {
+    found
+}
+
+fn lists(block: &Block) -> Vec<&[Step]> {
+    let handlers = block.handlers.iter().map(|handler| handler.statements.as_slice());
+    std::iter::once(block.statements.as_slice()).chain(handlers).collect()
+}
+
+/// The functions that a step calls, without those of the steps in it.
+fn called<'s>(kind: &'s StepKind, found: &mut Vec<&'s ObjectName>) {
+    let mut take = |part: Part<'s>| {
         if let Part::Expr(Expr::Call(call)) = part {
-            found.push(call.name.clone());
+            found.push(&call.name);
         }
         true
     };
-    for step in steps {
-        match &step.kind {
-            StepKind::Perform(query) | StepKind::SelectInto { query, .. } => walk::query(query, &mut take),
-            StepKind::Assign { value, .. } => walk::expression(value, &mut take),
-            StepKind::Sql(statement) => {
-                if let Kind::Query(query) = &statement.kind {
-                    walk::query(query, &mut take);
-                }
+    match kind {
+        StepKind::Perform(query)
+        | StepKind::SelectInto { query, .. }
+        | StepKind::ForQuery { query, .. }
+        | StepKind::ReturnQuery(query) => walk::query(query, &mut take),
+        StepKind::Assign { value, .. } | StepKind::Return(Some(value)) => walk::expression(value, &mut take),
+        StepKind::If { arms, .. } => {
+            arms.iter().for_each(|(condition, _)| walk::expression(condition, &mut take));
+        }
+        StepKind::Sql(statement) => found.extend(calls_of(statement)),
+        _ => {}
+    }
+}
+
+/// The functions that a query calls; none of other statements.
+pub(super) fn calls_of(statement: &Statement) -> Vec<&ObjectName> {
+    let mut found = Vec::new();
+    if let Kind::Query(query) = &statement.kind {
+        walk::query(query, &mut |part| {
+            if let Part::Expr(Expr::Call(call)) = part {
+                found.push(&call.name);
             }
-            _ => {}
-        }
+            true
+        });
     }
-    for step in steps {
-        for inner in inside(&step.kind) {
-            queries(inner, found, depth + 1);
-        }
-    }
+    found
 }
 
 /// The lists of steps inside a step.
@@ -75,10 +93,7 @@ pub(super) fn inside(kind: &StepKind) -> Vec<&[Step]> {
         | StepKind::ForRange { body, .. }
         | StepKind::ForEach { body, .. }
         | StepKind::Loop(body) => vec![body],
-        StepKind::Block(block) => {
-            let handlers = block.handlers.iter().map(|handler| handler.statements.as_slice());
-            std::iter::once(block.statements.as_slice()).chain(handlers).collect()
-        }
+        StepKind::Block(block) => lists(block),
         _ => Vec::new(),
     }
 }

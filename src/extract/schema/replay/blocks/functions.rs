@@ -1,24 +1,34 @@
 //! Which functions change the schema when they are called.
 
-use super::{body, effects};
+use rustc_hash::FxHashSet;
+
+use super::effects;
 use crate::extract::schema::catalog::FunctionId;
 use crate::extract::schema::replay::Replay;
 use crate::parse::sql::routine::Body;
 
-/// Whether calling a function may change the schema.
-pub(super) fn changes(replay: &Replay, id: FunctionId, depth: u32) -> bool {
-    let Some(body) = body(replay, id) else { return false };
-    match body {
-        Body::Sql(statements) => {
-            statements.iter().any(|statement| effects::statement_effect(statement).is_some())
-        }
-        Body::Plpgsql(block, _) => effects::may_change(&block, &mut |name| {
-            depth > 0
-                && replay
-                    .functions_named(name)
-                    .into_iter()
-                    .any(|called| called != id && changes(replay, called, depth - 1))
-        }),
-        Body::None | Body::Unread(_) => false,
+/// Whether calling a function may change the schema: itself, or by what it calls.
+pub(super) fn changes(replay: &Replay, id: FunctionId) -> bool {
+    let mut seen = FxHashSet::from_iter([id]);
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        let calls = match replay.function(id).map(|function| &function.body) {
+            Some(Body::Sql(statements)) => {
+                if statements.iter().any(|statement| effects::statement_effect(statement).is_some()) {
+                    return true;
+                }
+                statements.iter().flat_map(effects::calls_of).collect()
+            }
+            Some(Body::Plpgsql(block, _)) => {
+                if effects::changes(block) {
+                    return true;
+                }
+                effects::calls(block)
+            }
+            Some(Body::None | Body::Unread(_)) | None => Vec::new(),
+        };
+        let called = calls.into_iter().flat_map(|name| replay.functions_named(name));
+        open.extend(called.filter(|id| seen.insert(*id)));
     }
+    false
 }

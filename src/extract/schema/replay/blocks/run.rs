@@ -1,7 +1,7 @@
 //! The steps of a block, one after the other.
 
 use super::value::{Found, Val};
-use super::{DEPTH, body, changing};
+use super::{DEPTH, changing};
 use super::{conditions, effects};
 use crate::extract::schema::catalog::{About, FaultKind, FunctionId};
 use crate::extract::schema::replay::{Outcome, Replay, builtin, refuse};
@@ -9,7 +9,7 @@ use crate::parse::sql;
 use crate::parse::sql::block::{Block, Handler, Step, StepKind};
 use crate::parse::sql::expression::{Call, Expr, Name, Query};
 use crate::parse::sql::model::{Kind, Statement};
-use crate::parse::sql::routine::{Argument, ArgumentMode, Body};
+use crate::parse::sql::routine::{Argument, Body};
 use crate::parse::sql::walk::{self, Part};
 
 /// How many steps a block may take; a text that is executed counts as ten.
@@ -226,15 +226,19 @@ impl<'r> Machine<'r> {
                 };
                 self.over(found, names, body)
             }
-            StepKind::ForRange { name, from, to, body, .. } => {
+            StepKind::ForRange { name, from, to, reverse, body } => {
                 let (from, to) = (self.value(from).integer(), self.value(to).integer());
                 let (Some(from), Some(to)) = (from, to) else {
                     self.unsure(body, "a loop over a range that is not known");
                     return Ok(Flow::Next);
                 };
-                let rows =
-                    (from..=to).take(10_000).map(|at| vec![(Name::default(), Val::text(at.to_string()))]);
-                let rows = rows.collect();
+                let row = |at: i64| vec![(Name::default(), Val::text(at.to_string()))];
+                let most = usize::try_from(STEPS).unwrap_or(usize::MAX);
+                let rows = if *reverse {
+                    (to..=from).rev().take(most).map(row).collect()
+                } else {
+                    (from..=to).take(most).map(row).collect()
+                };
                 self.each(std::slice::from_ref(name), rows, body)
             }
             StepKind::Loop(body) => {
@@ -430,7 +434,7 @@ impl<'r> Machine<'r> {
 
     fn unsure_call(&mut self, id: FunctionId) {
         let why = "a call of a function that could not be followed";
-        match body(self.replay, id) {
+        match self.replay.function(id).map(|function| function.body.clone()) {
             Some(Body::Plpgsql(block, _)) => self.unsure(&block.statements, why),
             Some(Body::Sql(statements)) => {
                 for about in statements.iter().filter_map(effects::statement_effect) {
@@ -486,9 +490,7 @@ impl<'r> Machine<'r> {
 }
 
 fn inputs(arguments: &[Argument]) -> impl Iterator<Item = &Argument> {
-    arguments.iter().filter(|argument| {
-        matches!(argument.mode, ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic)
-    })
+    arguments.iter().filter(|argument| argument.mode.goes_in())
 }
 
 fn truth(value: Option<bool>) -> Val {

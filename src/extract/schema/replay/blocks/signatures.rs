@@ -7,7 +7,6 @@ use crate::extract::schema::acl::{self, AclKind};
 use crate::extract::schema::catalog::{Function, FunctionId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{ObjectName, TypeName};
-use crate::parse::sql::routine::ArgumentMode;
 
 /// The function that an identity of `pg_proc` is.
 fn id_of(key: &str) -> Option<FunctionId> {
@@ -69,7 +68,7 @@ fn inputs(function: &Function) -> String {
     let taken = function
         .arguments
         .iter()
-        .filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
+        .filter(|argument| argument.mode.goes_in())
         .map(|argument| spelled(&argument.of));
     taken.collect::<Vec<String>>().join(", ")
 }

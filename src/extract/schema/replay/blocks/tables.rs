@@ -7,8 +7,7 @@ mod views;
 
 use super::eval::Env;
 use super::value::Val;
-use crate::extract::schema::catalog::{Function, Relation, RelationId};
-use crate::extract::schema::replay::grants::position;
+use crate::extract::schema::catalog::{Function, FunctionId, Relation, RelationId};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::ObjectName;
 
@@ -51,13 +50,11 @@ impl<'a> Env<'a> {
     }
 
     fn relations(&self) -> impl Iterator<Item = (RelationId, &'a Relation)> + use<'a> {
-        let all = self.replay.catalog.relations.iter().enumerate();
-        all.filter_map(|(at, relation)| Some((RelationId(position(at)), relation.as_ref()?)))
+        self.replay.catalog.relations()
     }
 
-    fn functions(&self) -> impl Iterator<Item = (u32, &'a Function)> + use<'a> {
-        let all = self.replay.catalog.functions.iter().enumerate();
-        all.filter_map(|(at, function)| Some((position(at), function.as_ref()?)))
+    fn functions(&self) -> impl Iterator<Item = (FunctionId, &'a Function)> + use<'a> {
+        self.replay.catalog.functions()
     }
 
     /// Relations that may be wanted by the columns of their schema and name.

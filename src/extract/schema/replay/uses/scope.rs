@@ -61,9 +61,7 @@ pub(super) fn is_sure(relation: &Relation) -> bool {
 
 /// Whether a function with these arguments can be called with so many.
 pub(super) fn takes(arguments: &[Argument], given: usize) -> bool {
-    let ins = || {
-        arguments.iter().filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table))
-    };
+    let ins = || arguments.iter().filter(|argument| argument.mode.goes_in());
     let most = if ins().any(|argument| argument.mode == ArgumentMode::Variadic) {
         usize::MAX
     } else {
@@ -230,9 +228,7 @@ impl Reader<'_> {
     /// The columns that a function gives.
     fn returned(&self, id: crate::extract::schema::catalog::FunctionId, alias: &Name) -> Option<Vec<Output>> {
         let function = self.replay.function(id)?;
-        let outs = function.arguments.iter().filter(|argument| {
-            matches!(argument.mode, ArgumentMode::Out | ArgumentMode::InOut | ArgumentMode::Table)
-        });
+        let outs = function.arguments.iter().filter(|argument| argument.mode.goes_out());
         let outs = outs
             .map(|argument| Some(Output { name: argument.name.clone()?, of: Some(argument.of.clone()) }))
             .collect::<Option<Vec<_>>>()?;

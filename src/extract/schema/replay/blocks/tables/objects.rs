@@ -79,14 +79,14 @@ impl Env<'_> {
             .filter(|(_, function)| wants(wanted, "proname", &function.name))
             .map(|(id, function)| {
                 row([
-                    ("oid", Val::Object('f', id.to_string())),
+                    ("oid", Val::Object('f', id.0.to_string())),
                     ("proname", text(&function.name)),
                     ("pronamespace", Val::Object('n', function.schema.to_string())),
                     ("prokind", text(if function.procedure { "p" } else { "f" })),
                     ("prosecdef", Val::Bool(function.definer)),
                     ("prorettype", returned(function)),
                     ("proowner", Val::Object('r', function.owner.to_string())),
-                    ("proargtypes", Val::Object('f', id.to_string())),
+                    ("proargtypes", Val::Object('f', id.0.to_string())),
                     ("proconfig", settings(function)),
                 ])
             })

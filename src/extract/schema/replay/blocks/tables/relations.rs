@@ -48,9 +48,10 @@ impl Env<'_> {
     fn pg_attribute(&self, wanted: &Wanted) -> Vec<Values> {
         self.relations()
             .flat_map(|(id, relation)| {
-                relation.columns.iter().enumerate().map(move |(at, column)| attribute(id, at, column))
+                let columns = relation.columns.iter().enumerate();
+                let these = columns.filter(|(_, column)| wants(wanted, "attname", &column.name));
+                these.map(move |(at, column)| attribute(id, at, column))
             })
-            .filter(|row| matches!(row.get(1), Some((_, Val::Text(name))) if wants(wanted, "attname", name)))
             .collect()
     }
 

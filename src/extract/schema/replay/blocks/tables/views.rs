@@ -4,6 +4,7 @@ use super::{Values, Wanted, row, text, wants};
 use crate::extract::schema::catalog::RelationKind;
 use crate::extract::schema::replay::blocks::eval::Env;
 use crate::extract::schema::replay::blocks::value::Val;
+use crate::extract::schema::replay::publications;
 
 impl Env<'_> {
     /// Views such as `pg_tables`, which name schemas and tables by text.
@@ -20,7 +21,7 @@ impl Env<'_> {
             "pg_extension" => self.pg_extension(),
             "pg_publication" => {
                 let all = self.replay.catalog.publications.iter();
-                all.map(|(name, (all, _))| row([("pubname", text(name)), ("puballtables", Val::Bool(*all))]))
+                all.map(|(name, of)| row([("pubname", text(name)), ("puballtables", Val::Bool(of.all))]))
                     .collect()
             }
             _ => return None,
@@ -81,9 +82,9 @@ impl Env<'_> {
             .publications
             .iter()
             .filter(|(name, _)| wants(wanted, "pubname", name))
-            .flat_map(|(name, (_, tables))| {
-                tables.iter().map(|table| {
-                    let (schema, table) = self.replay.key(*table);
+            .flat_map(|(name, of)| {
+                publications::tables(self.replay, of).into_iter().map(|table| {
+                    let (schema, table) = self.replay.key(table);
                     row([("pubname", text(name)), ("schemaname", text(&schema)), ("tablename", text(&table))])
                 })
             })

@@ -1,0 +1,15 @@
+create type pair as (a int, b text, c int);
+alter type pair add attribute d int, add attribute e text;
+alter type pair drop attribute a, alter attribute b type varchar(10), add attribute a bigint;
+alter type pair add attribute f int, drop attribute f;
+alter type pair add attribute g int, add attribute g int;
+alter type pair drop attribute if exists nothing, drop attribute c;
+create domain email as text constraint looks_like check (value like '%@%') constraint short check (length(value) < 200);
+alter domain email rename constraint looks_like to has_at;
+alter domain email rename constraint nothing to something;
+alter domain email rename constraint has_at to short;
+alter domain email rename constraint short to short;
+alter domain email drop constraint looks_like;
+alter domain email drop constraint has_at;
+create type mood as enum ('sad');
+alter type mood add attribute x int, add attribute y int;

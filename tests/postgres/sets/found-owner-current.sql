@@ -1,0 +1,16 @@
+create role keeper;
+create table t (id serial primary key);
+create view v as select * from t;
+create sequence s owned by t.id;
+alter table t owner to keeper;
+alter table t owner to current_user;
+alter table t owner to session_user;
+alter table t owner to current_role;
+alter view v owner to keeper;
+alter view v owner to current_user;
+alter sequence t_id_seq owner to current_user;
+alter sequence t_id_seq owner to keeper;
+alter sequence s owner to current_user;
+alter table t owner to keeper;
+alter sequence s owner to session_user;
+alter table t owner to nobody;
