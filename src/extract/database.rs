@@ -200,6 +200,11 @@ impl<'c> Database<'c> {
             About::Everything | About::Policies | About::Privileges => true,
             About::Schema(schema) => *schema == table.schema,
             About::Relation(schema, name) => *schema == table.schema && *name == table.name,
+            About::Function(_, name) => {
+                table.policies.values().flat_map(|policy| &policy.calls).any(|called| {
+                    self.catalog.function(*called).is_some_and(|function| function.name == *name)
+                })
+            }
             About::Functions | About::Triggers => false,
         };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
@@ -214,9 +219,13 @@ impl<'c> Database<'c> {
         Some(format!("`{path}` speaks of it too, and nothing tells which files are run"))
     }
 
-    /// Why what is said of functions may be otherwise.
-    fn unsure_of_functions(&self) -> Option<String> {
-        let about = |doubt: &&catalog::Doubt| matches!(doubt.about, About::Functions | About::Privileges);
+    /// Why what is said of a function may be otherwise.
+    fn unsure_of_function(&self, function: &Function) -> Option<String> {
+        let about = |doubt: &&catalog::Doubt| match &doubt.about {
+            About::Functions | About::Privileges => true,
+            About::Function(schema, name) => *schema == function.schema && *name == function.name,
+            _ => false,
+        };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
         doubt.or_else(|| self.unsure())
     }

@@ -15,6 +15,7 @@ pub mod routine;
 mod template;
 mod text;
 mod tokens;
+mod unread;
 pub mod walk;
 
 use rayon::prelude::*;
@@ -24,11 +25,14 @@ use squawk_syntax::body::BodyLanguage;
 use squawk_syntax::syntax_error::SyntaxError;
 
 use dialect::Dialect;
-use model::{Kind, Script, Statement};
+use model::{Kind, Script, Statement, Subject, Unread};
 use text::Piece;
 
 use crate::source::Span;
 
+/// Why something of a script is not among its statements.
+const UNREAD: &str = "a statement could not be read";
+const INCLUDED: &str = "another file is read here";
 /// From how many bytes on a script is read on several threads, and an `insert` by its first rows.
 const LARGE: usize = 64 * 1024;
 /// Up to how many bytes of statements are parsed together.
@@ -51,11 +55,14 @@ pub fn read(text: &str) -> Script {
 pub fn read_as(text: &str, dialect: Dialect) -> Script {
     if text.starts_with("PGDMP") || memchr::memchr(0, text.as_bytes()).is_some() {
         let error = (Span::new(0, 0), "no text: it holds bytes that are no characters".to_owned());
-        return Script { dialect, errors: vec![error], ..Script::default() };
+        let unread = Unread { span: error.0, why: UNREAD, about: vec![Subject::Everything] };
+        return Script { dialect, errors: vec![error], unread: vec![unread], ..Script::default() };
     }
     let (masked, templated) = template::mask(text);
     let pieces = text::split(&masked, dialect);
-    let mut script = Script { dialect, meta: pieces.meta, templated, ..Script::default() };
+    let mut script = Script { templated, dialect, ..Script::default() };
+    let mut included = pieces.included.into_iter().peekable();
+    let elsewhere = |span| Unread { span, why: INCLUDED, about: vec![Subject::Everything] };
     let groups = groups(&masked, &pieces.statements, dialect);
     let read = |group: &&[Piece]| together(&masked, group, dialect);
     let outcomes: Vec<Vec<Outcome>> = if text.len() < LARGE {
@@ -64,12 +71,20 @@ pub fn read_as(text: &str, dialect: Dialect) -> Script {
         groups.par_iter().with_min_len(4).map(read).collect()
     };
     for mut outcome in outcomes.into_iter().flatten() {
-        if outcome.error.is_some() {
+        if let Some((span, why)) = outcome.error {
             outcome.statements.clear();
+            while let Some(other) = included.next_if(|other| other.start < span.start) {
+                script.unread.push(elsewhere(other));
+            }
+            let about = unread::subjects(span.of(&masked));
+            if !about.is_empty() {
+                script.unread.push(Unread { span, why: UNREAD, about });
+            }
+            script.errors.push((span, why));
         }
         script.statements.append(&mut outcome.statements);
-        script.errors.extend(outcome.error);
     }
+    script.unread.extend(included.map(elsewhere));
     let filled = &script.templated;
     script.errors.retain(|(span, _)| !touches(filled, *span));
     script
@@ -175,15 +190,12 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
 /// Reads one statement; of a long list of rows only the first.
 fn postgres(own: &str, piece: Piece) -> Outcome {
     let long = own.len() > LARGE;
-    let Some((end, rows)) = long.then(|| text::long_values(own)).flatten() else {
+    let Some(end) = long.then(|| text::long_values(own)).flatten() else {
         return lowered(own, piece);
     };
     let mut out = lowered(own.get(..end).unwrap_or_default(), piece);
     for statement in &mut out.statements {
         statement.span = Span::new(piece.start, piece.end);
-        if let Kind::Change(change) = &mut statement.kind {
-            change.rows = rows;
-        }
     }
     out
 }

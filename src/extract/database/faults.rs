@@ -1,13 +1,12 @@
 //! Statements that the database refuses: what does not parse, and what the replay could not apply.
 
-use rustc_hash::FxHashSet;
-
 use super::Database;
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
+use crate::parse::sql;
 use crate::parse::sql::dialect::Dialect;
-use crate::parse::sql::model::Kind;
-use crate::source::FileKind;
+use crate::parse::sql::model::{Alter, Kind, Name, ObjectName};
+use crate::source::{FileId, FileKind};
 
 /// Files that are only numbered may stand on a schema from elsewhere, and may be run one by one.
 const NOBODY: &str = "no tool is known to run these files one after the other";
@@ -49,19 +48,19 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             entries.extend(database.at(step, *span).map(|place| Entry::new(place, fact)));
         }
     }
+    // What the replay could not follow explains the faults after it, which it leaves out.
     let nobody = (database.set.tool == "numbered").then(|| NOBODY.to_owned());
-    let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
+    let gap = database.set.gaps.first().map(|gap| gap.why.clone());
     let elsewhere = std::cell::OnceCell::new();
-    let mut unmade = FxHashSet::default();
+    let aside = std::cell::OnceCell::new();
+    let mut unmade: Vec<Made> = BOOKS.iter().map(|name| Made::plain(name)).collect();
     for fault in &database.catalog.faults {
         // What a refused statement would have made is missing after it: that is no fault of those who need it.
-        unmade.extend(database.statement(fault.place).and_then(made));
-        let missing = unmade.iter().chain(BOOKS).any(|name| is_of(&fault.name, name));
-        if fault.kind != FaultKind::Duplicate && missing {
+        unmade.extend(database.statement(fault.place).into_iter().flat_map(made));
+        if fault.kind != FaultKind::Duplicate && unmade.iter().any(|made| made.is_of(&fault.name)) {
             continue;
         }
         let Some(place) = database.place(fault.place) else { continue };
-        let unread = broken.then(|| "a statement before it could not be read".to_owned());
         let of_extension = matches!(fault.kind, FaultKind::UnknownFunction | FaultKind::UnknownType);
         let brought = (of_extension && *elsewhere.get_or_init(|| makes_extensions(database)))
             .then(|| "an extension that may bring it is made outside of the migrations".to_owned());
@@ -69,8 +68,12 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             tool: tool(),
             kind: kind(fault.kind).to_owned(),
             name: fault.name.clone(),
-            problem: problem(fault),
-            unsure: nobody.clone().or_else(|| database.unsure()).or(unread).or(brought),
+            problem: problem(fault, || {
+                let aside: &Vec<(FileId, Made)> = aside.get_or_init(|| made_aside(database));
+                let (file, _) = aside.iter().find(|(_, made)| made.is_of(&fault.name))?;
+                Some((database.context.tree.file(*file).path.as_str(), database.set.tool))
+            }),
+            unsure: nobody.clone().or_else(|| gap.clone()).or(brought),
         };
         entries.push(Entry::new(place, fact));
     }
@@ -86,8 +89,9 @@ fn kind(kind: FaultKind) -> &'static str {
     }
 }
 
-/// What is wrong, as the end of a sentence.
-fn problem(fault: &Fault) -> String {
+/// What is wrong, as the end of a sentence. What is missing may be made by a file that the tool, which is named with it,
+/// does not run.
+fn problem<'n>(fault: &Fault, aside: impl FnOnce() -> Option<(&'n str, &'n str)>) -> String {
     let name = &fault.name;
     let thing = match fault.kind {
         FaultKind::UnknownSchema => "the schema",
@@ -107,23 +111,100 @@ fn problem(fault: &Fault) -> String {
         FaultKind::WrongKind => return format!("does to `{name}` what only another kind of object allows"),
         FaultKind::Invalid => return format!("is refused: {name}"),
     };
-    format!("needs {thing} `{name}`, which no earlier migration makes")
-}
-
-/// What a statement makes, by its name without schema.
-fn made(kind: &Kind) -> Option<&str> {
-    match kind {
-        Kind::CreateTable(table) => Some(&table.name.name),
-        Kind::CreateView(view) => Some(&view.name.name),
-        Kind::CreateType { name, .. } | Kind::CreateDomain { name, .. } => Some(&name.name),
-        Kind::CreateFunction(function) => Some(&function.name.name),
-        _ => None,
+    match aside() {
+        Some((file, "numbered")) => {
+            format!("needs {thing} `{name}`, which `{file}` makes, a file that is not among what is run")
+        }
+        Some((file, tool)) => {
+            format!("needs {thing} `{name}`, which `{file}` makes, a file that {tool} does not run")
+        }
+        None => format!("needs {thing} `{name}`, which no earlier migration makes"),
     }
 }
 
-/// Whether a fault speaks of a thing, or of a part of it: `public.orders`, `public.orders.total`.
-fn is_of(fault: &str, name: &str) -> bool {
-    fault.split('.').any(|part| part == name)
+/// What a statement makes, or gives a name to.
+struct Made {
+    /// The schema, where it is written.
+    schema: Option<Name>,
+    /// The name, of a column with its table before it.
+    path: String,
+}
+
+impl Made {
+    fn plain(name: &str) -> Self {
+        Self { schema: None, path: name.to_owned() }
+    }
+
+    fn of(name: &ObjectName) -> Self {
+        Self { schema: name.schema.clone(), path: name.name.to_string() }
+    }
+
+    fn inside(name: &ObjectName, part: &Name) -> Self {
+        Self { schema: name.schema.clone(), path: format!("{}.{part}", name.name) }
+    }
+
+    /// Whether a fault speaks of it, or of a part of it: `public.orders`, `public.orders.total`. Some faults name without
+    /// a schema what was written without one.
+    fn is_of(&self, fault: &str) -> bool {
+        let begins = |text: &str| {
+            text.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let within = fault.split_once('.').is_some_and(|(schema, rest)| {
+            self.schema.as_ref().is_none_or(|own| own == schema) && begins(rest)
+        });
+        within || begins(fault)
+    }
+}
+
+/// What a statement makes.
+fn made(kind: &Kind) -> Vec<Made> {
+    match kind {
+        Kind::CreateTable(table) => vec![Made::of(&table.name)],
+        Kind::CreateView(view) => vec![Made::of(&view.name)],
+        Kind::CreateIndex(index) => {
+            let name = index.name.iter();
+            name.map(|name| Made { schema: index.table.schema.clone(), path: name.to_string() }).collect()
+        }
+        Kind::CreateType { name, .. }
+        | Kind::CreateDomain { name, .. }
+        | Kind::CreateSequence { name, .. } => {
+            vec![Made::of(name)]
+        }
+        Kind::CreateFunction(function) => vec![Made::of(&function.name)],
+        Kind::CreateSchema { name, inside, .. } => {
+            let inside = inside.iter().flat_map(|statement| made(&statement.kind));
+            inside.chain([Made::plain(name)]).collect()
+        }
+        Kind::CreateRole { name, .. } => vec![Made::plain(name)],
+        Kind::AlterRelation { name, actions, .. } => {
+            actions.iter().filter_map(|action| added(name, action)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What an action of `alter table` makes.
+fn added(table: &ObjectName, action: &Alter) -> Option<Made> {
+    Some(match action {
+        Alter::AddColumn { column, .. } => Made::inside(table, &column.name),
+        Alter::RenameColumn { to, .. } | Alter::RenameConstraint { to, .. } => Made::inside(table, to),
+        Alter::AddConstraint(constraint) => Made::inside(table, constraint.name.as_ref()?),
+        Alter::Rename(to) => Made { schema: table.schema.clone(), path: to.to_string() },
+        Alter::SetSchema(to) => Made { schema: Some(to.clone()), path: table.name.to_string() },
+        _ => return None,
+    })
+}
+
+/// What files make that stand among the migrations and are not run.
+fn made_aside(database: &Database<'_>) -> Vec<(FileId, Made)> {
+    let tree = database.context.tree;
+    let files = database.set.unrun.iter().map(|unrun| unrun.file);
+    let sql = files.filter(|file| tree.file(*file).kind == FileKind::Sql);
+    let each = |file: FileId| {
+        let statements = sql::read(tree.text(file)).statements;
+        statements.into_iter().flat_map(|statement| made(&statement.kind)).map(move |made| (file, made))
+    };
+    sql.flat_map(each).collect()
 }
 
 /// Whether SQL that is no migration of the set makes an extension: a script of the database's image, a seed.

@@ -31,7 +31,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             policy: of_policies.contains(&id),
             asks_who: asking.contains(&id),
             runs_text: runs_text(function),
-            unsure: database.unsure_of_functions(),
+            unsure: database.unsure_of_function(function),
         };
         entries.push(Entry::new(place, fact));
     }

@@ -71,7 +71,7 @@ fn append(script: &mut Script, more: Script) {
     script.statements.extend(more.statements);
     script.errors.extend(more.errors);
     script.templated.extend(more.templated);
-    script.meta.extend(more.meta);
+    script.unread.extend(more.unread);
     if script.dialect == sql::dialect::Dialect::Unknown {
         script.dialect = more.dialect;
     }

@@ -137,14 +137,10 @@ pub fn holds(
         return true;
     }
     let through = |name: &Name| name == PUBLIC || has_rights_of(catalog, role, name);
-    match &acl.granted {
-        Some(granted) => {
-            granted.iter().any(|(name, privileges)| privileges.contains_key(privilege) && through(name))
-        }
-        // As `AclKind::defaults` has it.
-        None => {
-            let of_owner = kind != AclKind::Column && kind.privileges().contains(&privilege);
-            kind.public().contains(&privilege) || (of_owner && through(owner))
-        }
+    if let Some(granted) = &acl.granted {
+        return granted.iter().any(|(name, privileges)| privileges.contains_key(privilege) && through(name));
     }
+    // As `AclKind::defaults` has it.
+    let of_owner = kind != AclKind::Column && kind.privileges().contains(&privilege);
+    kind.public().contains(&privilege) || (of_owner && through(owner))
 }

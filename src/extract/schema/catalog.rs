@@ -455,6 +455,8 @@ pub enum About {
     Relation(Name, Name),
     /// Functions.
     Functions,
+    /// The functions of one name, by schema and name.
+    Function(Name, Name),
     /// Policies and row level security of any table.
     Policies,
     /// Triggers of any table.

@@ -10,6 +10,7 @@ mod builtin;
 mod columns;
 mod comments;
 mod constraints;
+mod doubts;
 mod dropping;
 mod drops;
 mod extensions;
@@ -41,11 +42,10 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::catalog::{About, Catalog, Doubt, Fault, FaultKind, FunctionId, Place, RelationId};
+use super::catalog::{Catalog, FaultKind, FunctionId, Place, RelationId};
 use super::platform::{self, Platform};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Class, Kind, Script, Statement};
-use crate::source::Span;
 
 /// A key of objects that have no identity of their own: schema and name.
 pub(super) type Key = (Name, Name);
@@ -134,10 +134,10 @@ impl Replay {
     pub(super) fn script(&mut self, number: u32, script: &Script) {
         session::open(self);
         let undone = session::rolled_back(&script.statements);
-        let mut errors = script.errors.iter().peekable();
+        let mut unread = script.unread.iter().peekable();
         for (at, statement) in script.statements.iter().enumerate() {
-            while let Some((span, _)) = errors.next_if(|(span, _)| span.start < statement.span.start) {
-                self.unread(number, *span);
+            while let Some(other) = unread.next_if(|other| other.span.start < statement.span.start) {
+                self.unread(number, other);
             }
             if undone.contains(&at) {
                 continue;
@@ -145,22 +145,16 @@ impl Replay {
             self.place = Place { script: number, span: statement.span };
             self.apply(statement);
         }
-        for (span, _) in errors {
-            self.unread(number, *span);
+        for other in unread {
+            self.unread(number, other);
         }
         session::close(self);
-    }
-
-    /// A statement that the grammar refuses: what it would have made may be missed later.
-    fn unread(&mut self, number: u32, span: Span) {
-        self.place = Place { script: number, span };
-        self.doubt("a statement could not be read", About::Everything);
     }
 
     /// Applies a statement; a refusal becomes a fault.
     pub(super) fn apply(&mut self, statement: &Statement) {
         if let Err(refusal) = self.run(statement) {
-            self.fault(refusal.kind, &refusal.name);
+            self.fault(&refusal, statement);
         }
     }
 
@@ -261,40 +255,6 @@ impl Replay {
                 publications::change(self, name, *change, *all, tables, schemas)
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Records a fault at the running statement, unless a doubt explains it.
-    pub(super) fn fault(&mut self, kind: FaultKind, name: &str) {
-        if !self.explained(kind, name) {
-            self.catalog.faults.push(Fault { place: self.place, kind, name: name.to_owned() });
-        }
-    }
-
-    /// Whether something that the replay could not follow may be the reason for a fault.
-    fn explained(&self, kind: FaultKind, name: &str) -> bool {
-        self.catalog.doubts.iter().any(|doubt| match &doubt.about {
-            About::Everything => true,
-            About::Schema(schema) => name
-                .strip_prefix(schema.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-            About::Relation(schema, relation) => name
-                .strip_prefix(schema.as_str())
-                .and_then(|rest| rest.strip_prefix('.'))
-                .and_then(|rest| rest.strip_prefix(relation.as_str()))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-            About::Functions => matches!(kind, FaultKind::UnknownFunction | FaultKind::UnknownType),
-            About::Policies => kind == FaultKind::UnknownPolicy,
-            About::Triggers => kind == FaultKind::UnknownTrigger,
-            About::Privileges => kind == FaultKind::UnknownRole,
-        })
-    }
-
-    /// Records what could not be followed. The same doubt at the same place is kept once.
-    pub(super) fn doubt(&mut self, why: impl Into<String>, about: About) {
-        let doubt = Doubt { place: self.place, why: why.into(), about };
-        if self.catalog.doubts.last() != Some(&doubt) {
-            self.catalog.doubts.push(doubt);
         }
     }
 

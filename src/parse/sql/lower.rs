@@ -26,6 +26,8 @@ mod trigger;
 mod types;
 mod view;
 
+pub(super) use names::fold;
+
 use std::cell::{Cell, RefCell};
 
 use compact_str::CompactString;

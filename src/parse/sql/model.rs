@@ -24,8 +24,8 @@ pub struct Script {
     pub statements: Vec<Statement>,
     /// Statements that the grammar does not allow: where, and why. They are not among the statements.
     pub errors: Vec<(Span, String)>,
-    /// Commands of `psql`, in order.
-    pub meta: Vec<Meta>,
+    /// What is not among the statements and may change the schema, in order.
+    pub unread: Vec<Unread>,
     /// Places that a template engine fills in. The statements around them are read with a made-up name in their place,
     /// and left out where that cannot be read.
     pub templated: Vec<Span>,
@@ -33,28 +33,30 @@ pub struct Script {
     pub dialect: Dialect,
 }
 
-/// A command of `psql`: `\i file`, `\connect db`, `\if …`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Meta {
-    /// From the backslash to the end of the line.
+/// A part of a script that is not among its statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it stands.
     pub span: Span,
-    /// In lower case, without the backslash: `i`, `ir`, `include`, `connect`, `copy`, `if`, `gexec`.
-    pub command: Name,
-    /// The rest of the line.
-    pub argument: String,
+    /// Why it is not, in a sentence without a full stop.
+    pub why: &'static str,
+    /// What it may have made, changed or dropped.
+    pub about: Vec<Subject>,
 }
 
-impl Meta {
-    /// The file that is read here, and whether it is looked for beside this one (`\ir`).
-    pub fn include(&self) -> Option<(&str, bool)> {
-        let relative = match self.command.as_str() {
-            "i" | "include" => false,
-            "ir" | "include_relative" => true,
-            _ => return None,
-        };
-        let path = self.argument.trim_matches(['\'', '"']);
-        (!path.is_empty()).then_some((path, relative))
-    }
+/// What an unread statement speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Anything at all.
+    Everything,
+    /// A table, a view, a sequence, an index or a type, and what belongs to it.
+    Relation(ObjectName),
+    /// Functions of a name.
+    Function(ObjectName),
+    /// Everything in a schema.
+    Schema(Name),
+    /// Roles and privileges.
+    Privileges,
 }
 
 /// One statement and where it stands.
@@ -385,10 +387,6 @@ pub struct Change {
     pub columns: Vec<(Name, Span)>,
     /// What else it reads: the select of an insert, `from`, `using`, with its `where` as the filter.
     pub query: Option<Query>,
-    /// Whether an update or a delete has a `where`.
-    pub filtered: bool,
     /// `truncate … cascade`.
     pub cascade: bool,
-    /// How many rows `values` gives.
-    pub rows: usize,
 }

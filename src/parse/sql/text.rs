@@ -8,7 +8,6 @@ use memchr::memchr;
 use memchr::memmem;
 
 use super::dialect::Dialect;
-use super::model::Meta;
 use super::tokens::is_word;
 use crate::source::Span;
 pub(super) use rows::long_values;
@@ -32,8 +31,8 @@ pub(super) struct Piece {
 pub(super) struct Pieces {
     /// The statements.
     pub(super) statements: Vec<Piece>,
-    /// Commands of `psql`.
-    pub(super) meta: Vec<Meta>,
+    /// Commands of `psql` that read another file, or run what a query gives.
+    pub(super) included: Vec<Span>,
 }
 
 /// Cuts a script into its statements.
@@ -290,15 +289,13 @@ impl Scan<'_> {
         let letters = line.bytes().take_while(|byte| is_word(*byte) || matches!(byte, b'!' | b'?')).count();
         let (command, argument) = line.split_at_checked(letters).unwrap_or((line, ""));
         self.at = line_end;
-        let span = Span::new(from, line_end);
-        let meta =
-            Meta { span, command: command.to_ascii_lowercase().into(), argument: argument.trim().to_owned() };
+        if matches!(command, "i" | "ir" | "include" | "include_relative" | "gexec") {
+            self.out.included.push(Span::new(from, line_end));
+        }
         let ends = open.start.is_some() && command.starts_with('g');
-        let copies = meta.command == "copy" && meta.argument.to_ascii_lowercase().contains("from stdin");
-        self.out.meta.push(meta);
         if ends {
             self.finish(open, open.end);
-        } else if copies || (meta_copies(argument) && command.eq_ignore_ascii_case("copy")) {
+        } else if command == "copy" && copies_rows(argument) {
             self.rows();
         }
         ends
@@ -335,7 +332,7 @@ impl Scan<'_> {
 }
 
 /// Whether `\copy t (a, b) from stdin` is followed by rows.
-fn meta_copies(argument: &str) -> bool {
+fn copies_rows(argument: &str) -> bool {
     let words: Vec<String> = argument.split_whitespace().map(str::to_ascii_lowercase).collect();
     words.windows(2).any(|pair| pair[0] == "from" && matches!(pair[1].as_str(), "stdin" | "pstdin"))
 }

@@ -20,6 +20,7 @@ use super::{Outcome, Replay};
 use crate::extract::schema::catalog::{About, FunctionId};
 use crate::parse::sql::block::{Block, Declared, Step, StepKind};
 use crate::parse::sql::expression::{Expr, Name, Query};
+use crate::parse::sql::model::{Kind, Statement};
 use crate::parse::sql::walk::{self, Part};
 use run::Machine;
 
@@ -51,6 +52,18 @@ pub(super) fn run(replay: &mut Replay, language: &Name, block: Option<&Block>) -
 pub(super) fn called(replay: &mut Replay, query: &Query) -> Outcome {
     let mut machine = Machine::new(replay);
     machine.query_calls(query)
+}
+
+/// What a statement may change.
+pub(super) fn effects(replay: &Replay, statement: &Statement) -> Vec<About> {
+    match &statement.kind {
+        Kind::Do { block: Some(block), .. } => effects::of(&block.statements),
+        Kind::Query(query) => {
+            let called = changing(replay, query);
+            called.into_iter().flat_map(|id| functions::of(replay, id)).collect()
+        }
+        _ => effects::statement_effect(statement).into_iter().collect(),
+    }
 }
 
 /// The variables of a block and of the blocks in it.

@@ -306,7 +306,19 @@ fn types_decide_what_can_be_changed_and_compared() {
 
 #[test]
 fn a_doubt_explains_what_is_missing_later() {
-    assert_eq!(faults("create table a (id int; alter table a add column b int; select nope();"), "");
+    let unread = "create table a (id int; alter table a add column b int; ";
+    assert_eq!(faults(&format!("{unread}create view v as select * from a; drop view v, a;")), "");
+    assert_eq!(faults(&format!("{unread}create table c (a int references a (id)); drop table c;")), "");
+    assert_eq!(faults(&format!("{unread}alter sequence a_id_seq restart; drop index a_b_idx;")), "");
+    assert_eq!(faults(&format!("{unread}select nope();")), "UnknownFunction nope");
+    assert_eq!(
+        faults(&format!("{unread}drop table ab; drop table other.a;")),
+        "UnknownRelation public.ab, UnknownSchema other.a"
+    );
+    assert_eq!(faults("create function f() retuns int as ''; select f(), g();"), "");
+    assert_eq!(faults("create functio f(); select g();"), "");
+    assert_eq!(faults("\\ir others.sql\ndrop table a;"), "");
+    assert_eq!(faults("insert into t vlues (1); drop table a;"), "UnknownRelation public.a");
     assert_eq!(
         faults("create table c as select * from jsonb_each('{}'); alter table c drop column key;"),
         ""

@@ -80,17 +80,13 @@ fn insert(node: &ast::Insert, at: &At) -> Change {
     with(&mut reads, node.with_clause(), at);
     match node.insert_source() {
         Some(ast::InsertSource::SelectVariant(select)) => {
-            if let ast::SelectVariant::Values(values) = &select {
-                out.rows = values.row_list().map_or(0, |list| list.rows().count());
-            }
             let inner = query(&select, at);
             reads.with.extend(inner.with);
             reads.writes.extend(inner.writes);
             reads.selects = inner.selects;
             reads.limited = inner.limited;
         }
-        Some(ast::InsertSource::DefaultValues(_)) => out.rows = 1,
-        None => {}
+        Some(ast::InsertSource::DefaultValues(_)) | None => {}
     }
     if let Some(clause) = node.on_conflict_clause() {
         conflict(&mut out, &clause, at);
@@ -156,7 +152,6 @@ fn finish(
     condition: Option<ast::WhereClauseOrCurrentOf>,
     at: &At,
 ) {
-    out.filtered = condition.is_some();
     if let Some(ast::WhereClauseOrCurrentOf::WhereClause(clause)) = condition {
         select.filter = filter(Some(clause), at);
     }
@@ -173,7 +168,6 @@ fn merge(node: &ast::Merge, at: &At) -> Change {
     if let Some(clause) = node.using_on_clause() {
         select.from.extend(clause.from_list_item().and_then(|item| source(&item, at)));
         select.filter = clause.on_clause().and_then(|on| on.expr()).map(|on| expression(&on, at));
-        out.filtered = true;
     }
     for clause in node.merge_when_clauses() {
         let action = match clause {

@@ -1,4 +1,4 @@
-//! Long lists of rows: a dump's `insert` is read by its first rows, and the others are counted.
+//! Long lists of rows: a dump's `insert` is read by its first rows.
 
 use memchr::{memchr, memchr2};
 
@@ -7,9 +7,9 @@ use crate::parse::sql::tokens::is_word;
 /// How many rows are read.
 const READ: usize = 50;
 
-/// Where the rows that are read end in `insert into t values (…), (…)`, and how many rows there are. `None` for any
-/// other statement, and where something follows the rows.
-pub(in crate::parse::sql) fn long_values(text: &str) -> Option<(usize, usize)> {
+/// Where the rows that are read end in `insert into t values (…), (…)`. `None` for any other statement, and where something
+/// follows the rows.
+pub(in crate::parse::sql) fn long_values(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     if !bytes.get(..6)?.eq_ignore_ascii_case(b"insert") {
         return None;
@@ -58,7 +58,7 @@ pub(in crate::parse::sql) fn long_values(text: &str) -> Option<(usize, usize)> {
             _ => at += 1,
         }
     }
-    end.filter(|_| depth == 0).map(|end| (end, rows))
+    end.filter(|_| depth == 0)
 }
 
 /// Just past a string.

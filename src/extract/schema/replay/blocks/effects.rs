@@ -61,7 +61,9 @@ fn called<'s>(kind: &'s StepKind, found: &mut Vec<&'s ObjectName>) {
         | StepKind::ReturnQuery(query) => walk::query(query, &mut take),
         StepKind::Assign { value, .. } | StepKind::Return(Some(value)) => walk::expression(value, &mut take),
         StepKind::If { arms, .. } => {
-            arms.iter().for_each(|(condition, _)| walk::expression(condition, &mut take));
+            for (condition, _) in arms {
+                walk::expression(condition, &mut take);
+            }
         }
         StepKind::Sql(statement) => found.extend(calls_of(statement)),
         _ => {}
@@ -119,6 +121,10 @@ fn relation(name: &ObjectName) -> About {
     About::Relation(name.schema.clone().unwrap_or_else(|| Name::const_new("public")), name.name.clone())
 }
 
+fn of_function(name: &ObjectName) -> About {
+    About::Function(name.schema.clone().unwrap_or_else(|| Name::const_new("public")), name.name.clone())
+}
+
 /// What a statement may change.
 pub(super) fn statement_effect(statement: &Statement) -> Option<About> {
     Some(match &statement.kind {
@@ -137,7 +143,8 @@ pub(super) fn statement_effect(statement: &Statement) -> Option<About> {
         Kind::AlterPolicy { table, .. } => relation(table),
         Kind::CreateTrigger(trigger) => relation(&trigger.table),
         Kind::CreateRule { table, .. } => relation(table),
-        Kind::CreateFunction(_) | Kind::AlterFunction { .. } => About::Functions,
+        Kind::CreateFunction(function) => of_function(&function.name),
+        Kind::AlterFunction { function, .. } => of_function(&function.name),
         Kind::Grant(_) | Kind::GrantRole { .. } | Kind::DefaultPrivileges { .. } => About::Privileges,
         Kind::CreateRole { .. } | Kind::AlterRole { .. } => About::Privileges,
         Kind::CreateSchema { name, .. } => About::Schema(name.clone()),

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::effects;
-use crate::extract::schema::catalog::FunctionId;
+use crate::extract::schema::catalog::{About, FunctionId};
 use crate::extract::schema::replay::Replay;
 use crate::parse::sql::routine::Body;
 
@@ -31,4 +31,13 @@ pub(super) fn changes(replay: &Replay, id: FunctionId) -> bool {
         open.extend(called.filter(|id| seen.insert(*id)));
     }
     false
+}
+
+/// What a function may change by itself.
+pub(super) fn of(replay: &Replay, id: FunctionId) -> Vec<About> {
+    match replay.function(id).map(|function| &function.body) {
+        Some(Body::Plpgsql(block, _)) => effects::of(&block.statements),
+        Some(Body::Sql(statements)) => statements.iter().filter_map(effects::statement_effect).collect(),
+        Some(Body::None | Body::Unread(_)) | None => Vec::new(),
+    }
 }

@@ -13,7 +13,7 @@ fn functions() {
             "create function f(int, t.a%type) returns table (a int, b text) language 'sql' immutable as 'select 1, 2'; create function f() returns table (a int) language sql as ''; create procedure p(a int) language sql begin atomic insert into t values (a); select 1; end",
             "{CreateFunction f arguments=[{Argument mode=In of=integer}, {Argument mode=In of=t.a%type}, {Argument a mode=Table of=integer}, {Argument b mode=Table of=text}] returns=setof record language=sql volatility=Immutable body=Sql([{{Query selects=[{Select items=[Value(1, None), Value(2, None)]}]}}])}
 {CreateFunction f arguments=[{Argument a mode=Table of=integer}] returns=setof integer language=sql body=Sql()}
-{CreateFunction p procedure arguments=[{Argument a mode=In of=integer}] language=sql body=Sql([{{Change command=insert tables=[t] query={Query selects=[{Select values=[[a]]}]} rows=1}}, {{Query selects=[{Select items=[Value(1, None)]}]}}])}",
+{CreateFunction p procedure arguments=[{Argument a mode=In of=integer}] language=sql body=Sql([{{Change command=insert tables=[t] query={Query selects=[{Select values=[[a]]}]}}}, {{Query selects=[{Select items=[Value(1, None)]}]}}])}",
         ),
         (
             "create function f() returns int return 1 + 2; create function f() returns int language c as 'lib', 'sym'; create function f() returns text language plv8 as $$ return 1 $$; create function f() returns void language sql as $$ selec 1 $$",
@@ -61,7 +61,7 @@ fn blocks() {
         ),
         (
             "do $$ begin create table t (a int); a := 1; b.c := count(*) from t; d[1] := 2; perform f(1); select a, b into strict x, y.z from t where c; insert into t values (1) returning id into x; end $$",
-            "{Do language=plpgsql block={Block statements=[{Sql({{CreateTable t columns=[{Column a of=integer}]}})}, {{Assign a value=1}}, {{Assign b.c value={Query selects=[{Select items=[Value(count(*), None)] from=[{Relation t}]}]}}}, {{Assign d[] value=2}}, {Perform({Query selects=[{Select items=[Value(f(1), None)]}]})}, {{SelectInto names=[x, y.z] query={Query selects=[{Select items=[Value(a, None), Value(b, None)] from=[{Relation t}] filter=c}]}}}, {Sql({{Change command=insert tables=[t] query={Query selects=[{Select values=[[1]]}]} rows=1}})}, {{Assign x value=Other(returning)}}]}}",
+            "{Do language=plpgsql block={Block statements=[{Sql({{CreateTable t columns=[{Column a of=integer}]}})}, {{Assign a value=1}}, {{Assign b.c value={Query selects=[{Select items=[Value(count(*), None)] from=[{Relation t}]}]}}}, {{Assign d[] value=2}}, {Perform({Query selects=[{Select items=[Value(f(1), None)]}]})}, {{SelectInto names=[x, y.z] query={Query selects=[{Select items=[Value(a, None), Value(b, None)] from=[{Relation t}] filter=c}]}}}, {Sql({{Change command=insert tables=[t] query={Query selects=[{Select values=[[1]]}]}}})}, {{Assign x value=Other(returning)}}]}}",
         ),
         (
             "do $$ begin if a then null; elsif b or c is null then return; else raise notice 'x'; end if; case x when 1, 2 then raise exception 'a %', b; else end case; case when a then raise; end case; end $$",
