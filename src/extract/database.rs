@@ -2,6 +2,7 @@
 
 mod access;
 mod columns;
+mod drift;
 mod faults;
 mod files;
 mod functions;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashMap;
 use scripts::Run;
 
 use super::Context;
+use super::declared;
 use super::migrations::{self, Set, Step};
 use super::schema::access::{Access, Bar, access};
 use super::schema::catalog::{
@@ -57,7 +59,10 @@ struct Database<'c> {
 /// Facts of every set of migrations.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for set in migrations::sets(context) {
+    let sets = migrations::sets(context);
+    let declared = declared::declared(context, sets);
+    drift::schemas(sets, &declared, &mut entries);
+    for (number, set) in sets.iter().enumerate() {
         let database = Database::of(context, set);
         files::facts(&database, &mut entries);
         faults::facts(&database, &mut entries);
@@ -70,6 +75,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         views::facts(&database, &mut entries);
         access::facts(&database, &mut entries);
         extensions(&database, &mut entries);
+        for declared in declared.iter().filter(|declared| declared.set == Some(number)) {
+            drift::facts(&database, declared, &mut entries);
+        }
     }
     entries
 }

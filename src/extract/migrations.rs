@@ -39,6 +39,7 @@ use super::Context;
 use crate::parse::sql::dialect as told;
 use crate::source::FileId;
 use survey::Survey;
+pub(super) use survey::dialect as dialect_of;
 use tools::Trait;
 
 /// The readers, in the order in which they take folders.

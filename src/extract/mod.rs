@@ -5,6 +5,7 @@
 mod branch;
 pub mod code;
 mod context;
+mod declared;
 mod formatters;
 #[cfg(test)]
 mod given;
@@ -124,8 +125,8 @@ extractors! {
         invalidation: "cached.entity",
         records: "record.answer" "record.write",
         database:
-            "migration" "migration.fault" "migration.set" "sql.access" "sql.column" "sql.extension"
-            "sql.foreign-key" "sql.function" "sql.index" "sql.policy" "sql.statement" "sql.table" "sql.view";
+            "migration" "migration.fault" "migration.set" "schema.declared" "sql.access" "sql.column" "sql.drift"
+            "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy" "sql.statement" "sql.table" "sql.view";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",
         controls: "control" "server",

@@ -61,6 +61,31 @@ facts! {
         unsure: Option<String>,
     }
 
+    /// A schema of a relational database that code declares: a schema of Prisma, tables and models in code.
+    "schema.declared" DeclaredSchema {
+        /// The tool: `prisma` …
+        tool: String,
+        /// How many tables it declares.
+        tables: i64,
+        /// The directory of the migrations that are to make it.
+        migrations: Option<String>,
+    }
+
+    /// Something in which the schema that code declares and the end of all migrations differ. It stands where it is declared.
+    "sql.drift" SqlDrift {
+        /// The tool that the schema is declared with: `prisma` …
+        tool: String,
+        /// `table`, `column`, `unique` (a unique key), `index`, `type`, `value` (of an enum): what no migration makes;
+        /// `required`: a column that has to be given and is not declared.
+        kind: String,
+        /// The thing: `users`, `users.email`.
+        name: String,
+        /// The difference, as a sentence: ``no migration makes the column `users.email` ``.
+        problem: String,
+        /// Why that may be otherwise.
+        unsure: Option<String>,
+    }
+
     /// A statement of a new migration that changes what is there before it. New are files that the revision does not have
     /// which the audit compares with (`--since`), or that are not committed.
     "sql.statement" SqlStatement {

@@ -17,6 +17,7 @@ pub mod makefile;
 pub mod manifest;
 pub mod markdown;
 pub mod node;
+pub mod prisma;
 pub mod prose;
 mod script_config;
 pub mod shell;

@@ -268,7 +268,7 @@ pub(super) fn is_sql(file: &SourceFile) -> bool {
 }
 
 /// The dialect that a word of a configuration names: `postgresql`, `pg`, `mysql2`, `better-sqlite3`.
-pub(super) fn dialect(word: &str) -> Dialect {
+pub(in crate::extract) fn dialect(word: &str) -> Dialect {
     match word.to_ascii_lowercase().as_str() {
         "postgresql" | "postgres" | "pg" | "pgsql" | "neon" | "psql" | "pglite" | "redshift" | "pgnative"
         | "aws-data-api" => Dialect::Postgres,

@@ -1,0 +1,245 @@
+//! The schema that code declares, held against the one that migrations lead to.
+
+mod ever;
+
+use rustc_hash::FxHashMap;
+
+use super::Database;
+use crate::extract::declared::{Column, Declared, Enum, Index, Table};
+use crate::extract::migrations::Set;
+use crate::extract::schema::catalog::{
+    self, About, ConstraintKind, Relation, RelationId, RelationKind, TypeKind,
+};
+use crate::facts::{DeclaredSchema, Entry, SqlDrift};
+use crate::parse::sql::dialect::Dialect;
+use crate::source::Place;
+
+/// One fact for each schema.
+pub(super) fn schemas(sets: &[Set], declared: &[Declared], entries: &mut Vec<Entry>) {
+    for one in declared.iter().filter(|one| !one.tables.is_empty()) {
+        let set = one.set.and_then(|number| sets.get(number));
+        let fact = DeclaredSchema {
+            tool: one.tool.to_owned(),
+            tables: super::number(one.tables.len()),
+            migrations: set.map(|set| set.directory.clone()),
+        };
+        entries.push(Entry::new(one.place, fact));
+    }
+}
+
+/// One fact for each difference.
+pub(super) fn facts(database: &Database<'_>, declared: &Declared, entries: &mut Vec<Entry>) {
+    if !matches!(database.dialect, Dialect::Postgres | Dialect::MySql | Dialect::Sqlite) {
+        return;
+    }
+    let drift = Drift::of(database, declared);
+    if database.dialect != Dialect::Postgres {
+        ever::facts(&drift, entries);
+        return;
+    }
+    for table in &declared.tables {
+        drift.table(table, entries);
+    }
+    for listed in &declared.enums {
+        drift.listed(listed, entries);
+    }
+}
+
+/// What is compared.
+struct Drift<'d> {
+    database: &'d Database<'d>,
+    declared: &'d Declared,
+    /// Tables and views by their names in small letters.
+    relations: FxHashMap<String, Vec<(RelationId, &'d Relation)>>,
+    /// Indexes by their tables.
+    indexes: FxHashMap<RelationId, Vec<&'d catalog::Index>>,
+    /// Why nothing is sure.
+    unsure: Option<String>,
+}
+
+impl<'d> Drift<'d> {
+    fn of(database: &'d Database<'d>, declared: &'d Declared) -> Self {
+        let mut relations: FxHashMap<String, Vec<_>> = FxHashMap::default();
+        for (id, relation) in database.relations().filter(|(_, one)| one.kind != RelationKind::Sequence) {
+            relations.entry(relation.name.as_str().to_lowercase()).or_default().push((id, relation));
+        }
+        let mut indexes: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for index in database.catalog.indexes.values() {
+            indexes.entry(index.table).or_default().push(index);
+        }
+        let unread = || {
+            let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
+            broken.then(|| "a statement of the migrations could not be read".to_owned())
+        };
+        let refused = || database.set.steps.iter().find_map(|step| step.refused.clone());
+        let unsure = declared.unsure.clone().or_else(|| database.unsure()).or_else(unread).or_else(refused);
+        Self { database, declared, relations, indexes, unsure }
+    }
+
+    /// Why what is said of a relation may be otherwise.
+    fn unsure(&self, name: &str) -> Option<String> {
+        let about = |doubt: &&catalog::Doubt| match &doubt.about {
+            About::Everything | About::Schema(_) => true,
+            About::Relation(_, of) => of.eq_ignore_ascii_case(name),
+            _ => false,
+        };
+        let doubt = || Some(self.database.catalog.doubts.iter().find(about)?.why.clone());
+        let refused = || {
+            // Other databases are not followed so closely that a refusal is known to be one.
+            if self.database.dialect != Dialect::Postgres {
+                return None;
+            }
+            let mut faults = self.database.catalog.faults.iter();
+            let refused = faults.any(|fault| self.database.text(fault.place).contains(name));
+            refused.then(|| "the database refuses a statement that speaks of it".to_owned())
+        };
+        self.unsure.clone().or_else(doubt).or_else(refused)
+    }
+
+    fn entry(&self, place: Place, kind: &str, (table, name): (&str, String), problem: String) -> Entry {
+        let fact = SqlDrift {
+            tool: self.declared.tool.to_owned(),
+            kind: kind.to_owned(),
+            name,
+            problem,
+            unsure: self.unsure(table),
+        };
+        Entry::new(place, fact)
+    }
+
+    fn table(&self, table: &Table, entries: &mut Vec<Entry>) {
+        let named = self.relations.get(&table.name.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        let of_schema =
+            |relation: &Relation| table.schema.as_ref().is_none_or(|schema| *schema == relation.schema);
+        let found: Vec<_> = named.iter().copied().filter(|(_, relation)| of_schema(relation)).collect();
+        let Some((_, first)) = found.first() else {
+            entries.push(self.no_table(table));
+            return;
+        };
+        if found.iter().any(|(_, one)| matches!(one.kind, RelationKind::View | RelationKind::Materialized)) {
+            return;
+        }
+        let missing = |column: &&Column| {
+            let is = |there: &catalog::Column| there.name.eq_ignore_ascii_case(&column.name);
+            !column.ignored && !found.iter().any(|(_, relation)| relation.columns.iter().any(is))
+        };
+        for column in table.columns.iter().filter(missing) {
+            entries.push(self.no_column(table, column));
+        }
+        for index in &table.indexes {
+            self.index(table, index, &found, entries);
+        }
+        if found.len() == 1 {
+            self.required(table, first, entries);
+        }
+    }
+
+    /// A table that no migration makes.
+    fn no_table(&self, table: &Table) -> Entry {
+        let full = match &table.schema {
+            Some(schema) => format!("{schema}.{}", table.name),
+            None => table.name.clone(),
+        };
+        let called = table.called.as_ref().map_or_else(String::new, |name| format!(" of the model `{name}`"));
+        let problem = format!("no migration makes the table `{full}`{called}");
+        self.entry(table.place, "table", (&table.name, full), problem)
+    }
+
+    /// A column that no migration makes.
+    fn no_column(&self, table: &Table, column: &Column) -> Entry {
+        let name = format!("{}.{}", table.name, column.name);
+        let problem = format!("no migration makes the column `{name}`");
+        self.entry(column.place, "column", (&table.name, name), problem)
+    }
+
+    /// A key or an index that no migration makes on columns that there are.
+    fn index(
+        &self,
+        table: &Table,
+        index: &Index,
+        found: &[(RelationId, &Relation)],
+        entries: &mut Vec<Entry>,
+    ) {
+        let there = index.columns.iter().all(|name| {
+            let is = |column: &catalog::Column| column.name.eq_ignore_ascii_case(name);
+            found.iter().any(|(_, relation)| relation.columns.iter().any(is))
+        });
+        let made = found.iter().any(|(id, relation)| {
+            let keys = relation.constraints.iter().any(|constraint| {
+                matches!(constraint.kind, ConstraintKind::Primary | ConstraintKind::Unique)
+                    && same(constraint.columns.iter().map(|name| name.as_str()), index)
+            });
+            let indexes = self.indexes.get(id).into_iter().flatten();
+            keys || indexes.filter(|one| one.unique || !index.unique).any(|one| {
+                same(one.keys.iter().filter_map(|key| key.column.as_ref()).map(|name| name.as_str()), index)
+            })
+        });
+        if !there || made {
+            return;
+        }
+        let name = format!("{} ({})", table.name, index.columns.join(", "));
+        let (kind, what) = if index.unique { ("unique", "unique key") } else { ("index", "index") };
+        let problem = format!("no migration makes the {what} on `{name}`");
+        entries.push(self.entry(index.place, kind, (&table.name, name), problem));
+    }
+
+    /// Columns that have to be given, and that the schema does not know.
+    fn required(&self, table: &Table, relation: &Relation, entries: &mut Vec<Entry>) {
+        // A trigger may fill it.
+        if relation.kind != RelationKind::Table || !relation.triggers.is_empty() {
+            return;
+        }
+        let known = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        for column in relation.columns.iter().filter(|column| !known(&column.name)) {
+            let given = column.default.is_none() && column.generated.is_none() && column.identity.is_none();
+            let counted = matches!(column.of.name.as_str(), "serial" | "bigserial" | "smallserial");
+            if !column.not_null || !given || counted {
+                continue;
+            }
+            let name = format!("{}.{}", relation.name, column.name);
+            let problem =
+                format!("`{name}` must be given in each new row, and the schema does not have the column");
+            let mut entry = self.entry(table.place, "required", (&table.name, name), problem);
+            if let Some(place) = self.database.place(column.place) {
+                entry = entry.with(place, "the column");
+            }
+            entries.push(entry);
+        }
+    }
+
+    /// A type that no migration makes, or without one of its values.
+    fn listed(&self, listed: &Enum, entries: &mut Vec<Entry>) {
+        let types = self.database.catalog.types.iter().filter(|((schema, name), _)| {
+            name.eq_ignore_ascii_case(&listed.name)
+                && listed.schema.as_ref().is_none_or(|own| *own == *schema.as_str())
+        });
+        let made: Vec<&Vec<String>> = types
+            .filter_map(|(_, of)| match &of.kind {
+                TypeKind::Enum(values) => Some(values),
+                _ => None,
+            })
+            .collect();
+        if made.is_empty() {
+            // One that no column uses is not made.
+            return;
+        }
+        for (value, place) in &listed.values {
+            if !made.iter().any(|values| values.contains(value)) {
+                let name = format!("{}.{value}", listed.name);
+                let problem = format!("no migration gives the type `{}` the value `{value}`", listed.name);
+                entries.push(self.entry(*place, "value", (&listed.name, name), problem));
+            }
+        }
+    }
+}
+
+/// Whether an index with these columns serves as the one that is declared: a unique one has the same, in any order,
+/// another begins with them.
+fn same<'n>(columns: impl Iterator<Item = &'n str>, index: &Index) -> bool {
+    let columns: Vec<String> = columns.map(str::to_lowercase).collect();
+    let wanted: Vec<String> = index.columns.iter().map(|name| name.to_lowercase()).collect();
+    if index.unique {
+        return columns.len() == wanted.len() && wanted.iter().all(|name| columns.contains(name));
+    }
+    columns.starts_with(&wanted)
+}

@@ -1,0 +1,101 @@
+//! Databases that the replay does not follow closely, MySQL and SQLite: which tables and columns any migration makes. What
+//! is taken away later is left aside, so that only what was never made is missing.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::Database;
+use super::Drift;
+use crate::extract::declared::Table;
+use crate::facts::Entry;
+use crate::parse::sql::model::{Alter, Kind, Statement};
+
+/// Tables by their names in small letters, with the names of their columns; none where these are not told.
+struct Ever {
+    tables: FxHashMap<String, Option<FxHashSet<String>>>,
+}
+
+/// One fact for each table and column that no migration makes.
+pub(super) fn facts(drift: &Drift<'_>, entries: &mut Vec<Entry>) {
+    let ever = Ever::of(drift.database);
+    for table in &drift.declared.tables {
+        match ever.tables.get(&table.name.to_lowercase()) {
+            None => entries.push(drift.no_table(table)),
+            Some(None) => {}
+            Some(Some(columns)) => {
+                let missing = table.columns.iter().filter(|column| {
+                    !column.ignored
+                        && !columns.contains(&column.name.to_lowercase())
+                        && !says(drift.database, table, &column.name)
+                });
+                entries.extend(missing.map(|column| drift.no_column(table, column)));
+            }
+        }
+    }
+}
+
+/// Whether a statement names a table and a column: it may do what is not read.
+fn says(database: &Database<'_>, table: &Table, column: &str) -> bool {
+    let tree = database.context.tree;
+    let says = |text: &str| text.contains(&table.name) && text.contains(column);
+    database.steps().any(|(_, step, script)| {
+        script.statements.iter().any(|statement| says(statement.span.of(tree.text(step.file))))
+    })
+}
+
+impl Ever {
+    fn of(database: &Database<'_>) -> Self {
+        let mut ever = Self { tables: FxHashMap::default() };
+        for statement in database.steps().flat_map(|(.., script)| &script.statements) {
+            ever.take(statement);
+        }
+        ever
+    }
+
+    fn take(&mut self, statement: &Statement) {
+        match &statement.kind {
+            Kind::CreateTable(table) => {
+                let known = table.query.is_none() && table.likes.is_empty() && table.inherits.is_empty();
+                let columns = table.columns.iter().map(|column| column.name.as_str().to_lowercase());
+                let own = self.tables.entry(table.name.name.as_str().to_lowercase());
+                let own = own.or_insert_with(|| Some(FxHashSet::default()));
+                match own {
+                    Some(own) if known => own.extend(columns),
+                    own => *own = None,
+                }
+            }
+            Kind::CreateView(view) => {
+                self.tables.insert(view.name.name.as_str().to_lowercase(), None);
+            }
+            Kind::AlterRelation { name, actions, .. } => {
+                let mut name = name.name.as_str().to_lowercase();
+                for action in actions {
+                    self.alter(&mut name, action);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn alter(&mut self, name: &mut String, action: &Alter) {
+        match action {
+            Alter::AddColumn { column, .. } => self.add(name, column.name.as_str()),
+            Alter::RenameColumn { to, .. } => self.add(name, to.as_str()),
+            Alter::Rename(to) => {
+                let to = to.as_str().to_lowercase();
+                let mut columns = self.tables.get(name).cloned().unwrap_or(None);
+                if let (Some(columns), Some(Some(there))) = (&mut columns, self.tables.get(&to)) {
+                    columns.extend(there.iter().cloned());
+                }
+                self.tables.insert(to.clone(), columns);
+                *name = to;
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, table: &str, column: &str) {
+        if let Some(Some(columns)) = self.tables.get_mut(table) {
+            columns.insert(column.to_lowercase());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The schema that code declares: tables, columns and indexes that a tool expects to find in the database, told by the
+//! schema of Prisma and by tables and models in code. It is held against what migrations lead to.
+
+mod prisma;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use super::migrations::Set;
+use crate::source::Place;
+
+/// What one source declares.
+#[derive(Debug, Clone)]
+pub(super) struct Declared {
+    /// `prisma`, `drizzle`, `typeorm` …
+    pub(super) tool: &'static str,
+    /// Where the source is named, or its first file.
+    pub(super) place: Place,
+    /// The migrations that are to make it: their number among the sets; none where there are none of its tool.
+    pub(super) set: Option<usize>,
+    /// Its tables.
+    pub(super) tables: Vec<Table>,
+    /// Types whose values are listed.
+    pub(super) enums: Vec<Enum>,
+    /// Why it is not known in full, or not for sure what is declared.
+    pub(super) unsure: Option<String>,
+}
+
+/// A table as it is declared, with names as the database has them.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    /// The schema, where one is named.
+    pub(super) schema: Option<String>,
+    /// Its name.
+    pub(super) name: String,
+    /// Where it is declared.
+    pub(super) place: Place,
+    /// What code calls it, where that is another name.
+    pub(super) called: Option<String>,
+    /// Its columns.
+    pub(super) columns: Vec<Column>,
+    /// Keys and indexes.
+    pub(super) indexes: Vec<Index>,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Its name.
+    pub(super) name: String,
+    /// The schema knows it, and says that code is not to ask for it.
+    pub(super) ignored: bool,
+    /// Where it is declared.
+    pub(super) place: Place,
+}
+
+/// A key or an index.
+#[derive(Debug, Clone)]
+pub(super) struct Index {
+    /// The columns, in order.
+    pub(super) columns: Vec<String>,
+    /// Whether it is unique; a primary key is.
+    pub(super) unique: bool,
+    /// Where it is declared.
+    pub(super) place: Place,
+}
+
+/// A type whose values are listed.
+#[derive(Debug, Clone)]
+pub(super) struct Enum {
+    /// The schema, where one is named.
+    pub(super) schema: Option<String>,
+    /// Its name.
+    pub(super) name: String,
+    /// Its values, each where it is declared.
+    pub(super) values: Vec<(String, Place)>,
+}
+
+/// Everything that is declared. `sets` are the migrations, in the order of [`super::migrations::sets`].
+pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
+    prisma::declared(context, sets)
+}
+
+/// Names that stand twice among these.
+fn repeated<'n>(names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().find(|name| !seen.insert(*name))
+}
