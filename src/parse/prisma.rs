@@ -215,7 +215,7 @@ fn value(tokens: &mut Tokens<'_>, depth: usize) -> Option<Value> {
             }
             Some(Value::List(items))
         }
-        _ => None,
+        Token::Sign(_) => None,
     }
 }
 

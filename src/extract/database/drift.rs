@@ -12,6 +12,7 @@ use crate::extract::schema::catalog::{
 };
 use crate::facts::{DeclaredSchema, Entry, SqlDrift};
 use crate::parse::sql::dialect::Dialect;
+use crate::parse::sql::expression::Name;
 use crate::source::Place;
 
 /// One fact for each schema.
@@ -167,11 +168,11 @@ impl<'d> Drift<'d> {
         let made = found.iter().any(|(id, relation)| {
             let keys = relation.constraints.iter().any(|constraint| {
                 matches!(constraint.kind, ConstraintKind::Primary | ConstraintKind::Unique)
-                    && same(constraint.columns.iter().map(|name| name.as_str()), index)
+                    && same(constraint.columns.iter().map(Name::as_str), index)
             });
             let indexes = self.indexes.get(id).into_iter().flatten();
             keys || indexes.filter(|one| one.unique || !index.unique).any(|one| {
-                same(one.keys.iter().filter_map(|key| key.column.as_ref()).map(|name| name.as_str()), index)
+                same(one.keys.iter().filter_map(|key| key.column.as_ref()).map(Name::as_str), index)
             })
         });
         if !there || made {

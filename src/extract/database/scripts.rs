@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::extract::Context;
 use crate::extract::migrations::{Part, Set, Step};
 use crate::parse::sql;
+use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::model::Script;
 use crate::source::Span;
 
@@ -28,15 +29,15 @@ impl Run {
 
 /// What each step runs, in the order of the steps.
 pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Run> {
-    set.steps.par_iter().map(|step| run(context.tree.text(step.file), step)).collect()
+    set.steps.par_iter().map(|step| run(context.tree.text(step.file), step, set.dialect)).collect()
 }
 
-fn run(text: &str, step: &Step) -> Run {
+fn run(text: &str, step: &Step, dialect: Dialect) -> Run {
     let mut run = Run::default();
     let mut end = text.len();
     for parts in step.up.chunk_by(|one, next| is_made(one) && is_made(next)) {
         if let [Part::Sql(span)] = parts {
-            append(&mut run.script, read(text, *span));
+            append(&mut run.script, read(text, *span, dialect));
             continue;
         }
         let mut made = " ".repeat(end);
@@ -48,7 +49,7 @@ fn run(text: &str, step: &Step) -> Run {
             made.push_str(";\n");
         }
         end = made.len();
-        append(&mut run.script, sql::read(&made));
+        append(&mut run.script, of_dialect(&made, dialect));
     }
     run
 }
@@ -58,13 +59,22 @@ fn is_made(part: &Part) -> bool {
 }
 
 /// Reads a part of a file; places are those of the file.
-fn read(text: &str, span: Span) -> Script {
+fn read(text: &str, span: Span, dialect: Dialect) -> Script {
     let (start, part) = (span.start as usize, span.of(text));
     if start == 0 {
-        return sql::read(part);
+        return of_dialect(part, dialect);
     }
     // Spaces in place of what stands before it: the statements are where they are.
-    sql::read(&(" ".repeat(start) + part))
+    of_dialect(&(" ".repeat(start) + part), dialect)
+}
+
+/// Reads SQL. Where the set is known to be of MySQL or SQLite it is not guessed: a column of the type `datetime` may be
+/// of either, and a name in double quotes is one to SQLite alone.
+fn of_dialect(text: &str, dialect: Dialect) -> Script {
+    match dialect {
+        Dialect::MySql | Dialect::Sqlite => sql::read_as(text, dialect),
+        _ => sql::read(text),
+    }
 }
 
 fn append(script: &mut Script, more: Script) {
@@ -72,7 +82,7 @@ fn append(script: &mut Script, more: Script) {
     script.errors.extend(more.errors);
     script.templated.extend(more.templated);
     script.unread.extend(more.unread);
-    if script.dialect == sql::dialect::Dialect::Unknown {
+    if script.dialect == Dialect::Unknown {
         script.dialect = more.dialect;
     }
 }

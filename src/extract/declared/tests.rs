@@ -70,10 +70,8 @@ fn tables_of_prisma_have_the_names_of_the_database() {
     ];
     assert_eq!(
         shown(&files),
-        [
-            "prisma/migrations: users(id e_mail role old) =id =e_mail ~e_mail+role, Post(userId tag) =userId+tag, \
-          Tag(id) =id, _PostToTag(A B), _friends(A B)"
-        ]
+        ["prisma/migrations: Post(userId tag) =userId+tag, Tag(id) =id, _PostToTag(A B), _friends(A B), \
+             users(id e_mail role old) =id =e_mail ~e_mail+role"]
     );
 }
 
@@ -136,6 +134,11 @@ fn a_schema_is_a_file_a_folder_or_what_the_configuration_names() {
         let found = shown(&files);
         assert_eq!(found.first().map(String::as_str), Some(expected), "{case}");
     }
+}
+
+#[test]
+fn a_schema_may_have_no_tables_or_no_migrations() {
+    let alone = [SOURCE, "model B {\n id Int\n a A[]\n}\n"].concat();
     let mongo = "datasource db {\n provider = \"mongodb\"\n}\nmodel C {\n id String\n}";
     assert!(shown(&[("prisma/schema.prisma", mongo)]).is_empty());
     assert_eq!(shown(&[("prisma/schema.prisma", &alone)]), ["none: B(id)"]);

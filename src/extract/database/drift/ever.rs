@@ -19,13 +19,15 @@ pub(super) fn facts(drift: &Drift<'_>, entries: &mut Vec<Entry>) {
     let ever = Ever::of(drift.database);
     for table in &drift.declared.tables {
         match ever.tables.get(&table.name.to_lowercase()) {
+            None if says(drift.database, &["create table", &table.name]) => {}
+            None if says(drift.database, &["rename", &table.name]) => {}
             None => entries.push(drift.no_table(table)),
             Some(None) => {}
             Some(Some(columns)) => {
                 let missing = table.columns.iter().filter(|column| {
                     !column.ignored
                         && !columns.contains(&column.name.to_lowercase())
-                        && !says(drift.database, table, &column.name)
+                        && !says(drift.database, &[&table.name, &column.name])
                 });
                 entries.extend(missing.map(|column| drift.no_column(table, column)));
             }
@@ -33,12 +35,14 @@ pub(super) fn facts(drift: &Drift<'_>, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Whether a statement names a table and a column: it may do what is not read.
-fn says(database: &Database<'_>, table: &Table, column: &str) -> bool {
+/// Whether a statement says all of these words, whatever it is: it may do what is not read.
+fn says(database: &Database<'_>, words: &[&str]) -> bool {
+    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let tree = database.context.tree;
-    let says = |text: &str| text.contains(&table.name) && text.contains(column);
-    database.steps().any(|(_, step, script)| {
-        script.statements.iter().any(|statement| says(statement.span.of(tree.text(step.file))))
+    let mut steps = database.set.steps.iter();
+    steps.any(|step| {
+        let text = tree.text(step.file).to_lowercase();
+        text.split(';').any(|statement| words.iter().all(|word| statement.contains(word.as_str())))
     })
 }
 
