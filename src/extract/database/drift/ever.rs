@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Database;
 use super::Drift;
-use crate::extract::declared::Table;
 use crate::facts::Entry;
 use crate::parse::sql::model::{Alter, Kind, Statement};
 
