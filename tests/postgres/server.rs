@@ -219,7 +219,7 @@ fn command(program: &Path, user: Option<(u32, u32)>, folder: &Path) -> Command {
     command
 }
 
-/// The folder of PostgreSQL's programs: the newest that Debian's packages installed, or one of the path.
+/// The folder of PostgreSQL's programs: the oldest from 15 on that Debian's packages installed, or one of the path.
 fn programs() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions = debian

@@ -24,11 +24,6 @@ pub struct Place {
 impl Place {
     /// The script number of what the platform brings (`auth.users` of Supabase, `pg_catalog`).
     pub const PLATFORM: u32 = u32::MAX;
-
-    /// Whether it is something that the platform brings and no migration changed.
-    pub fn is_platform(self) -> bool {
-        self.script == Self::PLATFORM
-    }
 }
 
 /// A relation: where it stands in [`Catalog::relations`]. It stays the same through renames.
@@ -165,8 +160,6 @@ pub struct Relation {
     pub place: Place,
     /// The statement that last changed it.
     pub changed: Place,
-    /// The statement that last set row level security, where one did.
-    pub rls_place: Option<Place>,
     /// Made by the platform or an extension.
     pub platform: bool,
 }
@@ -271,8 +264,6 @@ pub struct Policy {
     pub command: Command,
     /// Sorted; `public` where no `to` is written.
     pub roles: Vec<Name>,
-    /// Whether `to` is written.
-    pub roles_written: bool,
     pub using: Option<Expr>,
     pub check: Option<Expr>,
     /// The relations and functions that its expressions speak of.
@@ -384,8 +375,6 @@ pub struct Publication {
 pub struct Acl {
     /// Role → privilege (`select`, `execute` …) → `with grant option`.
     pub granted: Option<BTreeMap<Name, BTreeMap<Name, bool>>>,
-    /// The statement that last changed it.
-    pub place: Option<Place>,
 }
 
 /// One `alter default privileges`.
@@ -398,7 +387,6 @@ pub struct DefaultPrivileges {
     /// `tables`, `sequences`, `functions`, `types`, `schemas`.
     pub class: Name,
     pub acl: BTreeMap<Name, BTreeMap<Name, bool>>,
-    pub place: Place,
 }
 
 /// A statement that cannot be applied.

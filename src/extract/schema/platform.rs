@@ -143,7 +143,7 @@ pub(super) fn start(catalog: &mut Catalog) {
     let keeper = Name::const_new("pg_database_owner");
     let mut granted = AclKind::Schema.defaults(&keeper);
     granted.insert(Name::const_new(PUBLIC), [(Name::const_new("usage"), false)].into());
-    let acl = Acl { granted: Some(granted), place: None };
+    let acl = Acl { granted: Some(granted) };
     catalog.schemas.insert("public".into(), Schema { owner: keeper, acl, place, platform: true });
     let catalogue = Name::const_new("pg_catalog");
     catalog.extensions.insert("plpgsql".into(), Extension { schema: catalogue, place, platform: true });

@@ -60,8 +60,8 @@ const fn classes() -> [Class; 256] {
     table
 }
 
-/// Whether reading a text could need more stack than there is. Strings and comments count as code: what they hold at
-/// most makes the answer `true` too early.
+/// Whether reading a text could need more stack than there is. Strings and comments count as code: what they open makes
+/// the answer `true` too early, and what they close or end keeps it from being `true`.
 pub(super) fn is_too_deep(bytes: &[u8]) -> bool {
     !is_plainly_shallow(bytes) && nests_too_deep(bytes)
 }

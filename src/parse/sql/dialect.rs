@@ -51,8 +51,8 @@ pub fn dialect(text: &str) -> Dialect {
     told(text).0
 }
 
-/// Whose SQL a text is, and the first word or sign that tells; nothing where none does.
-pub fn told(text: &str) -> (Dialect, Span) {
+/// Whose SQL a text is, and the first word or sign that tells.
+pub(super) fn told(text: &str) -> (Dialect, Span) {
     let mut seen = Seen::default();
     seen.scan(text.as_bytes());
     let postgres = seen.points[0];
@@ -172,7 +172,7 @@ impl Seen {
         end
     }
 
-    /// `@name` and `@@name`, of SQL Server and MySQL. PostgreSQL has operators that begin so, never with a `declare`.
+    /// `@@name`, of SQL Server and MySQL. `@name` alone tells nothing: PostgreSQL has operators that begin so.
     fn variable(&mut self, text: &[u8], at: usize) -> usize {
         let end = at + 1 + text[at + 1..].iter().take_while(|byte| is_word(**byte) || **byte == b'@').count();
         if text[at..end].starts_with(b"@@") {

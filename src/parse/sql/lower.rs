@@ -240,8 +240,8 @@ pub(super) fn statement(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
         S::CreateFunction(node) => function::create(node, at),
         S::CreateProcedure(node) => function::create_procedure(node, at),
         S::AlterFunction(node) => function::alter(node, at),
-        S::AlterProcedure(node) => function::alter_procedure(node, at),
-        S::AlterRoutine(node) => function::alter_routine(node, at),
+        S::AlterProcedure(node) => function::alter(node, at),
+        S::AlterRoutine(node) => function::alter(node, at),
         S::CreateTrigger(node) => trigger::create(node, at),
         S::AlterTrigger(node) => trigger::alter(node, at),
         S::CreateRule(node) => trigger::rule(node, at),
@@ -307,44 +307,8 @@ fn rows(stmt: &ast::Stmt, at: &At) -> Kind {
         S::Refresh(_) | S::Reindex(_) | S::Vacuum(_) | S::Analyze(_) | S::Cluster(_) => {
             maintain::statement(stmt, at)
         }
-        _ if drops(stmt) => drop::lower(stmt, at),
-        _ => other::lower(stmt, at),
+        _ => drop::lower(stmt, at).unwrap_or_else(|| other::lower(stmt, at)),
     }
-}
-
-fn drops(stmt: &ast::Stmt) -> bool {
-    use ast::Stmt as S;
-    matches!(
-        stmt,
-        S::DropTable(_)
-            | S::DropView(_)
-            | S::DropMaterializedView(_)
-            | S::DropForeignTable(_)
-            | S::DropIndex(_)
-            | S::DropSequence(_)
-            | S::DropSchema(_)
-            | S::DropFunction(_)
-            | S::DropProcedure(_)
-            | S::DropRoutine(_)
-            | S::DropAggregate(_)
-            | S::DropType(_)
-            | S::DropDomain(_)
-            | S::DropPolicy(_)
-            | S::DropTrigger(_)
-            | S::DropEventTrigger(_)
-            | S::DropRule(_)
-            | S::DropExtension(_)
-            | S::DropRole(_)
-            | S::DropUser(_)
-            | S::DropGroup(_)
-            | S::DropDatabase(_)
-            | S::DropPublication(_)
-            | S::DropServer(_)
-            | S::DropLanguage(_)
-            | S::DropOperator(_)
-            | S::DropCollation(_)
-            | S::DropCast(_)
-    )
 }
 
 #[cfg(test)]

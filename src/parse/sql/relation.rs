@@ -159,7 +159,7 @@ pub enum Alter {
         cascade: bool,
     },
     ValidateConstraint(Name),
-    /// `alter constraint`: whether it is deferrable then; `None` where that stays.
+    /// `alter constraint`: whether it is deferrable then; `None` where that is not said, which makes it not deferrable.
     AlterConstraint {
         name: Name,
         deferrable: Option<bool>,
@@ -179,7 +179,7 @@ pub enum Alter {
     RowSecurity(bool),
     /// `force`, `no force row level security`.
     ForceRowSecurity(bool),
-    /// `enable`, `disable trigger`: which (`None` all or user), and the state: `origin`, `disabled`, `replica`, `always`.
+    /// `enable`, `disable trigger`: which (`None` for all, and for those of users), and when it fires then.
     Trigger {
         name: Option<Name>,
         state: TriggerState,

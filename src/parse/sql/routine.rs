@@ -62,8 +62,7 @@ pub struct CreateFunction {
     pub volatility: Volatility,
     pub definer: bool,
     pub strict: bool,
-    pub leakproof: bool,
-    /// `set name to value`; `None` for `from current`.
+    /// `set name to value`, `set name from current`.
     pub settings: Vec<Setting>,
     /// What it does.
     pub body: Body,
@@ -92,7 +91,6 @@ pub enum AlterFunction {
     Definer(bool),
     /// `strict` (`true`), `called on null input` (`false`).
     Strict(bool),
-    Leakproof(bool),
     Volatility(Volatility),
     Set(Setting),
     /// `reset name`, `reset all` where `None`.

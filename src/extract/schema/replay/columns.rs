@@ -56,7 +56,6 @@ impl Replay {
             extension: self.extension.clone(),
             place: self.place,
             changed: self.place,
-            rls_place: None,
             platform: self.platform,
         }
     }

@@ -1,6 +1,6 @@
 //! Constraints of tables: checks, keys, foreign keys, exclusions.
 
-use super::indexes::{self, Held, NewIndex};
+use super::indexes::{self, Held};
 use super::names::dotted;
 use super::uses::{self, Own};
 use super::{DEEPEST, Outcome, Replay, columns, naming, refuse};
@@ -145,7 +145,7 @@ fn build(
     replay: &mut Replay,
     table: RelationId,
     constraint: &model::Constraint,
-    new: &NewIndex,
+    new: &Index,
     held: &Held,
 ) -> Outcome {
     indexes::build(replay, table, constraint.name.as_ref(), new, Some(held), 0).map(drop)
@@ -159,7 +159,7 @@ fn plain_index(
     include: &[Name],
     primary: bool,
     nulls_not_distinct: bool,
-) -> Outcome<NewIndex> {
+) -> Outcome<Index> {
     let mut keys: Vec<IndexColumn> = Vec::with_capacity(columns.len());
     for column in columns {
         replay.column_of(table, column)?;
@@ -179,7 +179,7 @@ fn plain_index(
     }
     let mut names = columns.to_vec();
     names.extend_from_slice(include);
-    let index = Index {
+    Ok(Index {
         table,
         unique: true,
         primary,
@@ -188,12 +188,11 @@ fn plain_index(
         include: include.to_vec(),
         predicate: None,
         nulls_not_distinct,
-        names: names.clone(),
+        names,
         constraint: None,
         parent: None,
         place: replay.place,
-    };
-    Ok(NewIndex { index, names })
+    })
 }
 
 /// A constraint on an index that exists: `using index`.

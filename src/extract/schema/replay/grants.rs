@@ -199,14 +199,12 @@ fn on_relation(replay: &mut Replay, id: RelationId, kind: AclKind, grant: &Grant
         .relation(id)
         .is_some_and(|relation| relation.columns.iter().any(|column| column.acl.granted.is_some()));
     if grant.revoke && has_columns {
-        let place = replay.here();
         privileges.retain(|privilege| AclKind::Column.privileges().contains(&privilege.as_str()));
         let Some(relation) = replay.relation_mut(id) else { return Ok(()) };
         for column in &mut relation.columns {
             if let Some(mut granted) = column.acl.granted.take() {
                 apply(&mut granted, grant, who, &privileges);
                 column.acl.granted = (!granted.is_empty()).then_some(granted);
-                column.acl.place = Some(place);
             }
         }
     }
@@ -229,7 +227,6 @@ fn on_columns(
             return refuse(FaultKind::UnknownColumn, format!("{}.{name}", names::dotted(&key)));
         }
     }
-    let place = replay.here();
     let Some(relation) = replay.relation_mut(id) else { return Ok(()) };
     for column in &mut relation.columns {
         if !privilege.columns.contains(&column.name) {
@@ -238,7 +235,6 @@ fn on_columns(
         let mut granted = column.acl.granted.take().unwrap_or_default();
         apply(&mut granted, grant, who, &privileges);
         column.acl.granted = (!granted.is_empty()).then_some(granted);
-        column.acl.place = Some(place);
     }
     Ok(())
 }
@@ -263,7 +259,7 @@ fn change(
         return;
     }
     apply(&mut granted, grant, who, &may);
-    let new = Acl { granted: Some(granted), place: Some(replay.here()) };
+    let new = Acl { granted: Some(granted) };
     set_rights(replay, object, new, None);
 }
 
@@ -382,7 +378,7 @@ pub(super) fn give(replay: &mut Replay, object: &Owned, role: &Name) -> Outcome 
             return refuse(FaultKind::Invalid, names::dotted(&replay.key(*id)));
         }
     }
-    let new = Acl { granted: acl.granted.map(|granted| moved(granted, &old, role)), place: acl.place };
+    let new = Acl { granted: acl.granted.map(|granted| moved(granted, &old, role)) };
     set_rights(replay, object, new, Some(role.clone()));
     let Owned::Relation(id) = object else { return Ok(()) };
     if let Some(relation) = replay.relation_mut(*id) {

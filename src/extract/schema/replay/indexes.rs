@@ -9,13 +9,6 @@ use crate::extract::schema::catalog::{
 use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::model::{CreateIndex, IndexKey, TypeName};
 
-/// An index to be made, and what its keys are called in its name.
-#[derive(Debug, Clone)]
-pub(super) struct NewIndex {
-    pub(super) index: Index,
-    pub(super) names: Vec<Name>,
-}
-
 /// The constraint that an index holds.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
@@ -42,8 +35,8 @@ pub(super) fn create(replay: &mut Replay, new: &CreateIndex) -> Outcome {
     {
         return Ok(());
     }
-    index.index.unique = new.unique;
-    index.index.nulls_not_distinct = new.nulls_not_distinct;
+    index.unique = new.unique;
+    index.nulls_not_distinct = new.nulls_not_distinct;
     if new.unique && !matches!(method.as_str(), "btree" | "") {
         return refuse(FaultKind::Invalid, method.as_str());
     }
@@ -67,7 +60,7 @@ pub(super) fn read(
     keys: &[IndexKey],
     include: &[Name],
     predicate: Option<&Expr>,
-) -> Outcome<NewIndex> {
+) -> Outcome<Index> {
     let own = Own::new(table, replay.known(table)?);
     let mut columns = Vec::with_capacity(keys.len());
     for key in keys {
@@ -101,7 +94,7 @@ pub(super) fn read(
         uses::over(replay, predicate, Some(own))?;
         refuse_changing(replay, table, predicate)?;
     }
-    let index = Index {
+    Ok(Index {
         table,
         unique: false,
         primary: false,
@@ -114,8 +107,7 @@ pub(super) fn read(
         constraint: None,
         parent: None,
         place: replay.place,
-    };
-    Ok(NewIndex { index, names: naming::key_names(keys, include) })
+    })
 }
 
 /// Whether an operator class is the one that a type has where none is written.
@@ -169,17 +161,17 @@ pub(super) fn build(
     replay: &mut Replay,
     table: RelationId,
     name: Option<&Name>,
-    new: &NewIndex,
+    new: &Index,
     held: Option<&Held>,
     depth: u32,
 ) -> Outcome<Key> {
     let relation = replay.known(table)?;
     let schema = relation.schema.clone();
     let primary = held.is_some_and(|held| matches!(held.kind, ConstraintKind::Primary));
-    if let (RelationKind::Partitioned, true) = (relation.kind, new.index.unique)
+    if let (RelationKind::Partitioned, true) = (relation.kind, new.unique)
         && let Some((_, keys)) = &relation.partition_by
     {
-        let has = |key: &Name| new.index.keys.iter().any(|column| column.column.as_ref() == Some(key));
+        let has = |key: &Name| new.keys.iter().any(|column| column.column.as_ref() == Some(key));
         if !keys.iter().all(has) {
             return refuse(FaultKind::Invalid, dotted(&replay.key(table)));
         }
@@ -201,7 +193,7 @@ pub(super) fn build(
         replay.free_relation_name(&schema, &relation.name, middle, label, held.is_some())
     };
     let key = (schema, name);
-    let mut index = new.index.clone();
+    let mut index = new.clone();
     index.table = table;
     index.primary = primary;
     index.constraint = held.map(|_| key.1.clone());

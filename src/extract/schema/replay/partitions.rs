@@ -3,7 +3,7 @@
 //! Columns, checks, keys, indexes, foreign keys and row triggers of a partitioned table are also those of its parts;
 //! privileges, policies and row level security are not.
 
-use super::indexes::{self, Held, NewIndex};
+use super::indexes::{self, Held};
 use super::names::dotted;
 use super::{DEEPEST, Key, Outcome, Replay, naming, refuse, rewrite, triggers};
 use crate::extract::schema::catalog::{
@@ -26,7 +26,7 @@ fn inherit_index(
     replay: &mut Replay,
     table: RelationId,
     parent: &Key,
-    new: &NewIndex,
+    new: &Index,
     held: Option<&Held>,
     depth: u32,
 ) -> Outcome {
@@ -34,9 +34,9 @@ fn inherit_index(
         return Ok(());
     }
     for part in replay.children(table) {
-        if !join_index(replay, part, parent, &new.index, held.is_some()) {
+        if !join_index(replay, part, parent, new, held.is_some()) {
             let mut new = new.clone();
-            new.index.parent = Some(parent.clone());
+            new.parent = Some(parent.clone());
             if held.is_some_and(|held| matches!(held.kind, ConstraintKind::Primary)) {
                 let constraints = &replay.known(part)?.constraints;
                 if constraints.iter().any(|other| matches!(other.kind, ConstraintKind::Primary)) {
@@ -165,7 +165,7 @@ pub(super) fn clone_to(replay: &mut Replay, parent: RelationId, part: RelationId
                 super::constraints::not_null(replay, part, column);
             }
         }
-        let new = NewIndex { names: index.names.clone(), index: Index { parent: Some(key), ..index } };
+        let new = Index { parent: Some(key), ..index };
         indexes::build(replay, part, None, &new, held.as_ref(), 0)?;
     }
     let constraints = replay.known(parent)?.constraints.clone();
@@ -330,7 +330,7 @@ impl Replay {
         &mut self,
         table: RelationId,
         parent: &Key,
-        new: &NewIndex,
+        new: &Index,
         held: Option<&Held>,
         depth: u32,
     ) -> Outcome {

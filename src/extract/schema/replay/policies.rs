@@ -25,7 +25,6 @@ pub(super) fn create(replay: &mut Replay, policy: &CreatePolicy) -> Outcome {
         permissive: policy.permissive,
         command: policy.command,
         roles,
-        roles_written: !policy.roles.is_empty(),
         using: policy.using.clone(),
         check: policy.check.clone(),
         reads,
@@ -125,7 +124,6 @@ pub(super) fn alter(
     fits(new.command, using.is_some(), check.is_some(), name)?;
     if let Some(roles) = roles {
         new.roles = roles_named(replay, roles)?;
-        new.roles_written = !roles.is_empty();
     }
     if let Some(using) = using {
         new.using = Some(using.clone());
@@ -173,11 +171,9 @@ pub(super) fn row_security(
     if !matches!(replay.known(table)?.kind, RelationKind::Table | RelationKind::Partitioned) {
         return refuse(FaultKind::WrongKind, names::dotted(&replay.key(table)));
     }
-    let place = replay.here();
     if let Some(relation) = replay.relation_mut(table) {
         relation.rls = enabled.unwrap_or(relation.rls);
         relation.rls_forced = forced.unwrap_or(relation.rls_forced);
-        relation.rls_place = Some(place);
     }
     Ok(())
 }

@@ -144,7 +144,7 @@ fn rename(replay: &mut Replay, from: &Name, to: &Name) -> Outcome {
         let held = acl.granted.as_ref().is_some_and(|granted| granted.contains_key(from));
         if owner == *from || held {
             let owner = (owner == *from).then(|| to.clone());
-            let new = Acl { granted: acl.granted.map(|granted| grants::moved(granted, from, to)), ..acl };
+            let new = Acl { granted: acl.granted.map(|granted| grants::moved(granted, from, to)) };
             grants::set_rights(replay, &object, new, owner);
         }
     }
@@ -263,7 +263,6 @@ fn drop_owned(replay: &mut Replay, of: &[Name], cascade: bool) -> Outcome {
             });
         } else if of.iter().any(|role| holds(&acl, role)) {
             without(&mut acl.granted, of);
-            acl.place = Some(replay.here());
             grants::set_rights(replay, &object, acl, None);
         }
     }

@@ -58,7 +58,8 @@ pub(super) fn own(replay: &mut Replay, sequence: RelationId, owner: Option<(&Obj
             if matches!(relation.kind, RelationKind::Sequence | RelationKind::Materialized) {
                 return refuse(FaultKind::WrongKind, dotted(&replay.key(id)));
             }
-            if relation.schema != replay.key(sequence).0 {
+            let of = replay.known(sequence)?;
+            if relation.schema != of.schema || relation.owner != of.owner {
                 return refuse(FaultKind::Invalid, dotted(&replay.key(sequence)));
             }
             replay.column_of(id, column)?;

@@ -428,9 +428,8 @@ fn copy_indexes(replay: &mut Replay, id: RelationId, copied: Vec<(Index, Option<
     for (index, constraint) in copied {
         let held = constraint
             .map(|constraint| indexes::Held { kind: constraint.kind, deferrable: constraint.deferrable });
-        let names = index.names.clone();
         let index = Index { table: id, parent: None, place: replay.place, ..index };
-        indexes::build(replay, id, None, &indexes::NewIndex { index, names }, held.as_ref(), 0)?;
+        indexes::build(replay, id, None, &index, held.as_ref(), 0)?;
     }
     Ok(())
 }

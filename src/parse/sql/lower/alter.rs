@@ -4,7 +4,7 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::expr::optional;
-use super::node::{attributes, cascades, named, object, role};
+use super::node::{attributes, cascades, named, object, owner};
 use super::{At, names, table};
 use crate::parse::sql::model::{Alter, Class, Kind, Name, ObjectName, TriggerState};
 
@@ -118,7 +118,7 @@ pub(super) fn sequence(node: &ast::AlterSequence, at: &At) -> Kind {
 /// What all relations share: owner, schema, options.
 fn shared(node: &SyntaxNode, at: &At) -> Alter {
     if let Some(it) = ast::OwnerTo::cast(node.clone()) {
-        return Alter::Owner(it.role_ref().map(|it| role(&it)).unwrap_or_default());
+        return Alter::Owner(owner(&it));
     }
     if let Some(it) = ast::SetSchema::cast(node.clone()) {
         return Alter::SetSchema(named(it.schema_ref()));

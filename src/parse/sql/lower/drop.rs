@@ -7,35 +7,15 @@ use super::node::{cascades, child, children, object, single, words};
 use super::{At, function, names};
 use crate::parse::sql::model::{Class, Dropped, FunctionRef, Kind, ObjectName};
 
-/// Every `drop` that names objects.
-pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
+/// Every `drop` that names objects; nothing for any other statement.
+pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Option<Kind> {
     use ast::Stmt as S;
     let node = stmt.syntax();
+    let routines = || function::signatures(node, at).into_iter().map(routine).collect();
     let (class, names) = match stmt {
-        S::DropFunction(it) => (
-            Class::Function,
-            it.function_sig_list()
-                .iter()
-                .flat_map(ast::FunctionSigList::function_sigs)
-                .map(|it| routine(function::reference(it.function_name_ref(), it.param_list(), at)))
-                .collect(),
-        ),
-        S::DropProcedure(it) => (
-            Class::Procedure,
-            it.procedure_sig_list()
-                .iter()
-                .flat_map(ast::ProcedureSigList::procedure_sigs)
-                .map(|it| routine(function::reference(it.procedure_name_ref(), it.param_list(), at)))
-                .collect(),
-        ),
-        S::DropRoutine(it) => (
-            Class::Routine,
-            it.routine_sig_list()
-                .iter()
-                .flat_map(ast::RoutineSigList::routine_sigs)
-                .map(|it| routine(function::reference(it.routine_name_ref(), it.param_list(), at)))
-                .collect(),
-        ),
+        S::DropFunction(_) => (Class::Function, routines()),
+        S::DropProcedure(_) => (Class::Procedure, routines()),
+        S::DropRoutine(_) => (Class::Routine, routines()),
         S::DropAggregate(it) => (Class::Aggregate, it.aggregates().map(|it| aggregate(&it, at)).collect()),
         S::DropPolicy(it) => {
             let table = object(it.on_table().and_then(|on| on.table_name_ref()), at);
@@ -55,14 +35,14 @@ pub(super) fn lower(stmt: &ast::Stmt, at: &At) -> Kind {
         S::DropCast(_) => {
             (Class::Cast, children::<ast::CastSig>(node).map(|it| text(it.syntax(), at)).collect())
         }
-        _ => (class(stmt), listed(node, at)),
+        _ => (class(stmt)?, listed(node, at)),
     };
-    Kind::Drop {
+    Some(Kind::Drop {
         class,
         names,
         if_exists: child::<ast::IfExists>(node).is_some(),
         cascade: cascades(child::<ast::DropBehavior>(node)),
-    }
+    })
 }
 
 fn aggregate(node: &ast::Aggregate, at: &At) -> Dropped {
@@ -95,9 +75,10 @@ fn listed(node: &SyntaxNode, at: &At) -> Vec<Dropped> {
         .collect()
 }
 
-fn class(stmt: &ast::Stmt) -> Class {
+/// The class of what is named without arguments or a table.
+fn class(stmt: &ast::Stmt) -> Option<Class> {
     use ast::Stmt as S;
-    match stmt {
+    Some(match stmt {
         S::DropTable(_) => Class::Table,
         S::DropView(_) => Class::View,
         S::DropMaterializedView(_) => Class::MaterializedView,
@@ -115,6 +96,6 @@ fn class(stmt: &ast::Stmt) -> Class {
         S::DropServer(_) => Class::Server,
         S::DropLanguage(_) => Class::Language,
         S::DropCollation(_) => Class::Collation,
-        _ => Class::Other,
-    }
+        _ => return None,
+    })
 }

@@ -1,8 +1,9 @@
 //! Functions and procedures.
 
+use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{named, object, role};
+use super::node::{child, named, object, owner};
 use super::{At, body, names, session};
 use crate::parse::sql::model::{
     AlterFunction, Argument, ArgumentMode, Body, CreateFunction, FunctionRef, Kind, Name, Setting, TypeName,
@@ -59,7 +60,6 @@ fn finish(
             ast::FuncOption::StrictFuncOption(_) | ast::FuncOption::ReturnsNullOnNullInputFuncOption(_) => {
                 out.strict = true;
             }
-            ast::FuncOption::LeakproofFuncOption(_) => out.leakproof = true,
             ast::FuncOption::SetFuncOption(it) => {
                 out.settings.extend(it.set_config_param().map(|it| session::config(&it, at)));
             }
@@ -154,59 +154,48 @@ pub(super) fn input_types(list: &ast::ParamList, at: &At) -> Vec<TypeName> {
         .collect()
 }
 
-/// `alter function`.
-pub(super) fn alter(node: &ast::AlterFunction, at: &At) -> Kind {
-    use ast::AlterFunctionAction as A;
-    let function = match node.function_sig() {
-        Some(it) => reference(it.function_name_ref(), it.param_list(), at),
-        None => return super::unread(node, at),
-    };
-    let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list, at),
-        Some(A::FunctionRenameTo(it)) => vec![AlterFunction::Rename(object(it.function_name(), at).name)],
-        Some(A::OwnerTo(it)) => vec![owner(&it)],
-        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
-        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
-    };
-    Kind::AlterFunction { function, actions }
-}
-
-/// `alter procedure`.
-pub(super) fn alter_procedure(node: &ast::AlterProcedure, at: &At) -> Kind {
-    use ast::AlterProcedureAction as A;
-    let function = match node.procedure_sig() {
-        Some(it) => reference(it.procedure_name_ref(), it.param_list(), at),
-        None => return super::unread(node, at),
-    };
-    let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list, at),
-        Some(A::ProcedureRenameTo(it)) => vec![AlterFunction::Rename(object(it.procedure_name(), at).name)],
-        Some(A::OwnerTo(it)) => vec![owner(&it)],
-        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
-        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
+/// `alter function`, `alter procedure` and `alter routine`, whose parts are alike.
+pub(super) fn alter(node: &impl AstNode, at: &At) -> Kind {
+    let Some(function) = signatures(node.syntax(), at).pop() else { return super::unread(node, at) };
+    let syntax = node.syntax();
+    let actions = if let Some(list) = child::<ast::FuncOptionList>(syntax) {
+        options(&list, at)
+    } else if let Some(it) = child::<ast::OwnerTo>(syntax) {
+        vec![AlterFunction::Owner(owner(&it))]
+    } else if let Some(it) = child::<ast::SetSchema>(syntax) {
+        vec![AlterFunction::SetSchema(named(it.schema_ref()))]
+    } else if let Some(it) = child::<ast::FunctionRenameTo>(syntax) {
+        vec![AlterFunction::Rename(object(it.function_name(), at).name)]
+    } else if let Some(it) = child::<ast::ProcedureRenameTo>(syntax) {
+        vec![AlterFunction::Rename(object(it.procedure_name(), at).name)]
+    } else if let Some(it) = child::<ast::RoutineRenameTo>(syntax) {
+        vec![AlterFunction::Rename(object(it.routine_name(), at).name)]
+    } else {
+        vec![AlterFunction::Other]
     };
     Kind::AlterFunction { function, actions }
 }
 
-/// `alter routine`.
-pub(super) fn alter_routine(node: &ast::AlterRoutine, at: &At) -> Kind {
-    use ast::AlterRoutineAction as A;
-    let function = match node.routine_sig() {
-        Some(it) => reference(it.routine_name_ref(), it.param_list(), at),
-        None => return super::unread(node, at),
+/// The functions, procedures or routines that a statement names, in a list or alone.
+pub(super) fn signatures(node: &SyntaxNode, at: &At) -> Vec<FunctionRef> {
+    let inside = |part: SyntaxNode| {
+        let list = ast::FunctionSigList::can_cast(part.kind())
+            || ast::ProcedureSigList::can_cast(part.kind())
+            || ast::RoutineSigList::can_cast(part.kind());
+        if list { part.children().collect() } else { vec![part] }
     };
-    let actions = match node.action() {
-        Some(A::FuncOptionList(list)) => options(&list, at),
-        Some(A::RoutineRenameTo(it)) => vec![AlterFunction::Rename(object(it.routine_name(), at).name)],
-        Some(A::OwnerTo(it)) => vec![owner(&it)],
-        Some(A::SetSchema(it)) => vec![AlterFunction::SetSchema(named(it.schema_ref()))],
-        Some(A::DependsOnExtension(_) | A::NoDependsOnExtension(_)) | None => vec![AlterFunction::Other],
-    };
-    Kind::AlterFunction { function, actions }
+    node.children().flat_map(inside).filter_map(|part| signature(&part, at)).collect()
 }
 
-fn owner(node: &ast::OwnerTo) -> AlterFunction {
-    AlterFunction::Owner(node.role_ref().map(|it| role(&it)).unwrap_or_default())
+fn signature(node: &SyntaxNode, at: &At) -> Option<FunctionRef> {
+    if let Some(it) = ast::FunctionSig::cast(node.clone()) {
+        return Some(reference(it.function_name_ref(), it.param_list(), at));
+    }
+    if let Some(it) = ast::ProcedureSig::cast(node.clone()) {
+        return Some(reference(it.procedure_name_ref(), it.param_list(), at));
+    }
+    let it = ast::RoutineSig::cast(node.clone())?;
+    Some(reference(it.routine_name_ref(), it.param_list(), at))
 }
 
 fn options(list: &ast::FuncOptionList, at: &At) -> Vec<AlterFunction> {
@@ -220,8 +209,6 @@ fn option_of(option: &ast::FuncOption, at: &At) -> AlterFunction {
         O::SecurityInvokerFuncOption(_) => AlterFunction::Definer(false),
         O::StrictFuncOption(_) | O::ReturnsNullOnNullInputFuncOption(_) => AlterFunction::Strict(true),
         O::CalledOnNullInputFuncOption(_) => AlterFunction::Strict(false),
-        O::LeakproofFuncOption(_) => AlterFunction::Leakproof(true),
-        O::NotLeakproofFuncOption(_) => AlterFunction::Leakproof(false),
         O::VolatilityFuncOption(it) => AlterFunction::Volatility(volatility(it)),
         O::SetFuncOption(it) => {
             let setting: Setting =

@@ -120,30 +120,12 @@ fn columns(list: Option<ast::ColumnRefList>) -> Vec<Name> {
 fn target(objects_of: Option<ast::PrivilegeObjects>, at: &At) -> GrantTarget {
     use ast::PrivilegeObjects as O;
     let Some(node) = objects_of else { return GrantTarget::Other };
-    match node {
+    match &node {
         O::PrivilegeDefault(it) => GrantTarget::Relations(objects(it.relation_name_refs(), at)),
         O::PrivilegeTable(it) => GrantTarget::Relations(objects(it.relation_name_refs(), at)),
         O::PrivilegeSequence(it) => GrantTarget::Sequences(objects(it.sequence_refs(), at)),
-        O::PrivilegeFunction(it) => {
-            let list = it.function_sig_list();
-            let list = list.into_iter().flat_map(|list| list.function_sigs());
-            GrantTarget::Functions(
-                list.map(|it| function::reference(it.function_name_ref(), it.param_list(), at)).collect(),
-            )
-        }
-        O::PrivilegeProcedure(it) => {
-            let list = it.procedure_sig_list();
-            let list = list.into_iter().flat_map(|list| list.procedure_sigs());
-            GrantTarget::Functions(
-                list.map(|it| function::reference(it.procedure_name_ref(), it.param_list(), at)).collect(),
-            )
-        }
-        O::PrivilegeRoutine(it) => {
-            let list = it.routine_sig_list();
-            let list = list.into_iter().flat_map(|list| list.routine_sigs());
-            GrantTarget::Functions(
-                list.map(|it| function::reference(it.routine_name_ref(), it.param_list(), at)).collect(),
-            )
+        O::PrivilegeFunction(_) | O::PrivilegeProcedure(_) | O::PrivilegeRoutine(_) => {
+            GrantTarget::Functions(function::signatures(node.syntax(), at))
         }
         O::PrivilegeSchema(it) => GrantTarget::Schemas(names_of(it.schema_refs())),
         O::PrivilegeType(it) => GrantTarget::Types(objects(it.type_name_refs(), at)),

@@ -73,6 +73,11 @@ pub(super) fn role(node: &ast::RoleRef) -> Name {
     node.role_ref_value().map(|value| names::name(&value)).unwrap_or_default()
 }
 
+/// The role of `owner to`.
+pub(super) fn owner(node: &ast::OwnerTo) -> Name {
+    node.role_ref().map(|it| role(&it)).unwrap_or_default()
+}
+
 /// The roles of a list.
 pub(super) fn roles(list: Option<ast::RoleRefList>) -> Vec<Name> {
     list.into_iter().flat_map(|list| list.role_refs()).map(|node| role(&node)).collect()

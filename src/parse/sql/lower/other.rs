@@ -2,7 +2,7 @@
 
 use squawk_syntax::ast::{self, AstNode};
 
-use super::node::{child, first_object, named, object, role, single};
+use super::node::{child, first_object, named, object, owner, role, single};
 use super::{At, comment, first_words, statement as lower_statement};
 use crate::parse::sql::model::{AlterObject, Class, Kind, Name, ObjectName, PublicationChange, Statement};
 
@@ -152,7 +152,7 @@ fn alter_publication(node: &ast::AlterPublication, at: &At) -> Kind {
             (PublicationChange::Set, published(it.publication_objects(), at))
         }
         Some(A::OwnerTo(it)) => {
-            let action = AlterObject::Owner(it.role_ref().map(|it| role(&it)).unwrap_or_default());
+            let action = AlterObject::Owner(owner(&it));
             return publication_object(node, action, at);
         }
         Some(A::PublicationRenameTo(it)) => {
@@ -180,7 +180,7 @@ fn alter(stmt: &ast::Stmt, at: &At) -> Kind {
     let node = stmt.syntax();
     let name = first_object(node, at);
     let action = if let Some(it) = child::<ast::OwnerTo>(node) {
-        AlterObject::Owner(it.role_ref().map(|it| role(&it)).unwrap_or_default())
+        AlterObject::Owner(owner(&it))
     } else if let Some(it) = child::<ast::SetSchema>(node) {
         AlterObject::SetSchema(named(it.schema_ref()))
     } else {

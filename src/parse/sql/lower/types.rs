@@ -3,7 +3,7 @@
 use squawk_syntax::ast;
 
 use super::expr::optional;
-use super::node::{named, object, role, text};
+use super::node::{named, object, owner, text};
 use super::{At, names, table};
 use crate::parse::sql::model::{AlterType, ConstraintKind, Kind, TypeDefinition};
 
@@ -53,7 +53,7 @@ pub(super) fn alter(node: &ast::AlterType, at: &At) -> Kind {
         Some(A::RenameValue(it)) => AlterType::RenameValue { from: text(it.from()), to: text(it.to()) },
         Some(A::TypeRenameTo(it)) => AlterType::Rename(object(it.type_name(), at).name),
         Some(A::SetSchema(it)) => AlterType::SetSchema(named(it.schema_ref())),
-        Some(A::OwnerTo(it)) => owner(&it),
+        Some(A::OwnerTo(it)) => AlterType::Owner(owner(&it)),
         Some(A::RenameAttribute(it)) => AlterType::RenameAttribute {
             from: named(it.composite_field_ref()),
             to: named(it.composite_field()),
@@ -65,10 +65,6 @@ pub(super) fn alter(node: &ast::AlterType, at: &At) -> Kind {
         Some(A::SetOptions(_)) | None => AlterType::Other,
     };
     Kind::AlterType { name: object(node.type_name_ref(), at), domain: false, action }
-}
-
-fn owner(node: &ast::OwnerTo) -> AlterType {
-    AlterType::Owner(node.role_ref().map(|it| role(&it)).unwrap_or_default())
 }
 
 fn attribute(action: &ast::AlterTypeAttributeAction, at: &At) -> AlterType {
@@ -138,7 +134,7 @@ pub(super) fn alter_domain(node: &ast::AlterDomain, at: &At) -> Kind {
             from: object(it.constraint_name_ref(), at).name,
             to: named(it.constraint_name()),
         },
-        Some(A::OwnerTo(it)) => owner(&it),
+        Some(A::OwnerTo(it)) => AlterType::Owner(owner(&it)),
         Some(A::DomainRenameTo(it)) => AlterType::Rename(object(it.domain(), at).name),
         Some(A::SetSchema(it)) => AlterType::SetSchema(named(it.schema_ref())),
         Some(A::ValidateConstraint(_)) | None => AlterType::Other,

@@ -36,7 +36,7 @@ impl Machine<'_> {
         queries.into_iter().try_for_each(|query| self.read(query))
     }
 
-    /// Only a table that is missing is a refusal, and only where nothing unfollowed can have made it.
+    /// Only a table or a schema that is missing is a refusal, and only where nothing unfollowed can have made it.
     fn unless_missing(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Err(Refusal { kind: kind @ (FaultKind::UnknownRelation | FaultKind::UnknownSchema), name })

@@ -33,7 +33,6 @@ pub(in crate::extract::schema::replay) fn defaults(
     }
     let places: Vec<Option<Name>> =
         if schemas.is_empty() { vec![None] } else { schemas.iter().cloned().map(Some).collect() };
-    let place = replay.here();
     for owner in of {
         for schema in &places {
             let built_in = if schema.is_none() { kind.defaults(&owner) } else { Granted::new() };
@@ -52,7 +51,6 @@ pub(in crate::extract::schema::replay) fn defaults(
                     schema: schema.clone(),
                     class: class.clone(),
                     acl: granted,
-                    place,
                 });
             }
         }
@@ -94,5 +92,5 @@ pub(in crate::extract::schema::replay) fn initial(
     if granted == built_in || granted.values().all(std::collections::BTreeMap::is_empty) {
         return Acl::default();
     }
-    Acl { granted: Some(granted), place: here.or(everywhere).map(|known| known.place) }
+    Acl { granted: Some(granted) }
 }

@@ -7,7 +7,7 @@ fn functions() {
     check(&[
         (
             "create or replace function s.f(a int, inout b text default 'x', out c s.d, variadic e int[]) returns setof record language plpgsql stable strict leakproof security definer set search_path = public, '' set role from current as 'nothing'",
-            "{CreateFunction s.f or_replace arguments=[{Argument a mode=In of=integer}, {Argument b mode=InOut of=text default}, {Argument c mode=Out of=s.d}, {Argument e mode=Variadic of=integer[]}] returns=setof record language=plpgsql volatility=Stable definer strict leakproof settings=[{Setting search_path values=[public, '']}, {Setting role current}] body=Unread(nothing)}",
+            "{CreateFunction s.f or_replace arguments=[{Argument a mode=In of=integer}, {Argument b mode=InOut of=text default}, {Argument c mode=Out of=s.d}, {Argument e mode=Variadic of=integer[]}] returns=setof record language=plpgsql volatility=Stable definer strict settings=[{Setting search_path values=[public, '']}, {Setting role current}] body=Unread(nothing)}",
         ),
         (
             "create function f(int, t.a%type) returns table (a int, b text) language 'sql' immutable as 'select 1, 2'; create function f() returns table (a int) language sql as ''; create procedure p(a int) language sql begin atomic insert into t values (a); select 1; end",
@@ -30,7 +30,7 @@ fn functions() {
 {AlterFunction function={FunctionRef f} actions=[Rename(g)]}
 {AlterFunction function={FunctionRef p arguments=[integer]} actions=[Owner(o)]}
 {AlterFunction function={FunctionRef r} actions=[SetSchema(s)]}
-{AlterFunction function={FunctionRef f} actions=[Definer(false), Leakproof(false), Strict(false), Volatility(Immutable)]}
+{AlterFunction function={FunctionRef f} actions=[Definer(false), Other, Strict(false), Volatility(Immutable)]}
 {AlterFunction function={FunctionRef f} actions=[Reset(x)]}",
         ),
     ]);
