@@ -265,8 +265,8 @@ impl<'c> Missing<'c> {
 /// Whether no folder of the repository can be the one that a path names, wherever the path begins: in an image and where
 /// code is built to, folders stand elsewhere.
 pub(super) fn absent(context: &Context<'_>, path: &str) -> bool {
-    let parts = path.split('/').filter(|part| !part.is_empty() && !matches!(*part, "." | ".."));
-    let Some(last) = parts.last() else { return false };
+    let mut parts = path.split('/').filter(|part| !part.is_empty() && !matches!(*part, "." | ".."));
+    let Some(last) = parts.next_back() else { return false };
     let is = |dir: &str| dir.rsplit('/').next() == Some(last);
     let held = |file: &SourceFile| {
         std::iter::successors(Some(file.dir()), |dir| dir.rsplit_once('/').map(|(above, _)| above)).any(is)
