@@ -95,10 +95,9 @@ fn candidates(context: &Context<'_>) -> Vec<(FileId, Span, &'static str)> {
     let sets = migrations::sets(context);
     let kept: BTreeSet<FileId> = sets.iter().flat_map(files_of).collect();
     // The folders of a project of the database declare its state.
-    let project = |file: &SourceFile| {
-        let mut projects = context.tree.files().iter().filter(|other| other.name().ends_with(".sqlproj"));
-        projects.any(|other| file.path.starts_with(other.dir()))
-    };
+    let projects = context.tree.files().iter().filter(|file| file.name().ends_with(".sqlproj"));
+    let projects: Vec<&str> = projects.map(SourceFile::dir).collect();
+    let project = |file: &SourceFile| projects.iter().any(|dir| file.path.starts_with(dir));
     let free = files.into_iter().filter(|(file, source)| !kept.contains(file) && !project(source));
     free.filter_map(|(file, _)| change(context.tree.text(file)).map(|(span, what)| (file, span, what)))
         .collect()
