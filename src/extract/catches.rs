@@ -161,6 +161,15 @@ fn look(view: &View<'_>, found: &mut Vec<Found>) {
     }
 }
 
+/// What a handler does that lets the program go on as if nothing had failed: `does nothing`, `only logs`.
+pub(super) fn goes_on(module: &Module, body: NodeId) -> Option<&'static str> {
+    match does(module, body) {
+        Does::Nothing => Some("does nothing"),
+        Does::Logs => Some("only logs"),
+        Does::More => None,
+    }
+}
+
 /// What the body of a handler does. A value that it gives back is more than nothing.
 fn does(module: &Module, body: NodeId) -> Does {
     let is_log = |statement: NodeId| {

@@ -34,6 +34,13 @@ use model::{Flow, Job};
 use resolve::Resolver;
 use steps::JobFacts;
 
+/// The kinds of task of a program with its arguments; none where the program is not known.
+pub(super) fn kinds(program: &str, arguments: &[&str]) -> Vec<&'static str> {
+    classify::command(program, arguments).unwrap_or_default()
+}
+
+pub(super) use resolve::reason;
+
 /// The facts about continuous integration.
 pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let sources = github::workflows(context);

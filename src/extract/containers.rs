@@ -29,6 +29,7 @@ mod world;
 mod yaml_builds;
 
 pub(in crate::extract) use building::Building;
+pub(in crate::extract) use ran::script;
 pub(in crate::extract) use stacks::is_development;
 
 use super::Context;

@@ -6,10 +6,13 @@ mod drift;
 mod faults;
 mod files;
 mod functions;
+mod guards;
 mod keys;
 mod names;
+mod overlap;
 mod policies;
 mod recursion;
+mod remarks;
 mod safety;
 mod scripts;
 mod settings;
@@ -59,6 +62,7 @@ struct Database<'c> {
 /// Facts of every set of migrations.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
+    let mut touched = Vec::new();
     let sets = migrations::sets(context);
     let declared = declared::declared(context, sets);
     drift::schemas(sets, &declared, &mut entries);
@@ -78,7 +82,10 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         for declared in declared.iter().filter(|declared| declared.set == Some(number)) {
             drift::facts(&database, declared, &mut entries);
         }
+        remarks::facts(&database, &mut entries);
+        touched.push(overlap::Touched::of(&database));
     }
+    entries.extend(overlap::facts(context, &touched));
     entries
 }
 

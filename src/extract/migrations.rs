@@ -31,6 +31,7 @@ mod tests;
 mod versions;
 mod write;
 
+pub(super) use folders::provider;
 pub use model::{Dialect, Down, Gap, Part, Platform, Set, Step, Unrun, Why};
 
 use std::collections::BTreeMap;

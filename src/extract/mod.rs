@@ -125,8 +125,10 @@ extractors! {
         invalidation: "cached.entity",
         records: "record.answer" "record.write",
         database:
-            "migration" "migration.fault" "migration.set" "schema.declared" "sql.access" "sql.column" "sql.drift"
-            "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy" "sql.statement" "sql.table" "sql.view";
+            "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.column"
+            "sql.drift" "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy" "sql.remark"
+            "sql.statement" "sql.table" "sql.view",
+        loose: "sql.loose";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",
         controls: "control" "server",
@@ -136,6 +138,7 @@ extractors! {
         apis: "api" "api.document",
         pushes: "data.wipe" "scale" "schema.push";
     last:
+        running: "migration.run" "sqlite.store",
         suites: "test.config" "test.file" "test.runners" "test.suite",
         claims: "claim",
         configuration: "control.switch" "host.literal" "platform.drift" "source.map",

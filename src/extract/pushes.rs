@@ -37,6 +37,16 @@ static ASIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// Whether a script of this name runs where production is built, deployed or started.
+pub(super) fn is_for_production(name: &str) -> bool {
+    matched(&PRODUCTION, name).is_some()
+}
+
+/// Whether a name or a command says that it is not meant for production.
+pub(super) fn is_aside(text: &str) -> bool {
+    matched(&ASIDE, text).is_some()
+}
+
 fn matched<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str> {
     regex.as_ref().and_then(|regex| regex.find(text)).map(|found| found.as_str())
 }

@@ -41,9 +41,72 @@ facts! {
         open: Option<String>,
         /// It has several statements, and neither the tool nor the file puts them into one transaction.
         loose: bool,
+        /// Outside of a transaction, the first statement that cannot be run a second time: `` `create table notes` ``.
+        unguarded: Option<String>,
+        /// Why its place in the order is not told by its name.
+        disorder: Option<String>,
         /// Whether it limits how long it waits for locks; absent of files that are not new, and where nothing that is there
         /// before is changed.
         patient: Option<bool>,
+    }
+
+    /// Something that runs migrations: a command, a call, a setting.
+    "migration.run" MigrationRun {
+        /// The tool.
+        tool: String,
+        /// What runs them, as it is written: `prisma migrate deploy`, `migrate()`.
+        by: String,
+        /// Where: `ci`, `image` (while it is built), `start` (when a process or container starts), `release` (a platform
+        /// runs it before it starts the new version), `script` of a package, `shell` script, `code`.
+        stage: String,
+        /// By its name it is for development or tests.
+        aside: bool,
+        /// The folder it names, which is not in the repository.
+        missing: Option<String>,
+        /// What becomes of its failure, where nothing stops at it: `` `||` with a command that cannot fail ``.
+        masked: Option<String>,
+        /// Whether a program, script, pipeline or document leads to it; absent where that cannot be told.
+        wired: Option<bool>,
+    }
+
+    /// Two folders of migrations that change the same tables. It stands at the first file of the smaller one.
+    "migration.overlap" MigrationOverlap {
+        /// The smaller folder.
+        directory: String,
+        /// The other one.
+        other: String,
+        /// Tables that both make or change, in words.
+        tables: String,
+        /// How many these are.
+        shared: i64,
+    }
+
+    /// A file of SQL outside of every folder of migrations that changes a schema, and that nothing runs.
+    "sql.loose" SqlLoose {
+        /// The first statement that does.
+        statement: String,
+        /// How many such files there are.
+        among: i64,
+    }
+
+    /// A comment that would turn on row level security of a table, or give it a policy; the table has none at the end.
+    "sql.remark" SqlRemark {
+        /// The table, with its schema.
+        table: String,
+        /// What it would do: `enable row level security`, `create policy`.
+        says: String,
+        /// Clients may ask for the table over a data API, or there is none.
+        reachable: bool,
+        /// Why what is said of the table may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A database in one file, as what a program keeps its data in. It stands where that is told.
+    "sqlite.store" SqliteStore {
+        /// What tells it: the schema, the migrations.
+        by: String,
+        /// Why that file is not kept or not shared where the program runs: `Vercel keeps no files`.
+        lost: Option<String>,
     }
 
     /// A statement of a migration that the database refuses.

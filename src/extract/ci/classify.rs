@@ -72,6 +72,7 @@ fn select(entry: &'static Node, arguments: &[&str], many: bool) -> Vec<&'static 
                 kinds.dedup();
                 return kinds;
             }
+            let mut words = 0;
             for (index, argument) in arguments.iter().enumerate() {
                 if argument.starts_with(['-', '+']) {
                     continue;
@@ -80,7 +81,9 @@ fn select(entry: &'static Node, arguments: &[&str], many: bool) -> Vec<&'static 
                     return select(value, &arguments[index + 1..], false);
                 }
                 // Only the first words can be a subcommand; what an option takes may stand before it.
-                if index > 2 {
+                let taken = index.checked_sub(1).and_then(|before| arguments.get(before));
+                words += usize::from(!taken.is_some_and(|option| option.starts_with('-')));
+                if index > 2 && words > 2 {
                     break;
                 }
             }

@@ -458,7 +458,7 @@ fn only_passes_on(text: &str, span: Span) -> bool {
 }
 
 /// Why a failure does not count; none where it may still do.
-fn reason(mask: Mask) -> Option<&'static str> {
+pub(in crate::extract) fn reason(mask: Mask) -> Option<&'static str> {
     Some(match mask {
         Mask::Fallback => "`||` with a command that cannot fail",
         Mask::ExitZero => "an end of the script that always succeeds",

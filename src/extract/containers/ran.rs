@@ -156,7 +156,7 @@ pub(super) fn workdir(dockerfile: &Dockerfile, stage: usize) -> String {
 }
 
 /// A command as a shell script with the places of the file; none where another interpreter runs it.
-pub(super) fn script(command: &Command, dialect: Dialect) -> Option<Script> {
+pub(in crate::extract) fn script(command: &Command, dialect: Dialect) -> Option<Script> {
     let mut script = match command {
         Command::Shell(text) => {
             if text.interpreter().is_some_and(|line| !line.contains("sh")) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, safety};
+use super::{Database, guards, safety};
 use crate::extract::migrations::Step;
 use crate::extract::migrations::tools::{self, Trait};
 use crate::extract::schema::catalog::RelationKind;
@@ -44,6 +44,8 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
             destroys: destroys(database, number, script),
             open: left_open(script),
             loose: !by_program && is_loose(step, script),
+            unguarded: if by_program { None } else { guards::unguarded(database, step, script) },
+            disorder: set.disorder.iter().find(|(file, _)| *file == step.file).map(|(_, why)| why.clone()),
             patient: safety::is_patient(database, step, script),
         };
         entries.push(Entry::new(Place::file(step.file), fact));

@@ -105,7 +105,7 @@ fn schema_of(survey: &Survey<'_>, dir: &str) -> Option<FileId> {
 }
 
 /// The provider of the data source of a Prisma schema.
-pub(super) fn provider(text: &str) -> Option<String> {
+pub(in crate::extract) fn provider(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("datasource ")?;
     let block = rest.split('}').next()?;
     let line = block.lines().find(|line| line.trim_start().starts_with("provider"))?;

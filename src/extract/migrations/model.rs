@@ -21,6 +21,8 @@ pub struct Set {
     pub unrun: Vec<Unrun>,
     /// What makes the set incomplete.
     pub gaps: Vec<Gap>,
+    /// Files whose place in the order is not told by their names, and why.
+    pub disorder: Vec<(FileId, String)>,
     /// Where the tool is configured, or the folder is named by what runs it.
     pub configured: Option<Place>,
     /// Files that fill tables after the migrations: `supabase/seed.sql`.

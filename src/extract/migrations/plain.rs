@@ -1,6 +1,8 @@
 //! Folders of numbered SQL files without the marks of a tool: run by a program of the repository, by the image of a
 //! database, or by hand.
 
+mod order;
+
 use std::collections::BTreeMap;
 
 use super::model::{Down, Set, Step, Unrun, Why};
@@ -120,6 +122,9 @@ fn set<'c>(
         set.steps.push(step);
     }
     order(survey, &mut set, &runner);
+    if !matches!(runner, Runner::List(..)) {
+        set.disorder = order::disorder(survey.context.tree, &set, &runner);
+    }
     if files.iter().all(|(_, source)| source.dir() != dir) {
         set.states.extend(survey.sql(dir).map(|(file, _)| file));
     }
