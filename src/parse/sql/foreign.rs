@@ -41,6 +41,11 @@ pub(super) fn tables(text: &str) -> Vec<Subject> {
     let bytes = text.as_bytes();
     let parts = parts(bytes);
     let mut out = Vec::new();
+    // What a body says is done when it is called.
+    let words = |words: &[&str]| parts.iter().take(4).any(|part| part.any(bytes, words));
+    if words(&["create", "alter"]) && words(&["procedure", "proc", "function", "trigger"]) {
+        return out;
+    }
     for (at, part) in parts.iter().enumerate() {
         if !part.is(bytes, "table") {
             continue;
@@ -53,7 +58,12 @@ pub(super) fn tables(text: &str) -> Vec<Subject> {
         let words = ["if", "not", "exists"];
         let from = parts[at + 1..].iter().position(|part| !part.any(bytes, &words));
         let from = from.map_or(parts.len(), |found| at + 1 + found);
-        let name = named(bytes, parts.get(from..).unwrap_or_default());
+        let rest = parts.get(from..).unwrap_or_default();
+        // Tables of the session, and variables.
+        if rest.first().is_some_and(|part| matches!(part.of(bytes), b"#" | b"@")) {
+            continue;
+        }
+        let name = named(bytes, rest);
         out.push(name.map_or(Subject::Everything, Subject::Relation));
     }
     out

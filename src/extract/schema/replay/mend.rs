@@ -10,9 +10,11 @@ use rustc_hash::FxHashSet;
 
 use super::names::Found;
 use super::{Key, Manner, Outcome, Place, Refusal, Replay};
-use crate::extract::schema::catalog::{About, FaultKind};
+use crate::extract::schema::catalog::{self, About, FaultKind, RelationId};
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Alter, Class, Constraint, ConstraintKind, Dropped, Kind, ObjectName, Statement};
+use crate::parse::sql::model::{
+    Alter, Class, Constraint, ConstraintKind, Dropped, Foreign, Kind, ObjectName, Statement,
+};
 
 /// Why a left out part is a doubt.
 const LEFT_OUT: &str = "a statement that is refused was applied in part";
@@ -41,7 +43,8 @@ pub(super) fn waiting(replay: &mut Replay) {
     for (place, (schema, name), constraint) in std::mem::take(&mut replay.mends.waiting) {
         replay.place = place;
         let table = ObjectName { schema: Some(schema.clone()), name: name.clone(), ..ObjectName::default() };
-        if replay.find(&table).is_some() && replay.attempt(&adding(&table, &constraint)).is_err() {
+        let missing = |refusal: Refusal| refusal.kind != FaultKind::Duplicate;
+        if replay.find(&table).is_some() && replay.attempt(&adding(&table, &constraint)).is_err_and(missing) {
             replay.doubt(LEFT_OUT, About::Part(schema, name, part_of(&constraint)));
         }
     }
@@ -67,10 +70,7 @@ fn mended(replay: &mut Replay, kind: &Kind, mut refusal: Refusal) {
         Ok(()) => return note(replay, kind),
         Err(still) => refusal = still,
     }
-    if replay.manner == Manner::Foreign
-        && refusal.kind == FaultKind::Duplicate
-        && parts::unnamed(kind).is_some_and(|unnamed| replay.attempt(&unnamed).is_ok())
-    {
+    if replay.manner == Manner::Foreign && elsewhere(replay, kind, &refusal) {
         return;
     }
     if wait(replay, kind, &refusal) {
@@ -86,6 +86,62 @@ fn mended(replay: &mut Replay, kind: &Kind, mut refusal: Refusal) {
     for one in rest {
         part(replay, &one);
     }
+}
+
+/// What databases of other kinds do where PostgreSQL refuses: names of indexes are those of their table, and a table may be
+/// dropped to which others refer, by its name, until another one has it.
+fn elsewhere(replay: &mut Replay, kind: &Kind, refusal: &Refusal) -> bool {
+    match (refusal.kind, kind) {
+        (FaultKind::Duplicate, _) => {
+            parts::unnamed(kind).is_some_and(|unnamed| replay.attempt(&unnamed).is_ok())
+        }
+        (FaultKind::Depended, Kind::Drop { class: Class::Table, names, .. }) => {
+            let [dropped] = names.as_slice() else { return false };
+            let Some(Found::Relation(id)) = replay.find(&dropped.name) else { return false };
+            let kept = referring(replay, id);
+            let (names, class) = (names.clone(), Class::Table);
+            let done = replay.attempt(&Kind::Drop { class, names, if_exists: true, cascade: true }).is_ok();
+            replay.mends.waiting.extend(kept.into_iter().filter(|_| done));
+            done
+        }
+        _ => false,
+    }
+}
+
+/// The foreign keys of other tables to a table, to be added once more.
+fn referring(replay: &Replay, target: RelationId) -> Vec<(Place, Key, Constraint)> {
+    let table = replay.key(target);
+    let table = ObjectName { schema: Some(table.0), name: table.1, ..ObjectName::default() };
+    let mut found = Vec::new();
+    for user in replay.users_of(target).into_iter().filter(|user| *user != target) {
+        let Some(relation) = replay.relation(user) else { continue };
+        for constraint in &relation.constraints {
+            let catalog::ConstraintKind::Foreign { table: of, columns, on_delete, on_update } =
+                &constraint.kind
+            else {
+                continue;
+            };
+            if *of != target {
+                continue;
+            }
+            let foreign = Foreign {
+                columns: constraint.columns.clone(),
+                table: table.clone(),
+                references: columns.clone(),
+                on_delete: Some(on_delete.clone()),
+                on_update: Some(on_update.clone()),
+            };
+            let again = Constraint {
+                name: Some(constraint.name.clone()),
+                kind: ConstraintKind::Foreign(Box::new(foreign)),
+                not_valid: !constraint.valid,
+                deferrable: constraint.deferrable,
+                span: constraint.place.span,
+            };
+            found.push((constraint.place, replay.key(user), again));
+        }
+    }
+    found
 }
 
 /// Applies a part, or what can be of it. Gives whether it is applied whole.
@@ -116,7 +172,8 @@ fn makes(kind: &Kind) -> Option<&ObjectName> {
 fn make_schema(replay: &mut Replay, kind: &Kind) {
     let Some(schema) = makes(kind).and_then(|name| name.schema.clone()) else { return };
     if !replay.is_schema(&schema) {
-        let create = Kind::CreateSchema { name: schema, if_not_exists: true, owner: None, inside: Vec::new() };
+        let create =
+            Kind::CreateSchema { name: schema, if_not_exists: true, owner: None, inside: Vec::new() };
         // A name that no schema can have stays without one.
         let _: Outcome = replay.attempt(&create);
     }

@@ -236,13 +236,13 @@ impl Replay {
     pub(super) fn is_complete(&self, name: &ObjectName) -> bool {
         !self.lends()
             && self.catalog.extensions.iter().all(|(extension, of)| {
-            let looked_in = match &name.schema {
-                Some(schema) => of.schema == *schema,
-                None => self.path().any(|schema| of.schema == *schema),
-            };
-            !looked_in
-                || platform::extension(extension).is_some_and(|brought| !brought.has_function(&name.name))
-        })
+                let looked_in = match &name.schema {
+                    Some(schema) => of.schema == *schema,
+                    None => self.path().any(|schema| of.schema == *schema),
+                };
+                !looked_in
+                    || platform::extension(extension).is_some_and(|brought| !brought.has_function(&name.name))
+            })
     }
 
     /// Whether PostgreSQL itself brings a function of that name, and no schema or its own is written.

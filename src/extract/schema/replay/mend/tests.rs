@@ -230,6 +230,23 @@ fn tables_of_other_databases_are_read() {
          view public.v owner=postgres",
     );
     foreign(
+        Dialect::Sqlite,
+        "CREATE TABLE a (id integer primary key); CREATE TABLE b (id integer primary key, a_id int references a);
+         PRAGMA foreign_keys=OFF;
+         CREATE TABLE a_new (id integer primary key, added text);
+         INSERT INTO a_new SELECT id, 1 FROM a;
+         DROP TABLE a;
+         ALTER TABLE a_new RENAME TO a;",
+        "column constraint",
+        "column public.a.added text
+         column public.a.id integer not-null
+         column public.b.a_id integer
+         column public.b.id integer not-null
+         constraint public.a.a_new_pkey primary(id)
+         constraint public.b.b_a_id_fkey foreign(a_id) -> public.a(id) delete=no-action update=no-action
+         constraint public.b.b_pkey primary(id)",
+    );
+    foreign(
         Dialect::TSql,
         "CREATE TABLE [dbo].[a] ([Id] UNIQUEIDENTIFIER NOT NULL DEFAULT NEWID(), [Name] NVARCHAR(MAX) NULL,
              [At] DATETIME2(7) DEFAULT (getdate()), CONSTRAINT [PK_a] PRIMARY KEY CLUSTERED ([Id] ASC))
