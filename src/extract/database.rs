@@ -30,7 +30,7 @@ use super::schema::access::{Access, Bar, access};
 use super::schema::catalog::{
     self, About, Catalog, Function, FunctionId, Policy, Relation, RelationId, RelationKind,
 };
-use super::schema::replay;
+use super::schema::replay::{self, Manner};
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
@@ -105,8 +105,15 @@ fn extensions(database: &Database<'_>, entries: &mut Vec<Entry>) {
 impl<'c> Database<'c> {
     /// Replays a set.
     fn of(context: &'c Context<'c>, set: &'c Set) -> Self {
-        let runs = scripts::of(context, set);
-        let catalog = replay::replay(set.platform, &runs.iter().map(|run| &run.script).collect::<Vec<_>>());
+        let mut runs = scripts::of(context, set);
+        if set.dialect == Dialect::Unknown {
+            // What tells nothing by itself is read as the rest of the set.
+            scripts::read_as(context, set, dialect(set, &runs), &mut runs);
+        }
+        let dialect = dialect(set, &runs);
+        let manner = if dialect.is_postgres() { Manner::Mended } else { Manner::Foreign };
+        let scripts = runs.iter().map(|run| &run.script).collect::<Vec<_>>();
+        let catalog = replay::replay_as(set.platform, &scripts, manner);
         let roles =
             CLIENTS.iter().filter(|role| catalog.roles.contains_key(**role)).map(|role| Name::from(*role));
         let roles: Vec<Name> = roles.collect();
@@ -114,7 +121,6 @@ impl<'c> Database<'c> {
             set.exposed.clone().unwrap_or_else(|| vec!["public".to_owned(), "graphql_public".to_owned()]);
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
         let exposed = FxHashMap::default();
-        let dialect = dialect(set, &runs);
         let by_hand = by_hand(context, set);
         let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed, by_hand };
         database.exposed = database.reached();
@@ -220,7 +226,8 @@ impl<'c> Database<'c> {
                     self.catalog.function(*called).is_some_and(|function| function.name == *name)
                 })
             }
-            About::Functions | About::Triggers => false,
+            About::PoliciesOf(schema, name) => *schema == table.schema && *name == table.name,
+            About::Functions | About::Triggers | About::Part(..) => false,
         };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
         doubt.or_else(|| self.unsure()).or_else(|| self.secured_by_hand(table))

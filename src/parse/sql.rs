@@ -51,7 +51,7 @@ pub fn read(text: &str) -> Script {
 
 /// Reads a script whose dialect is known.
 ///
-/// A statement of PostgreSQL that its grammar refuses is an error; one of another dialect is left out.
+/// A statement of PostgreSQL that its grammar refuses is an error; one of another dialect is left out and counted.
 pub fn read_as(text: &str, dialect: Dialect) -> Script {
     if text.starts_with("PGDMP") || memchr::memchr(0, text.as_bytes()).is_some() {
         let error = (Span::new(0, 0), "no text: it holds bytes that are no characters".to_owned());
@@ -83,6 +83,12 @@ pub fn read_as(text: &str, dialect: Dialect) -> Script {
             script.errors.push((span, why));
         }
         script.statements.append(&mut outcome.statements);
+        if let Some((span, about)) = outcome.left_out {
+            script.left_out += 1;
+            if !about.is_empty() {
+                script.unread.push(Unread { span, why: UNREAD, about });
+            }
+        }
     }
     script.unread.extend(included.map(elsewhere));
     let filled = &script.templated;
@@ -101,6 +107,8 @@ fn touches(places: &[Span], statement: Span) -> bool {
 struct Outcome {
     statements: Vec<Statement>,
     error: Option<(Span, String)>,
+    /// A statement of another dialect that could not be read, and the tables that it makes or changes.
+    left_out: Option<(Span, Vec<Subject>)>,
 }
 
 /// Statements that are parsed together, which is faster: they follow each other with nothing but blanks and comments
@@ -164,7 +172,7 @@ fn statements(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     deep.then(read).flatten().unwrap_or_else(|| {
         let span = Span::new(piece.start, piece.end);
         let kind = Kind::Other { what: "too deep".into(), name: None };
-        Outcome { statements: vec![Statement { span, kind }], error: None }
+        Outcome { statements: vec![Statement { span, kind }], ..Outcome::default() }
     })
 }
 
@@ -175,7 +183,10 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     }
     let (common, inner) = foreign::common(own, dialect);
     let mut out = postgres(&common, piece);
-    out.error = None;
+    if let Some((span, _)) = out.error.take() {
+        out.statements.clear();
+        out.left_out = Some((span, foreign::tables(&common)));
+    }
     let table = out.statements.iter().find_map(|it| match &it.kind {
         Kind::CreateTable(table) => Some((it.span, table.name.clone())),
         _ => None,
@@ -209,7 +220,7 @@ fn lowered(own: &str, piece: Piece) -> Outcome {
     let (green, errors) = ast::SourceFile::parse_text(at.text);
     let span = Span::new(piece.start, piece.end);
     if let Some(error) = errors.iter().min_by_key(|error| error.range().start()) {
-        return Outcome { statements: Vec::new(), error: Some((span, message(at.text, error))) };
+        return Outcome { error: Some((span, message(at.text, error))), ..Outcome::default() };
     }
     let Some(file) = ast::SourceFile::cast(SyntaxNode::new_root(green)) else { return Outcome::default() };
     let mut out = Outcome::default();

@@ -81,7 +81,7 @@ impl<'d> Drift<'d> {
     fn unsure(&self, name: &str) -> Option<String> {
         let about = |doubt: &&catalog::Doubt| match &doubt.about {
             About::Everything | About::Schema(_) => true,
-            About::Relation(_, of) => of.eq_ignore_ascii_case(name),
+            About::Relation(_, of) | About::Part(_, of, _) => of.eq_ignore_ascii_case(name),
             _ => false,
         };
         let doubt = || Some(self.database.catalog.doubts.iter().find(about)?.why.clone());

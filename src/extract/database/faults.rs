@@ -54,7 +54,15 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let elsewhere = std::cell::OnceCell::new();
     let aside = std::cell::OnceCell::new();
     let mut unmade: Vec<Made> = BOOKS.iter().map(|name| Made::plain(name)).collect();
+    let mut missing: Vec<&str> = Vec::new();
     for fault in &database.catalog.faults {
+        // A variable of the type of a table's rows misses the table, which is told already.
+        let told = |table: &&str| *table == fault.name || table.rsplit('.').next() == Some(&fault.name);
+        match fault.kind {
+            FaultKind::UnknownRelation => missing.push(&fault.name),
+            FaultKind::UnknownType if missing.iter().any(told) => continue,
+            _ => {}
+        }
         // What a refused statement would have made is missing after it: that is no fault of those who need it.
         unmade.extend(database.statement(fault.place).into_iter().flat_map(made));
         if fault.kind != FaultKind::Duplicate && unmade.iter().any(|made| made.is_of(&fault.name)) {

@@ -32,6 +32,23 @@ pub(super) fn of(context: &Context<'_>, set: &Set) -> Vec<Run> {
     set.steps.par_iter().map(|step| run(context.tree.text(step.file), step, set.dialect)).collect()
 }
 
+/// Reads those steps once more whose texts do not tell their dialect, as the one that others of the set tell.
+pub(super) fn read_as(context: &Context<'_>, set: &Set, dialect: Dialect, runs: &mut [Run]) {
+    if !is_read_otherwise(dialect) {
+        return;
+    }
+    runs.par_iter_mut().zip(&set.steps).for_each(|(own, step)| {
+        if own.script.dialect == Dialect::Unknown {
+            *own = run(context.tree.text(step.file), step, dialect);
+        }
+    });
+}
+
+/// Whether texts of a dialect are read otherwise than PostgreSQL's.
+fn is_read_otherwise(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::MySql | Dialect::Sqlite | Dialect::TSql | Dialect::Oracle)
+}
+
 fn run(text: &str, step: &Step, dialect: Dialect) -> Run {
     let mut run = Run::default();
     let mut end = text.len();
@@ -68,13 +85,10 @@ fn read(text: &str, span: Span, dialect: Dialect) -> Script {
     of_dialect(&(" ".repeat(start) + part), dialect)
 }
 
-/// Reads SQL. Where the set is known to be of MySQL or SQLite it is not guessed: a column of the type `datetime` may be
+/// Reads SQL. Where the set is known to be of another database it is not guessed: a column of the type `datetime` may be
 /// of either, and a name in double quotes is one to SQLite alone.
 fn of_dialect(text: &str, dialect: Dialect) -> Script {
-    match dialect {
-        Dialect::MySql | Dialect::Sqlite => sql::read_as(text, dialect),
-        _ => sql::read(text),
-    }
+    if is_read_otherwise(dialect) { sql::read_as(text, dialect) } else { sql::read(text) }
 }
 
 fn append(script: &mut Script, more: Script) {

@@ -441,6 +441,10 @@ pub enum About {
     Schema(Name),
     /// One relation, by schema and name.
     Relation(Name, Name),
+    /// A column, a constraint or an index of a relation: schema, relation, name.
+    Part(Name, Name, Name),
+    /// The policies of one relation, by schema and name.
+    PoliciesOf(Name, Name),
     /// Functions.
     Functions,
     /// The functions of one name, by schema and name.

@@ -1,7 +1,8 @@
 //! The replay: statements applied in order to a catalogue.
 //!
 //! Every statement is applied whole or not at all: what it changes is written in a ledger ([`ledger`]), and a refusal
-//! ([`Refusal`]) takes it back and leaves a fault. The session (search path, role) starts anew with every script, as
+//! ([`Refusal`]) takes it back and leaves a fault; in the manner that is judged ([`Manner`]), what the smallest mend of it
+//! would do is then applied ([`mend`]). The session (search path, role) starts anew with every script, as
 //! migration tools open a connection or reset it between files; temporary tables end with their script.
 
 mod alter;
@@ -19,6 +20,7 @@ mod grants;
 mod immutable;
 mod indexes;
 mod ledger;
+mod mend;
 mod names;
 mod naming;
 mod partitions;
@@ -42,10 +44,11 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::catalog::{Catalog, FaultKind, FunctionId, Place, RelationId};
+use super::catalog::{Catalog, Fault, FaultKind, FunctionId, Place, RelationId};
 use super::platform::{self, Platform};
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Class, Kind, Script, Statement};
+use crate::source::Span;
 
 /// A key of objects that have no identity of their own: schema and name.
 pub(super) type Key = (Name, Name);
@@ -70,6 +73,19 @@ pub(super) fn refuse<T>(kind: FaultKind, name: impl Into<String>) -> Outcome<T> 
     Err(Refusal { kind, name: name.into() })
 }
 
+/// How a replay takes what cannot be applied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// As PostgreSQL: a statement that is refused changes nothing.
+    #[default]
+    Strict,
+    /// As PostgreSQL after the smallest mend: of a statement that is refused, all is applied that can be.
+    Mended,
+    /// As a database of another kind, whose types and functions are not known: they are taken as written, and the rest
+    /// is mended.
+    Foreign,
+}
+
 /// The state of a replay: the catalogue, and the session that changes it.
 #[derive(Debug, Default)]
 pub struct Replay {
@@ -88,6 +104,13 @@ pub struct Replay {
     /// How many blocks and called functions are around the running statement: bounds recursion. Statements inside are
     /// applied with [`Replay::run`], which returns refusals; the place stays that of the outer statement.
     pub(super) depth: u32,
+    /// What is done about refusals.
+    manner: Manner,
+    /// What a refused statement can do is applied now: names of types and functions are taken as written, and blocks go
+    /// on after a step that is refused.
+    mending: bool,
+    /// What mends left.
+    mends: mend::Mends,
     /// Changes since the oldest mark, to take them back.
     ledger: ledger::Ledger,
     /// Settings of the session.
@@ -106,8 +129,36 @@ pub struct Replay {
     temporary: Vec<RelationId>,
 }
 
-/// Replays the scripts of a migration set on a platform, in the order given.
+/// Replays the scripts of a migration set on a platform, in the order given, as PostgreSQL would.
 pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
+    replayed(platform, scripts, Manner::Strict)
+}
+
+/// Replays the scripts of a migration set in one of the manners.
+///
+/// The faults of [`Manner::Mended`] are those of PostgreSQL that stay when all before them are mended: what a refused
+/// statement would have made is not missed by others. Those of [`Manner::Foreign`] are only what the replay could not
+/// follow.
+pub fn replay_as(platform: Platform, scripts: &[&Script], manner: Manner) -> Catalog {
+    if manner != Manner::Mended {
+        return replayed(platform, scripts, manner);
+    }
+    let strict = replayed(platform, scripts, Manner::Strict);
+    if strict.faults.is_empty() {
+        return strict;
+    }
+    let mut mended = replayed(platform, scripts, manner);
+    let own = mended.faults.iter().map(told).collect::<FxHashSet<_>>();
+    let faults = strict.faults.iter().filter(|fault| own.contains(&told(fault))).cloned().collect();
+    mended.faults = faults;
+    mended
+}
+
+fn told(fault: &Fault) -> (u32, Span, FaultKind, &str) {
+    (fault.place.script, fault.place.span, fault.kind, &fault.name)
+}
+
+fn replayed(platform: Platform, scripts: &[&Script], manner: Manner) -> Catalog {
     let mut replay = Replay::default();
     replay.place.script = Place::PLATFORM;
     replay.platform = true;
@@ -123,9 +174,11 @@ pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
         }
     }
     replay.platform = false;
+    replay.manner = manner;
     for (number, script) in scripts.iter().enumerate() {
         replay.script(u32::try_from(number).unwrap_or(Place::PLATFORM - 1), script);
     }
+    mend::waiting(&mut replay);
     replay.catalog
 }
 
@@ -155,13 +208,26 @@ impl Replay {
     pub(super) fn apply(&mut self, statement: &Statement) {
         if let Err(refusal) = self.run(statement) {
             self.fault(&refusal, statement);
+            if self.manner != Manner::Strict {
+                mend::statement(self, statement, refusal);
+            }
         }
+    }
+
+    /// Whether types and functions that nothing makes are taken as written.
+    fn lends(&self) -> bool {
+        self.mending || self.manner == Manner::Foreign
     }
 
     /// Applies a statement whole, or refuses it and changes nothing.
     pub(super) fn run(&mut self, statement: &Statement) -> Outcome {
+        self.attempt(&statement.kind)
+    }
+
+    /// As [`Replay::run`], of what a statement does.
+    fn attempt(&mut self, kind: &Kind) -> Outcome {
         let mark = self.mark();
-        let outcome = self.dispatch(&statement.kind);
+        let outcome = self.dispatch(kind);
         match outcome {
             Ok(()) => self.keep(mark),
             Err(_) => self.undo(mark),

@@ -2,6 +2,8 @@
 //! only their server knows. What cannot be read so is left out.
 
 use super::dialect::Dialect;
+use super::expression::Name;
+use super::model::{ObjectName, Subject};
 use super::tokens::is_word;
 
 /// An index that a `create table` of MySQL declares inside.
@@ -32,6 +34,61 @@ pub(super) fn common(text: &str, dialect: Dialect) -> (String, Vec<Inner>) {
     }
     // Only whole ASCII signs are replaced, by as many others.
     (String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()), inner)
+}
+
+/// The tables that a statement makes or changes, as far as its words tell; everything where one has no plain name.
+pub(super) fn tables(text: &str) -> Vec<Subject> {
+    let bytes = text.as_bytes();
+    let parts = parts(bytes);
+    let mut out = Vec::new();
+    // What a body says is done when it is called.
+    let words = |words: &[&str]| parts.iter().take(4).any(|part| part.any(bytes, words));
+    if words(&["create", "alter"]) && words(&["procedure", "proc", "function", "trigger"]) {
+        return out;
+    }
+    for (at, part) in parts.iter().enumerate() {
+        if !part.is(bytes, "table") {
+            continue;
+        }
+        let before = parts.get(at.saturating_sub(3)..at).unwrap_or_default();
+        let verb = before.iter().rev().find(|part| part.any(bytes, &["create", "alter", "drop", "rename"]));
+        if !verb.is_some_and(|part| part.any(bytes, &["create", "alter"])) {
+            continue;
+        }
+        let words = ["if", "not", "exists"];
+        let from = parts[at + 1..].iter().position(|part| !part.any(bytes, &words));
+        let from = from.map_or(parts.len(), |found| at + 1 + found);
+        let rest = parts.get(from..).unwrap_or_default();
+        // Tables of the session, and variables.
+        if rest.first().is_some_and(|part| matches!(part.of(bytes), b"#" | b"@")) {
+            continue;
+        }
+        let name = named(bytes, rest);
+        out.push(name.map_or(Subject::Everything, Subject::Relation));
+    }
+    out
+}
+
+/// The name at the start of some parts: `a`, `a.b`, `c.a.b`.
+fn named(bytes: &[u8], parts: &[Part]) -> Option<ObjectName> {
+    let mut names = Vec::new();
+    for pair in parts.chunks(2) {
+        let word = pair.first()?.of(bytes);
+        let first = *word.first()?;
+        if !is_word(first) && first != b'"' {
+            return None;
+        }
+        let text = String::from_utf8_lossy(word);
+        names.push(match first {
+            b'"' => Name::from(text.trim_matches('"')),
+            _ => Name::from(text.to_lowercase()),
+        });
+        if pair.get(1).is_none_or(|part| part.of(bytes) != b".") {
+            break;
+        }
+    }
+    let name = names.pop()?;
+    Some(ObjectName { schema: names.pop(), name, ..ObjectName::default() })
 }
 
 /// Quotes and comments in PostgreSQL's form.

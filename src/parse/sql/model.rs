@@ -26,11 +26,20 @@ pub struct Script {
     pub errors: Vec<(Span, String)>,
     /// What is not among the statements and may change the schema, in order.
     pub unread: Vec<Unread>,
+    /// How many statements of another dialect could not be read.
+    pub left_out: usize,
     /// Places that a template engine fills in. The statements around them are read with a made-up name in their place,
     /// and left out where that cannot be read.
     pub templated: Vec<Span>,
     /// Whose SQL it is, as the text tells.
     pub dialect: Dialect,
+}
+
+impl Script {
+    /// How many statements were read, and how many could not be.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.statements.len(), self.errors.len() + self.left_out)
+    }
 }
 
 /// A part of a script that is not among its statements.

@@ -44,7 +44,7 @@ pub(super) fn relation(
         Some(_) => return refuse(FaultKind::WrongKind, written(name)),
         None if if_exists => return Ok(()),
         None if class == Class::Index => return refuse(FaultKind::UnknownIndex, replay.full(name)),
-        None => return refuse(replay.missing(name), replay.full(name)),
+        None => return replay.missing(name),
     };
     let kind = replay.known(id)?.kind;
     if !fits(class, kind, actions) {

@@ -76,6 +76,12 @@ fn explains(about: &About, kind: FaultKind, name: &str) -> bool {
             name.strip_prefix(schema.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         }
         About::Relation(schema, relation) => is_of(name, schema, relation),
+        About::Part(schema, relation, part) => {
+            is_of(name, schema, relation) && name.rsplit('.').next() == Some(part)
+        }
+        About::PoliciesOf(schema, relation) => {
+            kind == FaultKind::UnknownPolicy && is_of(name, schema, relation)
+        }
         About::Functions => matches!(kind, FaultKind::UnknownFunction | FaultKind::UnknownType),
         About::Function(schema, function) => is_of(name, schema, function),
         About::Policies => kind == FaultKind::UnknownPolicy,

@@ -103,7 +103,7 @@ impl Replay {
             Some(Found::Relation(id)) => Ok(Some(id)),
             Some(Found::System) => Ok(None),
             Some(Found::Index(_) | Found::Composite(_)) => refuse(FaultKind::WrongKind, written(name)),
-            None => refuse(self.missing(name), self.full(name)),
+            None => self.missing(name),
         }
     }
 
@@ -112,15 +112,15 @@ impl Replay {
         match self.find(name) {
             Some(Found::Relation(id)) => Ok(id),
             Some(_) => refuse(FaultKind::WrongKind, written(name)),
-            None => refuse(self.missing(name), self.full(name)),
+            None => self.missing(name),
         }
     }
 
-    /// Why nothing has a name: its schema does not exist, or no relation in it.
-    pub(super) fn missing(&self, name: &ObjectName) -> FaultKind {
+    /// Refuses a name that nothing has: its schema does not exist, or no relation in it.
+    pub(super) fn missing<T>(&self, name: &ObjectName) -> Outcome<T> {
         match &name.schema {
-            Some(schema) if !self.is_schema(schema) => FaultKind::UnknownSchema,
-            _ => FaultKind::UnknownRelation,
+            Some(schema) if !self.is_schema(schema) => refuse(FaultKind::UnknownSchema, schema.as_str()),
+            _ => refuse(FaultKind::UnknownRelation, self.full(name)),
         }
     }
 
@@ -159,11 +159,13 @@ impl Replay {
             if self.is_row_type(&key) || (schema == "pg_catalog" && builtin::type_name(&of.name)) {
                 return Ok(None);
             }
-            if schema == "information_schema" {
+            if schema == "information_schema" || self.lends() {
                 return Ok(None);
             }
-            let kind = if self.is_schema(schema) { FaultKind::UnknownType } else { FaultKind::UnknownSchema };
-            return refuse(kind, dotted(&key));
+            if !self.is_schema(schema) {
+                return refuse(FaultKind::UnknownSchema, schema.as_str());
+            }
+            return refuse(FaultKind::UnknownType, dotted(&key));
         }
         if builtin::type_name(&of.name) {
             return Ok(None);
@@ -178,6 +180,9 @@ impl Replay {
             if self.is_row_type(&key) {
                 return Ok(None);
             }
+        }
+        if self.lends() {
+            return Ok(None);
         }
         refuse(FaultKind::UnknownType, of.name.as_str())
     }
@@ -229,14 +234,15 @@ impl Replay {
     /// Whether every function of that name is known in the schemas where it is looked for: no extension there is
     /// unknown, or brings functions of the name without more.
     pub(super) fn is_complete(&self, name: &ObjectName) -> bool {
-        self.catalog.extensions.iter().all(|(extension, of)| {
-            let looked_in = match &name.schema {
-                Some(schema) => of.schema == *schema,
-                None => self.path().any(|schema| of.schema == *schema),
-            };
-            !looked_in
-                || platform::extension(extension).is_some_and(|brought| !brought.has_function(&name.name))
-        })
+        !self.lends()
+            && self.catalog.extensions.iter().all(|(extension, of)| {
+                let looked_in = match &name.schema {
+                    Some(schema) => of.schema == *schema,
+                    None => self.path().any(|schema| of.schema == *schema),
+                };
+                !looked_in
+                    || platform::extension(extension).is_some_and(|brought| !brought.has_function(&name.name))
+            })
     }
 
     /// Whether PostgreSQL itself brings a function of that name, and no schema or its own is written.

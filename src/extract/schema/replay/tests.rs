@@ -313,7 +313,7 @@ fn a_doubt_explains_what_is_missing_later() {
     assert_eq!(faults(&format!("{unread}select nope();")), "UnknownFunction nope");
     assert_eq!(
         faults(&format!("{unread}drop table ab; drop table other.a;")),
-        "UnknownRelation public.ab, UnknownSchema other.a"
+        "UnknownRelation public.ab, UnknownSchema other"
     );
     assert_eq!(faults("create function f() retuns int as ''; select f(), g();"), "");
     assert_eq!(faults("create functio f(); select g();"), "");

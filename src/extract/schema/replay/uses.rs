@@ -391,11 +391,12 @@ impl<'r> Reader<'r> {
         if !self.replay.is_complete(&call.name) {
             return Ok(());
         }
-        let kind = match &call.name.schema {
-            Some(schema) if !self.replay.is_schema(schema) => FaultKind::UnknownSchema,
-            _ => FaultKind::UnknownFunction,
-        };
-        refuse(kind, super::names::written(&call.name))
+        match &call.name.schema {
+            Some(schema) if !self.replay.is_schema(schema) => {
+                refuse(FaultKind::UnknownSchema, schema.as_str())
+            }
+            _ => refuse(FaultKind::UnknownFunction, super::names::written(&call.name)),
+        }
     }
 
     /// A call that is a cast (`citext(a)`), or a column (`name(t)`).

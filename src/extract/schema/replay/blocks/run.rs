@@ -4,7 +4,7 @@ use super::value::{Found, Val};
 use super::{DEPTH, changing};
 use super::{conditions, effects};
 use crate::extract::schema::catalog::{About, FaultKind, FunctionId};
-use crate::extract::schema::replay::{Outcome, Replay, builtin, refuse};
+use crate::extract::schema::replay::{Outcome, Replay, builtin, mend, refuse};
 use crate::parse::sql;
 use crate::parse::sql::block::{Block, Handler, Step, StepKind};
 use crate::parse::sql::expression::{Call, Expr, Name, Query};
@@ -67,7 +67,11 @@ impl<'r> Machine<'r> {
         }
         let flow = if block.exception {
             let mark = self.replay.mark();
-            match self.steps(&block.statements) {
+            // What a handler may catch has to fail.
+            let mending = std::mem::take(&mut self.replay.mending);
+            let flow = self.steps(&block.statements);
+            self.replay.mending = mending;
+            match flow {
                 Ok(flow) => {
                     self.replay.keep(mark);
                     Ok(flow)
@@ -93,7 +97,15 @@ impl<'r> Machine<'r> {
 
     pub(super) fn steps(&mut self, steps: &[Step]) -> Outcome<Flow> {
         for step in steps {
-            let flow = self.step(step)?;
+            let flow = match self.step(step) {
+                Err(refusal) if self.replay.mending => {
+                    if let Some(failed) = self.failed.take() {
+                        mend::statement(self.replay, &failed, refusal);
+                    }
+                    Flow::Next
+                }
+                flow => flow?,
+            };
             if flow != Flow::Next {
                 return Ok(flow);
             }
