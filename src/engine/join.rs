@@ -1,6 +1,6 @@
 //! Does a subject have, or lack, another fact? The other facts are hashed once per rule.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::facts::{COMMON, Entry, Store, Value};
 use crate::rules::{Condition, Join, Pattern, Scope, Test};
@@ -10,7 +10,7 @@ pub(super) struct JoinIndex<'f> {
     join: &'f Join,
     facts: &'f Store,
     shared: Option<(usize, usize)>,
-    buckets: HashMap<(String, String), Vec<&'f Entry>>,
+    buckets: FxHashMap<(String, String), Vec<&'f Entry>>,
 }
 
 impl<'f> JoinIndex<'f> {
@@ -20,7 +20,7 @@ impl<'f> JoinIndex<'f> {
             Test::Same(subject) => Some((condition.attribute, subject)),
             _ => None,
         });
-        let mut index = Self { join, facts, shared, buckets: HashMap::new() };
+        let mut index = Self { join, facts, shared, buckets: FxHashMap::default() };
         for entry in visible(&join.pattern, facts) {
             let (own, _): (Vec<_>, Vec<_>) =
                 join.pattern.conditions.iter().partition(|c| !speaks_of_subject(&c.test));

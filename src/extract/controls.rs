@@ -5,7 +5,9 @@ mod kept;
 mod servers;
 mod uses;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::servers::Server;
 use self::uses::{Found, Uses};
@@ -98,9 +100,9 @@ struct Candidate {
 
 /// What is known of the modules of all servers.
 struct Known {
-    uses: HashMap<FileId, Uses>,
+    uses: FxHashMap<FileId, Uses>,
     /// The modules in which what stands before routes is made.
-    makers: HashSet<(FileId, Capability)>,
+    makers: FxHashSet<(FileId, Capability)>,
 }
 
 /// The controls of one server, by capability and name.
@@ -303,7 +305,7 @@ fn interesting(all: Capabilities) -> impl Iterator<Item = Capability> {
 /// The facts of what was found.
 fn told(
     server: &Server<'_>,
-    uses: &HashMap<FileId, Uses>,
+    uses: &FxHashMap<FileId, Uses>,
     found: &Candidates,
     (others, keeps): (i64, Option<String>),
 ) -> Vec<Entry> {

@@ -13,9 +13,10 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::baked::Servers;
 use self::checks::Check;
@@ -71,7 +72,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 fn demand(code: &Code<'_>, reads: &mut [(Place, Read)]) {
     let modules: Vec<_> = code.modules().collect();
     let demanded = modules.par_iter().flat_map_iter(|(file, module)| reads::demanded(code, *file, module));
-    let demanded: HashSet<(Site, bool)> = demanded.collect();
+    let demanded: FxHashSet<(Site, bool)> = demanded.collect();
     for (place, read) in reads.iter_mut().filter(|(_, read)| read.without.fallback.is_none()) {
         let site = Site { file: place.file, node: read.node };
         read.without.fails |= demanded.contains(&(site, false));
@@ -123,7 +124,7 @@ struct Environment<'c, 'r> {
     given: Vec<Given>,
     promises: Vec<(Place, String, String)>,
     /// The names without which migrations fail that run before the start.
-    migrated: HashSet<String>,
+    migrated: FxHashSet<String>,
     servers: Servers,
     production: Option<String>,
 }
@@ -131,21 +132,21 @@ struct Environment<'c, 'r> {
 /// Where names stand, by name.
 struct Known<'e> {
     /// The files that speak of each name, in the order of paths.
-    mentions: HashMap<&'e str, Vec<FileId>>,
+    mentions: FxHashMap<&'e str, Vec<FileId>>,
     /// The first read of each name.
-    read: HashMap<&'e str, Place>,
+    read: FxHashMap<&'e str, Place>,
     /// What sets which name.
-    given: HashSet<(FileId, &'e str)>,
+    given: FxHashSet<(FileId, &'e str)>,
     /// The first template with the name.
-    promised: HashMap<&'e str, FileId>,
+    promised: FxHashMap<&'e str, FileId>,
     /// The files whose schemas and lists check the name.
-    checked: HashMap<&'e str, BTreeSet<FileId>>,
+    checked: FxHashMap<&'e str, BTreeSet<FileId>>,
 }
 
 impl<'e> Known<'e> {
     fn of(environment: &'e Environment<'_, '_>) -> Self {
         let Environment { context, reads, checks, given, promises, .. } = environment;
-        let names: HashSet<&str> = promises
+        let names: FxHashSet<&str> = promises
             .iter()
             .map(|(_, name, _)| name.as_str())
             .chain(reads.iter().map(|(_, read)| read.name.as_str()))
@@ -154,10 +155,10 @@ impl<'e> Known<'e> {
             .collect();
         let mut known = Self {
             mentions: names::mentions(context.tree, &names),
-            read: HashMap::new(),
+            read: FxHashMap::default(),
             given: given.iter().map(|given| (given.place.file, given.name.as_str())).collect(),
-            promised: HashMap::new(),
-            checked: HashMap::new(),
+            promised: FxHashMap::default(),
+            checked: FxHashMap::default(),
         };
         for (at, read) in reads {
             known.read.entry(&read.name).or_insert(*at);
@@ -228,9 +229,9 @@ impl Environment<'_, '_> {
     }
 
     fn given_facts(&self, known: &Known<'_>) -> Vec<Entry> {
-        let set: HashSet<&str> =
+        let set: FxHashSet<&str> =
             known.given.iter().map(|(_, name)| *name).chain(known.promised.keys().copied()).collect();
-        let mut unset: HashMap<String, &str> = HashMap::new();
+        let mut unset: FxHashMap<String, &str> = FxHashMap::default();
         for (at, read) in &self.reads {
             let aside = self.context.tree.file(at.file).is_aside();
             if !set.contains(read.name.as_str()) && !names::is_platform(&read.name) && !aside {
@@ -266,7 +267,7 @@ impl Environment<'_, '_> {
     }
 
     fn promise_facts(&self, known: &Known<'_>) -> Vec<Entry> {
-        let templates: HashSet<FileId> = self.promises.iter().map(|(place, _, _)| place.file).collect();
+        let templates: FxHashSet<FileId> = self.promises.iter().map(|(place, _, _)| place.file).collect();
         let fact = |(at, name, class): &(Place, String, String)| {
             let mut files = known.files(name).iter();
             let others = files.any(|file| !templates.contains(file) && self.is_code(*file));
@@ -307,7 +308,7 @@ impl Environment<'_, '_> {
     }
 
     /// The names that are checked at the start, or without which something fails that runs there.
-    fn checked(&self) -> HashSet<&str> {
+    fn checked(&self) -> FxHashSet<&str> {
         self.checks
             .iter()
             .map(|check| check.name.as_str())
@@ -399,7 +400,7 @@ impl Environment<'_, '_> {
         dir: &str,
         name: &str,
         reads: &[&(Place, Read)],
-        checked: &HashSet<&str>,
+        checked: &FxHashSet<&str>,
         known: &Known<'_>,
     ) -> EnvUse {
         let is_checked = checked.contains(name);

@@ -21,9 +21,8 @@ mod words;
 use model::{App, Guard, Route};
 pub(super) use model::{Found, only_reads};
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use self::classify::Asked;
 use self::coverage::Coverage;
@@ -102,10 +101,10 @@ pub(super) fn answers_behind(context: &Context<'_>, guard: Site) -> Option<Vec<S
 }
 
 /// The modules in which what stands before routes, or answers them, is made, and what it does.
-pub(super) fn makers(context: &Context<'_>) -> HashSet<(FileId, Capability)> {
+pub(super) fn makers(context: &Context<'_>) -> FxHashSet<(FileId, Capability)> {
     let code = &context.code;
-    let mut makers = HashSet::new();
-    let mut seen = HashSet::new();
+    let mut makers = FxHashSet::default();
+    let mut seen = FxHashSet::default();
     for route in &found(context).routes {
         let guards = route.guards.iter().map(|guard| (guard.site, guard_gives(guard)));
         let handler = route.handler.map(|site| (site, code.capabilities(site)));
@@ -155,7 +154,7 @@ pub(super) fn handlers(context: &Context<'_>) -> Vec<(Site, String)> {
 /// What all readers find in code that runs on a server, in the order of places; what two of them find counts once.
 fn find(context: &Context<'_>) -> Found {
     let mut all = Found::default();
-    let found: Vec<Found> = READERS.par_iter().map(|find| find(context)).collect();
+    let found: Vec<Found> = READERS.par_iter().with_max_len(1).map(|find| find(context)).collect();
     for found in found {
         all.extend(found);
     }

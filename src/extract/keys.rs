@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::Context;
 use crate::facts::{Entry, KeyMaterial};
-use crate::source::{FileId, FileKind, Place, SourceFile, Span, pattern};
+use crate::source::{FileId, FileKind, Phrases, Place, SourceFile, Span, pattern};
 
 /// One fact for each private key.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
@@ -35,7 +35,12 @@ fn container(id: FileId, file: &SourceFile) -> Option<Entry> {
 
 /// Keys as text: PEM and `OpenSSH`, `PuTTY` and age.
 fn armoured(id: FileId, file: &SourceFile, text: &str) -> Vec<Entry> {
+    static MARKS: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::of(["-----BEGIN ", "PuTTY-User-Key-File-", "AGE-SECRET-KEY-1"]));
     let mut entries = Vec::new();
+    if !MARKS.are_in(text) {
+        return entries;
+    }
     for start in memmem::find_iter(text.as_bytes(), "-----BEGIN ") {
         if let Some((format, encrypted, length)) = pem(&text[start..]) {
             let span = Span::new(start, start + length);

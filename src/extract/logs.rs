@@ -53,6 +53,10 @@ fn counted(number: i64, what: &str) -> String {
 
 fn uses(view: &View<'_>, found: &mut Vec<Written>) {
     let module = view.module;
+    // What a library says is for those who use it to hear or not.
+    if !view.is_server() || !view.is_deployed() {
+        return;
+    }
     let (mut console, mut logger) = (0, 0);
     let mut first: Option<(bool, NodeId)> = None;
     for call in view.calls() {
@@ -71,11 +75,7 @@ fn uses(view: &View<'_>, found: &mut Vec<Written>) {
             first = Some((by_console, call));
         }
     }
-    let Some((_, place)) = first else { return };
-    // What a library says is for those who use it to hear or not.
-    if !view.is_server() || !view.is_deployed() || is_transport(view) {
-        return;
-    }
+    let Some((_, place)) = first.filter(|_| !is_transport(view)) else { return };
     found.push(Written { package: view.package().to_owned(), place: view.place(place), console, logger });
 }
 

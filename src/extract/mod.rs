@@ -173,17 +173,23 @@ pub fn facts(
         Vec::new()
     });
     timings.push(found.timing);
-    let first: Vec<_> = FIRST.par_iter().map(|step| run(step, || (step.run)(&context))).collect();
+    let first: Vec<_> = each(FIRST).map(|step| run(step, || (step.run)(&context))).collect();
     take(&mut store, &mut timings, first);
     for wave in DERIVED {
         let found = if store.is_whole() {
-            wave.par_iter().map(|step| run(step, || (step.run)(&context, &store))).collect()
+            each(wave).map(|step| run(step, || (step.run)(&context, &store))).collect()
         } else {
             derived(&context, &store, wave)
         };
         take(&mut store, &mut timings, found);
     }
     (store, timings)
+}
+
+/// The steps, each to be taken by whichever thread is free: in the stretches that they are dealt out in otherwise, all
+/// threads would wait for the one with the longest.
+fn each<T: Sync>(steps: &[T]) -> impl IndexedParallelIterator<Item = &T> {
+    steps.par_iter().with_max_len(1)
 }
 
 /// What came of one step.

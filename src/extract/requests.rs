@@ -49,7 +49,7 @@ const LIBRARIES: &[Library] = &[
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let defaults = Defaults::find(context);
     each(context, |view, found| {
-        if !may_send(view) || !view.is_server() {
+        if !view.is_server() || !may_send(view) {
             return;
         }
         let start = found.len();

@@ -86,22 +86,37 @@ const CLIENT: &[&str] = &[
 const DRIVES_BROWSERS: &[&str] =
     &["puppeteer", "playwright", "jsdom", "happy-dom", "selenium", "webdriver", "linkedom"];
 
-/// The side of every file that was asked for: a dozen extractors do.
+/// What was asked of files: a dozen extractors do.
 #[derive(Debug, Default)]
-pub(super) struct Sides(Vec<OnceLock<Side>>);
+pub(super) struct Sides {
+    sides: Box<[OnceLock<Side>]>,
+    by_hand: Box<[OnceLock<bool>]>,
+}
 
 impl Sides {
     /// Nothing is known yet of that many files.
     pub(super) fn new(files: usize) -> Self {
-        Self(std::iter::repeat_with(OnceLock::new).take(files).collect())
+        fn unknown<T>(files: usize) -> Box<[OnceLock<T>]> {
+            std::iter::repeat_with(OnceLock::new).take(files).collect()
+        }
+        Self { sides: unknown(files), by_hand: unknown(files) }
     }
 
     /// The side of a file, looked for once.
     pub(super) fn of(&self, file: FileId, find: impl FnOnce() -> Side) -> Side {
-        match self.0.get(file.0 as usize) {
-            Some(known) => *known.get_or_init(find),
-            None => find(),
-        }
+        once(&self.sides, file, find)
+    }
+
+    /// Whether a file is started by hand, looked for once.
+    pub(super) fn by_hand(&self, file: FileId, find: impl FnOnce() -> bool) -> bool {
+        once(&self.by_hand, file, find)
+    }
+}
+
+fn once<T: Copy>(known: &[OnceLock<T>], file: FileId, find: impl FnOnce() -> T) -> T {
+    match known.get(file.0 as usize) {
+        Some(known) => *known.get_or_init(find),
+        None => find(),
     }
 }
 

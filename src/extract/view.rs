@@ -188,7 +188,7 @@ impl<'c> View<'c> {
 
 /// Whether a file is started by hand or by a tool, rather than being a part of what runs.
 pub(super) fn by_hand(context: &Context<'_>, file: FileId) -> bool {
-    side::by_hand(context.tree, &context.code, file)
+    context.sides.by_hand(file, || side::by_hand(context.tree, &context.code, file))
 }
 
 /// The verb of a router's method: `GET` for `get`.

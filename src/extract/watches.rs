@@ -18,9 +18,8 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Words without which a module says none of these.
-static NEEDED: LazyLock<Needles> = LazyLock::new(|| {
-    Needles::of(["log_min", "query", "slow", "pg_stat", "auto_explain", "monitorCommands", "benchmark"])
-});
+const NEEDED: &[&str] =
+    &["log_min", "query", "slow", "pg_stat", "auto_explain", "monitorCommands", "benchmark"];
 
 /// Those that count only where they end, or begin, as words.
 static NEEDED_WHOLE: LazyLock<Option<Regex>> =
@@ -28,11 +27,13 @@ static NEEDED_WHOLE: LazyLock<Option<Regex>> =
 
 /// Whether a module says one of these.
 fn may_watch(module: &Module) -> bool {
-    static BEGUN: LazyLock<Needles> =
-        LazyLock::new(|| Needles::of(["$on", "$allOperations", "$use", "debug"]));
+    const BEGUN: &[&str] = &["$on", "$allOperations", "$use", "debug"];
+    static CERTAIN: LazyLock<Needles> = LazyLock::new(|| Needles::of(NEEDED.iter().copied()));
+    // Most modules say nothing of all this, which one pass over their words tells.
+    static ANY: LazyLock<Needles> = LazyLock::new(|| Needles::of(NEEDED.iter().chain(BEGUN).copied()));
     let spoken = module.spoken();
-    NEEDED.are_in(spoken)
-        || BEGUN.are_in(spoken) && NEEDED_WHOLE.as_ref().is_some_and(|needed| needed.is_match(spoken))
+    ANY.are_in(spoken)
+        && (CERTAIN.are_in(spoken) || NEEDED_WHOLE.as_ref().is_some_and(|needed| needed.is_match(spoken)))
 }
 
 /// One fact for each file that says so, at the first place.

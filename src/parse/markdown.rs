@@ -209,7 +209,7 @@ impl Reader<'_> {
         self.links.iter_mut().for_each(|link| link.text.push_str(text));
         match &mut self.heading {
             Some(heading) => heading.text.push_str(text),
-            None => self.content().words += text.split_whitespace().count(),
+            None => self.content().words += words(text),
         }
     }
 
@@ -247,6 +247,11 @@ impl Reader<'_> {
     fn content(&mut self) -> &mut Content {
         self.result.headings.last_mut().map_or(&mut self.result.preamble, |heading| &mut heading.content)
     }
+}
+
+/// How many words a text has: where all of it is ASCII no character needs to be decoded for that.
+fn words(text: &str) -> usize {
+    if text.is_ascii() { text.split_ascii_whitespace().count() } else { text.split_whitespace().count() }
 }
 
 fn heading(level: u8, text: String, span: Span) -> Heading {

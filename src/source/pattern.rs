@@ -23,6 +23,22 @@ impl Needles {
     }
 }
 
+/// Texts that are looked for in files as they are written: all of them in one pass, at many bytes at once.
+#[derive(Debug)]
+pub struct Phrases(Option<AhoCorasick>);
+
+impl Phrases {
+    /// These texts.
+    pub fn of<'w>(texts: impl IntoIterator<Item = &'w str>) -> Self {
+        Self(AhoCorasick::new(texts.into_iter()).ok())
+    }
+
+    /// Whether a text holds one of them.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|phrases| phrases.is_match(text))
+    }
+}
+
 /// Compiles an expression; none where it is not well-formed.
 ///
 /// Digits, words, spaces and the borders of words are those of ASCII, and letters of either case wherever the expression
@@ -80,7 +96,7 @@ fn plainer(expression: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Needles, pattern};
+    use super::{Needles, Phrases, pattern};
 
     #[test]
     fn names_that_hold_words() {
@@ -89,6 +105,16 @@ mod tests {
             assert_eq!(words.are_in(name), expected, "{name}");
         }
         assert!(!Needles::of([]).are_in("a"));
+    }
+
+    #[test]
+    fn texts_that_hold_phrases() {
+        let phrases = Phrases::of([".listen(", "Bun.serve("]);
+        for (text, expected) in
+            [("app.listen(1)", true), ("Bun.serve({})", true), ("app.Listen(", false), ("", false)]
+        {
+            assert_eq!(phrases.are_in(text), expected, "{text}");
+        }
     }
 
     #[test]

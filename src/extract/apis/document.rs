@@ -1,5 +1,6 @@
 //! Descriptions of interfaces in the format of `OpenAPI`, JSON or YAML.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::extract::Context;
@@ -102,7 +103,11 @@ fn references<'n>(root: &Node, node: &'n Node, report: &mut impl FnMut(&'n Node,
 
 fn target<'n>(root: &'n Node, pointer: &str) -> Option<&'n Node> {
     pointer.split('/').try_fold(root, |node, part| {
-        let key = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}");
+        let key = if part.contains(['~', '%']) {
+            part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}").into()
+        } else {
+            Cow::Borrowed(part)
+        };
         match &node.value {
             Value::List(items) => items.get(key.parse::<usize>().ok()?),
             // What is computed elsewhere may hold anything.

@@ -15,7 +15,9 @@ mod typescript;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extract::packages::Packages;
 use crate::parse::javascript::{ImportId, Module};
@@ -170,8 +172,8 @@ fn decided<'r>(
     let owner = |file: FileId| resolver.owner(tree.file(file).dir()).map(|owner| owner.dir.as_str());
     let begins = |entry: &Entry| matches!(entry.purpose, Purpose::Program | Purpose::Library);
     let begun = entries.found.iter().filter(|(_, entry)| begins(entry));
-    let begun: HashSet<&str> = begun.filter_map(|(file, _)| owner(*file)).collect();
-    let mut known: HashMap<&str, bool> = HashMap::new();
+    let begun: FxHashSet<&str> = begun.filter_map(|(file, _)| owner(*file)).collect();
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     let one = |(file, source): (FileId, &'r SourceFile)| {
         // What is built and checked in nonetheless is run as a whole, or not at all.
         if source.is_aside() || module(documents, file).is_none() || files::is_built(&source.path) {

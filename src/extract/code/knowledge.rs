@@ -93,6 +93,10 @@ fn is_limiter(package: &str) -> bool {
         "eslint",
         "concurrency",
     ];
+    // Every package that a module asks for comes here, and hardly any says so.
+    if !package.contains("limit") {
+        return false;
+    }
     let words = || package.split(['@', '/', '-', '_']);
     let named = package.contains("rate-limit")
         || words().any(|word| matches!(word, "ratelimit" | "ratelimiter" | "limiter"));

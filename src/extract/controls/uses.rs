@@ -1,8 +1,7 @@
 //! What the modules of servers import, call and do by themselves.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::OF_INTEREST;
 use crate::extract::Context;
@@ -74,7 +73,7 @@ const PATIENT: &[&str] = &[
 ];
 
 /// By file, where anything was found.
-pub(super) fn find(context: &Context<'_>) -> HashMap<FileId, Uses> {
+pub(super) fn find(context: &Context<'_>) -> FxHashMap<FileId, Uses> {
     let modules: Vec<_> = context.code.modules().collect();
     let runs = |file: FileId| {
         let source = context.tree.file(file);

@@ -100,7 +100,7 @@ const COMMANDS: &[(&str, &str)] = &[
 /// Headings under which things are promised rather than explained.
 const PROMISES: &str = r"(?i)\b(features?|highlights|roadmap|to-?dos?|future|planned|upcoming|backlog|next steps|known (issues|gaps)|missing|recommendations?|changelog|what.s new|why|capabilities|table of contents|contents|limitations|tech(nology)? stack|architecture overview|project structure)\b";
 
-static TOPIC_PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| compile(TOPICS, "(?i)"));
+static TOPIC_PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| compile(TOPICS, ""));
 static COMMAND_PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| compile(COMMANDS, "(?m)"));
 static PROMISE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(PROMISES));
 
@@ -299,9 +299,11 @@ fn is_of_tool(target: &str) -> bool {
 }
 
 fn topics_of(heading: &str) -> BTreeSet<&'static str> {
+    // Expressions for letters of either case take several times as long to compile, and are compiled for each audit.
+    let heading = &*heading.to_lowercase();
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(transactions?|savepoints?|password|account|error recovery|optimistic|binary operations?|bulk operations?|crud|graphql|query|git)\b",
+            r"\b(transactions?|savepoints?|password|account|error recovery|optimistic|binary operations?|bulk operations?|crud|graphql|query|git)\b",
         )
     });
     if OTHERS.as_ref().is_some_and(|others| others.is_match(heading)) {

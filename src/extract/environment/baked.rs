@@ -1,6 +1,6 @@
 //! Images that only serve files which were built before.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::extract::Context;
 use crate::facts::{ComposeService, DockerStage, Store};
@@ -15,12 +15,12 @@ const WRITTEN: &[&str] =
     &["envsubst", "entrypoint", "env.sh", "import-meta-env", ".template", "runtime-env", "env-config"];
 
 /// Services of compose files, each with its server of files and its Dockerfile.
-pub(super) struct Servers(HashMap<(FileId, String), (String, FileId)>);
+pub(super) struct Servers(FxHashMap<(FileId, String), (String, FileId)>);
 
 impl Servers {
     /// Finds them.
     pub(super) fn find(context: &Context<'_>, store: &Store) -> Self {
-        let mut found = HashMap::new();
+        let mut found = FxHashMap::default();
         for (entry, service) in store.all::<ComposeService>().filter(|(_, service)| !service.dev) {
             let Some(file) = service.dockerfile.as_deref().and_then(|path| context.tree.by_path(path)) else {
                 continue;

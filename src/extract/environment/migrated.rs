@@ -1,6 +1,6 @@
 //! Variables without which migrations fail that run before a program starts.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::names::is_name;
 use super::reads::Read;
@@ -17,7 +17,7 @@ const TOOLS: &[(&[&str], &[&str])] = &[
 ];
 
 /// The names of these variables. `reads` are all reads of the repository.
-pub(super) fn names(context: &Context<'_>, store: &Store, reads: &[(Place, Read)]) -> HashSet<String> {
+pub(super) fn names(context: &Context<'_>, store: &Store, reads: &[(Place, Read)]) -> FxHashSet<String> {
     let commands = at_start(context, store);
     let files: Vec<&str> = TOOLS
         .iter()
@@ -26,11 +26,11 @@ pub(super) fn names(context: &Context<'_>, store: &Store, reads: &[(Place, Read)
         .copied()
         .collect();
     if files.is_empty() {
-        return HashSet::new();
+        return FxHashSet::default();
     }
     let is_of_tool = |path: &str| files.iter().any(|part| path.contains(part));
     let told = reads.iter().filter(|(place, _)| is_of_tool(&context.tree.file(place.file).path));
-    let mut names: HashSet<String> = told.map(|(_, read)| read.name.clone()).collect();
+    let mut names: FxHashSet<String> = told.map(|(_, read)| read.name.clone()).collect();
     for (file, _) in context.tree.entries().filter(|(_, file)| file.name().ends_with(".prisma")) {
         names.extend(of_schema(context.tree.text(file)));
     }
@@ -51,7 +51,7 @@ fn at_start(context: &Context<'_>, store: &Store) -> Vec<String> {
             }));
         }
     }
-    let scripts: HashSet<&str> = found
+    let scripts: FxHashSet<&str> = found
         .iter()
         .flat_map(|command| command.split([' ', '/', '"']))
         .filter(|word| word.rsplit_once('.').is_some_and(|(_, extension)| extension == "sh"))

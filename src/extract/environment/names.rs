@@ -1,25 +1,24 @@
 //! Which files speak of which variables, and what is known of names by themselves.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extract::knowledge;
 use crate::source::{FileId, FileKind, SourceFile, Tree};
 
 /// The files that speak of each name, in the order of paths.
-pub(super) fn mentions<'n>(tree: &Tree, names: &HashSet<&'n str>) -> HashMap<&'n str, Vec<FileId>> {
+pub(super) fn mentions<'n>(tree: &Tree, names: &FxHashSet<&'n str>) -> FxHashMap<&'n str, Vec<FileId>> {
     if names.is_empty() {
-        return HashMap::new();
+        return FxHashMap::default();
     }
     let files: Vec<_> = tree.entries().filter(|(_, file)| may_speak(file)).collect();
     let names = Names::of(names);
     let found: Vec<(FileId, FxHashSet<&'n str>)> =
         files.par_iter().map(|(id, _)| (*id, names.in_text(tree.text(*id)))).collect();
-    let mut by_name: HashMap<&'n str, Vec<FileId>> = HashMap::new();
+    let mut by_name: FxHashMap<&'n str, Vec<FileId>> = FxHashMap::default();
     for (file, names) in found {
         for name in names {
             by_name.entry(name).or_default().push(file);
@@ -62,7 +61,7 @@ impl Plain {
 }
 
 impl<'n> Names<'n> {
-    fn of(names: &HashSet<&'n str>) -> Self {
+    fn of(names: &FxHashSet<&'n str>) -> Self {
         let is_name = |name: &str| name.len() > 1 && name.bytes().all(|byte| IN_NAME[byte as usize]);
         let all: FxHashSet<&str> = names.iter().copied().filter(|name| is_name(name)).collect();
         let plain = Plain::of(all.iter().copied().filter(|name| !name.contains('_')));
@@ -119,7 +118,7 @@ fn may_speak(file: &SourceFile) -> bool {
 
 /// Names with and without an end, from `rules/knowledge/environment.yml`.
 struct Patterns {
-    whole: HashSet<String>,
+    whole: FxHashSet<String>,
     starts: Vec<String>,
 }
 
@@ -170,12 +169,12 @@ pub(super) fn is_flag(name: &str) -> bool {
 
 /// A name with words that mean the same made equal and put in order: `DATABASE_HOST` and `DB_HOST` have the same.
 pub(super) fn meaning(name: &str) -> String {
-    static SYNONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    static SYNONYMS: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
         let groups = knowledge::file("environment")
             .get("synonyms")
             .map(crate::parse::node::Node::items)
             .unwrap_or_default();
-        let mut same = HashMap::new();
+        let mut same = FxHashMap::default();
         for words in groups.iter().map(crate::parse::node::Node::scalars) {
             if let Some(first) = words.first() {
                 same.extend(words.iter().map(|word| (word.clone(), first.clone())));

@@ -1,9 +1,8 @@
 //! Where code reads variables, and what it does without them.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::guards;
 use super::names::is_name;
@@ -24,8 +23,8 @@ pub(super) struct Read {
 /// Functions that read the variable which they are told, and whether they stop the program where it is missing.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    plain: HashSet<Site>,
-    strict: HashSet<Site>,
+    plain: FxHashSet<Site>,
+    strict: FxHashSet<Site>,
 }
 
 impl Readers {

@@ -27,6 +27,9 @@ const MAX_DEPTH: usize = 16;
 pub(super) fn find(context: &Context<'_>) -> Found {
     let code = &context.code;
     let mut found = Found::default();
+    if !code.specifiers().any(asks) {
+        return found;
+    }
     let servers = server::find(context);
     for Server { site, library, .. } in &servers {
         found.apps.push(App { site: *site, framework: library, guards: Vec::new(), listens: None });

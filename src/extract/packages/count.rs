@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use super::{Packages, above};
-use crate::source::{FileId, FileKind, SourceFile, Tree, pattern};
+use crate::source::{FileId, FileKind, Phrases, SourceFile, Tree, pattern};
 
 /// Folders with code for tests, or to show something, that is no test itself.
 const NO_TESTS: &[&str] = &[
@@ -134,12 +134,15 @@ fn is_test(file: &SourceFile, text: &str) -> bool {
 
 /// Whether a file of program code also holds tests of itself.
 fn has_tests(file: &SourceFile, text: &str) -> bool {
+    static SCRIPT: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(["import.meta.vitest", "Deno.test("]));
+    if file.kind.is_ecmascript() {
+        return SCRIPT.are_in(text);
+    }
     let text = text.as_bytes();
     let holds = |words: &str| memmem::find(text, words.as_bytes()).is_some();
     match file.kind {
         FileKind::Rust => holds("#[cfg(test)]") || holds("#[test]"),
         FileKind::Zig => holds("\ntest \""),
-        kind if kind.is_ecmascript() => holds("import.meta.vitest") || holds("Deno.test("),
         _ => false,
     }
 }
@@ -158,6 +161,8 @@ fn runs_collections(tree: &Tree) -> bool {
 
 /// Whether a program starts in the file, and whether it opens a port by its language's own library.
 fn entry(file: &SourceFile, text: &str) -> (bool, bool) {
+    static SERVES: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::of(["createServer(", ".listen(", "Bun.serve(", "Deno.serve("]));
     let holds = |words: &str| memmem::find(text.as_bytes(), words.as_bytes()).is_some();
     match file.kind {
         FileKind::Go => {
@@ -184,10 +189,7 @@ fn entry(file: &SourceFile, text: &str) -> (bool, bool) {
             let serves = ["uvicorn.run(", "app.run(", "HTTPServer(", "serve_forever("];
             (names.contains(&file.name()), serves.iter().any(|words| holds(words)))
         }
-        kind if kind.is_ecmascript() => {
-            let serves = ["createServer(", ".listen(", "Bun.serve(", "Deno.serve("];
-            (false, serves.iter().any(|words| holds(words)))
-        }
+        kind if kind.is_ecmascript() => (false, SERVES.are_in(text)),
         _ => (false, false),
     }
 }

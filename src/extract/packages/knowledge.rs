@@ -1,14 +1,15 @@
 //! What packages are good for, from `rules/knowledge/packages.yml`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::extract::knowledge;
 
 /// Ecosystem → name → capabilities; and the beginnings of names.
 #[derive(Default)]
 struct Table {
-    names: HashMap<(&'static str, &'static str), Vec<String>>,
+    names: FxHashMap<(&'static str, &'static str), Vec<String>>,
     prefixes: Vec<(&'static str, &'static str, String)>,
 }
 

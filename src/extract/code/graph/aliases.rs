@@ -1,6 +1,6 @@
 //! Names that tools resolve by their own tables: aliases of bundlers, import maps of Deno, the customs of frameworks.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::extract::packages::{above, join, resolve};
 use crate::parse::Documents;
@@ -52,7 +52,7 @@ pub(super) enum Meaning {
 /// The tables of all folders.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
-    dirs: HashMap<String, Table>,
+    dirs: FxHashMap<String, Table>,
 }
 
 impl Aliases {

@@ -1,8 +1,7 @@
 //! What every module leads to: by its imports, by files it names, by folders it loads.
 
-use std::collections::{HashMap, HashSet};
-
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Target;
 use super::patterns;
@@ -41,7 +40,7 @@ pub(super) fn links(tree: &Tree, documents: &Documents, resolver: &Resolver<'_>)
     let modules: Vec<Option<(&Module, Scan<'_>)>> =
         ids.par_iter().map(|file| module(documents, *file).map(|module| (module, scan(module)))).collect();
     let shared = Shared::of(tree, resolver, &ids, &modules);
-    let failed: HashSet<FileId> = documents.errors().map(|(file, _)| file).collect();
+    let failed: FxHashSet<FileId> = documents.errors().map(|(file, _)| file).collect();
     let one = |(file, found): (&FileId, &Option<(&Module, Scan<'_>)>)| match found {
         Some((module, _)) if failed.contains(file) && module.all().nth(1).is_none() => {
             Links { unread: true, ..unparsed(tree, resolver, *file) }
@@ -62,7 +61,7 @@ fn module(documents: &Documents, file: FileId) -> Option<&Module> {
 }
 
 /// What names of packages and aliases mean: the same in all files of a folder, and mostly of a package.
-struct Shared<'m>(HashMap<(&'m str, &'m str), Target>);
+struct Shared<'m>(FxHashMap<(&'m str, &'m str), Target>);
 
 impl<'m> Shared<'m> {
     fn of(
@@ -71,7 +70,7 @@ impl<'m> Shared<'m> {
         ids: &[FileId],
         modules: &[Option<(&'m Module, Scan<'m>)>],
     ) -> Self {
-        let mut asked: HashSet<(&str, &str)> = HashSet::new();
+        let mut asked: FxHashSet<(&str, &str)> = FxHashSet::default();
         for (file, found) in ids.iter().zip(modules) {
             let Some((module, _)) = found else { continue };
             let scope = resolver.scope(tree.file(*file).dir());

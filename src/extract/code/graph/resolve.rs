@@ -1,6 +1,6 @@
 //! What specifiers mean, as Node, TypeScript, bundlers and Deno have it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::aliases::{self, Aliases, Meaning};
 use super::files::Files;
@@ -21,21 +21,21 @@ pub(super) struct Resolver<'r> {
     projects: Projects,
     aliases: Aliases,
     /// The packages of npm and Deno by their names.
-    named: HashMap<&'r str, Vec<&'r Package>>,
+    named: FxHashMap<&'r str, Vec<&'r Package>>,
     /// By folder, the nearest package at or above it: it is asked for at every step.
-    owners: HashMap<&'r str, Option<&'r Package>>,
+    owners: FxHashMap<&'r str, Option<&'r Package>>,
 }
 
 impl<'r> Resolver<'r> {
     /// Reads what configurations say of resolution.
     pub(super) fn new(tree: &'r Tree, documents: &'r Documents, packages: &'r Packages) -> Self {
-        let mut named: HashMap<&str, Vec<&Package>> = HashMap::new();
+        let mut named: FxHashMap<&str, Vec<&Package>> = FxHashMap::default();
         for package in packages.all().iter().filter(|package| is_script(package)) {
             if let Some(name) = package.name() {
                 named.entry(name).or_default().push(package);
             }
         }
-        let mut owners: HashMap<&str, Option<&Package>> = HashMap::new();
+        let mut owners: FxHashMap<&str, Option<&Package>> = FxHashMap::default();
         for file in tree.files() {
             let owner = || above(file.dir()).find_map(|dir| package_in(packages, dir));
             owners.entry(file.dir()).or_insert_with(owner);

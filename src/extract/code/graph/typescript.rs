@@ -1,6 +1,6 @@
 //! `paths`, `baseUrl` and `outDir` of the configurations of TypeScript.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::extract::packages::{Packages, above, join, resolve};
 use crate::parse::Documents;
@@ -26,7 +26,7 @@ pub(super) struct Project {
 /// The configurations of all folders.
 #[derive(Debug, Default)]
 pub(super) struct Projects {
-    dirs: HashMap<String, Project>,
+    dirs: FxHashMap<String, Project>,
 }
 
 impl Projects {

@@ -44,6 +44,9 @@ pub(in crate::extract::http) fn facts(context: &Context<'_>) -> Vec<Entry> {
 pub(super) fn find(context: &Context<'_>) -> Vec<Server> {
     let code = &context.code;
     let mut found = Vec::new();
+    if !code.specifiers().any(super::asks) {
+        return found;
+    }
     for (file, module) in code.modules() {
         let asks = module.imports.iter().any(|import| super::asks(module.word(import.source)));
         if !asks || context.tree.file(file).is_aside() {

@@ -11,9 +11,10 @@ pub(in crate::extract::http) fn clients_give_up(context: &Context<'_>, file: cra
     let dir = context.packages.dir_of(&context.tree.file(file).path);
     context.code.modules().any(|(file, module)| {
         let path = &context.tree.file(file).path;
-        let asks = module.imports.iter().any(|import| is_store(module.word(import.source)));
-        asks && !context.tree.file(file).is_aside()
+        // What a package is good for takes longer to tell than where a file lies.
+        !context.tree.file(file).is_aside()
             && context.packages.dir_of(path) == dir
+            && module.imports.iter().any(|import| is_store(module.word(import.source)))
             && module.all().any(|node| {
                 matches!(module.kind(node), Kind::Call | Kind::New)
                     && speaks_of_time(module, node)

@@ -1,8 +1,9 @@
 //! What values stand for while routers are put together.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::known::Known;
 use super::model::{Env, Frame, Given, Role, Shape};
@@ -21,8 +22,8 @@ pub(in crate::extract::http) struct Eval<'c> {
     /// The framework.
     pub shape: &'static Shape,
     pub(super) known: Known<'c>,
-    pub(super) roles: RefCell<HashMap<Site, Option<Role>>>,
-    definitions: RefCell<HashMap<Site, Site>>,
+    pub(super) roles: RefCell<FxHashMap<Site, Option<Role>>>,
+    definitions: RefCell<FxHashMap<Site, Site>>,
     /// The calls that make applications.
     pub(super) apps: OnceCell<Vec<Site>>,
     /// How many values are looked up for one another right now.

@@ -1,8 +1,9 @@
 //! What is done to a router, looked up forward from where it is made.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::{Eval, class_around, definition};
 use super::model::Key;
@@ -42,12 +43,12 @@ pub(in crate::extract::http) struct Registration {
 }
 
 /// Names that importing modules have for routers of others.
-pub(super) type Aliases = HashMap<Site, Vec<(FileId, NodeId)>>;
+pub(super) type Aliases = FxHashMap<Site, Vec<(FileId, NodeId)>>;
 
 /// Every use of a router, in the order they run.
 pub(super) fn registrations(eval: &Eval<'_>, key: Key, aliases: &Aliases) -> Vec<Registration> {
     let mut search =
-        Search { eval, key, home: None, file: FileId(0), found: Vec::new(), seen: HashSet::new() };
+        Search { eval, key, home: None, file: FileId(0), found: Vec::new(), seen: FxHashSet::default() };
     match key {
         Key::Made(site) => {
             search.file = site.file;
@@ -74,7 +75,7 @@ pub(super) fn aliases(code: &Code<'_>) -> Aliases {
     let modules: Vec<(FileId, &Module)> = code.modules().collect();
     let named: Vec<(Site, NodeId, FileId)> =
         modules.par_iter().flat_map_iter(|(file, module)| named_in(code, *file, module)).collect();
-    let mut found: Aliases = HashMap::new();
+    let mut found: Aliases = FxHashMap::default();
     for (made, node, file) in named {
         found.entry(made).or_default().push((file, node));
     }
@@ -159,7 +160,7 @@ struct Search<'s, 'c> {
     home: Option<NodeId>,
     file: FileId,
     found: Vec<Registration>,
-    seen: HashSet<(FileId, NodeId)>,
+    seen: FxHashSet<(FileId, NodeId)>,
 }
 
 impl Search<'_, '_> {

@@ -1,8 +1,9 @@
 //! Routes unfolded from every application through its mounts.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Eval;
 use super::handed::{applied, handed_on, served};
@@ -57,7 +58,7 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
     let mut known = aliases(&context.code);
     held(&eval, made, &mut known);
     let shared = Shared { aliases: known, registrations: RefCell::default() };
-    let mut mounted = HashSet::new();
+    let mut mounted = FxHashSet::default();
     let mut walked = Vec::new();
     for root in roots {
         let site = match root.key {
@@ -96,7 +97,7 @@ pub(in crate::extract::http) fn find(context: &Context<'_>, reader: &dyn Reader)
 
 struct Shared {
     aliases: Aliases,
-    registrations: RefCell<HashMap<Key, Rc<Vec<Registration>>>>,
+    registrations: RefCell<FxHashMap<Key, Rc<Vec<Registration>>>>,
 }
 
 /// A guard and the paths it stands before, from the root.
@@ -125,7 +126,7 @@ struct Walk<'w, 'c> {
     path: Vec<Key>,
     /// How many parts of the application that keep their middlewares to themselves are open.
     parts: usize,
-    mounted: HashSet<Key>,
+    mounted: FxHashSet<Key>,
     /// How many routers are below a path that is computed.
     computed: usize,
     routes: Vec<Route>,
@@ -144,7 +145,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             unsure: Vec::new(),
             path: Vec::new(),
             parts: 0,
-            mounted: HashSet::new(),
+            mounted: FxHashSet::default(),
             computed: 0,
             routes: Vec::new(),
             doors: Vec::new(),

@@ -199,7 +199,7 @@ impl Reader<'_> {
     /// A document that tells people to run a file.
     fn documented(&mut self, source: &SourceFile, text: &str) {
         let dirs = around(source.dir());
-        for line in text.lines().filter(|line| ENDINGS.iter().any(|ending| line.contains(ending))) {
+        for line in text.lines().filter(|line| names_code(line)) {
             let words = words(line);
             let runs = words.iter().position(|word| RUNNERS.contains(word));
             for word in runs.map_or(&[][..], |at| &words[at + 1..]) {
@@ -383,6 +383,12 @@ fn words(command: &str) -> Vec<&str> {
 fn program(word: &str) -> &str {
     let name = word.rsplit('/').next().unwrap_or(word);
     name.split_once('@').map_or(name, |(name, _)| if name.is_empty() { word } else { name })
+}
+
+/// Whether an ending of files with code stands in a line: all begin with a dot, which most lines have none of.
+fn names_code(line: &str) -> bool {
+    let ends = |at: usize| ENDINGS.iter().any(|ending| line.as_bytes()[at..].starts_with(ending.as_bytes()));
+    memchr::memchr_iter(b'.', line.as_bytes()).any(ends)
 }
 
 /// Whether a word ends like a file with code.
