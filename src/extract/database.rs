@@ -1,6 +1,7 @@
 //! The database as it will be: each set of migrations is replayed, and what it leads to becomes facts.
 
 mod access;
+mod audit;
 mod columns;
 mod drift;
 mod faults;
@@ -71,7 +72,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         files::facts(&database, &mut entries);
         faults::facts(&database, &mut entries);
         safety::facts(&database, &mut entries);
-        tables::facts(&database, &mut entries);
+        let recorders = audit::Recorders::of(&database);
+        tables::facts(&database, &recorders, &mut entries);
+        audit::facts(&database, &recorders, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
         policies::facts(&database, &mut entries);

@@ -120,14 +120,7 @@ impl Reader<'_> {
     fn services(&self) -> Vec<Entry> {
         let service = |service: &crate::parse::node::Entry| {
             let image = service.value.get("image")?;
-            let name = image.scalar()?;
-            let repository =
-                name.split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-            let repository = repository.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            let tool = ["exporter", "admin", "express", "backup", "pgbouncer"];
-            let (_, kind) = DATABASES.iter().find(|(part, _)| {
-                repository.contains(part) && !tool.iter().any(|tool| repository.contains(tool))
-            })?;
+            let kind = database_of(&image.scalar()?)?;
             Some(self.store(image.span, kind, "service"))
         };
         if is_aside(&self.file.path) && !self.file.path.contains("dev") {
@@ -197,6 +190,17 @@ impl Reader<'_> {
         let fact = StateStore { kind: kind.to_owned(), because: because.to_owned() };
         Entry::new(Place { file: self.id, span }, fact)
     }
+}
+
+/// The database that an image holds.
+pub(super) fn database_of(image: &str) -> Option<&'static str> {
+    let repository = image.split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let repository = repository.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let tool = ["exporter", "admin", "express", "backup", "pgbouncer"];
+    let (_, kind) = DATABASES
+        .iter()
+        .find(|(part, _)| repository.contains(part) && !tool.iter().any(|tool| repository.contains(tool)))?;
+    Some(kind)
 }
 
 /// The database that a library talks to, where it talks to one only.

@@ -125,9 +125,9 @@ extractors! {
         invalidation: "cached.entity",
         records: "record.answer" "record.write",
         database:
-            "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.column"
-            "sql.drift" "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy" "sql.remark"
-            "sql.statement" "sql.table" "sql.view",
+            "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.audit"
+            "sql.column" "sql.drift" "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy"
+            "sql.remark" "sql.statement" "sql.table" "sql.view",
         loose: "sql.loose";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",
@@ -142,6 +142,8 @@ extractors! {
         suites: "test.config" "test.file" "test.runners" "test.suite",
         claims: "claim",
         configuration: "control.switch" "host.literal" "platform.drift" "source.map",
+        keeping:
+            "audit.record" "backup" "db.host" "db.watch" "restore" "rls.audit" "schema.document",
         ignores: "ignore.probe";
 }
 

@@ -15,6 +15,8 @@ facts! {
         tables: i64,
         /// Clients ask its tables over a data API (`PostgREST`), with the roles `anon` and `authenticated`.
         api: bool,
+        /// The schemas that a data API serves.
+        serves: Vec<String>,
         /// Its tables have row level security: at least one.
         secured: bool,
         /// Why what it leads to is not known in full.
@@ -180,8 +182,14 @@ facts! {
         partition: bool,
         /// It holds money by its name and its columns: wallets, payments, invoices, ledgers.
         money: bool,
+        /// Of these, the program itself counts what stands in it: balances, payments, transfers.
+        counts: bool,
         /// It records who changed what.
         audit: bool,
+        /// What its rows do not say, of a table that records changes: `who`, `when`, `what changed`, `from where`.
+        audit_lacks: Vec<String>,
+        /// It keeps what happened, by its name, or since triggers write into it what was there before a change.
+        log: bool,
         /// Columns that hold what nobody is to read: password hashes, tokens, numbers of cards.
         secrets: Vec<String>,
         /// Roles of clients that may read every row.
@@ -189,6 +197,20 @@ facts! {
         /// Roles of clients that may add, change or delete any row: `anon: insert, delete`.
         written_by: Vec<String>,
         /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A table that holds money, where triggers are there to write down what changes.
+    "sql.audit" SqlAudit {
+        /// With its schema: `public.payments`.
+        table: String,
+        /// A trigger writes down what changes in it, or nothing in it can be changed.
+        audited: bool,
+        /// How far the triggers reach: `1 of 3 tables that hold money`.
+        reach: String,
+        /// The function of the triggers: `public.record_change`.
+        by: String,
+        /// Why that may be otherwise.
         unsure: Option<String>,
     }
 
@@ -242,6 +264,9 @@ facts! {
         unset: Option<String>,
         /// Other permissive policies for the same role and command.
         beside: Option<String>,
+        /// Anybody may sign in without an account, and it lets whoever is signed in, and nobody else, read rows that are not
+        /// theirs; nothing asks for `is_anonymous`.
+        anonymous: bool,
         /// Why what is said of it may be otherwise.
         unsure: Option<String>,
     }
@@ -254,6 +279,10 @@ facts! {
         columns: String,
         /// The table it refers to.
         to: String,
+        /// Its columns there: `id`.
+        refers: String,
+        /// The platform brings that table.
+        platform: bool,
         /// An index begins with its columns; MySQL makes one by itself.
         indexed: bool,
     }

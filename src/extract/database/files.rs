@@ -24,6 +24,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         files: super::number(set.steps.len()),
         tables: super::number(database.tables().count()),
         api: !database.roles.is_empty(),
+        serves: database.served.iter().map(ToString::to_string).collect(),
         secured: database.tables().any(|(_, table)| table.rls),
         unsure: database.unsure(),
     };

@@ -44,36 +44,44 @@ fn of_policies(database: &Database<'_>) -> FxHashSet<FunctionId> {
 }
 
 /// Whether it answers triggers and event triggers only.
-fn is_trigger(function: &Function) -> bool {
+pub(super) fn is_trigger(function: &Function) -> bool {
     function.returns.as_ref().is_some_and(|of| matches!(of.name.as_str(), "trigger" | "event_trigger"))
 }
 
 /// Functions that ask who calls them, themselves or by one they call.
 fn asking(database: &Database<'_>) -> FxHashSet<FunctionId> {
-    let texts: Vec<(FunctionId, String, String)> = database
-        .functions()
-        .map(|(id, function)| {
-            (id, format!("{}(", function.name), database.text(function.place).to_lowercase())
-        })
-        .collect();
+    let texts = texts(database);
     let mut asking: FxHashSet<FunctionId> = texts
         .iter()
         .filter(|(_, _, text)| ASKS.iter().any(|asks| text.contains(asks)))
         .map(|(id, ..)| *id)
         .collect();
+    and_callers(&texts, &mut asking);
+    asking
+}
+
+/// Adds those that call one of the functions found, and those that call these: each with its call and its text.
+pub(super) fn and_callers(texts: &[(FunctionId, String, String)], found: &mut FxHashSet<FunctionId>) {
     let mut called: Vec<&str> = Vec::new();
     loop {
         called.clear();
-        called.extend(texts.iter().filter(|(id, ..)| asking.contains(id)).map(|(_, call, _)| call.as_str()));
+        called.extend(texts.iter().filter(|(id, ..)| found.contains(id)).map(|(_, call, _)| call.as_str()));
         let more = texts.iter().filter(|(id, call, text)| {
-            !asking.contains(id) && called.iter().any(|name| name != call && text.contains(name))
+            !found.contains(id) && called.iter().any(|name| name != call && text.contains(name))
         });
         let more: Vec<_> = more.map(|(id, ..)| *id).collect();
         if more.is_empty() {
-            return asking;
+            return;
         }
-        asking.extend(more);
+        found.extend(more);
     }
+}
+
+/// The functions that the migrations make, each with its call and its text in small letters.
+pub(super) fn texts(database: &Database<'_>) -> Vec<(FunctionId, String, String)> {
+    let text = |function: &Function| database.text(function.place).to_lowercase();
+    let each = database.functions().map(|(id, function)| (id, format!("{}(", function.name), text(function)));
+    each.collect()
 }
 
 /// Whether a function executes one of its arguments as a statement.

@@ -31,7 +31,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 /// The foreign keys of a table; those that a partition takes from its table are told there.
 fn foreign(database: &Database<'_>, table: &Relation, indexes: &[(&Name, &Index)], entries: &mut Vec<Entry>) {
     for constraint in table.constraints.iter().filter(|constraint| !constraint.inherited) {
-        let ConstraintKind::Foreign { table: to, .. } = &constraint.kind else { continue };
+        let ConstraintKind::Foreign { table: to, columns: refers, .. } = &constraint.kind else { continue };
         let Some(place) = database.place(constraint.place) else { continue };
         let Some(to) = database.relation(*to) else { continue };
         let served = indexes.iter().any(|(_, index)| serves(index, &constraint.columns));
@@ -39,6 +39,8 @@ fn foreign(database: &Database<'_>, table: &Relation, indexes: &[(&Name, &Index)
             table: super::full_name(table),
             columns: constraint.columns.join(", "),
             to: super::full_name(to),
+            refers: refers.join(", "),
+            platform: to.platform,
             indexed: served || database.dialect == Dialect::MySql,
         };
         entries.push(Entry::new(place, fact));

@@ -101,6 +101,27 @@ pub(super) fn is_money(table: &Relation) -> bool {
     said && !last_aside && table.columns.iter().any(is_amount)
 }
 
+/// Whether the program itself counts what a table of money holds. What it is told of subscriptions and invoices is kept by
+/// whoever is paid.
+pub(super) fn counts_money(table: &Relation) -> bool {
+    const COUNTED: &[&str] = &[
+        "balance",
+        "deposit",
+        "disbursement",
+        "escrow",
+        "ledger",
+        "payment",
+        "payout",
+        "refund",
+        "settlement",
+        "transaction",
+        "transfer",
+        "wallet",
+        "withdrawal",
+    ];
+    is_money(table) && words(&table.name).iter().any(|word| is_one(word, COUNTED))
+}
+
 /// Words of columns that hold an amount of money.
 const AMOUNTS: &[&str] = &[
     "amount", "balance", "cost", "credit", "debit", "fee", "fees", "price", "salary", "subtotal", "total",
@@ -179,12 +200,53 @@ pub(super) fn is_rounded(column: &Column) -> bool {
     matches!(column.of.name.as_str(), "real" | "double precision")
 }
 
-/// Whether a table records who changed what.
+/// Last words of names of tables that keep what happened.
+const LOGS: &[&str] = &[
+    "activity",
+    "activities",
+    "changelog",
+    "event",
+    "history",
+    "histories",
+    "journal",
+    "log",
+    "revision",
+    "trail",
+    "version",
+];
+
+/// Last words that make a table with `audit` in its name one that keeps what happened.
+const AUDITS: &[&str] = &["audit", "change", "entry", "entries", "line", "record", "row"];
+
+/// Whether a word is one of these, or the plural of one.
+fn is_one(word: &str, of: &[&str]) -> bool {
+    of.contains(&word) || of.contains(&singular(word))
+}
+
+/// Whether a table records who changed what. `site_audits` are what a product sells, unless they say what was done.
 pub(super) fn is_audit(table: &Relation) -> bool {
     let words = words(&table.name);
-    let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
-    let log = matches!(words.as_slice(), ["activity" | "change" | "security", "log"]);
-    (log || words.contains(&"audit") || words.contains(&"auditlog")) && table.columns.len() >= 3
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = || table.columns.iter().any(|column| says_done(&column.name));
+    let audit = match words.as_slice() {
+        [.., last] if table.schema == "audit" => !matches!(*last, "config" | "setting" | "settings"),
+        ["activity" | "change" | "security", "log" | "logs"] | [.., "auditlog" | "auditlogs"] => true,
+        [before @ .., last] if before.contains(&"audit") => is_one(last, LOGS) || is_one(last, AUDITS),
+        [.., "audit" | "audits"] => done(),
+        _ => false,
+    };
+    audit && table.columns.len() >= 3
+}
+
+/// Whether a column says what was done.
+fn says_done(column: &str) -> bool {
+    const DONE: &[&str] = &["action", "event", "op", "operation", "verb"];
+    words(column).iter().any(|word| DONE.contains(&word.as_str()))
+}
+
+/// Whether a table keeps what happened, by the last word of its name.
+pub(super) fn is_log(table: &Relation) -> bool {
+    is_audit(table) || words(&table.name).last().is_some_and(|last| is_one(last, LOGS))
 }
 
 /// Names of columns, with `_` between their words, that hold what nobody but the program is to read.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Database, expressions, recursion, settings};
-use crate::extract::schema::access::{self, Access};
+use crate::extract::schema::access::{self, Access, Rule};
 use crate::extract::schema::catalog::{Policy, Relation, RelationId};
 use crate::facts::{Entry, SqlPolicy};
 use crate::parse::sql::expression::{Expr, Name};
@@ -45,6 +45,7 @@ fn fact(
         unset: settings.iter().find(|name| unset.contains(*name)).cloned(),
         settings,
         beside: beside(database, table, policy),
+        anonymous: is_anonymous(database, id, table, policy),
         unsure: database.unsure_of_table(table),
         open_to,
     }
@@ -58,6 +59,37 @@ fn open_to(database: &Database<'_>, id: RelationId, policy: &Policy) -> Vec<Stri
     let open =
         |role: &&Name| matches!(access::policy_access(&database.catalog, id, policy, role), Access::Everyone);
     database.roles.iter().filter(open).map(ToString::to_string).collect()
+}
+
+/// Whether who signs in without an account reads by a policy what is not theirs, as everyone who is signed in and nobody
+/// else does.
+fn is_anonymous(database: &Database<'_>, id: RelationId, table: &Relation, policy: &Policy) -> bool {
+    if !database.set.anonymous || policy.command != Command::Select || !database.is_exposed(id) {
+        return false;
+    }
+    let asks = |policy: &Policy| expressions(policy).any(asks_for_anonymous);
+    let open = |role: &'static str| match access::policy_access(
+        &database.catalog,
+        id,
+        policy,
+        &Name::const_new(role),
+    ) {
+        Access::Everyone => true,
+        Access::Rows(rules) => rules.iter().all(|rule| matches!(rule, Rule::Condition(_))),
+        Access::Nobody(_) => false,
+    };
+    table.rls && open("authenticated") && !open("anon") && !table.policies.values().any(asks)
+}
+
+/// Whether an expression asks whether the user has no account.
+fn asks_for_anonymous(expr: &Expr) -> bool {
+    let mut found = false;
+    walk::expression(expr, &mut |part| {
+        found |= matches!(part, Part::Expr(Expr::Text(text)) if text.contains("is_anonymous"));
+        found |= matches!(part, Part::Expr(Expr::Column(path, _)) if path.iter().any(|name| name == "is_anonymous"));
+        !found
+    });
+    found
 }
 
 /// Whom the name of a policy promises to let through, where it lets others through as well.

@@ -2,22 +2,25 @@
 
 use rustc_hash::FxHashSet;
 
+use super::audit::{self, Recorders};
 use super::{Database, names};
 use crate::extract::schema::access::{Access, COMMANDS};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId, RelationKind};
 use crate::facts::{Entry, SqlTable};
 
 /// One fact for each table.
-pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+pub(super) fn facts(database: &Database<'_>, recorders: &Recorders, entries: &mut Vec<Entry>) {
     let unique = unique(database);
     for (id, table) in database.tables() {
         let Some(place) = database.place(table.place) else { continue };
-        entries.push(Entry::new(place, fact(database, id, table, unique.contains(&id))));
+        let log = names::is_log(table) || recorders.fill(id);
+        entries.push(Entry::new(place, SqlTable { log, ..fact(database, id, table, unique.contains(&id)) }));
     }
 }
 
 fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool) -> SqlTable {
     let (read_by, written_by) = open(database, id);
+    let audit = names::is_audit(table);
     let kind = match table.kind {
         RelationKind::Partitioned => "partitioned",
         RelationKind::Foreign => "foreign",
@@ -36,7 +39,10 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool)
         key: has(|kind| matches!(kind, ConstraintKind::Primary | ConstraintKind::Unique)) || unique,
         partition: table.partition,
         money: names::is_money(table),
-        audit: names::is_audit(table),
+        counts: names::counts_money(table),
+        audit,
+        audit_lacks: if audit { audit::lacks(table) } else { Vec::new() },
+        log: false,
         secrets: table
             .columns
             .iter()

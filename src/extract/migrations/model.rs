@@ -32,6 +32,8 @@ pub struct Set {
     pub states: Vec<FileId>,
     /// The schemas that an API offers, where a configuration names them: `api.schemas` of `supabase/config.toml`.
     pub exposed: Option<Vec<String>>,
+    /// Whether users may sign in without an account: `auth.enable_anonymous_sign_ins` of the same file.
+    pub anonymous: bool,
 }
 
 /// One migration.

@@ -89,6 +89,7 @@ fn configure(set: &mut Set, file: FileId, node: &Node) {
     } else if let Some(schemas) = api.and_then(|api| api.get("schemas")) {
         set.exposed = Some(schemas.scalars());
     }
+    set.anonymous = node.at(&["auth", "enable_anonymous_sign_ins"]).and_then(Node::flag) == Some(true);
     if let Some(off) =
         node.at(&["db", "migrations", "enabled"]).filter(|enabled| enabled.flag() == Some(false))
     {
