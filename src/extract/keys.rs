@@ -36,7 +36,7 @@ fn container(id: FileId, file: &SourceFile) -> Option<Entry> {
 /// Keys as text: PEM and `OpenSSH`, `PuTTY` and age.
 fn armoured(id: FileId, file: &SourceFile, text: &str) -> Vec<Entry> {
     static MARKS: LazyLock<Phrases> =
-        LazyLock::new(|| Phrases::of(["-----BEGIN ", "PuTTY-User-Key-File-", "AGE-SECRET-KEY-1"]));
+        LazyLock::new(|| Phrases::of(&["-----BEGIN ", "PuTTY-User-Key-File-", "AGE-SECRET-KEY-1"]));
     let mut entries = Vec::new();
     if !MARKS.are_in(text) {
         return entries;

@@ -134,7 +134,7 @@ fn is_test(file: &SourceFile, text: &str) -> bool {
 
 /// Whether a file of program code also holds tests of itself.
 fn has_tests(file: &SourceFile, text: &str) -> bool {
-    static SCRIPT: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(["import.meta.vitest", "Deno.test("]));
+    static SCRIPT: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(&["import.meta.vitest", "Deno.test("]));
     if file.kind.is_ecmascript() {
         return SCRIPT.are_in(text);
     }
@@ -162,7 +162,7 @@ fn runs_collections(tree: &Tree) -> bool {
 /// Whether a program starts in the file, and whether it opens a port by its language's own library.
 fn entry(file: &SourceFile, text: &str) -> (bool, bool) {
     static SERVES: LazyLock<Phrases> =
-        LazyLock::new(|| Phrases::of(["createServer(", ".listen(", "Bun.serve(", "Deno.serve("]));
+        LazyLock::new(|| Phrases::of(&["createServer(", ".listen(", "Bun.serve(", "Deno.serve("]));
     let holds = |words: &str| memmem::find(text.as_bytes(), words.as_bytes()).is_some();
     match file.kind {
         FileKind::Go => {
