@@ -15,6 +15,7 @@ mod select;
 mod signatures;
 mod tables;
 mod value;
+mod variables;
 
 use super::{Outcome, Replay};
 use crate::extract::schema::catalog::{About, FunctionId};

@@ -187,7 +187,7 @@ fn what_cannot_be_made_is_a_doubt() {
 }
 
 #[test]
-fn tables_of_other_databases_are_read() {
+fn tables_of_mysql_are_read() {
     foreign(
         Dialect::MySql,
         "CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY, at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -210,6 +210,10 @@ fn tables_of_other_databases_are_read() {
          index public.of_b on public.a btree (b_id)
          index public.of_n on public.a btree (n)",
     );
+}
+
+#[test]
+fn tables_of_sqlite_are_read() {
     foreign(
         Dialect::Sqlite,
         "CREATE TABLE `a` (`id` text PRIMARY KEY NOT NULL, `at` datetime DEFAULT (strftime('%s', 'now')),
@@ -229,6 +233,10 @@ fn tables_of_other_databases_are_read() {
          constraint public.b.b_pkey primary(id)
          view public.v owner=postgres",
     );
+}
+
+#[test]
+fn a_table_that_others_refer_to_is_made_anew_in_sqlite() {
     foreign(
         Dialect::Sqlite,
         "CREATE TABLE a (id integer primary key); CREATE TABLE b (id integer primary key, a_id int references a);
@@ -246,6 +254,10 @@ fn tables_of_other_databases_are_read() {
          constraint public.b.b_a_id_fkey foreign(a_id) -> public.a(id) delete=no-action update=no-action
          constraint public.b.b_pkey primary(id)",
     );
+}
+
+#[test]
+fn what_cannot_be_read_is_a_doubt_about_its_table() {
     foreign(
         Dialect::TSql,
         "CREATE TABLE [dbo].[a] ([Id] UNIQUEIDENTIFIER NOT NULL DEFAULT NEWID(), [Name] NVARCHAR(MAX) NULL,
