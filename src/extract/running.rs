@@ -45,3 +45,43 @@ fn pipelines(store: &Store) -> Vec<Entry> {
 fn tool(program: &str) -> String {
     tools::of_program(program).map_or(program, |tool| tool.name).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::given::show;
+
+    #[test]
+    fn what_runs_migrations_and_what_becomes_of_its_failure() {
+        let manifest =
+            r#"{"dependencies": {"express": "5", "knex": "3"}, "scripts": {"start": "node server.js"}}"#;
+        let server = r#"import { migrate } from "drizzle-orm/node-postgres/migrator"
+            try { await migrate(db, { migrationsFolder: "gone" }) } catch (e) { console.error(e) }"#;
+        let image = "FROM node:24\nRUN npx prisma migrate deploy || true\nCMD [\"sh\", \"-c\", \"alembic upgrade head && node a.js\"]\n";
+        let files = [
+            ("Dockerfile", image),
+            ("Procfile", "release: npx typeorm migration:run; echo done\n"),
+            ("compose.yml", "services:\n  a:\n    command: [\"flyway\", \"migrate\"]\n"),
+            ("db/run.js", "import knex from \"knex\"\nknex(config).migrate.latest()\n"),
+            ("fly.toml", "[deploy]\nrelease_command = \"npx knex migrate:latest\"\n"),
+            ("package.json", manifest),
+            ("render.yaml", "services:\n  - preDeployCommand: rails db:prepare\n"),
+            ("server.js", server),
+            ("start.sh", "goose -dir gone postgres x up\n"),
+        ];
+        let shown = show("migration.run", &["tool", "stage", "missing", "masked", "wired"], &files);
+        assert_eq!(
+            shown,
+            [
+                "prisma | image |  | `||` with a command that cannot fail | ",
+                "alembic | start |  |  | ",
+                "typeorm | release |  | commands after it, which decide alone | ",
+                "flyway | start |  |  | ",
+                "knex | code |  |  | false",
+                "knex | release |  |  | ",
+                "rails | release |  |  | ",
+                "drizzle | code | gone | its `catch` only logs | true",
+                "goose | shell | gone |  | ",
+            ]
+        );
+    }
+}
