@@ -299,13 +299,13 @@ fn is_of_tool(target: &str) -> bool {
 }
 
 fn topics_of(heading: &str) -> BTreeSet<&'static str> {
-    // Expressions for letters of either case take several times as long to compile, and are compiled for each audit.
-    let heading = &*heading.to_lowercase();
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(transactions?|savepoints?|password|account|error recovery|optimistic|binary operations?|bulk operations?|crud|graphql|query|git)\b",
         )
     });
+    // Expressions for letters of either case take several times as long to compile, and are compiled for each audit.
+    let heading = &*heading.to_lowercase();
     if OTHERS.as_ref().is_some_and(|others| others.is_match(heading)) {
         return BTreeSet::new();
     }
