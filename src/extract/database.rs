@@ -9,15 +9,18 @@ mod files;
 mod functions;
 mod guards;
 mod keys;
+mod missing;
 mod names;
 mod overlap;
 mod policies;
 mod recursion;
+mod references;
 mod remarks;
 mod safety;
 mod scripts;
 mod settings;
 mod tables;
+mod uses;
 mod views;
 
 use rustc_hash::FxHashMap;
@@ -67,6 +70,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let sets = migrations::sets(context);
     let declared = declared::declared(context, sets);
     drift::schemas(sets, &declared, &mut entries);
+    let named = if sets.is_empty() { Vec::new() } else { declared::uses(context) };
     for (number, set) in sets.iter().enumerate() {
         let database = Database::of(context, set);
         files::facts(&database, &mut entries);
@@ -77,6 +81,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         audit::facts(&database, &recorders, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
+        references::facts(&database, &mut entries);
         policies::facts(&database, &mut entries);
         functions::facts(&database, &mut entries);
         views::facts(&database, &mut entries);
@@ -85,6 +90,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         for declared in declared.iter().filter(|declared| declared.set == Some(number)) {
             drift::facts(&database, declared, &mut entries);
         }
+        uses::facts(&database, &uses::of_set(sets, set, &named), &mut entries);
         remarks::facts(&database, &mut entries);
         touched.push(overlap::Touched::of(&database));
     }

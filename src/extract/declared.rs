@@ -4,6 +4,9 @@
 mod prisma;
 #[cfg(test)]
 mod tests;
+mod uses;
+
+pub(super) use uses::{Use, uses};
 
 use std::collections::BTreeSet;
 

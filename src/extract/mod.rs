@@ -127,7 +127,7 @@ extractors! {
         database:
             "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.audit"
             "sql.column" "sql.drift" "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy"
-            "sql.remark" "sql.statement" "sql.table" "sql.view",
+            "sql.references" "sql.remark" "sql.statement" "sql.table" "sql.use" "sql.view",
         loose: "sql.loose";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",

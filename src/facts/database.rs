@@ -151,6 +151,21 @@ facts! {
         unsure: Option<String>,
     }
 
+    /// A table or a function that code asks a database for, by its name, once a file. Only clients are looked at that are
+    /// known by their package and whose migrations are in the repository.
+    "sql.use" SqlUse {
+        /// The client: `supabase`, `knex`, `kysely`.
+        client: String,
+        /// `table` (a view is one here) or `function`.
+        kind: String,
+        /// Its name, without schema.
+        name: String,
+        /// It is there at the end of all migrations.
+        made: bool,
+        /// Why that may be otherwise.
+        unsure: Option<String>,
+    }
+
     /// A statement of a new migration that changes what is there before it. New are files that the revision does not have
     /// which the audit compares with (`--since`), or that are not committed.
     "sql.statement" SqlStatement {
@@ -285,6 +300,23 @@ facts! {
         platform: bool,
         /// An index begins with its columns; MySQL makes one by itself.
         indexed: bool,
+    }
+
+    /// Columns that name another table (`user_id`, where there are `users`), over all tables at the end of the migrations:
+    /// only where there are five tables and five such columns at least.
+    "sql.references" SqlReferences {
+        /// The directory of the migrations.
+        directory: String,
+        /// How many such columns there are.
+        named: i64,
+        /// How many of them a foreign key holds.
+        held: i64,
+        /// These are less than a fifth.
+        few: bool,
+        /// The schema says that code holds relations (`relationMode` of Prisma).
+        without: bool,
+        /// Why that may be otherwise.
+        unsure: Option<String>,
     }
 
     /// An index at the end of all migrations.

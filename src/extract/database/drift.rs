@@ -4,12 +4,10 @@ mod ever;
 
 use rustc_hash::FxHashMap;
 
-use super::Database;
+use super::{Database, missing};
 use crate::extract::declared::{Column, Declared, Enum, Index, Table};
 use crate::extract::migrations::Set;
-use crate::extract::schema::catalog::{
-    self, About, ConstraintKind, Relation, RelationId, RelationKind, TypeKind,
-};
+use crate::extract::schema::catalog::{self, ConstraintKind, Relation, RelationId, RelationKind, TypeKind};
 use crate::facts::{DeclaredSchema, Entry, SqlDrift};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::Name;
@@ -68,33 +66,14 @@ impl<'d> Drift<'d> {
         for index in database.catalog.indexes.values() {
             indexes.entry(index.table).or_default().push(index);
         }
-        let unread = || {
-            let broken = database.steps().any(|(.., script)| !script.errors.is_empty());
-            broken.then(|| "a statement of the migrations could not be read".to_owned())
-        };
         let refused = || database.set.steps.iter().find_map(|step| step.refused.clone());
-        let unsure = declared.unsure.clone().or_else(|| database.unsure()).or_else(unread).or_else(refused);
+        let unsure = declared.unsure.clone().or_else(|| database.unsure()).or_else(refused);
         Self { database, declared, relations, indexes, unsure }
     }
 
     /// Why what is said of a relation may be otherwise.
     fn unsure(&self, name: &str) -> Option<String> {
-        let about = |doubt: &&catalog::Doubt| match &doubt.about {
-            About::Everything | About::Schema(_) => true,
-            About::Relation(_, of) | About::Part(_, of, _) => of.eq_ignore_ascii_case(name),
-            _ => false,
-        };
-        let doubt = || Some(self.database.catalog.doubts.iter().find(about)?.why.clone());
-        let refused = || {
-            // Other databases are not followed so closely that a refusal is known to be one.
-            if self.database.dialect != Dialect::Postgres {
-                return None;
-            }
-            let mut faults = self.database.catalog.faults.iter();
-            let refused = faults.any(|fault| self.database.text(fault.place).contains(name));
-            refused.then(|| "the database refuses a statement that speaks of it".to_owned())
-        };
-        self.unsure.clone().or_else(doubt).or_else(refused)
+        self.unsure.clone().or_else(|| missing::unsure(self.database, name, false))
     }
 
     fn entry(&self, place: Place, kind: &str, (table, name): (&str, String), problem: String) -> Entry {

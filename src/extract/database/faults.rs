@@ -87,6 +87,12 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     }
 }
 
+/// Whether a statement that is refused would make something of this name.
+pub(super) fn would_make(database: &Database<'_>, name: &str) -> bool {
+    let refused = database.catalog.faults.iter().filter_map(|fault| database.statement(fault.place));
+    refused.flat_map(made).any(|made| made.path.eq_ignore_ascii_case(name))
+}
+
 /// The family of a fault.
 fn kind(kind: FaultKind) -> &'static str {
     match kind {
