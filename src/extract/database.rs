@@ -29,7 +29,7 @@ use scripts::Run;
 
 use super::Context;
 use super::declared;
-use super::migrations::{self, Set, Step};
+use super::migrations::{self, Gap, Reach, Set, Step};
 use super::schema::access::{Access, Bar, access};
 use super::schema::catalog::{
     self, About, Catalog, Function, FunctionId, Policy, Relation, RelationId, RelationKind,
@@ -216,8 +216,15 @@ impl<'c> Database<'c> {
     }
 
     /// Why the end of the migrations is not known in full.
+    fn incomplete(&self) -> Option<String> {
+        let known = |gap: &&Gap| matches!(gap.reach, Reach::Rows | Reach::Names);
+        let gap = self.set.gaps.iter().find(|gap| !known(gap)).map(|gap| gap.why.clone());
+        gap.or_else(|| self.unsure())
+    }
+
+    /// Why anything may be otherwise at the end of the migrations.
     fn unsure(&self) -> Option<String> {
-        let gap = self.set.gaps.first().map(|gap| gap.why.clone());
+        let gap = self.set.gaps.iter().find(|gap| gap.reach == Reach::Anything).map(|gap| gap.why.clone());
         gap.or_else(|| {
             let everything = |doubt: &&catalog::Doubt| doubt.about == About::Everything;
             self.catalog.doubts.iter().find(everything).map(|doubt| doubt.why.clone())
@@ -239,7 +246,9 @@ impl<'c> Database<'c> {
             About::Functions | About::Triggers | About::Part(..) => false,
         };
         let doubt = self.catalog.doubts.iter().find(about).map(|doubt| doubt.why.clone());
-        doubt.or_else(|| self.unsure()).or_else(|| self.secured_by_hand(table))
+        let of_table = |gap: &&Gap| gap.reach.concerns(&table.schema, &table.name);
+        let gap = || self.set.gaps.iter().find(of_table).map(|gap| gap.why.clone());
+        doubt.or_else(gap).or_else(|| self.unsure()).or_else(|| self.secured_by_hand(table))
     }
 
     /// The file that may secure a table by hand.

@@ -4,17 +4,20 @@
 //! folders that are its own, the surest first; folders of numbered files that are left belong to whatever reads them.
 
 mod alembic;
+mod atlas;
 mod code;
 mod columns;
 mod django;
 mod drizzle;
 mod folders;
+mod laravel;
 mod liquibase;
 mod model;
 mod names;
 mod plain;
 mod python;
 mod rails;
+mod reach;
 mod runner;
 mod sections;
 mod supabase;
@@ -32,7 +35,7 @@ mod versions;
 mod write;
 
 pub(super) use folders::provider;
-pub use model::{Dialect, Down, Gap, Part, Platform, Set, Step, Unrun, Why};
+pub use model::{Dialect, Down, Gap, Part, Platform, Reach, Set, Step, Unrun, Why};
 
 use std::collections::BTreeMap;
 
@@ -50,12 +53,14 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     folders::sets,
     liquibase::sets,
     sections::sets,
+    atlas::sets,
     names::sets,
     versions::sets,
     code::sets,
     alembic::sets,
     rails::sets,
     django::sets,
+    laravel::sets,
     plain::sets,
 ];
 
@@ -118,6 +123,10 @@ fn by_text(survey: &Survey<'_>, set: &Set) -> Dialect {
     }
     let mut votes: BTreeMap<Dialect, usize> = BTreeMap::new();
     for step in &set.steps {
+        // Changelogs and code are in languages of their own.
+        if !survey::is_sql(survey.context.tree.file(step.file)) {
+            continue;
+        }
         let dialect = told::dialect(survey.text(step.file));
         if dialect == Dialect::Unknown {
             continue;

@@ -1,6 +1,9 @@
 //! Statements that the database refuses: what does not parse, and what the replay could not apply.
 
+use rustc_hash::FxHashMap;
+
 use super::Database;
+use crate::extract::migrations::{Gap, Reach};
 use crate::extract::schema::catalog::{Fault, FaultKind};
 use crate::facts::{Entry, MigrationFault};
 use crate::parse::sql;
@@ -18,7 +21,10 @@ const BOOKS: &[&str] = &[
     "_prisma_migrations",
     "_sqlx_migrations",
     "alembic_version",
+    "ar_internal_metadata",
     "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
     "flyway_schema_history",
     "goose_db_version",
     "knex_migrations",
@@ -50,11 +56,11 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     }
     // What the replay could not follow explains the faults after it, which it leaves out.
     let nobody = (database.set.tool == "numbered").then(|| NOBODY.to_owned());
-    let gap = database.set.gaps.first().map(|gap| gap.why.clone());
     let elsewhere = std::cell::OnceCell::new();
     let aside = std::cell::OnceCell::new();
     let mut unmade: Vec<Made> = BOOKS.iter().map(|name| Made::plain(name)).collect();
     let mut missing: Vec<&str> = Vec::new();
+    let gaps = Gaps::of(database);
     for fault in &database.catalog.faults {
         // A variable of the type of a table's rows misses the table, which is told already.
         let told = |table: &&str| *table == fault.name || table.rsplit('.').next() == Some(&fault.name);
@@ -81,7 +87,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
                 let (file, _) = aside.iter().find(|(_, made)| made.is_of(&fault.name))?;
                 Some((database.context.tree.file(*file).path.as_str(), database.set.tool))
             }),
-            unsure: nobody.clone().or_else(|| gap.clone()).or(brought),
+            unsure: nobody.clone().or_else(|| gaps.concerning(fault)).or(brought),
         };
         entries.push(Entry::new(place, fact));
     }
@@ -91,6 +97,66 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
 pub(super) fn would_make(database: &Database<'_>, name: &str) -> bool {
     let refused = database.catalog.faults.iter().filter_map(|fault| database.statement(fault.place));
     refused.flat_map(made).any(|made| made.path.eq_ignore_ascii_case(name))
+}
+
+/// Gaps of a set, each with the first step that it may concern.
+struct Gaps<'d> {
+    database: &'d Database<'d>,
+    all: Vec<(usize, &'d Gap)>,
+    /// What the steps make.
+    makes: std::cell::OnceCell<Vec<Made>>,
+}
+
+impl<'d> Gaps<'d> {
+    fn of(database: &'d Database<'d>) -> Self {
+        let mut first = FxHashMap::default();
+        for (number, step) in database.set.steps.iter().enumerate() {
+            first.entry(step.file).or_insert(number);
+        }
+        let from = |gap: &Gap| first.get(&gap.place.file).copied().unwrap_or_default();
+        let all = database.set.gaps.iter().map(|gap| (from(gap), gap)).collect();
+        Self { database, all, makes: std::cell::OnceCell::new() }
+    }
+
+    /// Why a fault may be none.
+    fn concerning(&self, fault: &Fault) -> Option<String> {
+        let before = |from: usize| from <= fault.place.script as usize;
+        let gap = self.all.iter().find(|(from, gap)| before(*from) && self.concerns(&gap.reach, fault));
+        gap.map(|(_, gap)| gap.why.clone())
+    }
+
+    fn concerns(&self, reach: &Reach, fault: &Fault) -> bool {
+        let parts: Vec<&str> = fault.name.split('.').collect();
+        match reach {
+            Reach::Anything => true,
+            Reach::Rows => false,
+            Reach::Names => matches!(fault.kind, FaultKind::UnknownConstraint | FaultKind::UnknownIndex),
+            Reach::Others => match fault.kind {
+                FaultKind::UnknownRelation => !self.makes().iter().any(|made| made.is_of(&fault.name)),
+                kind => matches!(kind, FaultKind::UnknownType | FaultKind::UnknownFunction),
+            },
+            Reach::Tables(_) => match (fault.kind, parts.as_slice()) {
+                (FaultKind::UnknownRelation | FaultKind::UnknownColumn, [schema, table, ..]) => {
+                    reach.concerns(schema, table)
+                }
+                (FaultKind::Duplicate, [schema, table, ..]) => {
+                    let statement = self.database.statement(fault.place);
+                    let relation =
+                        matches!(statement, Some(Kind::CreateTable(_) | Kind::AlterRelation { .. }));
+                    !relation || reach.concerns(schema, table)
+                }
+                // Constraints, types and functions may come with a table, and go with it.
+                _ => true,
+            },
+        }
+    }
+
+    fn makes(&self) -> &[Made] {
+        self.makes.get_or_init(|| {
+            let statements = self.database.steps().flat_map(|(.., script)| &script.statements);
+            statements.flat_map(|statement| made(&statement.kind)).collect()
+        })
+    }
 }
 
 /// The family of a fault.

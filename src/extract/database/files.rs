@@ -26,7 +26,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         api: !database.roles.is_empty(),
         serves: database.served.iter().map(ToString::to_string).collect(),
         secured: database.tables().any(|(_, table)| table.rls),
-        unsure: database.unsure(),
+        unsure: database.incomplete(),
     };
     entries.push(Entry::new(Place::file(first), fact));
     // A program of the repository may put each file into a transaction.

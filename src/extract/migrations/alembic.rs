@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
 use super::model::Part;
-use super::model::{Down, Gap, Set, Step};
+use super::model::{Down, Gap, Reach, Set, Step};
 use super::python::{self, Call, Line, Value};
 use super::survey::{self, Survey};
 use crate::source::{FileId, FileKind, Place, Span};
@@ -20,7 +20,7 @@ struct Revision {
     id: String,
     before: Vec<String>,
     step: Step,
-    gaps: Vec<(Span, String)>,
+    gaps: Vec<(Span, String, Reach)>,
 }
 
 /// The sets of every folder of revisions.
@@ -71,7 +71,7 @@ fn set(survey: &Survey<'_>, dir: &str, files: &[FileId]) -> Set {
     let mut revisions: Vec<Revision> = files.iter().filter_map(|file| revision(survey, *file)).collect();
     set.gaps = order(survey, dir, &mut revisions);
     for revision in revisions {
-        let gap = |(span, why)| Gap { place: Place { file: revision.file, span }, why };
+        let gap = |(span, why, reach)| Gap::of(Place { file: revision.file, span }, why, reach);
         set.gaps.extend(revision.gaps.into_iter().map(gap));
         set.steps.push(revision.step);
     }
@@ -148,10 +148,9 @@ fn walk(text: &str, function: &str, writer: &mut Writer<'_>) {
         match within {
             None => run(text, &call, writer),
             Some((_, head)) if writer.would_change(&call) => {
-                writer.gap(
-                    Span::new(head.at, head.at + head.text.len()),
-                    "what it does depends on a condition",
-                );
+                let reach = writer.reach(&call);
+                let place = Span::new(head.at, head.at + head.text.len());
+                writer.gap(place, "what it does depends on a condition", reach);
             }
             Some(_) => {}
         }
@@ -172,7 +171,7 @@ fn run(text: &str, call: &Call, writer: &mut Writer<'_>) {
         } else if python::body(text, &call.name)
             .is_some_and(|lines| lines.iter().any(|line| line.text.contains("op.")))
         {
-            writer.gap(call.span, "it is done by a function with arguments");
+            writer.gap(call.span, "it is done by a function with arguments", Reach::Anything);
         }
     }
 }
@@ -222,7 +221,7 @@ fn order(survey: &Survey<'_>, dir: &str, revisions: &mut Vec<Revision>) -> Vec<G
 pub(super) fn read(text: &str) -> (Vec<Part>, Vec<String>) {
     let mut writer = Writer::new(text);
     walk(text, "upgrade", &mut writer);
-    (writer.parts, writer.gaps.into_iter().map(|(_, why)| why).collect())
+    (writer.parts, writer.gaps.into_iter().map(|(_, why, _)| why).collect())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use super::model::{Dialect, Down, Gap, Platform, Set, Step, Unrun, Why};
+use super::model::{Dialect, Down, Gap, Platform, Reach, Set, Step, Unrun, Why};
 use super::survey::{self, Survey, lineage, number, numbered};
 use crate::extract::code::Site;
 use crate::parse::javascript::{Kind, Module, NodeId};
@@ -94,7 +94,10 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
             module.descendants(*down).any(|node| matches!(module.kind(node), Kind::Call | Kind::Tagged))
         });
         set.gaps.extend(
-            walker.gaps.into_iter().map(|(span, why)| Gap { place: Place { file: *file, span }, why }),
+            walker
+                .gaps
+                .into_iter()
+                .map(|(span, why, reach)| Gap::of(Place { file: *file, span }, why, reach)),
         );
         set.steps.push(Step {
             file: *file,
@@ -111,7 +114,7 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
     }
     if let Some(place) = find::synchronizes(survey, dir).filter(|_| tool == Tool::TypeOrm) {
         let why = "`synchronize: true` makes tables before migrations run".to_owned();
-        set.gaps.push(Gap { place, why });
+        set.gaps.push(Gap::of(place, why, Reach::Anything));
     }
     if tool == Tool::TypeOrm && !makes_identifiers(survey, &set) {
         set.platform = Platform::TypeOrm;

@@ -1,6 +1,6 @@
 //! Drizzle: `meta/_journal.json` lists the migrations in order.
 
-use super::model::{Gap, Set, Unrun, Why};
+use super::model::{Gap, Reach, Set, Unrun, Why};
 use super::survey::{self, Survey, join};
 use crate::parse::node::Node;
 use crate::source::{FileId, Place};
@@ -45,7 +45,11 @@ fn set(survey: &Survey<'_>, dir: &str, journal: FileId) -> Set {
         let Some(tag) = entry.get("tag").and_then(Node::text) else { continue };
         let Some(file) = survey.path(&join(dir, &[tag, ".sql"].concat())) else {
             let place = Place { file: journal, span: entry.span };
-            set.gaps.push(Gap { place, why: format!("`{tag}.sql`, which the journal lists, is missing") });
+            set.gaps.push(Gap::of(
+                place,
+                format!("`{tag}.sql`, which the journal lists, is missing"),
+                Reach::Anything,
+            ));
             continue;
         };
         listed.push(file);

@@ -1,12 +1,16 @@
-//! Liquibase: changesets of formatted SQL; changelogs of XML and YAML are told of.
+//! Liquibase: changesets of formatted SQL, and changelogs of XML, YAML and JSON.
 
-use super::model::{Dialect, Down, Gap, Part, Set, Step};
+mod changelog;
+mod changes;
+mod element;
+
+use super::model::{Dialect, Down, Part, Set, Step};
 use super::survey::{Survey, does_something};
-use crate::source::{FileId, FileKind, Place, Span};
+use crate::source::{FileId, Place, Span};
 
 /// The sets of every folder with formatted SQL, and of changelogs in other formats.
 pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
-    let mut sets = Vec::new();
+    let mut sets = changelog::sets(survey);
     for dir in survey.free() {
         let files: Vec<FileId> =
             survey.sql(dir).map(|(file, _)| file).filter(|file| is_formatted(survey.text(*file))).collect();
@@ -16,7 +20,6 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
         survey.take(dir);
         sets.push(set(survey, dir, files));
     }
-    sets.extend(changelogs(survey));
     sets
 }
 
@@ -92,8 +95,18 @@ fn close(steps: &mut [Step], ours: bool, end: usize) {
 fn is_for(attributes: &str, dialect: Dialect) -> bool {
     let Some((_, rest)) = attributes.split_once("dbms:") else { return true };
     let list = rest.split_whitespace().next().unwrap_or_default().trim_matches('"');
-    let mut names = list.split(',').map(str::trim);
-    dialect == Dialect::Unknown || names.any(|name| super::survey::dialect(name) == dialect)
+    is_of(list, dialect)
+}
+
+/// Whether a list of databases, `postgresql, !h2`, has one of this kind.
+fn is_of(list: &str, dialect: Dialect) -> bool {
+    if dialect == Dialect::Unknown || matches!(list.trim(), "all" | "") {
+        return true;
+    }
+    let is = |name: &&str| super::survey::dialect(name.trim_start_matches('!')) == dialect;
+    let (not, only): (Vec<&str>, Vec<&str>) =
+        list.split(',').map(str::trim).partition(|name| name.starts_with('!'));
+    !not.iter().any(is) && (only.is_empty() || only.iter().any(is))
 }
 
 fn changeset(head: &str, lower: &str, file: FileId, span: Span) -> Step {
@@ -107,38 +120,6 @@ fn changeset(head: &str, lower: &str, file: FileId, span: Span) -> Step {
         transaction: !lower.contains("runintransaction:false"),
         refused: None,
     }
-}
-
-/// Changelogs of XML and YAML with changes of their own, a set for each folder.
-fn changelogs(survey: &Survey<'_>) -> Vec<Set> {
-    let mut sets: Vec<Set> = Vec::new();
-    for (file, source) in survey.context.tree.entries() {
-        if source.test || source.vendored || !matches!(source.kind, FileKind::Xml | FileKind::Yaml) {
-            continue;
-        }
-        let text = survey.text(file);
-        let head = &text[..text.floor_char_boundary(2000)];
-        let changes = text.contains("<changeSet") || text.contains("- changeSet:");
-        if !head.contains("databaseChangeLog") || !changes {
-            continue;
-        }
-        if sets.last().is_none_or(|set| set.directory != source.dir()) {
-            let dialect = survey.driver(source.dir());
-            sets.push(Set {
-                tool: "liquibase",
-                directory: source.dir().to_owned(),
-                dialect,
-                configured: Some(Place::file(file)),
-                gaps: vec![Gap::file(file, "changes of Liquibase that are no SQL are not read")],
-                ..Set::default()
-            });
-        }
-        let step = Step { up: Vec::new(), ..Step::whole(file, 0, Some(source.stem()), source.stem()) };
-        if let Some(set) = sets.last_mut() {
-            set.steps.push(step);
-        }
-    }
-    sets
 }
 
 #[cfg(test)]

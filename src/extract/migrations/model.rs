@@ -126,12 +126,49 @@ pub struct Gap {
     pub place: Place,
     /// What is missing or not understood: the end of a sentence.
     pub why: String,
+    /// What it may concern.
+    pub reach: Reach,
+}
+
+/// What may be otherwise for what is not understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Anything.
+    #[default]
+    Anything,
+    /// Rows of tables, and no table.
+    Rows,
+    /// These tables, with what belongs to them: `orders`, `shop.orders`.
+    Tables(Vec<String>),
+    /// Tables that no step makes: packages with migrations of their own make them.
+    Others,
+    /// Names of indexes and constraints, which the tool makes up.
+    Names,
+}
+
+impl Reach {
+    /// Whether it may concern a table.
+    pub fn concerns(&self, schema: &str, table: &str) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Tables(names) => names.iter().any(|name| match name.split_once('.') {
+                Some((own, name)) => own == schema && name.eq_ignore_ascii_case(table),
+                None => name.eq_ignore_ascii_case(table),
+            }),
+            Self::Rows | Self::Others | Self::Names => false,
+        }
+    }
 }
 
 impl Gap {
-    /// A gap of a whole file.
+    /// A gap of a whole file, which may concern anything.
     pub fn file(file: FileId, why: impl Into<String>) -> Self {
-        Self { place: Place::file(file), why: why.into() }
+        Self::of(Place::file(file), why, Reach::Anything)
+    }
+
+    /// A gap at a place.
+    pub fn of(place: Place, why: impl Into<String>, reach: Reach) -> Self {
+        Self { place, why: why.into(), reach }
     }
 }
 

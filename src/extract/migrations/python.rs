@@ -18,6 +18,8 @@ pub(super) enum Value {
     Call(Box<Call>),
     /// A list, a tuple or a set.
     List(Vec<Value>),
+    /// A dictionary, in the order of its keys.
+    Dict(Vec<(Value, Value)>),
     /// Anything else, with its place.
     Other(Span),
 }
@@ -265,7 +267,8 @@ impl Reader<'_> {
 
     fn list(&mut self) -> Value {
         let start = self.at;
-        let mut items = Vec::new();
+        let (mut items, mut pairs) = (Vec::new(), Vec::new());
+        let curly = self.byte() == b'{';
         self.at += 1;
         self.depth += 1;
         let mut plain = true;
@@ -281,7 +284,11 @@ impl Reader<'_> {
                 _ => {
                     let before = self.at;
                     items.push(self.expression());
-                    if matches!(self.byte(), b':' | b'=') || self.at == before {
+                    if curly && self.byte() == b':' {
+                        self.at += 1;
+                        let value = self.expression();
+                        pairs.extend(items.pop().map(|key| (key, value)));
+                    } else if matches!(self.byte(), b':' | b'=') || self.at == before {
                         plain = false;
                         self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
                     }
@@ -290,6 +297,9 @@ impl Reader<'_> {
         }
         self.depth -= 1;
         let round = self.text.as_bytes().get(start) == Some(&b'(');
+        if !pairs.is_empty() {
+            return Value::Dict(pairs);
+        }
         match items.len() {
             // Parentheses around one value are nothing but a group.
             1 if round && !self.text[start..self.at].trim_end_matches(')').trim_end().ends_with(',') => {
@@ -407,10 +417,14 @@ pub(super) struct Line<'t> {
 /// The statements of a top-level function, in order; none where there is no such function. Lines within brackets and
 /// texts belong to the statement that they began in.
 pub(super) fn body<'t>(text: &'t str, function: &str) -> Option<Vec<Line<'t>>> {
-    let head = ["def ", function, "("].concat();
+    block(text, &["def ", function, "("].concat())
+}
+
+/// The statements of what begins so, `class Migration(`: those of functions within it among them.
+pub(super) fn block<'t>(text: &'t str, head: &str) -> Option<Vec<Line<'t>>> {
     let begin =
-        text.match_indices(&head).map(|(at, _)| at).find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
-    let (_, mut at) = value(text, begin + "def ".len());
+        text.match_indices(head).map(|(at, _)| at).find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
+    let (_, mut at) = value(text, begin + head.find(' ').map_or(0, |blank| blank + 1));
     at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
     let mut lines = Vec::new();
     while at < text.len() {
@@ -457,44 +471,4 @@ fn end_of(text: &str, start: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values() {
-        for (text, expected) in [
-            ("'a' \"b\"", r#"Text("ab", "#),
-            ("(\n'a'\n'b')", r#"Text("ab", "#),
-            ("'a' + 'b'", r#"Text("ab", "#),
-            ("'a\\n'", r#"Text("a\n", "#),
-            ("r'a\\n'", r#"Text("a\\n", "#),
-            ("f'{x}'", "Other("),
-            ("-1", r#"Number("-1")"#),
-            ("['a', 1,]", r#"List([Text("a", "#),
-            ("('a',)", r#"List([Text("a", "#),
-            ("sa.text('x')", r#"Call(Call { name: "sa.text", arguments: [Text("x", "#),
-            ("a(b=1)", r#"Call(Call { name: "a", arguments: [], named: [("b", Number("1"))]"#),
-            ("sa.Enum('a').create(x)", r#"Call(Call { name: "sa.Enum().create", arguments: [Name("x")]"#),
-            ("f(lambda x: 1)", "Call("),
-            ("'", r#"Text("", "#),
-            ("f(", "Call("),
-            ("f(]", "Call("),
-            ("{'a': 1}", "Other("),
-            ("", "Other("),
-        ] {
-            let shown = format!("{:?}", value(text, 0).0);
-            assert!(shown.starts_with(expected), "{text}: {shown}");
-        }
-        assert!(matches!(value(&"(".repeat(10_000), 0).0, Value::Other(_) | Value::List(_)));
-    }
-
-    #[test]
-    fn bodies() {
-        let text = "def upgrade():\n    a(\n  b)\n    # c\n    with x:\n        d('''\ne\n''')\n\ndef downgrade() -> None:\n    pass\n";
-        let lines: Vec<_> =
-            body(text, "upgrade").unwrap().iter().map(|line| (line.indent, line.text)).collect();
-        assert_eq!(lines, [(4, "a("), (4, "with x:"), (8, "d('''")]);
-        assert_eq!(body(text, "downgrade").unwrap().len(), 1);
-        assert_eq!(body(text, "none"), None);
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ mod ruby;
 use std::collections::BTreeMap;
 
 use super::columns::{Column, Reference};
-use super::model::{Dialect, Gap, Part, Set};
+use super::model::{Dialect, Gap, Part, Reach, Set};
 use super::survey::{Survey, last, parent};
 use super::write::{Sql, quoted, text};
 use crate::source::{FileId, FileKind, Place, Span};
@@ -74,7 +74,7 @@ fn set(survey: &Survey<'_>, dir: &str, state: Option<FileId>, first: FileId) -> 
         set.gaps = writer
             .gaps
             .into_iter()
-            .map(|(span, why)| Gap { place: Place { file: state, span }, why })
+            .map(|(span, why)| Gap::of(Place { file: state, span }, why, Reach::Anything))
             .collect();
     } else {
         set.dialect = Dialect::Postgres;

@@ -1,6 +1,6 @@
 //! Supabase: `supabase/migrations/<digits>_name.sql`, applied in the order of their names.
 
-use super::model::{Dialect, Down, Platform, Set, Unrun, Why};
+use super::model::{Dialect, Down, Gap, Platform, Reach, Set, Unrun, Why};
 use super::runner;
 use super::survey::{self, Survey, join, numbered};
 use crate::parse::node::Node;
@@ -94,7 +94,7 @@ fn configure(set: &mut Set, file: FileId, node: &Node) {
         node.at(&["db", "migrations", "enabled"]).filter(|enabled| enabled.flag() == Some(false))
     {
         let place = Place { file, span: Span::new(off.span.start as usize, off.span.end as usize) };
-        set.gaps.push(super::model::Gap { place, why: "migrations are switched off".to_owned() });
+        set.gaps.push(Gap::of(place, "migrations are switched off", Reach::Anything));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Operations of Alembic as SQL: `op.create_table`, `op.add_column`, `op.execute` …
 
 use super::super::columns::Reference;
-use super::super::model::Part;
+use super::super::model::{Part, Reach};
 use super::super::python::{self, Call, Value};
+use super::super::reach;
 use super::super::write::{Sql, quoted};
 use super::types;
 use crate::source::Span;
@@ -11,7 +12,7 @@ use crate::source::Span;
 pub(super) struct Writer<'t> {
     pub(super) text: &'t str,
     pub(super) parts: Vec<Part>,
-    pub(super) gaps: Vec<(Span, String)>,
+    pub(super) gaps: Vec<(Span, String, Reach)>,
     /// Functions that are being read.
     pub(super) following: Vec<String>,
     /// Values of names.
@@ -26,10 +27,37 @@ impl<'t> Writer<'t> {
         Self { text, parts, gaps, following, names, batch: None }
     }
 
-    pub(super) fn gap(&mut self, span: Span, why: &str) {
-        if self.gaps.last().is_none_or(|(last, _)| *last != span) {
-            self.gaps.push((span, why.to_owned()));
+    pub(super) fn gap(&mut self, span: Span, why: &str, reach: Reach) {
+        match self.gaps.last_mut() {
+            Some((last, _, both)) if *last == span => *both = std::mem::take(both).and(reach),
+            _ => self.gaps.push((span, why.to_owned(), reach)),
         }
+    }
+
+    /// What a call may concern: the tables that it names, or all that its SQL says.
+    pub(super) fn reach(&self, call: &Call) -> Reach {
+        let (head, method) = call.name.rsplit_once('.').unwrap_or(("", &call.name));
+        if let Some((_, table)) = self.batch.as_ref().filter(|(alias, _)| alias == head) {
+            return Reach::table(table.clone());
+        }
+        let (index, name) = match method {
+            "execute" => {
+                let sql = call.arguments.first().and_then(|sql| self.string(sql));
+                return sql.map_or(Reach::Anything, |(sql, _)| reach::of_sql(&sql));
+            }
+            "add_column" | "alter_column" | "create_table" | "drop_column" | "drop_table" => {
+                (0, "table_name")
+            }
+            "create_foreign_key" => (1, "source_table"),
+            "create_check_constraint"
+            | "create_index"
+            | "create_primary_key"
+            | "create_unique_constraint"
+            | "drop_constraint"
+            | "drop_index" => (1, "table_name"),
+            _ => return Reach::Anything,
+        };
+        self.qualified(call, index, name).map_or(Reach::Anything, Reach::table)
     }
 
     /// Notes the value of a name.
@@ -135,7 +163,7 @@ impl<'t> Writer<'t> {
         }
         if method.ends_with("_entity") {
             if self.entity(call, method).is_none() {
-                self.gap(call.span, "the operation is not understood");
+                self.gap(call.span, "the operation is not understood", Reach::Anything);
             }
             return true;
         }
@@ -147,7 +175,8 @@ impl<'t> Writer<'t> {
             }),
         };
         if done.is_none() {
-            self.gap(call.span, "the operation is not understood");
+            let reach = self.reach(call);
+            self.gap(call.span, "the operation is not understood", reach);
         }
         true
     }
@@ -164,7 +193,7 @@ impl<'t> Writer<'t> {
                     .iter()
                     .any(|word| text.contains(word));
                 if changes || !text.contains("SELECT") && text.contains("F\"") {
-                    self.gap(call.span, "its SQL is put together when it runs");
+                    self.gap(call.span, "its SQL is put together when it runs", Reach::Anything);
                 }
             }
         }

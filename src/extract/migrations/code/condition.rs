@@ -1,6 +1,6 @@
 //! What a migration does only sometimes: conditions and switches, decided where they ask for the kind of the database.
 
-use super::super::model::Dialect;
+use super::super::model::{Dialect, Reach};
 use super::super::survey;
 use super::table::Table;
 use super::walk::Walker;
@@ -37,13 +37,15 @@ impl Walker<'_> {
             self.visit(otherwise);
         }
         let now = self.table.as_ref().map(Table::len);
-        let more = self.gaps.len() > open || now != columns || ends;
-        if self.forget(tested.max(made)) || more {
-            self.gaps.truncate(open);
-            if let (Some(table), Some(columns)) = (&mut self.table, columns) {
-                table.truncate(columns);
-            }
-            self.gap(test, "what it does depends on a condition");
+        let mut reach = self.forget(tested.max(made), open);
+        if let (Some(table), Some(columns)) = (&mut self.table, columns.filter(|_| now != columns)) {
+            table.truncate(columns);
+            reach = reach.and(Reach::table(table.name.clone()));
+        }
+        // What follows may not be run at all.
+        let reach = if ends { Reach::Anything } else { reach };
+        if reach != Reach::Rows {
+            self.open(test, "what it does depends on a condition", reach);
         }
         false
     }
@@ -121,9 +123,9 @@ impl Walker<'_> {
             for case in cases {
                 self.all(case);
             }
-            if self.forget(made) || self.gaps.len() > open {
-                self.gaps.truncate(open);
-                self.gap(subject, "what it does depends on a condition");
+            let reach = self.forget(made, open);
+            if reach != Reach::Rows {
+                self.open(subject, "what it does depends on a condition", reach);
             }
             return;
         }

@@ -1,6 +1,7 @@
 //! What a function of a migration does, call by call, in the order of the text.
 
-use super::super::model::{Dialect, Part};
+use super::super::model::{Dialect, Part, Reach};
+use super::super::reach::{self, is_of_rows};
 use super::super::write::Sql;
 use super::find::Tool;
 use super::table::Table;
@@ -34,7 +35,7 @@ pub(super) struct Walker<'m> {
     /// What is run, so far.
     pub(super) parts: Vec<Part>,
     /// What is not understood.
-    pub(super) gaps: Vec<(Span, String)>,
+    pub(super) gaps: Vec<(Span, String, Reach)>,
     /// Whether what is done is done only where something is there, or is not there yet.
     pub(super) guarded: bool,
     /// The table whose callback is walked through.
@@ -141,9 +142,15 @@ impl<'m> Walker<'m> {
 
     /// Notes that something is not understood.
     pub(super) fn gap(&mut self, node: NodeId, why: &str) {
+        let of_table = self.table.as_ref().map(|table| Reach::table(table.name.clone()));
+        self.open(node, why, of_table.unwrap_or_default());
+    }
+
+    /// Notes it with what it may concern.
+    pub(super) fn open(&mut self, node: NodeId, why: &str, reach: Reach) {
         let span = self.module.span(node);
-        if self.gaps.last().is_none_or(|(last, _)| *last != span) {
-            self.gaps.push((span, why.to_owned()));
+        if self.gaps.last().is_none_or(|(last, ..)| *last != span) {
+            self.gaps.push((span, why.to_owned(), reach));
         }
     }
 
@@ -163,14 +170,10 @@ impl<'m> Walker<'m> {
         }
     }
 
-    /// Forgets parts from here on. Gives whether any of them changed more than rows.
-    pub(super) fn forget(&mut self, from: usize) -> bool {
-        let module_text = self.text;
-
-        self.parts.drain(from..).any(|part| match part {
-            Part::Sql(span) => !is_of_rows(span.of(module_text)),
-            Part::Text { text, .. } => !is_of_rows(&text),
-        })
+    /// Forgets parts and gaps from here on. Gives what they may concern.
+    pub(super) fn forget(&mut self, parts: usize, gaps: usize) -> Reach {
+        let reach = reach::of_parts(self.parts.drain(parts..), self.text);
+        self.gaps.drain(gaps..).fold(reach, |reach, (.., more)| reach.and(more))
     }
 
     /// Walks through a node. Gives whether the function ends there.
@@ -258,9 +261,9 @@ impl<'m> Walker<'m> {
         }
         let (made, open) = (self.parts.len(), self.gaps.len());
         self.visit(body);
-        if self.forget(made) || self.gaps.len() > open {
-            self.gaps.truncate(open);
-            self.gap(head, "what it does depends on the turns of a loop");
+        let reach = self.forget(made, open);
+        if reach != Reach::Rows {
+            self.open(head, "what it does depends on the turns of a loop", reach);
         }
     }
 
@@ -428,15 +431,4 @@ impl<'m> Walker<'m> {
         }
         true
     }
-}
-
-/// Whether a text reads or changes rows only, by its first word.
-fn is_of_rows(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["select", "insert", "update", "delete", "with", "set", "show", "pragma", "lock", "explain"];
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
-    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-    // Several statements may hold others.
-    WORDS.contains(&word.to_ascii_lowercase().as_str())
-        && !text.trim_end().trim_end_matches(';').contains(';')
 }

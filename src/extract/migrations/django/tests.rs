@@ -1,0 +1,246 @@
+//! Migrations as SQL, and their order.
+
+use super::super::{Part, sets};
+use crate::extract::given;
+
+/// The steps of the only set with what they run, then what is not understood.
+fn shown(files: &[(&str, &str)]) -> Vec<String> {
+    given::with(files, |context| {
+        let [set] = sets(context) else { panic!("one set") };
+        let mut lines = vec![format!("{} {:?}", set.directory, set.dialect)];
+        for step in &set.steps {
+            lines.push(format!("{} {}", step.version.as_deref().unwrap_or_default(), step.name));
+            let text = context.tree.text(step.file);
+            lines.extend(step.up.iter().map(|part| match part {
+                Part::Sql(span) => format!("  sql {}", span.of(text)),
+                Part::Text { text, .. } => format!("  {text}"),
+            }));
+        }
+        // The last two are of every set.
+        let own = set.gaps.len() - 2;
+        lines.extend(set.gaps[..own].iter().map(|gap| format!("? {} {:?}", gap.why, gap.reach)));
+        lines
+    })
+}
+
+fn migration(before: &str, operations: &str) -> String {
+    format!(
+        "from django.db import migrations, models\n\nclass Migration(migrations.Migration):\n    dependencies = [{before}]\n\n    operations = [{operations}]\n"
+    )
+}
+
+/// What operations come to behind `Team` and `Order`.
+fn check(operations: &str, expected: &[&str]) {
+    let first = migration(
+        "",
+        r#"
+        migrations.CreateModel(name="Team", fields=[("id", models.AutoField(primary_key=True))]),
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("total", models.DecimalField(max_digits=8, decimal_places=2)),
+                ("note", models.CharField(max_length=20, null=True)),
+                ("team", models.ForeignKey(on_delete=models.CASCADE, to="shop.team")),
+                ("tags", models.ManyToManyField(to="shop.Team")),
+            ],
+        ),"#,
+    );
+    let second = migration("('shop', '0001_initial')", operations);
+    let files = [
+        ("manage.py", ""),
+        ("shop/migrations/0001_initial.py", first.as_str()),
+        ("shop/migrations/0002_next.py", second.as_str()),
+    ];
+    let lines = shown(&files);
+    let from = lines.iter().position(|line| line == "shop.0002 next").unwrap() + 1;
+    let lines: Vec<&str> = lines[from..].iter().map(|line| line.trim()).collect();
+    assert_eq!(lines, expected, "{operations}");
+}
+
+/// Models of every kind.
+const USERS: &str = r#"
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("slug", models.SlugField()),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("data", models.JSONField(default=dict)),
+                ("names", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=9), size=None)),
+                ("group", models.ForeignKey(null=True, on_delete=models.SET_NULL, to="auth.group")),
+                ("boss", models.OneToOneField(db_column="boss", on_delete=models.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("kind", kinds.fields.KindField(max_length=4)),
+                ("labels", taggit.managers.TaggableManager(to="taggit.Tag")),
+                ("friends", models.ManyToManyField(to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                "db_table": "people",
+                "unique_together": {("email", "slug")},
+                "indexes": [models.Index(fields=["-at", "group"], name="at_ix")],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("group__isnull", True)), fields=("slug",), name="one"),
+                    models.CheckConstraint(check=models.Q(("at__gt", 1)), name="late"),
+                ],
+            },
+        ),
+        migrations.CreateModel(name="Guest", fields=[], options={"proxy": True}, bases=("users.user",)),
+        migrations.CreateModel(name="Old", fields=[("id", models.AutoField(primary_key=True))], options={"managed": False}),"#;
+
+#[test]
+fn a_model_with_every_kind_of_field() {
+    let text = migration("migrations.swappable_dependency(settings.AUTH_USER_MODEL)", USERS);
+    let files = [
+        ("manage.py", ""),
+        (
+            "app/settings.py",
+            "AUTH_USER_MODEL = 'users.User'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n",
+        ),
+        ("users/migrations/0001_initial.py", text.as_str()),
+    ];
+    assert_eq!(
+        shown(&files),
+        [
+            " Postgres",
+            "users.0001 initial",
+            r#"  CREATE TABLE "people" ("id" bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL PRIMARY KEY, "email" varchar(254) NOT NULL, "slug" varchar(50) NOT NULL, "at" timestamptz NOT NULL, "data" jsonb NOT NULL, "names" varchar(9)[] NOT NULL, "group_id" integer, "boss" bigint NOT NULL, "kind" varchar(4) NOT NULL, CONSTRAINT "people_email_uniq" UNIQUE ("email"), CONSTRAINT "people_boss_uniq" UNIQUE ("boss"))"#,
+            r#"  CREATE INDEX "people_slug_idx" ON "people" ("slug")"#,
+            r#"  CREATE INDEX "people_at_idx" ON "people" ("at")"#,
+            r#"  CREATE INDEX "people_group_id_idx" ON "people" ("group_id")"#,
+            r#"  CREATE TABLE "people_friends" ("id" bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL PRIMARY KEY, "from_user_id" bigint NOT NULL, "to_user_id" bigint NOT NULL, CONSTRAINT "people_friends_from_user_id_to_user_id_uniq" UNIQUE ("from_user_id", "to_user_id"))"#,
+            r#"  CREATE INDEX "people_friends_from_user_id_idx" ON "people_friends" ("from_user_id")"#,
+            r#"  CREATE INDEX "people_friends_to_user_id_idx" ON "people_friends" ("to_user_id")"#,
+            r#"  ALTER TABLE "people" ADD CONSTRAINT "people_email_slug_uniq" UNIQUE ("email", "slug")"#,
+            r#"  CREATE INDEX "at_ix" ON "people" ("at" DESC, "group_id")"#,
+            r#"  CREATE UNIQUE INDEX "one" ON "people" ("slug") WHERE "group_id" IS NULL"#,
+            r#"  ALTER TABLE "people" ADD CONSTRAINT "people_boss_fk" FOREIGN KEY ("boss") REFERENCES "people" ("id") DEFERRABLE INITIALLY DEFERRED"#,
+            r#"  ALTER TABLE "people_friends" ADD CONSTRAINT "people_friends_from_user_id_fk" FOREIGN KEY ("from_user_id") REFERENCES "people" ("id") DEFERRABLE INITIALLY DEFERRED"#,
+            r#"  ALTER TABLE "people_friends" ADD CONSTRAINT "people_friends_to_user_id_fk" FOREIGN KEY ("to_user_id") REFERENCES "people" ("id") DEFERRABLE INITIALLY DEFERRED"#,
+        ]
+    );
+}
+
+#[test]
+fn operations_on_fields() {
+    let add = "migrations.AddField('order', 'paid', models.BooleanField(default=False)),";
+    check(add, &[r#"ALTER TABLE "shop_order" ADD COLUMN "paid" boolean NOT NULL"#]);
+    check(
+        "migrations.AlterField(model_name='order', name='note', field=models.TextField(unique=True)),",
+        &[
+            r#"ALTER TABLE "shop_order" ALTER COLUMN "note" TYPE text USING "note"::text"#,
+            r#"ALTER TABLE "shop_order" ALTER COLUMN "note" SET NOT NULL"#,
+            r#"ALTER TABLE "shop_order" ADD CONSTRAINT "shop_order_note_uniq" UNIQUE ("note")"#,
+        ],
+    );
+    check(
+        "migrations.AlterField('order', 'note', models.CharField(max_length=20, null=True, help_text='x')),",
+        &[],
+    );
+    check(
+        "migrations.RenameField('order', 'team', 'group'), migrations.RemoveField('order', 'tags'), migrations.RemoveField('order', 'group')",
+        &[
+            r#"ALTER TABLE "shop_order" RENAME COLUMN "team_id" TO "group_id""#,
+            r#"DROP TABLE "shop_order_tags" CASCADE"#,
+            r#"ALTER TABLE "shop_order" DROP COLUMN "group_id" CASCADE"#,
+        ],
+    );
+    check(
+        "migrations.AlterField('team', 'id', models.BigAutoField(primary_key=True)),",
+        &[
+            r#"ALTER TABLE "shop_order" DROP CONSTRAINT IF EXISTS "shop_order_team_id_fk""#,
+            r#"ALTER TABLE "shop_team" ALTER COLUMN "id" TYPE bigint USING "id"::bigint"#,
+            r#"ALTER TABLE "shop_order" ALTER COLUMN "team_id" TYPE bigint USING "team_id"::bigint"#,
+            r#"ALTER TABLE "shop_order" ADD CONSTRAINT "shop_order_team_id_fk" FOREIGN KEY ("team_id") REFERENCES "shop_team" ("id") DEFERRABLE INITIALLY DEFERRED"#,
+        ],
+    );
+}
+
+#[test]
+fn operations_on_models() {
+    check(
+        "migrations.RenameModel('Order', 'Sale'), migrations.AlterModelTable('sale', 'sales')",
+        &[
+            r#"ALTER TABLE "shop_order_tags" RENAME COLUMN "order_id" TO "sale_id""#,
+            r#"ALTER TABLE "shop_order" RENAME TO "shop_sale""#,
+            r#"ALTER TABLE "shop_order_tags" RENAME TO "shop_sale_tags""#,
+            r#"ALTER TABLE "shop_sale" RENAME TO "sales""#,
+            r#"ALTER TABLE "shop_sale_tags" RENAME TO "sales_tags""#,
+        ],
+    );
+    check(
+        "migrations.DeleteModel(name='Order')",
+        &[r#"DROP TABLE "shop_order_tags" CASCADE"#, r#"DROP TABLE "shop_order" CASCADE"#],
+    );
+    check(
+        "migrations.AlterUniqueTogether(name='order', unique_together={('total', 'team')}), migrations.AlterUniqueTogether(name='order', unique_together=set())",
+        &[
+            r#"ALTER TABLE "shop_order" ADD CONSTRAINT "shop_order_total_team_id_uniq" UNIQUE ("total", "team_id")"#,
+            r#"ALTER TABLE "shop_order" DROP CONSTRAINT IF EXISTS "shop_order_total_team_id_uniq""#,
+        ],
+    );
+    check(
+        "migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL('alter table shop_order add b int')], state_operations=[migrations.AddField('order', 'b', models.IntegerField(null=True))]), migrations.RemoveField('order', 'b')",
+        &["sql alter table shop_order add b int", r#"ALTER TABLE "shop_order" DROP COLUMN "b" CASCADE"#],
+    );
+}
+
+#[test]
+fn what_is_not_understood() {
+    check("migrations.RunPython(fill, migrations.RunPython.noop)", &[]);
+    check(
+        "migrations.RunSQL([('drop table a', []), 'drop table b'], migrations.RunSQL.noop), migrations.RunSQL(f'drop table {x}')",
+        &["sql drop table a", "sql drop table b", "? its SQL is put together when it runs Anything"],
+    );
+    check(
+        "Own('order', 1), Other(), migrations.AddField('gone', 'a', models.TextField()), *more",
+        &[
+            "? the operation is not understood Tables([\"shop_order\"])",
+            "? the operation is not understood Anything",
+            "? the operation is not understood Tables([\"shop_gone\"])",
+            "? its operations are put together when it runs Anything",
+        ],
+    );
+    let text = format!(
+        "def edit(apps, schema_editor):\n    schema_editor.execute('alter table shop_order add x int')\n\n{}",
+        migration("", "migrations.RunPython(edit), migrations.RunPython(code=elsewhere)")
+    );
+    assert_eq!(
+        shown(&[("shop/migrations/0001_a.py", &text)]),
+        [" Unknown", "shop.0001 a", "? a function of it changes the schema Tables([\"shop_order\"])"]
+    );
+}
+
+#[test]
+fn the_graph() {
+    let empty = |before: &str| migration(before, "");
+    let squashed = empty("")
+        .replace("    dependencies", "    replaces = [('b', '0001_x'), ('b', '0002_y')]\n    dependencies");
+    let files = [
+        ("manage.py", String::new()),
+        ("a/migrations/0001_one.py", empty("('b', '0002_y')")),
+        ("a/migrations/0002_two.py", empty("('a', '0001_one'), ('auth', '0012_x')")),
+        ("a/migrations/0002_three.py", empty("('a', '0001_one')")),
+        ("b/migrations/0001_x.py", empty("")),
+        ("b/migrations/0001_squashed_0002_y.py", squashed),
+        ("b/migrations/0002_y.py", empty("('b', '0001_x')")),
+        ("b/migrations/0003_z.py", empty("('b', '0001_squashed_0002_y')")),
+        ("c/apps.py", "class C(AppConfig):\n    label = 'see'\n".to_owned()),
+        ("c/migrations/0001_first.py", empty("('a', '0009_gone')")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(
+        shown(&files),
+        [
+            " Unknown",
+            "b.0001 squashed_0002_y",
+            "a.0001 one",
+            "a.0002 three",
+            "a.0002 two",
+            "b.0003 z",
+            "see.0001 first",
+            "? the migration before it, `a.0009_gone`, is not in `` Anything",
+            "? the graph of `a` has several heads, `0002_three` and `0002_two` Anything",
+        ]
+    );
+}
