@@ -67,7 +67,7 @@ impl<'d> Drift<'d> {
             indexes.entry(index.table).or_default().push(index);
         }
         let refused = || database.set.steps.iter().find_map(|step| step.refused.clone());
-        let unsure = declared.unsure.clone().or_else(|| database.unsure()).or_else(refused);
+        let unsure = declared.unsure.clone().or_else(|| database.incomplete()).or_else(refused);
         Self { database, declared, relations, indexes, unsure }
     }
 

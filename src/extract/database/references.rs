@@ -38,7 +38,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         held: super::number(held),
         few: held * 5 < named.len(),
         without: relates_in_code(database),
-        unsure: database.unsure(),
+        unsure: database.incomplete(),
     };
     entries.push(Entry::new(place, fact));
 }
