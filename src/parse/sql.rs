@@ -181,6 +181,11 @@ fn parsed(text: &str, piece: Piece, dialect: Dialect) -> Outcome {
     if dialect.is_postgres() {
         return postgres(own, piece);
     }
+    if memchr::memmem::find(own.as_bytes(), b"MergeTree").is_some() {
+        // A table of a column store has an order, not keys: nothing that is asked of tables fits it.
+        let span = Span::new(piece.start, piece.end);
+        return Outcome { left_out: Some((span, foreign::tables(own))), ..Outcome::default() };
+    }
     let (common, inner) = foreign::common(own, dialect);
     let mut out = postgres(&common, piece);
     if let Some((span, _)) = out.error.take() {
