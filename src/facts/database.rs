@@ -3,7 +3,7 @@
 facts! {
     /// A set of migrations: files that one tool applies in one order to one database. It stands at its first file.
     "migration.set" MigrationSet {
-        /// The tool: `supabase`, `prisma`, `drizzle`, `flyway`, `goose`, `plain` for numbered files nobody is known to run …
+        /// The tool: `supabase`, `prisma`, `drizzle`, `flyway`, `goose`, `numbered` for files that are only numbered …
         tool: String,
         /// The directory of its files.
         directory: String,
@@ -11,6 +11,10 @@ facts! {
         dialect: String,
         /// How many files the tool applies.
         files: i64,
+        /// How many statements of them were read.
+        statements: i64,
+        /// How many statements of them were not understood.
+        unread: i64,
         /// How many tables there are at the end.
         tables: i64,
         /// Clients ask its tables over a data API (`PostgREST`), with the roles `anon` and `authenticated`.

@@ -120,8 +120,10 @@ impl<'d> Gaps<'d> {
 
     /// Why a fault may be none.
     fn concerning(&self, fault: &Fault) -> Option<String> {
-        let before = |from: usize| from <= fault.place.script as usize;
-        let gap = self.all.iter().find(|(from, gap)| before(*from) && self.concerns(&gap.reach, fault));
+        // What is not known at all may run whenever it likes: a program that makes tables before the first step.
+        let before =
+            |from: usize, gap: &Gap| gap.reach == Reach::Anything || from <= fault.place.script as usize;
+        let gap = self.all.iter().find(|(from, gap)| before(*from, gap) && self.concerns(&gap.reach, fault));
         gap.map(|(_, gap)| gap.why.clone())
     }
 

@@ -17,11 +17,15 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     else {
         return;
     };
+    let counts = database.runs.iter().map(|run| run.script.counts());
+    let (statements, unread) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let fact = MigrationSet {
         tool: set.tool.to_owned(),
         directory: set.directory.clone(),
         dialect: database.dialect.name().to_owned(),
         files: super::number(set.steps.len()),
+        statements: super::number(statements),
+        unread: super::number(unread),
         tables: super::number(database.tables().count()),
         api: !database.roles.is_empty(),
         serves: database.served.iter().map(ToString::to_string).collect(),

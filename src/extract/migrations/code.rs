@@ -97,7 +97,7 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
             walker
                 .gaps
                 .into_iter()
-                .map(|(span, why, reach)| Gap::of(Place { file: *file, span }, why, reach)),
+                .map(|(span, why, reach)| Gap::of(Place { file: *file, span }, why, whole(reach))),
         );
         set.steps.push(Step {
             file: *file,
@@ -123,6 +123,12 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
         set.dialect = Dialect::Postgres;
     }
     set
+}
+
+/// What a gap in a program may concern: builders give names that no literal says, and what one step may have made the
+/// next one needs, so that all but rows leaves everything open.
+fn whole(reach: Reach) -> Reach {
+    if reach == Reach::Rows { reach } else { Reach::Anything }
 }
 
 /// Whether the migrations themselves make the extension that `TypeORM` makes where they do not.

@@ -269,3 +269,8 @@ fn what_cannot_be_read_is_a_doubt_about_its_table() {
         "? dbo.b",
     );
 }
+
+#[test]
+fn what_has_no_smaller_parts_is_left_out_once() {
+    check("create table t (a int, a int);", "table", "! Duplicate a", "! Duplicate a\n? public.t");
+}
