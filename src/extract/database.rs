@@ -23,7 +23,9 @@ mod tables;
 mod uses;
 mod views;
 
-use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use scripts::Run;
 
@@ -38,7 +40,7 @@ use super::schema::replay::{self, Manner};
 use crate::facts::{Entry, SqlExtension};
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::{Expr, Name};
-use crate::parse::sql::model::{Kind, Script};
+use crate::parse::sql::model::{Kind, Script, Transaction};
 use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span};
 
 /// The roles with which clients ask a data API.
@@ -59,6 +61,8 @@ struct Database<'c> {
     served: Vec<Name>,
     /// Relations that clients have a privilege on, in schemas that are served: what each of the roles may do.
     exposed: FxHashMap<RelationId, Vec<[Access; 4]>>,
+    /// The SQL files outside of the set that are no examples, with their texts in small letters.
+    aside: OnceCell<Vec<(FileId, String)>>,
     /// Files outside of a set that nothing runs which secure tables too: whoever runs one by hand may run both.
     by_hand: Vec<FileId>,
 }
@@ -76,14 +80,15 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         files::facts(&database, &mut entries);
         faults::facts(&database, &mut entries);
         safety::facts(&database, &mut entries);
-        let recorders = audit::Recorders::of(&database);
+        let texts = functions::texts(&database);
+        let recorders = audit::Recorders::of(&database, &texts);
         tables::facts(&database, &recorders, &mut entries);
         audit::facts(&database, &recorders, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
         references::facts(&database, &mut entries);
         policies::facts(&database, &mut entries);
-        functions::facts(&database, &mut entries);
+        functions::facts(&database, &texts, &mut entries);
         views::facts(&database, &mut entries);
         access::facts(&database, &mut entries);
         extensions(&database, &mut entries);
@@ -131,7 +136,18 @@ impl<'c> Database<'c> {
         let served = if roles.is_empty() { Vec::new() } else { named.iter().map(Name::from).collect() };
         let exposed = FxHashMap::default();
         let by_hand = by_hand(context, set);
-        let mut database = Self { context, set, runs, catalog, dialect, roles, served, exposed, by_hand };
+        let mut database = Self {
+            context,
+            set,
+            runs,
+            catalog,
+            dialect,
+            roles,
+            served,
+            exposed,
+            by_hand,
+            aside: OnceCell::new(),
+        };
         database.exposed = database.reached();
         database
     }
@@ -180,6 +196,20 @@ impl<'c> Database<'c> {
     /// A place in the file of a step.
     fn at(&self, step: usize, span: Span) -> Option<Place> {
         Some(Place { file: self.set.steps.get(step)?.file, span: self.runs.get(step)?.place(span) })
+    }
+
+    /// The files of the repository that no step is.
+    fn outside(&self) -> impl Iterator<Item = (FileId, &'c SourceFile)> {
+        let steps: FxHashSet<FileId> = self.set.steps.iter().map(|step| step.file).collect();
+        self.context.tree.entries().filter(move |(file, _)| !steps.contains(file))
+    }
+
+    /// The SQL files among them that are no examples, with their texts in small letters.
+    fn sql_outside(&self) -> &[(FileId, String)] {
+        self.aside.get_or_init(|| {
+            let sql = self.outside().filter(|(_, source)| source.kind == FileKind::Sql && !source.is_aside());
+            sql.map(|(file, _)| (file, self.context.tree.text(file).to_lowercase())).collect()
+        })
     }
 
     /// The steps with what they run.
@@ -291,6 +321,11 @@ fn dialect(set: &Set, runs: &[Run]) -> Dialect {
     }
     let told = runs.iter().map(|run| run.script.dialect).find(|told| *told != Dialect::Unknown);
     told.unwrap_or_default()
+}
+
+/// Whether a script opens a transaction.
+fn begins(script: &Script) -> bool {
+    script.statements.iter().any(|statement| matches!(statement.kind, Kind::Transaction(Transaction::Begin)))
 }
 
 /// What a policy asks.

@@ -1,5 +1,5 @@
 //! The schema that code declares: tables, columns and indexes that a tool expects to find in the database, told by the
-//! schema of Prisma and by tables and models in code. It is held against what migrations lead to.
+//! schema of Prisma. It is held against what migrations lead to.
 
 mod prisma;
 #[cfg(test)]
@@ -17,7 +17,7 @@ use crate::source::Place;
 /// What one source declares.
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
-    /// `prisma`, `drizzle`, `typeorm` …
+    /// `prisma`.
     pub(super) tool: &'static str,
     /// Where the source is named, or its first file.
     pub(super) place: Place,

@@ -1,13 +1,14 @@
 //! Files of SQL that change a schema and belong to no migrations: they are run by hand, if at all.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Context;
 use super::migrations::{self, Down, Set};
 use crate::facts::{Entry, SqlLoose};
-use crate::source::{FileId, FileKind, Place, SourceFile, Span};
+use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span};
 
 /// Larger files are dumps.
 const LARGEST: u64 = 1024 * 1024;
@@ -104,12 +105,12 @@ fn candidates(context: &Context<'_>) -> Vec<(FileId, Span, &'static str)> {
 }
 
 fn may_be_loose(file: &SourceFile) -> bool {
-    let lower = file.path.to_ascii_lowercase();
+    static WORDS: LazyLock<Needles> = LazyLock::new(|| Needles::of(OTHERS.iter().copied()));
     file.kind == FileKind::Sql
         && file.link.is_none()
         && !file.is_aside()
         && file.bytes <= LARGEST
-        && !OTHERS.iter().any(|word| lower.contains(word))
+        && !WORDS.are_in(&file.path)
 }
 
 /// Every file that a set knows of.

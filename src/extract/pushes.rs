@@ -117,19 +117,17 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
         module.imports.iter().any(|import| words.iter().any(|word| module.word(import.source).contains(word)))
     };
     if asks(&["typeorm"]) && view.is_server() {
-        for node in module.all() {
-            let named =
-                matches!(module.kind(node), Kind::Property(word) if module.word(word) == "synchronize");
-            let on = module.child(node, 0).is_some_and(|value| module.kind(value) == Kind::Flag(true));
-            let value = module.child(node, 0).filter(|_| named);
-            if let Some(value) = value.filter(|value| module.kind(*value) != Kind::Flag(false)) {
-                let chosen = is_conditional(module, node) || is_chosen(module, node);
-                let guard = (!on || chosen).then(|| "a condition".to_owned());
-                let by = module.kind(value);
-                let by = if by == Kind::Flag(true) { "synchronize: true" } else { "synchronize" }.to_owned();
-                let fact = SchemaPush { by, stage: "the code".to_owned(), guard };
-                found.push(view.entry(node, fact));
+        for (node, value) in synchronize(module) {
+            let kind = module.kind(value);
+            if kind == Kind::Flag(false) {
+                continue;
             }
+            let on = kind == Kind::Flag(true);
+            let chosen = is_conditional(module, node) || is_chosen(module, node);
+            let guard = (!on || chosen).then(|| "a condition".to_owned());
+            let by = if on { "synchronize: true" } else { "synchronize" }.to_owned();
+            let fact = SchemaPush { by, stage: "the code".to_owned(), guard };
+            found.push(view.entry(node, fact));
         }
     }
     for call in view.calls() {
@@ -142,6 +140,13 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
             _ => {}
         }
     }
+}
+
+/// Settings `synchronize: …` of a module, with their values: whether tables are made from classes.
+pub(super) fn synchronize(module: &Module) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+    let all = module.may_say("synchronize").then(|| module.all()).into_iter().flatten();
+    let named = |node: &NodeId| matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "synchronize");
+    all.filter(named).filter_map(|node| Some((node, module.child(node, 0)?)))
 }
 
 fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {

@@ -124,13 +124,13 @@ facts! {
         kind: String,
         /// The thing: a relation, a column, or what the grammar says.
         name: String,
-        /// What is wrong, as the end of a sentence: `` speaks of `orders`, which no earlier migration creates ``.
+        /// What is wrong, as the end of a sentence: `` needs the relation `orders`, which no earlier migration makes ``.
         problem: String,
         /// Why that may be otherwise.
         unsure: Option<String>,
     }
 
-    /// A schema of a relational database that code declares: a schema of Prisma, tables and models in code.
+    /// A schema of a relational database that code declares: that of Prisma.
     "schema.declared" DeclaredSchema {
         /// The tool: `prisma` …
         tool: String,
@@ -144,7 +144,7 @@ facts! {
     "sql.drift" SqlDrift {
         /// The tool that the schema is declared with: `prisma` …
         tool: String,
-        /// `table`, `column`, `unique` (a unique key), `index`, `type`, `value` (of an enum): what no migration makes;
+        /// `table`, `column`, `unique` (a unique key), `index`, `value` (of an enum): what no migration makes;
         /// `required`: a column that has to be given and is not declared.
         kind: String,
         /// The thing: `users`, `users.email`.

@@ -205,8 +205,7 @@ fn is_signature(seen: &Seen) -> bool {
 /// whether a request may go on, and it answers with a time.
 fn is_limiter_object(module: &Module, function: NodeId) -> bool {
     let named = module.function(function).is_some_and(|function| module.word(function.name) == "fetch");
-    let class =
-        named.then(|| module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class)).flatten();
+    let class = named.then(|| module.class_around(function)).flatten();
     let bound = class.and_then(|class| module.bindings.iter().find(|binding| binding.declared == class));
     bound.is_some_and(|bound| module.word(bound.name).to_ascii_lowercase().contains("ratelimit"))
         && Seen::within(module, function).has(Mark::Now)

@@ -21,10 +21,9 @@ pub(super) struct Recorders {
 
 impl Recorders {
     /// Those of a database.
-    pub(super) fn of(database: &Database<'_>) -> Self {
-        let texts = functions::texts(database);
+    pub(super) fn of(database: &Database<'_>, texts: &[functions::Text]) -> Self {
         let mut found = Self::default();
-        for (id, _, text) in &texts {
+        for (id, _, text) in texts {
             let keeps = keeps_old(text);
             for target in targets(text) {
                 let mut tables =
@@ -42,7 +41,7 @@ impl Recorders {
                 }
             }
         }
-        functions::and_callers(&texts, &mut found.functions);
+        functions::and_callers(texts, &mut found.functions);
         found
     }
 
@@ -76,11 +75,7 @@ pub(super) fn facts(database: &Database<'_>, recorders: &Recorders, entries: &mu
         database.functions().filter(|(id, function)| writes(id) && functions::is_trigger(function));
     let Some((_, by)) = of_triggers.next().filter(|_| database.dialect == Dialect::Postgres) else { return };
     let matter = |id: RelationId, table: &Relation| {
-        names::is_money(table)
-            && !names::is_audit(table)
-            && !table.partition
-            && !names::is_log(table)
-            && !recorders.fill(id)
+        names::is_money(table) && !table.partition && !names::is_log(table) && !recorders.fill(id)
     };
     let tables: Vec<(&Relation, bool)> = database
         .tables()
@@ -113,7 +108,7 @@ fn is_audited(database: &Database<'_>, recorders: &Recorders, table: &Relation) 
 
 /// Whether a trigger ends every statement that changes a row.
 fn refuses(database: &Database<'_>, trigger: &Trigger) -> bool {
-    let function = database.catalog.functions.get(trigger.function.0 as usize).and_then(Option::as_ref);
+    let function = database.catalog.function(trigger.function);
     let Some(Body::Plpgsql(block, _)) = function.map(|function| &function.body) else { return false };
     trigger.update
         && trigger.timing == Timing::Before

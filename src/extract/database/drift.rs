@@ -187,7 +187,7 @@ impl<'d> Drift<'d> {
         }
     }
 
-    /// A type that no migration makes, or without one of its values.
+    /// A type without one of its declared values.
     fn listed(&self, listed: &Enum, entries: &mut Vec<Entry>) {
         let types = self.database.catalog.types.iter().filter(|((schema, name), _)| {
             name.eq_ignore_ascii_case(&listed.name)

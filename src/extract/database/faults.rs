@@ -9,7 +9,7 @@ use crate::facts::{Entry, MigrationFault};
 use crate::parse::sql;
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::model::{Alter, Kind, Name, ObjectName};
-use crate::source::{FileId, FileKind};
+use crate::source::{FileId, FileKind, Needles};
 
 /// Files that are only numbered may stand on a schema from elsewhere, and may be run one by one.
 const NOBODY: &str = "no tool is known to run these files one after the other";
@@ -291,8 +291,8 @@ fn made_aside(database: &Database<'_>) -> Vec<(FileId, Made)> {
 
 /// Whether SQL that is no migration of the set makes an extension: a script of the database's image, a seed.
 fn makes_extensions(database: &Database<'_>) -> bool {
-    let tree = database.context.tree;
-    let scripts = tree.entries().filter(|(_, source)| matches!(source.kind, FileKind::Sql | FileKind::Shell));
-    let mut others = scripts.filter(|(file, _)| database.set.steps.iter().all(|step| step.file != *file));
-    others.any(|(file, _)| tree.text(file).to_ascii_lowercase().contains("create extension"))
+    let needles = Needles::of(["create extension"]);
+    let mut scripts =
+        database.outside().filter(|(_, source)| matches!(source.kind, FileKind::Sql | FileKind::Shell));
+    scripts.any(|(file, _)| needles.are_in(database.context.tree.text(file)))
 }

@@ -144,14 +144,10 @@ fn left_open(script: &Script) -> Option<String> {
 
 /// Whether several changing statements stand in no transaction.
 fn is_loose(step: &Step, script: &Script) -> bool {
-    let begins = script
-        .statements
-        .iter()
-        .any(|statement| matches!(statement.kind, Kind::Transaction(Transaction::Begin)));
     let alone = script.statements.iter().any(|statement| match &statement.kind {
         Kind::CreateIndex(index) => index.concurrently,
         Kind::AlterType { action: crate::parse::sql::routine::AlterType::AddValue { .. }, .. } => true,
         _ => false,
     });
-    !step.transaction && !begins && !alone && script.statements.len() > 1
+    !step.transaction && !super::begins(script) && !alone && script.statements.len() > 1
 }

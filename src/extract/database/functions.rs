@@ -15,8 +15,8 @@ const ASKS: &[&str] =
     &["auth.uid(", "auth.role(", "auth.jwt(", "auth.email(", "current_setting(", "session_user"];
 
 /// One fact for each function that the migrations make.
-pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
-    let (asking, of_policies) = (asking(database), of_policies(database));
+pub(super) fn facts(database: &Database<'_>, texts: &[Text], entries: &mut Vec<Entry>) {
+    let (asking, of_policies) = (asking(texts), of_policies(database));
     for (id, function) in database.functions() {
         let Some(place) = database.place(function.place) else { continue };
         let roles =
@@ -49,19 +49,18 @@ pub(super) fn is_trigger(function: &Function) -> bool {
 }
 
 /// Functions that ask who calls them, themselves or by one they call.
-fn asking(database: &Database<'_>) -> FxHashSet<FunctionId> {
-    let texts = texts(database);
+fn asking(texts: &[Text]) -> FxHashSet<FunctionId> {
     let mut asking: FxHashSet<FunctionId> = texts
         .iter()
         .filter(|(_, _, text)| ASKS.iter().any(|asks| text.contains(asks)))
         .map(|(id, ..)| *id)
         .collect();
-    and_callers(&texts, &mut asking);
+    and_callers(texts, &mut asking);
     asking
 }
 
 /// Adds those that call one of the functions found, and those that call these: each with its call and its text.
-pub(super) fn and_callers(texts: &[(FunctionId, String, String)], found: &mut FxHashSet<FunctionId>) {
+pub(super) fn and_callers(texts: &[Text], found: &mut FxHashSet<FunctionId>) {
     let mut called: Vec<&str> = Vec::new();
     loop {
         called.clear();
@@ -77,8 +76,11 @@ pub(super) fn and_callers(texts: &[(FunctionId, String, String)], found: &mut Fx
     }
 }
 
-/// The functions that the migrations make, each with its call and its text in small letters.
-pub(super) fn texts(database: &Database<'_>) -> Vec<(FunctionId, String, String)> {
+/// A function with its call and its text in small letters.
+pub(super) type Text = (FunctionId, String, String);
+
+/// The functions that the migrations make.
+pub(super) fn texts(database: &Database<'_>) -> Vec<Text> {
     let text = |function: &Function| database.text(function.place).to_lowercase();
     let each = database.functions().map(|(id, function)| (id, format!("{}(", function.name), text(function)));
     each.collect()

@@ -4,18 +4,14 @@ use super::Database;
 use crate::extract::migrations::Step;
 use crate::parse::sql::dialect::Dialect;
 use crate::parse::sql::expression::Name;
-use crate::parse::sql::model::{Alter, Class, Kind, Script, Transaction};
+use crate::parse::sql::model::{Alter, Class, Kind, Script};
 
 /// Of a migration outside of a transaction, the first statement that fails when the migration is run again after a later
 /// one failed.
 pub(super) fn unguarded(database: &Database<'_>, step: &Step, script: &Script) -> Option<String> {
-    let begins = script
-        .statements
-        .iter()
-        .any(|statement| matches!(statement.kind, Kind::Transaction(Transaction::Begin)));
     let guards = matches!(database.dialect, Dialect::Postgres | Dialect::Sqlite | Dialect::Unknown);
     // An image applies its files to a new database only.
-    if step.transaction || begins || !guards || database.set.tool == "initdb" {
+    if step.transaction || super::begins(script) || !guards || database.set.tool == "initdb" {
         return None;
     }
     // Behind the last statement nothing fails any more.

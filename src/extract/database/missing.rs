@@ -3,7 +3,6 @@
 use super::{Database, faults};
 use crate::extract::schema::catalog::About;
 use crate::parse::sql::dialect::Dialect;
-use crate::source::FileKind;
 
 /// Why a table or a function of this name may be there.
 pub(super) fn unsure(database: &Database<'_>, name: &str, function: bool) -> Option<String> {
@@ -38,10 +37,8 @@ pub(super) fn unsure(database: &Database<'_>, name: &str, function: bool) -> Opt
 
 /// An SQL file outside of the migrations that makes it.
 fn elsewhere<'d>(database: &'d Database<'_>, name: &str) -> Option<&'d str> {
-    let tree = database.context.tree;
     let name = name.to_lowercase();
     let makes = |text: &str| {
-        let text = text.to_lowercase();
         let mut found = text.match_indices(name.as_str());
         found.any(|(at, _)| {
             let (before, after) = (&text[..at], &text[at + name.len()..]);
@@ -50,11 +47,6 @@ fn elsewhere<'d>(database: &'d Database<'_>, name: &str) -> Option<&'d str> {
             whole && before.split([';', '(', ')']).next_back().is_some_and(|words| words.contains("create "))
         })
     };
-    let others = tree.entries().filter(|(file, source)| {
-        source.kind == FileKind::Sql
-            && !source.is_aside()
-            && database.set.steps.iter().all(|step| step.file != *file)
-    });
-    let mut others = others.filter(|(file, _)| makes(tree.text(*file)));
-    others.next().map(|(_, source)| source.path.as_str())
+    let (file, _) = database.sql_outside().iter().find(|(_, text)| makes(text))?;
+    Some(database.context.tree.file(*file).path.as_str())
 }

@@ -13,10 +13,13 @@ use crate::parse::sql::walk::{self, Part};
 /// One fact for each policy.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
     let unset = settings::unset(database);
-    for (id, table) in database.tables() {
+    for (id, table) in database.tables().filter(|(_, table)| !table.policies.is_empty()) {
+        let unsure = database.unsure_of_table(table);
         for policy in table.policies.values() {
             let Some(place) = database.place(policy.place) else { continue };
-            entries.push(Entry::new(place, fact(database, id, table, policy, &unset)));
+            let unsure = unsure.clone();
+            entries
+                .push(Entry::new(place, SqlPolicy { unsure, ..fact(database, id, table, policy, &unset) }));
         }
     }
 }

@@ -14,11 +14,11 @@ pub(super) fn facts(database: &Database<'_>, recorders: &Recorders, entries: &mu
     for (id, table) in database.tables() {
         let Some(place) = database.place(table.place) else { continue };
         let log = names::is_log(table) || recorders.fill(id);
-        entries.push(Entry::new(place, SqlTable { log, ..fact(database, id, table, unique.contains(&id)) }));
+        entries.push(Entry::new(place, fact(database, id, table, unique.contains(&id), log)));
     }
 }
 
-fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool) -> SqlTable {
+fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool, log: bool) -> SqlTable {
     let (read_by, written_by) = open(database, id);
     let audit = names::is_audit(table);
     let kind = match table.kind {
@@ -42,7 +42,7 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool)
         counts: names::counts_money(table),
         audit,
         audit_lacks: if audit { audit::lacks(table) } else { Vec::new() },
-        log: false,
+        log,
         secrets: table
             .columns
             .iter()

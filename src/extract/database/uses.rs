@@ -10,16 +10,12 @@ use crate::facts::{Entry, SqlUse};
 use crate::parse::sql::dialect::Dialect;
 use crate::source::FileId;
 
-/// Tools whose migrations are made by hand for a client that names its tables.
-const OF_KNEX: &[&str] = &["knex"];
-const OF_KYSELY: &[&str] = &["kysely"];
-
 /// The uses that are asked of a set: those of its client, where it is the only such set.
 pub(super) fn of_set<'u>(sets: &[Set], set: &Set, uses: &'u [Use]) -> Vec<&'u Use> {
     let client = |set: &Set| match set.tool {
         _ if set.platform == Platform::Supabase => Some("supabase"),
-        tool if OF_KNEX.contains(&tool) => Some("knex"),
-        tool if OF_KYSELY.contains(&tool) => Some("kysely"),
+        // Their migrations are made by hand for a client that names its tables.
+        tool @ ("knex" | "kysely") => Some(tool),
         _ => None,
     };
     let own = client(set);

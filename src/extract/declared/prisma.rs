@@ -87,7 +87,7 @@ fn is_below(path: &str, dir: &str) -> bool {
 }
 
 impl Files {
-    /// The files with a data source of a relational database.
+    /// The files with a data source.
     fn sources(&self) -> impl Iterator<Item = &str> {
         let with = self.by_path.iter().filter(|(_, (_, schema))| schema.source().is_some());
         with.map(|(path, _)| path.as_str())

@@ -89,7 +89,7 @@ fn is_method(form: FunctionForm) -> bool {
 /// The methods of the class around a function that are not written though something asks for them, in their order.
 fn of_class(scan: &Scan<'_, '_>, function: NodeId) -> Vec<NodeId> {
     let module = scan.module;
-    let Some(class) = module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class) else {
+    let Some(class) = module.class_around(function) else {
         return Vec::new();
     };
     let unwritten = |node: &NodeId| {
@@ -134,7 +134,7 @@ fn is_abstract(scan: &Scan<'_, '_>, function: NodeId, form: FunctionForm) -> boo
     if !is_method(form) {
         return false;
     }
-    let class = module.ancestors(function).find(|outer| module.kind(*outer) == Kind::Class);
+    let class = module.class_around(function);
     let Some(class) = class else { return true };
     // A class that holds to another's shape may not be able to do all of it; what is exported may be a base elsewhere.
     let others =

@@ -55,7 +55,7 @@ fn draws(code: &Code<'_>, handler: Site) -> bool {
 
 /// Whether all that a handler asks is the file that its path names: `createReadStream(resolve(folder, path))`.
 fn sends_a_file(code: &Code<'_>, handler: Site) -> bool {
-    const READS: &[&str] = &["createReadStream", "readFile", "readFileSync", "sendFile"];
+    const READS: &[&str] = &["createReadStream", "readFile", "readFileSync"];
     functions(code, handler, 0).iter().any(|site| {
         code.module(site.file).is_some_and(|module| {
             READS.iter().any(|name| module.may_say(name))

@@ -191,8 +191,7 @@ fn copy(one: &One<'_>) -> Option<Entry> {
     let fits = |(at, word): &(usize, &str)| {
         keeps(line(one.text, *at)) && (script || lines || word.to_ascii_lowercase().contains("dump"))
     };
-    let speaks = script || lines || code || one.file.name() == "package.json";
-    let found = plain(COPIES.as_ref()?, one.text).find(fits).filter(|_| speaks);
+    let found = plain(COPIES.as_ref()?, one.text).find(fits);
     let named = has_word(&one.file.path, "backup");
     let Some((at, word)) = found else {
         let called = one.is_called("backup") && script;

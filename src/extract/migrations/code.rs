@@ -93,12 +93,10 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
         let down = find::way(module, "down").filter(|down| {
             module.descendants(*down).any(|node| matches!(module.kind(node), Kind::Call | Kind::Tagged))
         });
-        set.gaps.extend(
-            walker
-                .gaps
-                .into_iter()
-                .map(|(span, why, reach)| Gap::of(Place { file: *file, span }, why, whole(reach))),
-        );
+        // Builders give names that no literal says, and what one step may have made the next one needs: what is not
+        // understood of a program leaves everything open.
+        let gap = |(span, why)| Gap::of(Place { file: *file, span }, why, Reach::Anything);
+        set.gaps.extend(walker.gaps.into_iter().map(gap));
         set.steps.push(Step {
             file: *file,
             version: Some(version),
@@ -112,7 +110,9 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
     if matches!(tool, Tool::TypeOrm | Tool::PgMigrate) {
         set.steps.sort_by_key(|step| number(step.version.as_deref().unwrap_or_default()));
     }
-    if let Some(place) = find::synchronizes(survey, dir).filter(|_| tool == Tool::TypeOrm) {
+    if tool == Tool::TypeOrm
+        && let Some(place) = find::synchronizes(survey, dir)
+    {
         let why = "`synchronize: true` makes tables before migrations run".to_owned();
         set.gaps.push(Gap::of(place, why, Reach::Anything));
     }
@@ -123,12 +123,6 @@ fn set(survey: &mut Survey<'_>, dir: &str, tool: Tool, files: &[FileId]) -> Set 
         set.dialect = Dialect::Postgres;
     }
     set
-}
-
-/// What a gap in a program may concern: builders give names that no literal says, and what one step may have made the
-/// next one needs, so that all but rows leaves everything open.
-fn whole(reach: Reach) -> Reach {
-    if reach == Reach::Rows { reach } else { Reach::Anything }
 }
 
 /// Whether the migrations themselves make the extension that `TypeORM` makes where they do not.

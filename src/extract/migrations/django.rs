@@ -28,8 +28,7 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
     for (file, source) in survey.context.tree.entries() {
         let is_step = source.kind == FileKind::Python
             && last(source.dir()) == "migrations"
-            && source.name() != "__init__.py"
-            && source.name() != "max_migration.txt";
+            && source.name() != "__init__.py";
         // `0003_add_test.py` is a test by its name alone: its folder decides.
         let aside = source.vendored
             || source.dir().split('/').any(|part| matches!(part, "test" | "tests" | "testing" | "testapp"));

@@ -262,19 +262,12 @@ fn named_after(column: &str) -> String {
 /// What the plural of a word may be, the likeliest first.
 fn plurals(word: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for (end, plural) in [
-        ("person", "people"),
-        ("child", "children"),
-        ("status", "statuses"),
-        ("y", "ies"),
-        ("f", "ves"),
-        ("fe", "ves"),
-        ("is", "es"),
-        ("um", "a"),
-    ] {
+    for (end, plural) in
+        [("person", "people"), ("child", "children"), ("status", "statuses"), ("y", "ies"), ("is", "es")]
+    {
         if let Some(stem) = word.strip_suffix(end) {
             let vowel = end == "y" && stem.ends_with(['a', 'e', 'i', 'o', 'u']);
-            if !vowel && !(matches!(end, "f" | "fe" | "um")) {
+            if !vowel {
                 found.push(format!("{stem}{plural}"));
             }
         }

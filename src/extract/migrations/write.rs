@@ -66,6 +66,11 @@ impl Sql {
     }
 }
 
+/// A path of names, each in quotes.
+pub(super) fn quoted_path(path: &str) -> String {
+    path.split('.').map(quoted).collect::<Vec<_>>().join(".")
+}
+
 /// A name in quotes.
 pub(super) fn quoted(name: &str) -> String {
     ["\"", &name.replace('"', "\"\""), "\""].concat()

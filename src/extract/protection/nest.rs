@@ -32,7 +32,7 @@ pub(super) fn given(context: &Context<'_>, modules: &[(FileId, &Module)]) -> Vec
 /// The options that hold for the controller around an interceptor: the outer one is none where no module gives any.
 #[allow(clippy::option_option)] // none are given, and what is given cannot be told
 pub(super) fn around(module: &Module, interceptor: Site, all: &[Given]) -> Option<Option<Site>> {
-    let class = module.ancestors(interceptor.node).find(|node| module.kind(*node) == Kind::Class)?;
+    let class = module.class_around(interceptor.node)?;
     let controller = Site { node: class, ..interceptor };
     all.iter().find(|given| given.controller == controller).map(|given| given.options)
 }

@@ -52,6 +52,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             lines.extend(of_file(context, file, source));
         }
     }
+    if lines.is_empty() {
+        return Vec::new();
+    }
     let missing = Missing::of(context);
     lines.into_iter().map(|line| entry(&missing, line)).collect()
 }

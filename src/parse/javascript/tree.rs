@@ -130,6 +130,12 @@ impl Module {
         self.ancestors(id).find(|id| matches!(self.kind(*id), Kind::Function(_)))
     }
 
+    /// The class a node stands in, not the node itself.
+    #[inline]
+    pub fn class_around(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestors(id).find(|id| self.kind(*id) == Kind::Class)
+    }
+
     /// What is known of a function, where the node is one.
     #[inline]
     pub fn function(&self, id: NodeId) -> Option<&Function> {

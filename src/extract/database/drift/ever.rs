@@ -1,6 +1,8 @@
 //! Databases that the replay does not follow closely, MySQL and SQLite: which tables and columns any migration makes. What
 //! is taken away later is left aside, so that only what was never made is missing.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Database;
@@ -9,8 +11,11 @@ use crate::facts::Entry;
 use crate::parse::sql::model::{Alter, Kind, Statement};
 
 /// Tables by their names in small letters, with the names of their columns; none where these are not told.
-struct Ever {
+struct Ever<'d> {
+    database: &'d Database<'d>,
     tables: FxHashMap<String, Option<FxHashSet<String>>>,
+    /// The texts of the migrations in small letters.
+    texts: OnceCell<Vec<String>>,
 }
 
 /// One fact for each table and column that no migration makes.
@@ -18,15 +23,15 @@ pub(super) fn facts(drift: &Drift<'_>, entries: &mut Vec<Entry>) {
     let ever = Ever::of(drift.database);
     for table in &drift.declared.tables {
         match ever.tables.get(&table.name.to_lowercase()) {
-            None if says(drift.database, &["create table", &table.name]) => {}
-            None if says(drift.database, &["rename", &table.name]) => {}
+            None if ever.says(&["create table", &table.name]) => {}
+            None if ever.says(&["rename", &table.name]) => {}
             None => entries.push(drift.no_table(table)),
             Some(None) => {}
             Some(Some(columns)) => {
                 let missing = table.columns.iter().filter(|column| {
                     !column.ignored
                         && !columns.contains(&column.name.to_lowercase())
-                        && !says(drift.database, &[&table.name, &column.name])
+                        && !ever.says(&[&table.name, &column.name])
                 });
                 entries.extend(missing.map(|column| drift.no_column(table, column)));
             }
@@ -34,24 +39,24 @@ pub(super) fn facts(drift: &Drift<'_>, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Whether a statement says all of these words, whatever it is: it may do what is not read.
-fn says(database: &Database<'_>, words: &[&str]) -> bool {
-    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let tree = database.context.tree;
-    let mut steps = database.set.steps.iter();
-    steps.any(|step| {
-        let text = tree.text(step.file).to_lowercase();
-        text.split(';').any(|statement| words.iter().all(|word| statement.contains(word.as_str())))
-    })
-}
-
-impl Ever {
-    fn of(database: &Database<'_>) -> Self {
-        let mut ever = Self { tables: FxHashMap::default() };
+impl<'d> Ever<'d> {
+    fn of(database: &'d Database<'d>) -> Self {
+        let mut ever = Self { database, tables: FxHashMap::default(), texts: OnceCell::new() };
         for statement in database.steps().flat_map(|(.., script)| &script.statements) {
             ever.take(statement);
         }
         ever
+    }
+
+    /// Whether a statement says all of these words, whatever it is: it may do what is not read.
+    fn says(&self, words: &[&str]) -> bool {
+        let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let texts = self.texts.get_or_init(|| {
+            let steps = self.database.set.steps.iter();
+            steps.map(|step| self.database.context.tree.text(step.file).to_lowercase()).collect()
+        });
+        let mut statements = texts.iter().flat_map(|text| text.split(';'));
+        statements.any(|statement| words.iter().all(|word| statement.contains(word.as_str())))
     }
 
     fn take(&mut self, statement: &Statement) {

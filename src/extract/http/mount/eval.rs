@@ -431,7 +431,7 @@ impl<'c> Eval<'c> {
 /// The class a node stands in.
 pub(super) fn class_around(code: &Code<'_>, site: Site) -> Option<NodeId> {
     let module = code.module(site.file)?;
-    module.ancestors(site.node).find(|id| module.kind(*id) == Kind::Class)
+    module.class_around(site.node)
 }
 
 /// The node that makes a value, where it is one of a module: what is imported may be data.

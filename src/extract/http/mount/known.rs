@@ -60,7 +60,7 @@ impl<'c> Known<'c> {
         let Some(found) = module.function(function.node) else { return Vec::new() };
         let name = match found.form {
             FunctionForm::Constructor => {
-                let class = module.ancestors(function.node).find(|id| module.kind(*id) == Kind::Class);
+                let class = module.class_around(function.node);
                 class.and_then(|class| name_of(module, class)).unwrap_or_default()
             }
             _ => module.word(found.name),

@@ -127,7 +127,7 @@ fn named_in(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(Site, NodeId
 }
 
 fn inherits(module: &Module, node: NodeId) -> bool {
-    let class = module.ancestors(node).find(|id| module.kind(*id) == Kind::Class);
+    let class = module.class_around(node);
     class.is_some_and(|class| module.children(class).any(|child| module.kind(child) == Kind::Extends))
 }
 

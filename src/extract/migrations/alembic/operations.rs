@@ -22,6 +22,11 @@ pub(super) struct Writer<'t> {
 }
 
 impl<'t> Writer<'t> {
+    /// What a name of the function that is read stands for.
+    pub(super) fn local(&self, name: &str) -> Option<&Value> {
+        self.names.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
     pub(super) fn new(text: &'t str) -> Self {
         let (parts, gaps, following, names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { text, parts, gaps, following, names, batch: None }
@@ -84,8 +89,7 @@ impl<'t> Writer<'t> {
                 self.string(call.arguments.first()?)
             }
             Value::Name(name) => {
-                let local =
-                    self.names.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+                let local = self.local(name).cloned();
                 let value = local.or_else(|| python::assigned(self.text, name))?;
                 if matches!(&value, Value::Name(_)) { None } else { self.string(&value) }
             }
@@ -200,7 +204,7 @@ impl<'t> Writer<'t> {
     }
 
     fn enumeration(&mut self, call: &Call, head: &str, method: &str) -> bool {
-        let named = self.names.iter().rev().find(|(own, _)| own == head).map(|(_, value)| value.clone());
+        let named = self.local(head).cloned();
         let global = || python::assigned(self.text, head);
         let value = if head.ends_with("()") {
             Some(python::value(self.text, call.span.start as usize).0)

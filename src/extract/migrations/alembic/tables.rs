@@ -10,9 +10,7 @@ impl Writer<'_> {
     /// `op.create_entity(PGFunction(…))` of `alembic_utils`, and its relatives that replace and drop.
     pub(super) fn entity(&mut self, call: &Call, method: &str) -> Option<()> {
         let entity = match call.arguments.first()? {
-            Value::Name(name) => {
-                self.names.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.clone())?
-            }
+            Value::Name(name) => self.local(name).cloned()?,
             value => value.clone(),
         };
         let entity = entity.call()?;

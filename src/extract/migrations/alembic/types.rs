@@ -1,7 +1,7 @@
 //! Types of `SQLAlchemy` as SQL.
 
 use super::super::python::{Call, Value};
-use super::super::write::{quoted, text};
+use super::super::write::{quoted_path, text};
 
 /// A type, and the enumeration that is made before it.
 pub(super) struct Type {
@@ -80,13 +80,13 @@ fn enumeration(call: &Call) -> Type {
         None => name.to_owned(),
     };
     let made = !call.named("create_type").is_some_and(|made| made.is("False"));
-    let sql = full.split('.').map(quoted).collect::<Vec<_>>().join(".");
+    let sql = quoted_path(&full);
     Type { sql, enumeration: made.then_some((full, values)) }
 }
 
 /// `CREATE TYPE … AS ENUM (…)`.
 pub(super) fn create(name: &str, values: &[String]) -> String {
-    let full = name.split('.').map(quoted).collect::<Vec<_>>().join(".");
+    let full = quoted_path(name);
     let list: Vec<_> = values.iter().map(|value| text(value)).collect();
     format!("CREATE TYPE {full} AS ENUM ({})", list.join(", "))
 }

@@ -1,6 +1,6 @@
 //! What a migration does only sometimes: conditions and switches, decided where they ask for the kind of the database.
 
-use super::super::model::{Dialect, Reach};
+use super::super::model::Dialect;
 use super::super::survey;
 use super::table::Table;
 use super::walk::Walker;
@@ -37,15 +37,14 @@ impl Walker<'_> {
             self.visit(otherwise);
         }
         let now = self.table.as_ref().map(Table::len);
-        let mut reach = self.forget(tested.max(made), open);
+        let mut open = self.forget(tested.max(made), open);
         if let (Some(table), Some(columns)) = (&mut self.table, columns.filter(|_| now != columns)) {
             table.truncate(columns);
-            reach = reach.and(Reach::table(table.name.clone()));
+            open = true;
         }
-        // What follows may not be run at all.
-        let reach = if ends { Reach::Anything } else { reach };
-        if reach != Reach::Rows {
-            self.open(test, "what it does depends on a condition", reach);
+        // Where it ends, what follows may not be run at all.
+        if open || ends {
+            self.gap(test, "what it does depends on a condition");
         }
         false
     }
@@ -123,9 +122,8 @@ impl Walker<'_> {
             for case in cases {
                 self.all(case);
             }
-            let reach = self.forget(made, open);
-            if reach != Reach::Rows {
-                self.open(subject, "what it does depends on a condition", reach);
+            if self.forget(made, open) {
+                self.gap(subject, "what it does depends on a condition");
             }
             return;
         }

@@ -3,6 +3,7 @@
 use super::super::model::Dialect;
 use super::super::survey::{Survey, lineage};
 use super::quoted_dialect;
+use crate::extract::pushes::synchronize;
 use crate::parse::javascript::{Bound, ExportTarget, Kind, Module, NodeId};
 use crate::source::Place;
 
@@ -102,7 +103,7 @@ pub(super) fn way(module: &Module, name: &str) -> Option<NodeId> {
 /// The name of the class that is the migration.
 pub(super) fn class_name(module: &Module) -> Option<&str> {
     let up = way(module, "up")?;
-    let class = module.ancestors(up).find(|node| module.kind(*node) == Kind::Class)?;
+    let class = module.class_around(up)?;
     let bound = module
         .bindings
         .iter()
@@ -185,14 +186,10 @@ pub(super) fn synchronizes(survey: &Survey<'_>, dir: &str) -> Option<Place> {
     let own = packages.dir_of_dir(dir);
     survey.context.code.modules().find_map(|(file, module)| {
         let source = survey.context.tree.file(file);
-        if source.is_aside() || !module.may_say("synchronize") || packages.dir_of(&source.path) != own {
+        if source.is_aside() || packages.dir_of(&source.path) != own {
             return None;
         }
-        let on = |node: &NodeId| {
-            matches!(module.kind(*node), Kind::Property(word) if module.word(word) == "synchronize")
-                && module.children(*node).any(|value| module.kind(value) == Kind::Flag(true))
-        };
-        let node = module.all().find(on)?;
-        Some(Place { file, span: module.span(node) })
+        let mut on = synchronize(module).filter(|(_, value)| module.kind(*value) == Kind::Flag(true));
+        on.next().map(|(node, _)| Place { file, span: module.span(node) })
     })
 }

@@ -1,7 +1,7 @@
 //! Kysely: `db.schema.createTable("t").addColumn(…).execute()` and `` sql`…`.execute(db) ``.
 
 use super::super::columns::{Column, Reference};
-use super::super::write::{Sql, quoted, text};
+use super::super::write::{Sql, quoted, quoted_path, text};
 use super::walk::{Chain, Walker};
 use crate::parse::javascript::{Kind, NodeId};
 
@@ -215,7 +215,7 @@ fn column(walker: &Walker<'_>, call: NodeId) -> Option<Column> {
 
 fn alter(walker: &mut Walker<'_>, chain: &Chain<'_>, name: &str) -> Option<()> {
     let module = walker.module;
-    let table = name.split('.').map(quoted).collect::<Vec<_>>().join(".");
+    let table = quoted_path(name);
     for (method, call) in chain.calls.iter().skip(1).copied() {
         let text = |index: usize| module.argument(call, index).and_then(|argument| walker.string(argument));
         let mut sql = Sql::at(module.span(call));

@@ -1,7 +1,7 @@
 //! SQL in literals of JavaScript: texts, templates, sums and joins of them, as far as nothing in them is computed.
 
 use super::super::model::Part;
-use super::super::write::text;
+use super::super::write::{quoted_path, text};
 use super::walk::Walker;
 use crate::parse::javascript::{Kind, NodeId, Operator};
 use crate::source::Span;
@@ -141,8 +141,7 @@ impl Walker<'_> {
             }
             "ref" | "table" | "id" | "identifier" => {
                 let name = self.string(module.argument(node, 0)?)?;
-                let parts: Vec<_> = name.split('.').map(super::super::write::quoted).collect();
-                add(into, &parts.join("."), module.span(node));
+                add(into, &quoted_path(&name), module.span(node));
                 Some(())
             }
             _ => None,

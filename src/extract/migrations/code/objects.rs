@@ -4,7 +4,7 @@ use super::walk::Walker;
 use crate::parse::javascript::{BindingId, Kind, Module, NodeId};
 
 impl<'m> Walker<'m> {
-    /// Whether a name is bound to a parameter of this function.
+    /// The binding of the first parameter of a function, where that is a plain name.
     pub(super) fn first_parameter(&self, function: NodeId) -> Option<BindingId> {
         let pattern = self.module.parameters(function).next()?;
         match self.module.kind(pattern) {

@@ -1,7 +1,7 @@
 //! Sequelize: `queryInterface.createTable("t", { … })` and its relatives. `db-migrate` has calls of the same shape.
 
 use super::super::columns::{Column, Reference};
-use super::super::write::{Sql, quoted, text};
+use super::super::write::{Sql, quoted, quoted_path, text};
 use super::find::Tool;
 use super::walk::{Chain, Walker};
 use crate::parse::javascript::{Kind, NodeId};
@@ -282,7 +282,7 @@ fn type_of(walker: &mut Walker<'_>, node: NodeId, table: &str, column: &str) -> 
             let list: Vec<_> = values.unwrap_or_default().iter().map(|value| text(value)).collect();
             sql.push("CREATE TYPE ").table(&full).push(" AS ENUM (").push(&list.join(", ")).push(")");
             walker.made(sql);
-            full.split('.').map(quoted).collect::<Vec<_>>().join(".")
+            quoted_path(&full)
         }
         _ => return None,
     })

@@ -1,7 +1,7 @@
 //! What a function of a migration does, call by call, in the order of the text.
 
 use super::super::model::{Dialect, Part, Reach};
-use super::super::reach::{self, is_of_rows};
+use super::super::reach::{is_of_rows, of_parts};
 use super::super::write::Sql;
 use super::find::Tool;
 use super::table::Table;
@@ -35,7 +35,7 @@ pub(super) struct Walker<'m> {
     /// What is run, so far.
     pub(super) parts: Vec<Part>,
     /// What is not understood.
-    pub(super) gaps: Vec<(Span, String, Reach)>,
+    pub(super) gaps: Vec<(Span, String)>,
     /// Whether what is done is done only where something is there, or is not there yet.
     pub(super) guarded: bool,
     /// The table whose callback is walked through.
@@ -142,15 +142,9 @@ impl<'m> Walker<'m> {
 
     /// Notes that something is not understood.
     pub(super) fn gap(&mut self, node: NodeId, why: &str) {
-        let of_table = self.table.as_ref().map(|table| Reach::table(table.name.clone()));
-        self.open(node, why, of_table.unwrap_or_default());
-    }
-
-    /// Notes it with what it may concern.
-    pub(super) fn open(&mut self, node: NodeId, why: &str, reach: Reach) {
         let span = self.module.span(node);
-        if self.gaps.last().is_none_or(|(last, ..)| *last != span) {
-            self.gaps.push((span, why.to_owned(), reach));
+        if self.gaps.last().is_none_or(|(last, _)| *last != span) {
+            self.gaps.push((span, why.to_owned()));
         }
     }
 
@@ -170,10 +164,10 @@ impl<'m> Walker<'m> {
         }
     }
 
-    /// Forgets parts and gaps from here on. Gives what they may concern.
-    pub(super) fn forget(&mut self, parts: usize, gaps: usize) -> Reach {
-        let reach = reach::of_parts(self.parts.drain(parts..), self.text);
-        self.gaps.drain(gaps..).fold(reach, |reach, (.., more)| reach.and(more))
+    /// Forgets parts and gaps from here on. Gives whether they may concern more than rows.
+    pub(super) fn forget(&mut self, parts: usize, gaps: usize) -> bool {
+        let left_open = self.gaps.drain(gaps..).next().is_some();
+        of_parts(self.parts.drain(parts..), self.text) != Reach::Rows || left_open
     }
 
     /// Walks through a node. Gives whether the function ends there.
@@ -261,9 +255,8 @@ impl<'m> Walker<'m> {
         }
         let (made, open) = (self.parts.len(), self.gaps.len());
         self.visit(body);
-        let reach = self.forget(made, open);
-        if reach != Reach::Rows {
-            self.open(head, "what it does depends on the turns of a loop", reach);
+        if self.forget(made, open) {
+            self.gap(head, "what it does depends on the turns of a loop");
         }
     }
 

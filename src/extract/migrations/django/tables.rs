@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::columns::Column;
 use super::super::model::Reach;
-use super::super::write::{Sql, quoted};
+use super::super::write::{Sql, quoted, quoted_path};
 use super::fields::{COUNTS, Field, Index, Kind, ModelId};
 use super::names::{dotted, made_up, shortened};
 use super::operations::{Later, Writer};
@@ -106,7 +106,7 @@ impl Writer<'_> {
                 "ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED",
                 quoted(&later.name),
                 quoted(&later.column),
-                target.split('.').map(quoted).collect::<Vec<_>>().join("."),
+                quoted_path(target),
                 quoted(column),
             );
             self.alter(later.span, &later.table, &action);

@@ -2,7 +2,7 @@
 
 use super::super::columns::{Column, Reference};
 use super::super::model::Reach;
-use super::super::write::{Sql, quoted, text};
+use super::super::write::{Sql, quoted, quoted_path, text};
 use super::php::{Call, Value};
 use super::{Writer, named_after};
 use crate::source::Span;
@@ -157,7 +157,7 @@ impl Table {
             }
             _ => {
                 let name = name.map_or_else(|| self.made_up(columns, "index"), str::to_owned);
-                let table = self.name.split('.').map(quoted).collect::<Vec<_>>().join(".");
+                let table = quoted_path(&self.name);
                 let sql = format!("CREATE INDEX {} ON {table} ({list})", quoted(&name));
                 self.later.push((span, Later::Whole(sql)));
             }
@@ -327,7 +327,7 @@ impl Writer<'_> {
     }
 
     fn renamed(table: &mut Table, call: &Call, span: Span) -> Option<()> {
-        let whole = table.name.split('.').map(quoted).collect::<Vec<_>>().join(".");
+        let whole = quoted_path(&table.name);
         let second = call.arguments.get(1).and_then(Value::text);
         match call.name.as_str() {
             "renameColumn" => {
