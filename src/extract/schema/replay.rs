@@ -29,6 +29,7 @@ mod publications;
 mod rewrite;
 mod roles;
 mod rows;
+mod run;
 mod schemas;
 mod sequences;
 mod session;
@@ -87,7 +88,7 @@ pub enum Manner {
 }
 
 /// The state of a replay: the catalogue, and the session that changes it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Replay {
     /// What exists. Change it through the methods of the ledger, so that a refused statement can be taken back.
     pub catalog: Catalog,
@@ -131,7 +132,7 @@ pub struct Replay {
 
 /// Replays the scripts of a migration set on a platform, in the order given, as PostgreSQL would.
 pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
-    replayed(platform, scripts, Manner::Strict)
+    replay_as(platform, scripts, Manner::Strict)
 }
 
 /// Replays the scripts of a migration set in one of the manners.
@@ -141,13 +142,17 @@ pub fn replay(platform: Platform, scripts: &[&Script]) -> Catalog {
 /// follow.
 pub fn replay_as(platform: Platform, scripts: &[&Script], manner: Manner) -> Catalog {
     if manner != Manner::Mended {
-        return replayed(platform, scripts, manner);
+        return run::whole(platform, scripts, manner);
     }
-    let strict = replayed(platform, scripts, Manner::Strict);
+    // Both manners are one up to the first statement that is refused.
+    let halted = match run::halting(platform, scripts) {
+        Ok(catalog) => return catalog,
+        Err(halted) => halted,
+    };
+    let (strict, mut mended) = halted.ends(Manner::Strict, manner);
     if strict.faults.is_empty() {
         return strict;
     }
-    let mut mended = replayed(platform, scripts, manner);
     let own = mended.faults.iter().map(told).collect::<FxHashSet<_>>();
     let faults = strict.faults.iter().filter(|fault| own.contains(&told(fault))).cloned().collect();
     mended.faults = faults;
@@ -158,62 +163,7 @@ fn told(fault: &Fault) -> (u32, Span, FaultKind, &str) {
     (fault.place.script, fault.place.span, fault.kind, &fault.name)
 }
 
-fn replayed(platform: Platform, scripts: &[&Script], manner: Manner) -> Catalog {
-    let mut replay = Replay::default();
-    replay.place.script = Place::PLATFORM;
-    replay.platform = true;
-    platform::start(&mut replay.catalog);
-    if let Some(script) = platform.script() {
-        replay.script(Place::PLATFORM, script);
-    }
-    // Only the platform's own roles are superusers there.
-    if platform == Platform::Supabase {
-        let owner = replay.catalog.owner.clone();
-        if let Some(role) = replay.catalog.roles.get_mut(&owner) {
-            role.superuser = false;
-        }
-    }
-    replay.platform = false;
-    replay.manner = manner;
-    for (number, script) in scripts.iter().enumerate() {
-        replay.script(u32::try_from(number).unwrap_or(Place::PLATFORM - 1), script);
-    }
-    mend::waiting(&mut replay);
-    replay.catalog
-}
-
 impl Replay {
-    /// Applies a script: its statements, except those that it rolls back itself.
-    pub(super) fn script(&mut self, number: u32, script: &Script) {
-        session::open(self);
-        let undone = session::rolled_back(&script.statements);
-        let mut unread = script.unread.iter().peekable();
-        for (at, statement) in script.statements.iter().enumerate() {
-            while let Some(other) = unread.next_if(|other| other.span.start < statement.span.start) {
-                self.unread(number, other);
-            }
-            if undone.contains(&at) {
-                continue;
-            }
-            self.place = Place { script: number, span: statement.span };
-            self.apply(statement);
-        }
-        for other in unread {
-            self.unread(number, other);
-        }
-        session::close(self);
-    }
-
-    /// Applies a statement; a refusal becomes a fault.
-    pub(super) fn apply(&mut self, statement: &Statement) {
-        if let Err(refusal) = self.run(statement) {
-            self.fault(&refusal, statement);
-            if self.manner != Manner::Strict {
-                mend::statement(self, statement, refusal);
-            }
-        }
-    }
-
     /// Whether types and functions that nothing makes are taken as written.
     fn lends(&self) -> bool {
         self.mending || self.manner == Manner::Foreign

@@ -12,7 +12,7 @@ use crate::extract::schema::catalog::{
 use crate::parse::sql::expression::Name;
 
 /// What was there before a change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Undo {
     Schema(Name, Option<Schema>),
     Relation(RelationId, Option<Box<Relation>>),
@@ -28,7 +28,7 @@ enum Undo {
 }
 
 /// Changes, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Ledger {
     undo: Vec<Undo>,
     /// Where each open mark stands among the changes.

@@ -22,7 +22,7 @@ const LEFT_OUT: &str = "a statement that is refused was applied in part";
 const REFUSED: &str = "a statement that would have made it is refused";
 
 /// What mends left.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Mends {
     /// Relations that only a mend made: a statement that makes them once more replaces them.
     made: FxHashSet<Key>,

@@ -8,7 +8,7 @@ use crate::parse::sql::expression::Name;
 use crate::parse::sql::model::{Kind, Setting, Statement, Transaction};
 
 /// What a session has set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Session {
     /// The search path and the role as they were before `set local`: they come back when the transaction ends.
     before: Option<(Vec<Name>, Name)>,
