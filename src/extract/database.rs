@@ -86,7 +86,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         audit::facts(&database, &recorders, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
-        references::facts(&database, &mut entries);
+        references::facts(&database, number, &declared, &mut entries);
         policies::facts(&database, &mut entries);
         functions::facts(&database, &texts, &mut entries);
         views::facts(&database, &mut entries);

@@ -27,6 +27,8 @@ pub(super) struct Declared {
     pub(super) tables: Vec<Table>,
     /// Types whose values are listed.
     pub(super) enums: Vec<Enum>,
+    /// Whether code holds relations rather than the database: `relationMode = "prisma"`.
+    pub(super) without_keys: bool,
     /// Why it is not known in full, or not for sure what is declared.
     pub(super) unsure: Option<String>,
 }

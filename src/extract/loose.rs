@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::Context;
 use super::migrations::{self, Down, Set};
 use crate::facts::{Entry, SqlLoose};
-use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span};
+use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span, is_below};
 
 /// Larger files are dumps.
 const LARGEST: u64 = 1024 * 1024;
@@ -98,7 +98,7 @@ fn candidates(context: &Context<'_>) -> Vec<(FileId, Span, &'static str)> {
     // The folders of a project of the database declare its state.
     let projects = context.tree.files().iter().filter(|file| file.name().ends_with(".sqlproj"));
     let projects: Vec<&str> = projects.map(SourceFile::dir).collect();
-    let project = |file: &SourceFile| projects.iter().any(|dir| file.path.starts_with(dir));
+    let project = |file: &SourceFile| projects.iter().any(|dir| is_below(&file.path, dir));
     let free = files.into_iter().filter(|(file, source)| !kept.contains(file) && !project(source));
     free.filter_map(|(file, _)| change(context.tree.text(file)).map(|(span, what)| (file, span, what)))
         .collect()

@@ -34,7 +34,6 @@ mod tests;
 mod versions;
 mod write;
 
-pub(super) use folders::provider;
 pub use model::{Dialect, Down, Gap, Part, Platform, Reach, Set, Step, Unrun, Why};
 
 use std::collections::BTreeMap;

@@ -14,7 +14,7 @@ use super::makefile::{self, Makefile};
 use super::markdown::{self, Markdown};
 use super::node::Node;
 use super::shell::{self, Script};
-use super::{Parsed, SyntaxError, ini, json, on_big_stack, prose, toml, yaml};
+use super::{Parsed, SyntaxError, ini, json, on_big_stack, prisma, prose, toml, yaml};
 use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree};
 
 /// A parsed file.
@@ -44,6 +44,8 @@ pub enum Document {
     Justfile(Justfile),
     /// A document for people: Markdown, reStructuredText, `AsciiDoc`.
     Markdown(Markdown),
+    /// A schema of Prisma.
+    Prisma(prisma::Schema),
 }
 
 /// The parsed files of a tree.
@@ -94,6 +96,14 @@ impl Documents {
             Document::Yaml(nodes) => nodes.first(),
             _ => None,
         }
+    }
+
+    /// The schemas of Prisma, in the order of paths.
+    pub fn schemas(&self) -> impl Iterator<Item = (FileId, &prisma::Schema)> {
+        self.ids().filter_map(|file| match self.get(file)? {
+            Document::Prisma(schema) => Some((file, schema)),
+            _ => None,
+        })
     }
 
     /// What could not be parsed, in the order of files.
@@ -147,6 +157,10 @@ fn one(file: &SourceFile, text: &str) -> Option<(&'static str, Duration, Parsed<
         FileKind::Makefile => ("makefile", makefile::parse(text).map(Document::Makefile)),
         FileKind::Justfile => ("justfile", justfile::parse(text).map(Document::Justfile)),
         FileKind::Markdown => ("markdown", markdown::parse(text).map(Document::Markdown)),
+        FileKind::Prisma => {
+            let document = Document::Prisma(prisma::parse(text));
+            ("prisma", Parsed { document, errors: Vec::new() })
+        }
         FileKind::Text if is_prose(file) => ("prose", prose::parse(text).map(Document::Markdown)),
         kind => {
             let dialect = dialect(kind).filter(|_| is_program(file))?;

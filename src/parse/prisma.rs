@@ -220,6 +220,11 @@ fn value(tokens: &mut Tokens<'_>, depth: usize) -> Option<Value> {
 }
 
 impl Schema {
+    /// What the data source says its database is: `postgresql`.
+    pub fn provider(&self) -> Option<&str> {
+        self.source()?.setting("provider")?.text()
+    }
+
     /// The data source.
     pub fn source(&self) -> Option<&Block> {
         self.blocks.iter().find(|block| block.keyword == "datasource")

@@ -86,6 +86,11 @@ pub fn folder_of(path: &str) -> &str {
     path.as_bytes().iter().rposition(|byte| *byte == b'/').map_or("", |slash| &path[..slash])
 }
 
+/// Whether a path leads through a folder; every path leads through the root.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Where a symbolic link leads. It is resolved within the tree, never on disk, so that a clone on another machine answers the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

@@ -24,7 +24,7 @@ mod tree;
 mod unread;
 mod walk;
 
-pub use file::{Link, SourceFile, folder_of};
+pub use file::{Link, SourceFile, folder_of, is_below};
 pub use git::{Git, RemoteHost};
 pub use kind::{FileKind, IgnoreDialect};
 pub use limits::Limits;

@@ -2,6 +2,7 @@
 
 use super::model::{Found, What, join};
 use super::resolve::Resolver;
+use crate::source::is_below;
 
 /// Tools that take files and directories to work on, with the options that take a path.
 const TOOLS: &[(&str, &[&str])] = &[
@@ -119,10 +120,7 @@ impl Resolver<'_> {
         let made =
             path.split('/').any(|part| MADE.contains(&part) || (part.starts_with('.') && part != ".github"));
         let below_link = path.match_indices('/').any(|(at, _)| tree.by_path(&path[..at]).is_some());
-        let unread = tree
-            .unread()
-            .iter()
-            .any(|unread| path == unread.path || path.starts_with(&format!("{}/", unread.path)));
+        let unread = tree.unread().iter().any(|unread| path == unread.path || is_below(path, &unread.path));
         if made || below_link || unread { None } else { Some(false) }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::extract::Context;
 use crate::facts::{DeploySurface, Entry, PlatformDrift, Store};
-use crate::source::{FileKind, Place};
+use crate::source::{FileKind, Place, is_below};
 
 /// Platforms that run a program as a whole: one of a group is enough. With the word by which documents name each.
 const GROUPS: &[&[(&str, &str)]] = &[
@@ -59,9 +59,7 @@ fn entry(context: &Context<'_>, files: &[Surface]) -> Option<Entry> {
 
 /// How many programs are deployed from a directory and below.
 fn programs(context: &Context<'_>, dir: &str) -> usize {
-    let below = |of: &str| {
-        dir.is_empty() || of.strip_prefix(dir).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let below = |of: &str| of == dir || is_below(of, dir);
     context.packages.all().iter().filter(|package| package.is_deployable() && below(&package.dir)).count()
 }
 

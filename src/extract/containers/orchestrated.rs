@@ -9,7 +9,7 @@ use crate::parse::Document;
 use crate::parse::compose::Service;
 use crate::parse::kubernetes::{self, Workload};
 use crate::parse::node::Node;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, is_below};
 
 /// What the repository says of running its images.
 #[derive(Debug, Default)]
@@ -50,13 +50,8 @@ impl Platform {
     /// below it.
     fn runs(&self, dockerfile: &str) -> bool {
         let folder = dir(&self.path);
-        folder.is_empty() || is_below(dockerfile, folder) || self.dockerfile.as_deref() == Some(dockerfile)
+        is_below(dockerfile, folder) || self.dockerfile.as_deref() == Some(dockerfile)
     }
-}
-
-/// Whether a path leads through a folder.
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Reads compose files, manifests and configuration of platforms.

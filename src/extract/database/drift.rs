@@ -2,9 +2,11 @@
 
 mod ever;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use super::{Database, missing};
+use super::{Database, keys, missing};
 use crate::extract::declared::{Column, Declared, Enum, Index, Table};
 use crate::extract::migrations::Set;
 use crate::extract::schema::catalog::{self, ConstraintKind, Relation, RelationId, RelationKind, TypeKind};
@@ -51,7 +53,7 @@ struct Drift<'d> {
     /// Tables and views by their names in small letters.
     relations: FxHashMap<String, Vec<(RelationId, &'d Relation)>>,
     /// Indexes by their tables.
-    indexes: FxHashMap<RelationId, Vec<&'d catalog::Index>>,
+    indexes: BTreeMap<RelationId, Vec<(&'d Name, &'d catalog::Index)>>,
     /// Why nothing is sure.
     unsure: Option<String>,
 }
@@ -62,10 +64,7 @@ impl<'d> Drift<'d> {
         for (id, relation) in database.relations().filter(|(_, one)| one.kind != RelationKind::Sequence) {
             relations.entry(relation.name.as_str().to_lowercase()).or_default().push((id, relation));
         }
-        let mut indexes: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for index in database.catalog.indexes.values() {
-            indexes.entry(index.table).or_default().push(index);
-        }
+        let indexes = keys::by_table(&database.catalog);
         let refused = || database.set.steps.iter().find_map(|step| step.refused.clone());
         let unsure = declared.unsure.clone().or_else(|| database.incomplete()).or_else(refused);
         Self { database, declared, relations, indexes, unsure }
@@ -150,7 +149,7 @@ impl<'d> Drift<'d> {
                     && same(constraint.columns.iter().map(Name::as_str), index)
             });
             let indexes = self.indexes.get(id).into_iter().flatten();
-            keys || indexes.filter(|one| one.unique || !index.unique).any(|one| {
+            keys || indexes.map(|(_, one)| one).filter(|one| one.unique || !index.unique).any(|one| {
                 same(one.keys.iter().filter_map(|key| key.column.as_ref()).map(Name::as_str), index)
             })
         });

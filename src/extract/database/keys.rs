@@ -10,7 +10,7 @@ use crate::parse::sql::expression::{Expr, Name};
 use crate::parse::sql::walk::{self, Part};
 
 /// Indexes by the table they are on, in the order of their names.
-fn by_table(catalog: &Catalog) -> BTreeMap<RelationId, Vec<(&Name, &Index)>> {
+pub(super) fn by_table(catalog: &Catalog) -> BTreeMap<RelationId, Vec<(&Name, &Index)>> {
     let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for ((_, name), index) in &catalog.indexes {
         tables.entry(index.table).or_default().push((name, index));

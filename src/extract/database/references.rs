@@ -3,16 +3,17 @@
 use rustc_hash::FxHashSet;
 
 use super::{Database, names};
+use crate::extract::declared::Declared;
 use crate::extract::schema::catalog::{ConstraintKind, Relation};
 use crate::facts::{Entry, SqlReferences};
 use crate::parse::sql::dialect::Dialect;
-use crate::source::{FileKind, Place};
+use crate::source::Place;
 
 /// How many tables and such columns there have to be before anything is said.
 const LEAST: usize = 5;
 
 /// One fact for a set with enough tables and columns that name tables.
-pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
+pub(super) fn facts(database: &Database<'_>, number: usize, declared: &[Declared], entries: &mut Vec<Entry>) {
     if database.dialect != Dialect::Postgres {
         return;
     }
@@ -37,7 +38,7 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         named: super::number(named.len()),
         held: super::number(held),
         few: held * 5 < named.len(),
-        without: relates_in_code(database),
+        without: declared.iter().any(|one| one.without_keys && may_be_of(one, number, database)),
         unsure: database.incomplete(),
     };
     entries.push(Entry::new(place, fact));
@@ -67,9 +68,7 @@ fn is_held(table: &Relation, column: &str) -> bool {
     })
 }
 
-/// Whether the schema says that code holds relations rather than the database.
-fn relates_in_code(database: &Database<'_>) -> bool {
-    let tree = database.context.tree;
-    let mut schemas = tree.entries().filter(|(_, source)| source.kind == FileKind::Prisma);
-    schemas.any(|(file, _)| tree.text(file).contains("relationMode"))
+/// Whether a set may be made from a schema: it is, or it is of the same tool and the schema has no other.
+fn may_be_of(declared: &Declared, number: usize, database: &Database<'_>) -> bool {
+    declared.set.map_or(declared.tool == database.set.tool, |set| set == number)
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Column, Declared, Enum, Index, Table, repeated};
 use crate::extract::Context;
 use crate::extract::migrations::{Dialect, Set, dialect_of};
-use crate::parse::node::Node;
-use crate::parse::prisma::{self, Attribute, Block, Field, Schema, Value};
-use crate::source::{FileId, FileKind, Place, folder_of};
+use crate::extract::packages::{above, join, resolve};
+use crate::parse::prisma::{Attribute, Block, Field, Schema, Value};
+use crate::source::{FileId, Place, folder_of, is_below};
 
 /// Types of fields that are columns by themselves.
 const SCALARS: &[&str] =
@@ -24,8 +24,8 @@ const CONFIGS: &[&str] = &[
 ];
 
 /// The schema files of a repository.
-struct Files {
-    by_path: BTreeMap<String, (FileId, Schema)>,
+struct Files<'c> {
+    by_path: BTreeMap<&'c str, (FileId, &'c Schema)>,
 }
 
 /// A configuration: what it names, relative to the root.
@@ -39,9 +39,9 @@ struct Config {
 /// The schema of each set of migrations of Prisma, and those that have none.
 pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
     let tree = context.tree;
-    let own = tree.entries().filter(|(_, file)| file.kind == FileKind::Prisma && !file.is_aside());
+    let own = context.documents.schemas().filter(|(file, _)| !tree.file(*file).is_aside());
     let by_path: BTreeMap<_, _> =
-        own.map(|(id, file)| (file.path.clone(), (id, prisma::parse(tree.text(id))))).collect();
+        own.map(|(file, schema)| (tree.file(file).path.as_str(), (file, schema))).collect();
     if by_path.is_empty() {
         return Vec::new();
     }
@@ -50,7 +50,7 @@ pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
     let mut taken = BTreeSet::new();
     for (number, set) in sets.iter().enumerate().filter(|(_, set)| set.tool == "prisma") {
         let Some((paths, external)) = files.of_set(context, set) else { continue };
-        taken.extend(paths.iter().cloned());
+        taken.extend(paths.iter().copied());
         found.extend(files.read(&paths, Some(number), external));
     }
     let left = files.sources().filter(|path| !taken.contains(*path)).collect::<Vec<_>>();
@@ -61,41 +61,16 @@ pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
     found
 }
 
-/// The folder around a folder; none of the root.
-fn above(dir: &str) -> Option<&str> {
-    (!dir.is_empty()).then(|| folder_of(dir))
-}
-
-/// A path from a folder, without `./` and `../`.
-fn from(dir: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// Whether a path is below a folder.
-fn is_below(path: &str, dir: &str) -> bool {
-    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
-}
-
-impl Files {
+impl<'c> Files<'c> {
     /// The files with a data source.
-    fn sources(&self) -> impl Iterator<Item = &str> {
+    fn sources(&self) -> impl Iterator<Item = &'c str> {
         let with = self.by_path.iter().filter(|(_, (_, schema))| schema.source().is_some());
-        with.map(|(path, _)| path.as_str())
+        with.map(|(path, _)| *path)
     }
 
     /// The files of the schema that a set of migrations is made from, and whether tables of it may be made elsewhere.
-    fn of_set(&self, context: &Context<'_>, set: &Set) -> Option<(Vec<String>, bool)> {
-        let home = above(&set.directory)?;
+    fn of_set(&self, context: &Context<'_>, set: &Set) -> Option<(Vec<&'c str>, bool)> {
+        let home = (!set.directory.is_empty()).then(|| folder_of(&set.directory))?;
         let config = config(context, home);
         let external = config.as_ref().is_some_and(|config| config.external);
         let ours = |config: &&Config| config.migrations.as_ref().is_none_or(|path| *path == set.directory);
@@ -111,7 +86,7 @@ impl Files {
             self.sources().filter(|path| dir(folder_of(path))).filter(fits).collect()
         };
         let beside = near(&|dir| dir == home);
-        let inner = || near(&|dir| above(dir) == Some(home) && dir != home);
+        let inner = || near(&|dir| folder_of(dir) == home && dir != home);
         let found = if beside.is_empty() { inner() } else { beside };
         match found[..] {
             [one] => Some((self.around(one), external)),
@@ -120,23 +95,23 @@ impl Files {
     }
 
     /// What a configuration names: a file, or every file of a folder.
-    fn named(&self, path: &str) -> Vec<String> {
-        if self.by_path.contains_key(path) {
-            return vec![path.to_owned()];
+    fn named(&self, path: &str) -> Vec<&'c str> {
+        match self.by_path.get_key_value(path) {
+            Some((path, _)) => vec![*path],
+            None => self.by_path.keys().copied().filter(|file| is_below(file, path)).collect(),
         }
-        self.by_path.keys().filter(|file| is_below(file, path)).cloned().collect()
     }
 
     /// A file with a data source, and those of its folder that it needs: they have none of their own.
-    fn around(&self, source: &str) -> Vec<String> {
+    fn around(&self, source: &'c str) -> Vec<&'c str> {
         let dir = folder_of(source);
         let others = self.by_path.iter().filter(|(path, (_, schema))| {
-            is_below(path, dir) && path.as_str() != source && schema.source().is_none()
+            is_below(path, dir) && **path != source && schema.source().is_none()
         });
-        let others: Vec<&String> = others.map(|(path, _)| path).collect();
+        let others: Vec<&str> = others.map(|(path, _)| *path).collect();
         let sources = self.sources().filter(|path| folder_of(path) == dir).count();
-        let alone = vec![source.to_owned()];
-        let all = [alone.clone(), others.into_iter().cloned().collect()].concat();
+        let alone = vec![source];
+        let all = [alone.clone(), others].concat();
         if sources == 1 && self.unknown(&alone) && !self.unknown(&all) || self.models(&alone) == 0 {
             return all;
         }
@@ -144,16 +119,16 @@ impl Files {
     }
 
     /// The schemas of files.
-    fn schemas<'f>(&'f self, paths: &'f [String]) -> impl Iterator<Item = (FileId, &'f Schema)> {
-        paths.iter().filter_map(|path| self.by_path.get(path)).map(|(file, schema)| (*file, schema))
+    fn schemas<'f>(&'f self, paths: &'f [&str]) -> impl Iterator<Item = (FileId, &'c Schema)> + 'f {
+        paths.iter().filter_map(|path| self.by_path.get(path)).copied()
     }
 
-    fn models(&self, paths: &[String]) -> usize {
+    fn models(&self, paths: &[&str]) -> usize {
         self.schemas(paths).flat_map(|(_, schema)| &schema.blocks).filter(|block| is_model(block)).count()
     }
 
     /// Whether a field is of a type that none of these files declares.
-    fn unknown(&self, paths: &[String]) -> bool {
+    fn unknown(&self, paths: &[&str]) -> bool {
         let blocks = || self.schemas(paths).flat_map(|(_, schema)| &schema.blocks);
         let names: BTreeSet<&str> = blocks().map(|block| block.name.as_str()).collect();
         let fields = blocks().filter(|block| is_model(block)).flat_map(|block| &block.fields);
@@ -164,12 +139,12 @@ impl Files {
 
     /// The database of a file's data source.
     fn dialect(&self, path: &str) -> Dialect {
-        let source = self.by_path.get(path).and_then(|(_, schema)| schema.source());
-        source.map(of_provider).unwrap_or_default()
+        let source = self.by_path.get(path).map(|(_, schema)| *schema);
+        source.and_then(Schema::provider).map(dialect_of).unwrap_or_default()
     }
 
     /// What these files declare; nothing for databases without tables.
-    fn read(&self, paths: &[String], set: Option<usize>, external: bool) -> Option<Declared> {
+    fn read(&self, paths: &[&str], set: Option<usize>, external: bool) -> Option<Declared> {
         let (file, source) = self.schemas(paths).find_map(|(file, schema)| Some((file, schema.source()?)))?;
         if source.setting("provider").and_then(Value::text) == Some("mongodb") {
             return None;
@@ -194,6 +169,7 @@ impl Files {
             set,
             tables,
             enums: enums.map(|(file, block)| listed(*file, block)).collect(),
+            without_keys: source.setting("relationMode").and_then(Value::text) == Some("prisma"),
             unsure,
         })
     }
@@ -201,33 +177,23 @@ impl Files {
 
 /// The configuration in a folder or above it.
 fn config(context: &Context<'_>, home: &str) -> Option<Config> {
-    let mut dir = home;
-    loop {
-        let found = CONFIGS.iter().find_map(|name| {
-            let path = from(dir, name);
-            Some((path.clone(), context.tree.by_path(&path)?))
-        });
-        if let Some((_, file)) = found {
-            let node = context.documents.node(file);
-            let named = |path: &[&str]| Some(from(dir, node?.at(path)?.text()?));
+    let document = |dir: &str, name: &str| {
+        let file = context.tree.by_path(&join(dir, name))?;
+        Some((file, context.documents.node(file)))
+    };
+    above(home).find_map(|dir| {
+        if let Some((file, node)) = CONFIGS.iter().find_map(|name| document(dir, name)) {
+            let named = |path: &[&str]| resolve(dir, node?.at(path)?.text()?);
             return Some(Config {
                 schema: named(&["schema"]),
                 migrations: named(&["migrations", "path"]),
                 external: context.tree.text(file).contains("external"),
             });
         }
-        let manifest = context.tree.by_path(&from(dir, "package.json"));
-        let node = manifest.and_then(|file| context.documents.node(file));
-        if let Some(schema) = node.and_then(|node| node.at(&["prisma", "schema"])).and_then(Node::text) {
-            return Some(Config { schema: Some(from(dir, schema)), migrations: None, external: false });
-        }
-        dir = above(dir)?;
-    }
-}
-
-fn of_provider(source: &Block) -> Dialect {
-    let provider = source.setting("provider").and_then(Value::text);
-    provider.map(dialect_of).unwrap_or_default()
+        let manifest = document(dir, "package.json").and_then(|(_, node)| node);
+        let schema = manifest?.at(&["prisma", "schema"])?.text()?;
+        Some(Config { schema: resolve(dir, schema), migrations: None, external: false })
+    })
 }
 
 fn is_model(block: &Block) -> bool {

@@ -5,7 +5,7 @@ use crate::extract::env_files::is_secret_name;
 use crate::extract::packages::{Package, Role};
 use crate::extract::variables::is_public;
 use crate::facts::{EnvRead, EnvVariable, Store};
-use crate::source::FileId;
+use crate::source::{FileId, is_below};
 
 /// Names under which secrets lie beside it where a program loads one file a stage.
 pub(super) const STAGES: &[&str] = &[".env.local", ".env.production", ".env.backup"];
@@ -48,10 +48,7 @@ impl<'c, 'r> Names<'c, 'r> {
     /// none is known by its name.
     pub(super) fn may_hold_secrets(&self, directory: &str) -> bool {
         let Self { context, store, .. } = *self;
-        let inside = |file: FileId| {
-            let path = &context.tree.file(file).path;
-            path.strip_prefix(directory).is_some_and(|rest| directory.is_empty() || rest.starts_with('/'))
-        };
+        let inside = |file: FileId| is_below(&context.tree.file(file).path, directory);
         let written =
             store.all::<EnvVariable>().filter_map(|(at, variable)| Some((at, variable.name.as_deref()?)));
         let read =

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{Dialect, Gap, Reach, Set, Step};
 use super::python::{self, Value};
 use super::survey::{Survey, join, last, lineage, parent};
-use crate::source::{FileId, FileKind, Place, Span};
+use crate::source::{FileId, FileKind, Place, Span, is_below};
 use fields::ModelId;
 use graph::Node;
 use operations::Writer;
@@ -117,8 +117,7 @@ fn settings(survey: &Survey<'_>, dir: &str) -> Settings {
     let mut settings = Settings::default();
     let mut users = BTreeSet::new();
     for (file, source) in survey.context.tree.entries() {
-        let within =
-            dir.is_empty() || source.path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+        let within = is_below(&source.path, dir);
         let says = source.kind == FileKind::Python
             && (source.path.contains("settings") || source.path.contains("config"));
         if !within || !says || source.test || source.vendored {

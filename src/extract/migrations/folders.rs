@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::{Dialect, Gap, Set, Step, Unrun, Why};
 use super::survey::{self, Survey, join, last, lineage, numbered, parent};
+use crate::parse::Document;
 use crate::parse::node::Node;
 use crate::source::{FileId, FileKind, Place};
 
@@ -38,8 +39,8 @@ fn prisma(survey: &mut Survey<'_>, dir: &str) -> Set {
     set.configured =
         lock.or(schema).map(Place::file).or_else(|| survey.depends(dir, &["prisma", "@prisma/client"]));
     let locked = lock.and_then(|file| survey.data(file)?.get("provider")?.scalar());
-    let provider = locked.or_else(|| schema.and_then(|file| provider(survey.text(file))));
-    set.dialect = provider.map_or_else(|| survey.driver(dir), |provider| survey::dialect(&provider));
+    let told = locked.or_else(|| schema.and_then(|file| provider(survey, file)).map(str::to_owned));
+    set.dialect = told.map_or_else(|| survey.driver(dir), |provider| survey::dialect(&provider));
     single(survey, dir, &mut set);
     set
 }
@@ -98,18 +99,18 @@ fn schema_of(survey: &Survey<'_>, dir: &str) -> Option<FileId> {
         let above = parent(dir)?;
         let schema = survey.context.tree.below(above).iter().find(|file| {
             file.kind == FileKind::Prisma
-                && survey.path(&file.path).is_some_and(|id| provider(survey.text(id)).is_some())
+                && survey.path(&file.path).is_some_and(|id| provider(survey, id).is_some())
         })?;
         survey.path(&schema.path)
     })
 }
 
 /// The provider of the data source of a Prisma schema.
-pub(in crate::extract) fn provider(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("datasource ")?;
-    let block = rest.split('}').next()?;
-    let line = block.lines().find(|line| line.trim_start().starts_with("provider"))?;
-    line.split('"').nth(1).map(str::to_owned)
+fn provider<'c>(survey: &Survey<'c>, file: FileId) -> Option<&'c str> {
+    match survey.context.documents.get(file)? {
+        Document::Prisma(schema) => schema.provider(),
+        _ => None,
+    }
 }
 
 /// Folders with `up.sql` and `down.sql`: Diesel or Hasura.

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{Dialect, Down, Step};
 use crate::extract::Context;
 use crate::extract::packages::Package;
+pub(super) use crate::extract::packages::{above as lineage, join};
 use crate::parse::node::Node;
 use crate::parse::{json, toml, yaml};
-use crate::source::{FileId, FileKind, Place, SourceFile, folder_of};
+use crate::source::{FileId, FileKind, Place, SourceFile, folder_of, is_below};
 
 /// Packages of drivers, by the database they speak to; `*` stands for any end.
 const DRIVERS: &[(Dialect, &[&str])] = &[
@@ -142,9 +143,7 @@ impl<'c> Survey<'c> {
 
     /// The folders with SQL anywhere below a folder.
     pub(super) fn deep(&self, dir: &str) -> Vec<&'c str> {
-        let within = |other: &&&str| {
-            !dir.is_empty() && other.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let within = |other: &&&str| !dir.is_empty() && is_below(other, dir);
         self.folders.keys().filter(within).copied().collect()
     }
 
@@ -297,11 +296,6 @@ pub(super) fn number(version: &str) -> u128 {
     version.parse().unwrap_or(u128::MAX)
 }
 
-/// `dir/name`, or `name` at the root.
-pub(super) fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { [dir, "/", name].concat() }
-}
-
 /// The folder above; none for the root.
 pub(super) fn parent(dir: &str) -> Option<&str> {
     if dir.is_empty() {
@@ -313,11 +307,6 @@ pub(super) fn parent(dir: &str) -> Option<&str> {
 /// The last part of a path.
 pub(super) fn last(dir: &str) -> &str {
     dir.rsplit('/').next().unwrap_or(dir)
-}
-
-/// A folder and all above it, up to the root.
-pub(super) fn lineage(dir: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(dir), |dir| parent(dir))
 }
 
 /// Whether a text does something: it is more than blanks and comments.

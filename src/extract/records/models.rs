@@ -6,7 +6,8 @@ use crate::extract::Context;
 use crate::extract::code::{Code, Origin, Site};
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::{FileKind, Place};
+use crate::parse::prisma::Schema;
+use crate::source::Place;
 
 /// The fields of a model.
 #[derive(Debug, Default, Clone)]
@@ -116,9 +117,9 @@ impl<'c> Models<'c> {
     }
 
     fn schemas(&self) -> Vec<(String, Model)> {
-        let tree = self.context.tree;
-        let files = tree.entries().filter(|(_, file)| file.kind == FileKind::Prisma && !file.is_aside());
-        let mut models: Vec<_> = files.flat_map(|(file, _)| prisma_models(tree.text(file))).collect();
+        let Context { tree, documents, .. } = self.context;
+        let own = documents.schemas().filter(|(file, _)| !tree.file(*file).is_aside());
+        let mut models: Vec<_> = own.flat_map(|(_, schema)| prisma_models(schema)).collect();
         // Clients that leave something out everywhere.
         let omits = |module: &Module| {
             module.may_say("PrismaClient")
@@ -162,45 +163,21 @@ fn fields(module: &Module, object: NodeId) -> Option<Model> {
     Some(model)
 }
 
-/// The models of a schema and the names of their fields, line by line. A list of other records is no field.
-fn prisma_models(text: &str) -> Vec<(String, Model)> {
-    let lists = prisma_blocks(text, "enum");
-    let harmless = |kind: &str| {
-        let values = lists.iter().find(|(name, _)| *name == kind).map(|(_, lines)| lines);
-        values.is_some_and(|lines| !gives_rights(lines.iter().filter_map(|line| line.first().copied())))
+/// The models of a schema and the names of their fields. A list of other records is no field.
+fn prisma_models(schema: &Schema) -> impl Iterator<Item = (String, Model)> + '_ {
+    let blocks = |keyword: &'static str| schema.blocks.iter().filter(move |block| block.keyword == keyword);
+    let harmless = move |of: &str| {
+        let listed = blocks("enum").find(|block| block.name == of);
+        listed.is_some_and(|block| !gives_rights(block.fields.iter().map(|value| value.name.as_str())))
     };
-    let model = |lines: Vec<Vec<&str>>| {
-        let mut model = Model::default();
-        for line in lines {
-            let (Some(name), Some(kind)) = (line.first(), line.get(1)) else { continue };
-            if kind.ends_with("[]") {
-                continue;
-            }
-            if harmless(kind.trim_end_matches('?')) {
-                model.harmless.push((*name).to_owned());
-            }
-            model.fields.push((*name).to_owned());
-        }
-        model
-    };
-    prisma_blocks(text, "model").into_iter().map(|(name, lines)| (name.to_owned(), model(lines))).collect()
-}
-
-/// The blocks of a word with their names, and the words of each line that begins with a name.
-fn prisma_blocks<'t>(text: &'t str, word: &str) -> Vec<(&'t str, Vec<Vec<&'t str>>)> {
-    let mut blocks: Vec<(&str, Vec<Vec<&str>>)> = Vec::new();
-    let mut within = false;
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let Some(first) = words.first() else { continue };
-        if within && first.starts_with('}') {
-            within = false;
-        } else if within && first.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-            blocks.last_mut().into_iter().for_each(|(_, lines)| lines.push(words.clone()));
-        } else if *first == word {
-            within = words.get(1).is_some();
-            blocks.extend(words.get(1).map(|name| (name.trim_end_matches('{'), Vec::new())));
-        }
-    }
-    blocks
+    blocks("model").map(move |block| {
+        let fields = || block.fields.iter().filter(|field| !field.list);
+        let listed = fields().filter(|field| harmless(&field.of));
+        let model = Model {
+            fields: fields().map(|field| field.name.clone()).collect(),
+            harmless: listed.map(|field| field.name.clone()).collect(),
+            ..Model::default()
+        };
+        (block.name.clone(), model)
+    })
 }

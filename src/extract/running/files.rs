@@ -237,12 +237,10 @@ struct Missing<'c> {
 impl<'c> Missing<'c> {
     fn of(context: &'c Context<'c>) -> Self {
         let sets = migrations::sets(context);
-        let schemas =
-            context.tree.entries().filter(|(_, file)| file.kind == FileKind::Prisma && !file.is_aside());
-        let text = |file: FileId| context.tree.text(file);
-        let schema = schemas
-            .into_iter()
-            .any(|(file, _)| text(file).contains("datasource ") && !text(file).contains("\"mongodb\""));
+        let mut schemas =
+            context.documents.schemas().filter(|(file, _)| !context.tree.file(*file).is_aside());
+        let schema =
+            schemas.any(|(_, schema)| schema.source().is_some() && schema.provider() != Some("mongodb"));
         // Migrations without a number, or of other names, are a folder all the same.
         let folder = context.tree.entries().any(|(_, file)| {
             file.kind == FileKind::Sql && file.name() == "migration.sql"

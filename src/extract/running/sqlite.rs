@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::extract::Context;
 use crate::extract::migrations::{self, Dialect};
 use crate::facts::{DeploySurface, Entry, Scale, SqliteStore, Store};
-use crate::source::{FileKind, Place};
+use crate::source::{Place, is_below};
 
 /// Packages that keep such a database elsewhere, or bring it to every process.
 const SHARED: &[&str] = &[
@@ -55,11 +55,9 @@ fn stores<'c>(context: &'c Context<'_>) -> BTreeMap<&'c str, (Place, String)> {
             *own = None;
         }
     };
-    for (file, source) in context.tree.entries() {
-        if source.kind != FileKind::Prisma || source.is_aside() {
-            continue;
-        }
-        if let Some(provider) = migrations::provider(context.tree.text(file)) {
+    for (file, schema) in context.documents.schemas() {
+        let source = context.tree.file(file);
+        if let Some(provider) = schema.provider().filter(|_| !source.is_aside()) {
             add(&source.path, provider == "sqlite", Place::file(file), "the schema of Prisma");
         }
     }
@@ -75,9 +73,8 @@ fn stores<'c>(context: &'c Context<'_>) -> BTreeMap<&'c str, (Place, String)> {
 
 /// Whether the file is brought to every process by something, or the program is run by its users.
 fn is_elsewhere(context: &Context<'_>, dir: &str) -> bool {
-    let around = context.packages.all().iter().filter(|package| {
-        package.dir == dir || package.dir.is_empty() || dir.starts_with(&format!("{}/", package.dir))
-    });
+    let around =
+        context.packages.all().iter().filter(|package| package.dir == dir || is_below(dir, &package.dir));
     around.flat_map(crate::extract::packages::Package::dependencies).any(|(_, dependency)| {
         let name = dependency.name.as_str();
         SHARED.contains(&name) || LOCAL.contains(&name) || name.contains("turso") || name == "wrangler"
