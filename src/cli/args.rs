@@ -35,17 +35,8 @@ pub(super) struct AuditArgs {
     #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
     pub(super) path: PathBuf,
 
-    /// In which format to write; repeat it, each with its own --output
-    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
-    pub(super) format: Vec<Format>,
-
-    /// Where to write, one for each --format in the same order; `-` is standard output
-    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Report")]
-    pub(super) output: Vec<PathBuf>,
-
-    /// Show everything instead of the first of each list
-    #[arg(long, help_heading = "Report")]
-    pub(super) full: bool,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 
     /// Say on standard error how long every step and rule took
     #[arg(long, help_heading = "Report")]
@@ -61,6 +52,22 @@ pub(super) struct AuditArgs {
 
     #[command(flatten)]
     pub(super) select: SelectArgs,
+}
+
+/// In which formats a report is written, and where.
+#[derive(Debug, clap::Args)]
+pub(super) struct WriteArgs {
+    /// In which format to write; repeat it, each with its own --output
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub(super) format: Vec<Format>,
+
+    /// Where to write, one for each --format in the same order; `-` is standard output
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Report")]
+    pub(super) output: Vec<PathBuf>,
+
+    /// Show everything instead of the first of each list
+    #[arg(long, help_heading = "Report")]
+    pub(super) full: bool,
 }
 
 /// What is audited, by which rules.
@@ -96,6 +103,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// List what the rules see of a repository: the way to debug a rule
     Facts(FactsArgs),
+    /// Draw a JSON report in any other format
+    Report(ReportArgs),
     /// Count the score of a JSON report again and write the sum out
     Score(ScoreArgs),
     /// Print the JSON Schema of the JSON report
@@ -157,6 +166,16 @@ pub(super) struct FactsArgs {
     /// Only facts of this kind, such as docker.stage
     #[arg(long, value_name = "KIND")]
     pub(super) kind: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    /// A report written with --format json; `-` is standard input
+    #[arg(value_name = "FROM.json", value_hint = clap::ValueHint::FilePath)]
+    pub(super) from: PathBuf,
+
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
 }
 
 fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
-    let targets = output::targets(args)?;
+    let targets = output::targets(&args.write)?;
     let progress = Progress::start("reading");
     let start = Instant::now();
     repository::exists(&args.path)?;
@@ -33,15 +33,12 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     progress.step("judging");
     let audit = ManuallyDrop::new(crate::audit(&tree, &judges.catalogue, judges.partial));
     drop(progress);
-    for (format, target) in &targets {
-        let style = match target {
-            Target::Standard => environment::style(args.full, &args.path),
-            Target::File(_) => environment::style_of_file(args.full),
-        };
-        output::write(target, &report::draw(*format, &audit.report, &style))?;
-    }
+    output::draw(&targets, &audit.report, &|target| match target {
+        Target::Standard => environment::style(args.write.full, &args.path),
+        Target::File(_) => environment::style_of_file(args.write.full),
+    })?;
     if args.timings {
-        say(&timings(reading, &audit.timings, args.full));
+        say(&timings(reading, &audit.timings, args.write.full));
     }
     if !holds(&audit.report, args.fail_on) {
         return Ok(Exit::Fails);

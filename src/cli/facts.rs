@@ -7,7 +7,7 @@ use super::{Exit, Failure, output, repository, select};
 use crate::facts::{self, COMMON, Entry, KindSchema, Store, Value};
 use crate::parse::on_big_stack;
 use crate::report::lines::LineIndex;
-use crate::report::terminal::visible;
+use crate::report::visible;
 use crate::source::{Limits, Tree};
 
 /// Lists the facts of the kinds asked for.

@@ -12,6 +12,7 @@ mod man;
 mod output;
 mod progress;
 mod reference;
+mod report;
 mod repository;
 mod rules;
 mod schema;
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
             RulesCommand::New(command) => rules::new::run(&command),
         },
         Some(Command::Facts(command)) => facts::run(&command),
+        Some(Command::Report(command)) => report::run(&command),
         Some(Command::Score(command)) => score::run(&command),
         Some(Command::Schema) => schema::run(),
         Some(Command::Completions(command)) => completions::run(&command),

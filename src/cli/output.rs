@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Write as _, stdout};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::AuditArgs;
-use crate::report::Format;
+use super::args::WriteArgs;
+use crate::report::{self, Format, Report, Style};
 
 /// Where a report is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,24 +28,111 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes to a target.
-pub(super) fn write(target: &Target, text: &str) -> Result<(), Failure> {
-    match target {
-        Target::Standard => print(text),
-        Target::File(path) => write_file(path, text),
+/// Draws every format and writes it to its target. Files come first and appear as wholes, and none does where one
+/// cannot be written.
+pub(super) fn draw(
+    targets: &[(Format, Target)],
+    report: &Report,
+    style: &dyn Fn(&Target) -> Style,
+) -> Result<(), Failure> {
+    let drawn =
+        targets.iter().map(|(format, target)| (target, report::draw(*format, report, &style(target))));
+    let drawn: Vec<(&Target, String)> = drawn.collect();
+    let files = drawn.iter().filter_map(|(target, text)| match target {
+        Target::File(path) => Some(Staged::new(path, text)),
+        Target::Standard => None,
+    });
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    files.into_iter().try_for_each(Staged::finish)?;
+    drawn.iter().filter(|(target, _)| **target == Target::Standard).try_for_each(|(_, text)| print(text))
+}
+
+/// Replaces a file as a whole, or leaves it as it is.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    Staged::new(path, text)?.finish()
+}
+
+/// A file that is written beside the one it will replace.
+struct Staged<'t> {
+    /// As the user named it.
+    name: &'t Path,
+    /// Where it is, links followed.
+    path: PathBuf,
+    /// What is written already; none where the target is no file to replace, such as a pipe.
+    beside: Option<PathBuf>,
+    text: &'t str,
+}
+
+impl<'t> Staged<'t> {
+    fn new(name: &'t Path, text: &'t str) -> Result<Self, Failure> {
+        let there = fs::metadata(name).ok();
+        if there.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(unwritable(name, &ErrorKind::IsADirectory.into()));
+        }
+        let path = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
+        let mut staged = Self { name, path, beside: None, text };
+        // A link to nothing is written through; a device or a pipe has no whole that could be replaced.
+        let plain = there.as_ref().map_or(fs::symlink_metadata(name).is_err(), fs::Metadata::is_file);
+        if plain {
+            staged.stage(there.as_ref())?;
+        }
+        Ok(staged)
+    }
+
+    /// Writes beside the target, with the permissions of what is there.
+    fn stage(&mut self, there: Option<&fs::Metadata>) -> Result<(), Failure> {
+        let Some(file) = self.path.file_name() else {
+            return Err(unwritable(self.name, &ErrorKind::IsADirectory.into()));
+        };
+        let mut beside = std::ffi::OsString::from(".");
+        beside.push(file);
+        beside.push(format!(".{}.part", std::process::id()));
+        let beside = self.path.with_file_name(beside);
+        let write = || {
+            let mut file = fs::File::create_new(&beside)?;
+            file.write_all(self.text.as_bytes())?;
+            there.map_or(Ok(()), |there| fs::set_permissions(&beside, there.permissions()))
+        };
+        match write() {
+            Ok(()) => self.beside = Some(beside),
+            // A folder that takes no new file may still hold one that can be written.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && there.is_some() => {}
+            Err(error) => {
+                let _ = fs::remove_file(&beside);
+                return Err(unwritable(self.name, &error));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        let done = match &self.beside {
+            None => fs::write(&self.path, self.text),
+            Some(beside) => fs::rename(beside, &self.path).or_else(|error| match error.kind() {
+                // A file that is mounted alone can be written and not replaced.
+                ErrorKind::ResourceBusy => fs::write(&self.path, self.text),
+                _ => Err(error),
+            }),
+        };
+        done.map_err(|error| unwritable(self.name, &error))
     }
 }
 
-/// Replaces a file.
-pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text).map_err(|error| {
-        let hint = match error.kind() {
-            ErrorKind::NotFound => "; create its folder first",
-            ErrorKind::IsADirectory => "; name a file in it",
-            _ => "",
-        };
-        Failure::usage(format!("`{}` cannot be written: {}{hint}", path.display(), reason(&error)))
-    })
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        if let Some(beside) = &self.beside {
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let hint = match error.kind() {
+        ErrorKind::NotFound => "; create its folder first",
+        ErrorKind::IsADirectory => "; name a file in it",
+        _ => "",
+    };
+    Failure::usage(format!("`{}` cannot be written: {}{hint}", path.display(), reason(error)))
 }
 
 /// The reason of an error of the operating system without its number, which says nothing to a person.
@@ -55,7 +142,7 @@ pub(super) fn reason(error: &std::io::Error) -> String {
 }
 
 /// The formats with their targets, in the order in which they were given.
-pub(super) fn targets(args: &AuditArgs) -> Result<Vec<(Format, Target)>, Failure> {
+pub(super) fn targets(args: &WriteArgs) -> Result<Vec<(Format, Target)>, Failure> {
     let formats = if args.format.is_empty() { &[Format::Terminal][..] } else { &args.format };
     let outputs = match (formats.len(), args.output.len()) {
         (1, 0) => vec![PathBuf::from("-")],
@@ -90,5 +177,68 @@ fn times(number: usize) -> String {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
         _ => format!("{number} times"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_or_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names = |folder: &Path| {
+            let mut names: Vec<_> = fs::read_dir(folder)
+                .expect("listed")
+                .map(|entry| entry.expect("an entry").file_name())
+                .collect();
+            names.sort();
+            names
+        };
+        let file = folder.path().join("report.json");
+        replace(&file, "one").expect("written");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "one");
+        let staged = Staged::new(&file, "two").expect("staged");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "one");
+        drop(staged);
+        assert_eq!(fs::read_to_string(&file).expect("there"), "one");
+        assert_eq!(names(folder.path()), ["report.json"]);
+        replace(&file, "two").expect("written");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "two");
+        let missing = replace(&folder.path().join("nowhere/report.json"), "x").expect_err("no folder");
+        assert!(missing.message.ends_with("create its folder first"), "{missing}");
+        let is_folder = replace(folder.path(), "x").expect_err("a folder");
+        assert!(is_folder.message.ends_with("is a directory; name a file in it"), "{is_folder}");
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_permissions_kept() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&file, "one").expect("written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
+        symlink("a", &link).expect("a link");
+        replace(&link, "two").expect("written");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read_to_string(&file).expect("there"), "two");
+        assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
+    }
+
+    #[test]
+    fn one_file_that_cannot_be_written_keeps_all_from_being() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tree = crate::source::Tree::from_memory([(
+            "a".to_owned(),
+            crate::source::MemoryFile::Text(String::new()),
+        )]);
+        let report = crate::audit(&tree, &crate::rules::Catalogue::new(vec![]), false).report;
+        let good = folder.path().join("good.json");
+        let bad = folder.path().join("nowhere/bad.json");
+        let targets = [(Format::Json, Target::File(good)), (Format::Json, Target::File(bad))];
+        draw(&targets, &report, &|_| Style::piped()).expect_err("no folder");
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn unknown<'k>(what: &str, word: &str, known: impl IntoIterator<Item 
         }
         None => "`golive rules list` names the rules and, before the slash, their categories".to_owned(),
     };
-    let word = crate::report::terminal::visible(word);
+    let word = crate::report::visible(word);
     Failure::usage(format!("unknown {what} `{word}`; {hint}"))
 }
 

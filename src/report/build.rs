@@ -167,7 +167,7 @@ fn score(score: &Score, rules: &[Rule], partial: bool) -> out::Score {
     let categories = CATEGORIES.iter().zip(&score.categories).map(|(model, category)| out::Category {
         id: model.id.to_owned(),
         weight: model.weight,
-        weight_used: f64::from(u32::try_from(category.weight).unwrap_or_default()) / 24.0,
+        weight_used: weight_used(category.weight),
         evidence: u32::try_from(category.possible.min(24) * 100 / 24).unwrap_or_default(),
         score: category.hundredths().map(|hundredths| f64::from(hundredths / 10) / 10.0),
         contribution: f64::from(category.contribution) / 100.0,
@@ -189,6 +189,12 @@ fn score(score: &Score, rules: &[Rule], partial: bool) -> out::Score {
         caps: score.caps.iter().map(|cap| out::Cap { at: cap.at, rule: cap_reason(cap.by, rules) }).collect(),
         categories: categories.collect(),
     }
+}
+
+/// A weight that is counted in parts of 24, in points. Six decimals come back from JSON as the number they were.
+fn weight_used(parts: u64) -> f64 {
+    let millionths = parts.saturating_mul(1_000_000).saturating_add(12) / 24;
+    f64::from(u32::try_from(millionths).unwrap_or(u32::MAX)) / 1_000_000.0
 }
 
 fn cap_reason(reason: score::CapReason, rules: &[Rule]) -> String {

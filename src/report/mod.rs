@@ -2,6 +2,7 @@
 
 mod ask;
 mod build;
+mod clean;
 mod data;
 pub mod json;
 pub mod lines;
@@ -11,6 +12,7 @@ pub mod terminal;
 pub mod words;
 
 pub use build::{Audited, build};
+pub use clean::visible;
 pub use data::*;
 pub use terminal::Style;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Outcome, Polarity, Report, Rule, Score, terminal::visible};
+use super::{Outcome, Polarity, Report, Rule, Score, visible};
 use crate::score::{self, CapReason, CategoryScore, Line, State};
 use crate::verdict::{self, CATEGORIES};
 

@@ -1,7 +1,6 @@
 //! The report for reading: what a person needs first stands first. Piped, one finding a line and no decoration.
 
 mod access;
-mod clean;
 mod excerpt;
 mod findings;
 mod page;
@@ -10,9 +9,7 @@ mod rest;
 mod summary;
 mod text;
 
-use super::Report;
-
-pub use clean::visible;
+use super::{Report, clean};
 
 /// How the terminal report is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

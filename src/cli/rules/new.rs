@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(args: &NewArgs) -> Result<Exit, Failure> {
             Failure::usage(format!("`{}` cannot be made: {}", folder.display(), output::reason(&error)))
         })?;
     }
-    output::write_file(&path, &template(&args.id))?;
+    output::replace(&path, &template(&args.id))?;
     output::print(&format!("wrote {}; change it, then run `golive rules check`\n", path.display()))?;
     Ok(Exit::Holds)
 }

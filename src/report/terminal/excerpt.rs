@@ -6,8 +6,8 @@
 use ariadne::{CharSet, Color, Config, IndexType, Label, LabelAttach, ReportKind, Source};
 
 use super::page::{Ink, Page};
-use super::{clean, text};
-use crate::report::{Place, Severity};
+use super::text;
+use crate::report::{Place, Severity, clean};
 
 /// Columns by which an excerpt is indented.
 const INDENT: usize = 2;

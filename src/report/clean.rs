@@ -1,9 +1,10 @@
-//! What a repository says about itself is never trusted to be harmless on a terminal: names, messages and source may
-//! hold escape sequences, line breaks and marks that turn the direction of writing. All are shown, none has an effect.
+//! What a repository says about itself is never trusted to be harmless on a terminal or in a browser: names, messages
+//! and source may hold escape sequences, line breaks and marks that turn the direction of writing. All are shown, none
+//! has an effect.
 
 use std::borrow::Cow;
 
-use crate::report::{Finding, Place, Report};
+use super::{Finding, Place, Report};
 
 /// The text with every character that has an effect of its own written as an escape, such as `\u{1b}` or `\n`.
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -36,10 +37,16 @@ fn has_effect(character: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The report with every text made visible, except excerpts and Markdown, whose lines are cleaned one by one.
+/// The report with every text made visible: what is one line stays one, Markdown and excerpts keep their lines.
 pub(super) fn report(report: &Report) -> Report {
     let mut report = report.clone();
-    all([&mut report.repository.name, &mut report.tool.version, &mut report.tool.ruleset]);
+    all([
+        &mut report.repository.name,
+        &mut report.tool.name,
+        &mut report.tool.version,
+        &mut report.tool.ruleset,
+    ]);
+    report.tool.off.iter_mut().chain(&mut report.tool.reweighed).for_each(line);
     report.repository.commit.iter_mut().for_each(line);
     report.score.categories.iter_mut().for_each(|category| line(&mut category.id));
     report.score.caps.iter_mut().for_each(|cap| line(&mut cap.rule));
@@ -68,8 +75,16 @@ pub(super) fn report(report: &Report) -> Report {
 fn finding(finding: &mut Finding) {
     all([&mut finding.rule, &mut finding.category, &mut finding.title, &mut finding.message]);
     finding.places.iter_mut().for_each(place);
-    let fix: Vec<Cow<'_, str>> = finding.fix.lines().map(visible).collect();
-    finding.fix = fix.join("\n");
+    lines(&mut finding.why);
+    lines(&mut finding.fix);
+    finding.references.iter_mut().for_each(line);
+    line(&mut finding.fingerprint);
+}
+
+/// Makes every line of a text visible.
+fn lines(text: &mut String) {
+    let shown: Vec<Cow<'_, str>> = text.lines().map(visible).collect();
+    *text = shown.join("\n");
 }
 
 fn place(place: &mut Place) {
