@@ -29,7 +29,7 @@ use super::variables::is_public;
 use super::view::by_hand;
 use crate::extract::packages::Package;
 use crate::facts::{Entry, EnvCheck, EnvGiven, EnvPackage, EnvPromise, EnvRead, EnvUse, EnvVariable, Store};
-use crate::source::{FileId, FileKind, Place};
+use crate::source::{FileId, FileKind, Place, dealt};
 
 /// How many further reads of a variable are shown beside the first.
 const MOST_PLACES: usize = 8;
@@ -39,8 +39,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     let code = &context.code;
     let readers = Readers::find(code);
     let modules: Vec<_> = code.modules().collect();
-    let (reads, checks): (Vec<_>, Vec<_>) = modules
-        .par_iter()
+    let (reads, checks): (Vec<_>, Vec<_>) = dealt(&modules)
         .map(|(file, module)| {
             let needs = Needs { code, file: *file, module, text: context.tree.text(*file) };
             let reads = reads::of_module(&needs, &readers);
@@ -71,7 +70,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 /// Marks the reads of which other modules cannot do without the value.
 fn demand(code: &Code<'_>, reads: &mut [(Place, Read)]) {
     let modules: Vec<_> = code.modules().collect();
-    let demanded = modules.par_iter().flat_map_iter(|(file, module)| reads::demanded(code, *file, module));
+    let demanded = dealt(&modules).flat_map_iter(|(file, module)| reads::demanded(code, *file, module));
     let demanded: FxHashSet<(Site, bool)> = demanded.collect();
     for (place, read) in reads.iter_mut().filter(|(_, read)| read.without.fallback.is_none()) {
         let site = Site { file: place.file, node: read.node };

@@ -28,7 +28,7 @@ use super::Context;
 use super::view::by_hand;
 use crate::facts::Entry;
 use crate::parse::javascript::{Kind, Module, NodeId, Operator};
-use crate::source::FileId;
+use crate::source::{FileId, dealt};
 pub(super) use guards::stand_before as judged_before;
 pub(super) use names::is_session;
 pub(super) use request::is_request;
@@ -38,11 +38,8 @@ use tables::Counts;
 /// Every fact of program code that runs, and of the rules of Firebase.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| is_program(context, *file)).collect();
-    let found: Vec<_> = modules
-        .par_iter()
-        .with_min_len(4)
-        .map(|(file, module)| (*file, of_module(context, *file, module)))
-        .collect();
+    let found: Vec<_> =
+        dealt(&modules).map(|(file, module)| (*file, of_module(context, *file, module))).collect();
     let mut entries = firebase::facts(context);
     let mut counted = Vec::with_capacity(found.len());
     for (file, (facts, counts)) in found {

@@ -14,17 +14,16 @@ use super::http::files::{Pattern, Scope};
 use super::http::{self, next_middlewares};
 use crate::facts::{Entry, HttpCron, HttpHeaders, HttpMiddleware};
 use crate::parse::node::Node;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, dealt};
 
 /// One fact for each place that sets such headers, for each middleware, and for each route that is called at set times.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let files: Vec<_> =
         context.tree.entries().filter(|(_, file)| !file.vendored && !file.generated).collect();
     let mut entries: Vec<Entry> =
-        files.par_iter().flat_map_iter(|(id, file)| files::facts(context, *id, file)).collect();
+        dealt(&files).flat_map_iter(|(id, file)| files::facts(context, *id, file)).collect();
     let modules: Vec<_> = context.code.modules().collect();
-    entries
-        .par_extend(modules.par_iter().flat_map_iter(|(file, module)| code::facts(context, *file, module)));
+    entries.par_extend(dealt(&modules).flat_map_iter(|(file, module)| code::facts(context, *file, module)));
     entries.extend(next::facts(context));
     entries.extend(next_middlewares(context).into_iter().map(|middleware| {
         let api = "/api/0";

@@ -33,7 +33,7 @@ use super::code::{Capabilities, Capability, Site};
 use super::packages::Role;
 use crate::facts::{Entry, HttpApp, HttpRoute};
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Span, dealt};
 
 /// Names the readers of frameworks: one word adds the module and asks it.
 macro_rules! readers {
@@ -54,7 +54,7 @@ pub(in crate::extract) use next::middlewares as next_middlewares;
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let found = found(context);
     let modelled = handler::models_hold_schemas(context);
-    let known: Vec<_> = found.routes.par_iter().map(|route| Known::of(context, route, modelled)).collect();
+    let known: Vec<_> = dealt(&found.routes).map(|route| Known::of(context, route, modelled)).collect();
     let coverage = Coverage::of(context, &found.apps, &known);
     let trust = proxy::find(context);
     let apps = found.apps.iter().map(|app| self::app(context, app, &trust));

@@ -15,14 +15,14 @@ use super::Context;
 use super::code::{Code, Origin, Site};
 use crate::facts::{Entry, Fact};
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::FileId;
+use crate::source::{FileId, dealt};
 
 /// One fact for each place that sets something, in code that a program may run on a server.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let graph = &context.code.graph;
     let server = |file: FileId| graph.live(file) != Some(false) && graph.client(file) != Some(true);
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| server(*file)).collect();
-    let found = modules.par_iter().map(|(file, module)| one(context, *file, module));
+    let found = dealt(&modules).map(|(file, module)| one(context, *file, module));
     let mut entries: Vec<Entry> = found.flatten().collect();
     entries.extend(upload::facts(context, &modules));
     entries

@@ -12,7 +12,7 @@ use super::view::package_name;
 use crate::facts::{Entry, Site};
 use crate::parse::javascript::{Kind, Module};
 use crate::parse::manifest::Group;
-use crate::source::{FileId, FileKind, Place, SourceFile, pattern};
+use crate::source::{FileId, FileKind, Place, SourceFile, dealt, pattern};
 
 /// What draws pages, by the packages that bring it; the first that is found speaks.
 const LIBRARIES: &[(&str, &[&str])] = &[
@@ -175,7 +175,7 @@ fn router(package: &Package) -> Option<String> {
 /// What the files of each package say, by its directory.
 fn marks<'c>(context: &'c Context<'_>) -> HashMap<&'c str, Marks> {
     let files: Vec<_> = context.tree.entries().filter(|(_, file)| !file.is_aside()).collect();
-    let read: Vec<_> = files.par_iter().filter_map(|(id, file)| of_file(context, *id, file)).collect();
+    let read: Vec<_> = dealt(&files).filter_map(|(id, file)| of_file(context, *id, file)).collect();
     let mut marks: HashMap<&str, Marks> = HashMap::new();
     for (dir, one) in read {
         marks.entry(dir).or_default().add(one);

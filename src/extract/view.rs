@@ -8,7 +8,7 @@ use super::packages::Role;
 use super::side::{self, Side};
 use crate::facts::{Entry, Fact};
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, dealt};
 
 /// A module and what surrounds it.
 pub(super) struct View<'c> {
@@ -31,7 +31,7 @@ pub(super) fn each<T: Send>(
         look(&View { context, file: at.0, module: at.1 }, &mut found);
         found
     };
-    modules.par_iter().flat_map_iter(one).collect()
+    dealt(&modules).flat_map_iter(one).collect()
 }
 
 impl<'c> View<'c> {

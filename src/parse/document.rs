@@ -15,7 +15,7 @@ use super::markdown::{self, Markdown};
 use super::node::Node;
 use super::shell::{self, Script};
 use super::{Parsed, SyntaxError, ini, json, on_big_stack, prisma, prose, toml, yaml};
-use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree};
+use crate::source::{FileId, FileKind, IgnoreDialect, Place, SourceFile, Tree, dealt};
 
 /// A parsed file.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Documents {
     /// Parses every file of the tree that has a parser, on all threads.
     pub fn parse(tree: &Tree) -> Self {
         let files: Vec<_> = tree.entries().collect();
-        let parse = || files.par_iter().map(|(id, file)| one(file, tree.text(*id))).collect::<Vec<_>>();
+        let parse = || dealt(&files).map(|(id, file)| one(file, tree.text(*id))).collect::<Vec<_>>();
         let parsed = on_big_stack(rayon::current_num_threads(), parse);
         let mut documents = Self::default();
         for ((file, source), parsed) in files.into_iter().zip(parsed) {

@@ -7,6 +7,7 @@
 mod attributes;
 mod classify;
 mod copies;
+mod deal;
 mod decode;
 mod exclude;
 mod file;
@@ -24,6 +25,7 @@ mod tree;
 mod unread;
 mod walk;
 
+pub use deal::dealt;
 pub use file::{Link, SourceFile, folder_of, is_below};
 pub use git::{Git, RemoteHost};
 pub use kind::{FileKind, IgnoreDialect};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::deal::dealt;
 use super::exclude::Exclude;
 use super::found::Found;
 use super::git::Git;
@@ -294,8 +295,7 @@ impl<'a> Plan<'a> {
         self.wanted.truncate(limits.max_files);
         self.unread.extend(too_many(left_out));
         let compare = repository.map(load::Compare::new);
-        let found =
-            self.wanted.into_par_iter().map(|wanted| load::file(wanted, limits, compare.as_ref())).collect();
+        let found = dealt(self.wanted).map(|wanted| load::file(wanted, limits, compare.as_ref())).collect();
         let changed = repository.zip(compare).is_some_and(|(repository, compare)| compare.finish(repository));
         (found, self.unread, changed)
     }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::attributes::Attributes;
 use super::classify;
 use super::copies;
+use super::deal::dealt;
 use super::decode;
 use super::file::{Link, SourceFile, folder_of};
 use super::found::{Content, Found};
@@ -65,7 +66,7 @@ impl Tree {
     ) -> Self {
         found.par_sort_by(|a, b| a.path.cmp(&b.path));
         let mut files = Vec::with_capacity(found.len());
-        let known: Vec<_> = found.into_par_iter().map(source_file).collect();
+        let known: Vec<_> = dealt(found).map(source_file).collect();
         for (file, reason) in known {
             if let Some(reason) = reason {
                 unread.push(Unread { path: file.path.clone(), reason, tracked: file.tracked });
@@ -128,7 +129,7 @@ impl Tree {
                 || copies::banner(&file.path, &file.text)
                     .is_some_and(|name| !packages.iter().any(|package| copies::is_named(package, name)))
         };
-        self.files.par_iter_mut().for_each(|file| {
+        dealt(&mut self.files).for_each(|file| {
             let given = attributes.of_path(&file.path);
             file.generated =
                 given.generated.unwrap_or_else(|| classify::is_generated(&file.path, &file.text));

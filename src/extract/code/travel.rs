@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::origin::What;
 use super::{Capabilities, Code, Site, behaviour, knowledge};
 use crate::parse::javascript::{Kind, Module, NodeId};
-use crate::source::FileId;
+use crate::source::{FileId, dealt};
 
 /// What every function of the repository is good for.
 #[derive(Debug, Default)]
@@ -38,8 +38,7 @@ impl Travel {
             count = count.saturating_add(u32::try_from(functions).unwrap_or(u32::MAX));
         }
         let numbers = &travel;
-        let own: Vec<Vec<Own>> = modules
-            .par_iter()
+        let own: Vec<Vec<Own>> = dealt(&modules)
             .map(|(file, module)| {
                 module.map_or_else(Vec::new, |module| numbers.of_module(code, *file, module))
             })

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extract::knowledge;
-use crate::source::{FileId, FileKind, SourceFile, Tree};
+use crate::source::{FileId, FileKind, SourceFile, Tree, dealt};
 
 /// The files that speak of each name, in the order of paths.
 pub(super) fn mentions<'n>(tree: &Tree, names: &FxHashSet<&'n str>) -> FxHashMap<&'n str, Vec<FileId>> {
@@ -17,7 +17,7 @@ pub(super) fn mentions<'n>(tree: &Tree, names: &FxHashSet<&'n str>) -> FxHashMap
     let files: Vec<_> = tree.entries().filter(|(_, file)| may_speak(file)).collect();
     let names = Names::of(names);
     let found: Vec<(FileId, FxHashSet<&'n str>)> =
-        files.par_iter().map(|(id, _)| (*id, names.in_text(tree.text(*id)))).collect();
+        dealt(&files).map(|(id, _)| (*id, names.in_text(tree.text(*id)))).collect();
     let mut by_name: FxHashMap<&'n str, Vec<FileId>> = FxHashMap::default();
     for (file, names) in found {
         for name in names {

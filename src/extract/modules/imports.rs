@@ -12,7 +12,7 @@ use crate::extract::packages::{Package, Role, above, capabilities, join};
 use crate::facts::{DependencyUse, Entry, Import as Fact};
 use crate::parse::javascript::{ImportId, Kind, Module, NodeId};
 use crate::parse::manifest::{Declared, Group, Origin};
-use crate::source::{FileId, FileKind, Place, SourceFile, folder_of, pattern};
+use crate::source::{FileId, FileKind, Place, SourceFile, dealt, folder_of, pattern};
 
 /// Beginnings of names that no registry knows: aliases and modules that tools make up.
 #[rustfmt::skip]
@@ -51,7 +51,7 @@ const BY_NAME: &[&str] = &[
 /// Facts of every import of a package, and of dependencies that nothing names.
 pub(super) fn facts(context: &Context<'_>, modules: &[(FileId, &Module)]) -> Vec<Entry> {
     let mut entries: Vec<Entry> =
-        modules.par_iter().flat_map_iter(|(file, module)| of_module(context, *file, module)).collect();
+        dealt(modules).flat_map_iter(|(file, module)| of_module(context, *file, module)).collect();
     entries.extend(uses(context));
     entries
 }
@@ -233,8 +233,7 @@ fn named<'n>(context: &Context<'_>, names: &HashSet<&'n str>) -> HashSet<&'n str
     };
     let files: Vec<(FileId, &SourceFile)> =
         context.tree.entries().filter(|(id, file)| may_name(context, *id, file)).collect();
-    let found: Vec<HashSet<&str>> = files
-        .par_iter()
+    let found: Vec<HashSet<&str>> = dealt(&files)
         .map(|(file, source)| match context.code.module(*file) {
             Some(module) => texts(module, &any),
             None if source.name() == "package.json" => scripts(context, *file, &any),

@@ -11,7 +11,7 @@ use crate::extract::packages::resolve;
 use crate::parse::Document;
 use crate::parse::Documents;
 use crate::parse::javascript::Module;
-use crate::source::{FileId, FileKind, Tree};
+use crate::source::{FileId, FileKind, Tree, dealt};
 
 /// What one file leads to.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub(super) struct Links {
 pub(super) fn links(tree: &Tree, documents: &Documents, resolver: &Resolver<'_>) -> Vec<Links> {
     let ids: Vec<FileId> = documents.ids().collect();
     let modules: Vec<Option<(&Module, Scan<'_>)>> =
-        ids.par_iter().map(|file| module(documents, *file).map(|module| (module, scan(module)))).collect();
+        dealt(&ids).map(|file| module(documents, *file).map(|module| (module, scan(module)))).collect();
     let shared = Shared::of(tree, resolver, &ids, &modules);
     let failed: FxHashSet<FileId> = documents.errors().map(|(file, _)| file).collect();
     let one = |(file, found): (&FileId, &Option<(&Module, Scan<'_>)>)| match found {
@@ -50,7 +50,7 @@ pub(super) fn links(tree: &Tree, documents: &Documents, resolver: &Resolver<'_>)
         }
         None => unparsed(tree, resolver, *file),
     };
-    ids.par_iter().zip(&modules).map(one).collect()
+    dealt(&ids).zip(&modules).map(one).collect()
 }
 
 fn module(documents: &Documents, file: FileId) -> Option<&Module> {
