@@ -1,6 +1,7 @@
 //! From verdicts and score to the report. Here, and only here, byte spans become lines and columns.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::data as out;
 use super::lines::LineIndex;
@@ -162,7 +163,7 @@ fn severity(severity: verdict::Severity) -> out::Severity {
     }
 }
 
-fn score(score: &Score, rules: &[Rule], partial: bool) -> out::Score {
+fn score(score: &Score, rules: &[Arc<Rule>], partial: bool) -> out::Score {
     let total = score.total.filter(|_| !partial);
     let categories = CATEGORIES.iter().zip(&score.categories).map(|(model, category)| out::Category {
         id: model.id.to_owned(),
@@ -197,7 +198,7 @@ fn weight_used(parts: u64) -> f64 {
     f64::from(u32::try_from(millionths).unwrap_or(u32::MAX)) / 1_000_000.0
 }
 
-fn cap_reason(reason: score::CapReason, rules: &[Rule]) -> String {
+fn cap_reason(reason: score::CapReason, rules: &[Arc<Rule>]) -> String {
     match reason {
         score::CapReason::Blocker(index) => rules[index].id.clone(),
         score::CapReason::Category(index) => CATEGORIES[index].id.to_owned(),
@@ -237,7 +238,7 @@ fn findings(
     findings
 }
 
-fn plan(lines: &[Line], findings: &[out::Finding], rules: &[Rule]) -> Vec<out::Phase> {
+fn plan(lines: &[Line], findings: &[out::Finding], rules: &[Arc<Rule>]) -> Vec<out::Phase> {
     let of_phase = |phase: &score::Phase| {
         let found = findings.iter().enumerate();
         let found =

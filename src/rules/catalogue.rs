@@ -1,6 +1,6 @@
 //! The rules that come with golive, and those of a repository beside them.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Examples, Mistake, Rule, compile, examples};
 use crate::verdict::Severity;
@@ -17,7 +17,7 @@ static SOURCES: &[Source] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 /// The rules of one audit, by id.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    rules: Vec<Rule>,
+    rules: Vec<Arc<Rule>>,
     off: Vec<String>,
     reweighed: Vec<String>,
 }
@@ -36,33 +36,38 @@ pub fn embedded() -> &'static Catalogue {
 
 impl Catalogue {
     /// A catalogue of these rules, sorted by id.
-    pub fn new(mut rules: Vec<Rule>) -> Self {
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self::of(rules.into_iter().map(Arc::new).collect())
+    }
+
+    fn of(mut rules: Vec<Arc<Rule>>) -> Self {
         rules.sort_by(|left, right| left.id.cmp(&right.id));
         Self { rules, ..Self::default() }
     }
 
     /// The rules, by id.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[Arc<Rule>] {
         &self.rules
     }
 
     /// The rule of this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         let index = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
-        self.rules.get(index)
+        self.rules.get(index).map(Arc::as_ref)
     }
 
     /// These rules and more; a rule of the same id is replaced.
     #[must_use]
     pub fn with(&self, more: &[Rule]) -> Self {
         let kept = self.rules.iter().filter(|rule| !more.iter().any(|other| other.id == rule.id)).cloned();
-        Self::new(kept.chain(more.iter().cloned()).collect())
+        Self::of(kept.chain(more.iter().cloned().map(Arc::new)).collect())
     }
 
     /// Those rules that `keep` approves of.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&Rule) -> bool) -> Self {
-        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect(), ..self.clone() }
+        let rules = self.rules.iter().filter(|rule| keep(rule)).cloned().collect();
+        Self { rules, off: self.off.clone(), reweighed: self.reweighed.clone() }
     }
 
     /// The rules as a repository configures them: some off, some of another severity. Both are told in the report.
@@ -79,10 +84,12 @@ impl Catalogue {
                 continue;
             }
             let severity = severity(rule).unwrap_or(rule.severity);
-            if severity != rule.severity {
+            if severity == rule.severity {
+                configured.rules.push(Arc::clone(rule));
+            } else {
                 configured.reweighed.push(rule.id.clone());
+                configured.rules.push(Arc::new(Rule { severity, ..Rule::clone(rule) }));
             }
-            configured.rules.push(Rule { severity, ..rule.clone() });
         }
         configured
     }

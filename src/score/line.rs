@@ -1,5 +1,7 @@
 //! What the score needs to know of a rule's verdict: one line of the sum.
 
+use std::sync::Arc;
+
 use crate::rules::Rule;
 use crate::verdict::{CATEGORIES, Outcome, Polarity, Severity, Verdict};
 
@@ -61,8 +63,8 @@ impl Line {
 }
 
 /// The lines of these rules and their verdicts, in the same order.
-pub fn lines<'r>(rules: &[Rule], verdicts: impl IntoIterator<Item = &'r Verdict>) -> Vec<Line> {
-    let line = |(rule, verdict): (&Rule, &Verdict)| Line {
+pub fn lines<'r>(rules: &[Arc<Rule>], verdicts: impl IntoIterator<Item = &'r Verdict>) -> Vec<Line> {
+    let line = |(rule, verdict): (&Arc<Rule>, &Verdict)| Line {
         category: CATEGORIES
             .iter()
             .position(|category| category.id == rule.category())
