@@ -42,27 +42,21 @@ struct Call<'c> {
 fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
     let mut entries = Vec::new();
     let limits = limiter::asks_for_limiter(module);
-    for node in module.all() {
-        let kind = module.kind(node);
-        if !matches!(kind, Kind::Call | Kind::New | Kind::Property(_)) {
-            continue;
-        }
+    for node in module.calls() {
         let call = Call::new(context, file, module, node);
-        match kind {
-            Kind::Call | Kind::New => {
-                entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
-                if limits {
-                    entries.extend(limiter::limiter(&call).map(|fact| call.entry(fact)));
-                }
-                entries.extend(body::limit(&call).map(|fact| call.entry(fact)));
-                entries.extend(session::cookie(&call).map(|fact| call.entry(fact)));
-            }
-            Kind::Property(_) => {
-                entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
-                entries.extend(body::setting(&call).map(|fact| call.entry(fact)));
-            }
-            _ => {}
+        entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
+        if limits {
+            entries.extend(limiter::limiter(&call).map(|fact| call.entry(fact)));
         }
+        entries.extend(body::limit(&call).map(|fact| call.entry(fact)));
+        entries.extend(session::cookie(&call).map(|fact| call.entry(fact)));
+    }
+    let sets = module.says_in_any_case(cors::HEADER) || module.may_say(body::SETTING);
+    let properties = sets.then(|| module.all()).into_iter().flatten();
+    for node in properties.filter(|node| matches!(module.kind(*node), Kind::Property(_))) {
+        let call = Call::new(context, file, module, node);
+        entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
+        entries.extend(body::setting(&call).map(|fact| call.entry(fact)));
     }
     entries
 }

@@ -32,23 +32,21 @@ pub(super) fn of_module(code: &Code<'_>, file: FileId, module: &Module) -> BTree
         schemas: module.may_say("validationSchema") || module.may_say("validate"),
     };
     let configures = says.environments || says.schemas || module.may_say("convict");
-    for node in module.all() {
-        match module.kind(node) {
-            Kind::Call | Kind::New if reads || configures => {
-                call(code, Site { file, node }, module, says, &mut found);
-            }
-            Kind::Index
-                if reads && module.child(node, 0).is_some_and(|object| module.is_environment(object)) =>
-            {
-                required_list(file, module, node, &mut found);
-            }
-            Kind::Class => {
-                class(code, Site { file, node }, &mut found);
-                if reads {
-                    checker(file, module, node, &mut found);
-                }
-            }
-            _ => {}
+    for node in module.classes() {
+        class(code, Site { file, node }, &mut found);
+        if reads {
+            checker(file, module, node, &mut found);
+        }
+    }
+    if reads || configures {
+        for node in module.calls() {
+            call(code, Site { file, node }, module, says, &mut found);
+        }
+    }
+    let indexed = reads.then(|| module.all()).into_iter().flatten();
+    for node in indexed.filter(|node| matches!(module.kind(*node), Kind::Index)) {
+        if module.child(node, 0).is_some_and(|object| module.is_environment(object)) {
+            required_list(file, module, node, &mut found);
         }
     }
     found

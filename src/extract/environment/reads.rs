@@ -31,8 +31,8 @@ impl Readers {
     /// Looks for them in every module.
     pub(super) fn find(code: &Code<'_>) -> Self {
         let mut readers = Self::default();
-        for (file, module) in code.modules() {
-            for node in module.all().filter(|node| module.kind(*node) == Kind::Index) {
+        for (file, module) in code.modules().filter(|(_, module)| module.may_read_environment()) {
+            for node in module.all().filter(|node| matches!(module.kind(*node), Kind::Index)) {
                 let Some(function) = parameter_read(module, node) else { continue };
                 let site = Site { file, node: function };
                 if stops(module, function) {
@@ -62,9 +62,12 @@ fn parameter_read(module: &Module, node: NodeId) -> Option<NodeId> {
 pub(super) fn of_module(needs: &Needs<'_, '_>, readers: &Readers) -> Vec<Read> {
     let mut found = Vec::new();
     let module = needs.module;
-    let reads = module.may_read_environment();
-    let of_environment =
-        |node| reads && module.child(node, 0).is_some_and(|object| module.is_environment(object));
+    if !module.may_read_environment() {
+        let calls = module.calls().filter(|node| matches!(module.kind(*node), Kind::Call));
+        calls.for_each(|call| called(needs, call, readers, &mut found));
+        return found;
+    }
+    let of_environment = |node| module.child(node, 0).is_some_and(|object| module.is_environment(object));
     for node in module.all() {
         match module.kind(node) {
             Kind::Member(word) if of_environment(node) => push(needs, node, module.word(word), &mut found),
@@ -73,7 +76,7 @@ pub(super) fn of_module(needs: &Needs<'_, '_>, readers: &Readers) -> Vec<Read> {
                     push(needs, node, &name, &mut found);
                 }
             }
-            Kind::Declarator if reads => destructured(needs, node, &mut found),
+            Kind::Declarator => destructured(needs, node, &mut found),
             Kind::Call => called(needs, node, readers, &mut found),
             _ => {}
         }

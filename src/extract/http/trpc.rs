@@ -45,7 +45,15 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     }
     let (mut served, mut unclear, mut routers): (Vec<(Site, Option<Site>)>, _, _) =
         (Vec::new(), false, Vec::new());
-    for (file, module) in code.modules().filter(|(file, _)| !context.tree.file(*file).is_aside()) {
+    // What makes a router has a name that says so.
+    let concerns = |module: &Module| {
+        module.spoken().contains("outer")
+            || module.may_say("register")
+            || ADAPTERS.iter().any(|name| module.may_say(name))
+    };
+    let own =
+        code.modules().filter(|(file, module)| !context.tree.file(*file).is_aside() && concerns(module));
+    for (file, module) in own {
         for node in module.calls() {
             let site = Site { file, node };
             match module.called(node) {

@@ -6,6 +6,9 @@ use crate::extract::code::{Origin, Site};
 use crate::facts::BodyLimit;
 use crate::parse::javascript::{Kind, Module, NodeId};
 
+/// The setting of Next for the bodies of server actions.
+pub(super) const SETTING: &str = "bodySizeLimit";
+
 /// The limit a call sets.
 pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
     const NAMES: &[&str] = &[
@@ -54,9 +57,7 @@ pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
 pub(super) fn setting(call: &Call<'_>) -> Option<BodyLimit> {
     let module = call.module;
     let Kind::Property(word) = module.kind(call.node) else { return None };
-    if module.word(word) != "bodySizeLimit"
-        || !call.context.tree.file(call.file).name().starts_with("next.config.")
-    {
+    if module.word(word) != SETTING || !call.context.tree.file(call.file).name().starts_with("next.config.") {
         return None;
     }
     let value = Site { file: call.file, node: module.child(call.node, 0)? };

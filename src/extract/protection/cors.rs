@@ -10,6 +10,9 @@ use crate::facts::CorsPolicy;
 use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::source::Needles;
 
+/// The header that says whose pages may read an answer.
+pub(super) const HEADER: &str = "access-control-allow-origin";
+
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let policy = by_package(call).or_else(|| by_hand(call))?;
@@ -381,10 +384,10 @@ fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
     let value = match module.kind(call.node) {
         Kind::Call if ["setHeader", "header", "set", "append", "writeHeader"].contains(&call.name()) => {
             let key = call.argument(0)?;
-            let is = module.text(key.node)?.eq_ignore_ascii_case("access-control-allow-origin");
+            let is = module.text(key.node)?.eq_ignore_ascii_case(HEADER);
             is.then(|| call.argument(1))??
         }
-        Kind::Property(word) if module.word(word).eq_ignore_ascii_case("access-control-allow-origin") => {
+        Kind::Property(word) if module.word(word).eq_ignore_ascii_case(HEADER) => {
             if asks_another(module, call.node) || on_supabase(call) {
                 return None;
             }

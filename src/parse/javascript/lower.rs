@@ -86,8 +86,10 @@ impl<'a> Lowering<'a> {
     fn node(&mut self, kind: Kind, span: OxcSpan, inside: impl FnOnce(&mut Self)) -> NodeId {
         let id = length(&self.module.nodes);
         let span = self.span(span);
-        if matches!(kind, Kind::Call | Kind::New) {
-            self.module.calls.push(NodeId(id));
+        match kind {
+            Kind::Call | Kind::New => self.module.calls.push(NodeId(id)),
+            Kind::Class => self.module.classes.push(NodeId(id)),
+            _ => {}
         }
         self.module.nodes.push(Node { span, end: id + 1, parent: self.parent, kind });
         let outer = std::mem::replace(&mut self.parent, id);

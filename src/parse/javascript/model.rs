@@ -40,6 +40,8 @@ pub struct Module {
     pub(super) said: Said,
     /// Every `Call` and `New`, in the order of the text: most analyses begin there.
     pub(super) calls: Vec<NodeId>,
+    /// Every `Class`, in the order of the text.
+    pub(super) classes: Vec<NodeId>,
     /// Every name that is declared, imported names among them.
     pub bindings: Vec<Binding>,
     /// The uses of all bindings, by binding.

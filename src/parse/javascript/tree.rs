@@ -20,6 +20,17 @@ impl Module {
         self.said.has(word)
     }
 
+    /// Whether a name or a text of these letters stands in the module, ASCII letters of either case alike.
+    pub fn says_in_any_case(&self, word: &str) -> bool {
+        let mut start = 0;
+        self.words.iter().any(|end| {
+            let end = *end as usize;
+            let own = start..end;
+            start = end + 1;
+            own.len() == word.len() && self.text.get(own).is_some_and(|own| own.eq_ignore_ascii_case(word))
+        })
+    }
+
     /// Every name and text of the module, each once and on a line of its own, in the order they first stand there: far
     /// shorter than the file, and without its comments.
     #[inline]
@@ -64,6 +75,12 @@ impl Module {
     #[inline]
     pub fn calls(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + '_ {
         self.calls.iter().copied()
+    }
+
+    /// Every class, in the order of the text.
+    #[inline]
+    pub fn classes(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + '_ {
+        self.classes.iter().copied()
     }
 
     /// The place of a call or `new` among [`Module::calls`].
