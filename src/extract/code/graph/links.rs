@@ -96,6 +96,7 @@ impl Linker<'_, '_> {
         let dir = self.tree.file(self.file).dir();
         let scope = self.resolver.scope(dir);
         let mut links = Links::default();
+        let mut run: FxHashSet<&str> = FxHashSet::default();
         for import in &module.imports {
             let specifier = module.word(import.source);
             let target = match self.shared.0.get(&(scope, specifier)) {
@@ -103,12 +104,19 @@ impl Linker<'_, '_> {
                 None => self.resolver.resolve(dir, specifier),
             };
             if let Target::File(file) = target {
-                let list = if import.type_only { &mut links.types } else { &mut links.runs };
-                list.push(file);
+                if import.type_only {
+                    links.types.push(file);
+                } else {
+                    links.runs.push(file);
+                    run.insert(specifier);
+                }
             }
             links.targets.push(target);
         }
-        links.names = scan.files.iter().filter_map(|named| self.named(dir, named)).collect();
+        // Specifiers are texts as well.
+        let others =
+            scan.files.iter().filter(|named| !matches!(named, Named::Text(text) if run.contains(text)));
+        links.names = others.filter_map(|named| self.named(dir, named)).collect();
         self.loads(dir, scan, &mut links);
         links.only_reads = scan.only_reads();
         for list in [&mut links.runs, &mut links.types, &mut links.names, &mut links.may_load] {
