@@ -1,6 +1,7 @@
 //! The schema that code declares: tables, columns and indexes that a tool expects to find in the database, told by the
-//! schema of Prisma. It is held against what migrations lead to.
+//! schema of Prisma or the tables of Drizzle. It is held against what migrations lead to.
 
+mod drizzle;
 mod prisma;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use crate::source::Place;
 /// What one source declares.
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
-    /// `prisma`.
+    /// `prisma`, `drizzle`.
     pub(super) tool: &'static str,
     /// Where the source is named, or its first file.
     pub(super) place: Place,
@@ -44,6 +45,8 @@ pub(super) struct Table {
     pub(super) place: Place,
     /// What code calls it, where that is another name.
     pub(super) called: Option<String>,
+    /// Whether it has no other columns than these: some may be told by what cannot be read.
+    pub(super) whole: bool,
     /// Its columns.
     pub(super) columns: Vec<Column>,
     /// Keys and indexes.
@@ -85,7 +88,9 @@ pub(super) struct Enum {
 
 /// Everything that is declared. `sets` are the migrations, in the order of [`super::migrations::sets`].
 pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
-    prisma::declared(context, sets)
+    let mut found = prisma::declared(context, sets);
+    found.extend(drizzle::declared(context, sets));
+    found
 }
 
 /// Names that stand twice among these.

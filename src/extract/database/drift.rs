@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Database, keys, missing};
 use crate::extract::declared::{Column, Declared, Enum, Index, Table};
-use crate::extract::migrations::Set;
+use crate::extract::migrations::{Set, Step};
 use crate::extract::schema::catalog::{self, ConstraintKind, Relation, RelationId, RelationKind, TypeKind};
 use crate::facts::{DeclaredSchema, Entry, SqlDrift};
 use crate::parse::sql::dialect::Dialect;
@@ -38,10 +38,15 @@ pub(super) fn facts(database: &Database<'_>, declared: &Declared, entries: &mut 
         ever::facts(&drift, entries);
         return;
     }
-    for table in &declared.tables {
+    // What the platform brings may be named, and no migration makes it.
+    let own = |schema: &Option<String>| {
+        let made = schema.as_ref().and_then(|name| database.catalog.schemas.get(name.as_str()));
+        schema.as_deref() == Some("public") || made.is_none_or(|schema| !schema.platform)
+    };
+    for table in declared.tables.iter().filter(|table| own(&table.schema)) {
         drift.table(table, entries);
     }
-    for listed in &declared.enums {
+    for listed in declared.enums.iter().filter(|listed| own(&listed.schema)) {
         drift.listed(listed, entries);
     }
 }
@@ -56,6 +61,8 @@ struct Drift<'d> {
     indexes: BTreeMap<RelationId, Vec<(&'d Name, &'d catalog::Index)>>,
     /// Why nothing is sure.
     unsure: Option<String>,
+    /// The texts of steps that are passed over where others ran before, and why each is.
+    refused: Vec<(&'d str, &'d str)>,
 }
 
 impl<'d> Drift<'d> {
@@ -65,14 +72,18 @@ impl<'d> Drift<'d> {
             relations.entry(relation.name.as_str().to_lowercase()).or_default().push((id, relation));
         }
         let indexes = keys::by_table(&database.catalog);
-        let refused = || database.set.steps.iter().find_map(|step| step.refused.clone());
-        let unsure = declared.unsure.clone().or_else(|| database.incomplete()).or_else(refused);
-        Self { database, declared, relations, indexes, unsure }
+        let text = |step: &Step| database.context.tree.text(step.file);
+        let refused =
+            database.set.steps.iter().filter_map(|step| Some((text(step), step.refused.as_deref()?)));
+        let unsure = declared.unsure.clone().or_else(|| database.incomplete());
+        Self { database, declared, relations, indexes, unsure, refused: refused.collect() }
     }
 
     /// Why what is said of a relation may be otherwise.
     fn unsure(&self, name: &str) -> Option<String> {
-        self.unsure.clone().or_else(|| missing::unsure(self.database, name, false))
+        let refused =
+            || self.refused.iter().find(|(text, _)| text.contains(name)).map(|(_, why)| (*why).to_owned());
+        self.unsure.clone().or_else(refused).or_else(|| missing::unsure(self.database, name, false))
     }
 
     fn entry(&self, place: Place, kind: &str, (table, name): (&str, String), problem: String) -> Entry {
@@ -165,7 +176,7 @@ impl<'d> Drift<'d> {
     /// Columns that have to be given, and that the schema does not know.
     fn required(&self, table: &Table, relation: &Relation, entries: &mut Vec<Entry>) {
         // A trigger may fill it.
-        if relation.kind != RelationKind::Table || !relation.triggers.is_empty() {
+        if !table.whole || relation.kind != RelationKind::Table || !relation.triggers.is_empty() {
             return;
         }
         let known = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));

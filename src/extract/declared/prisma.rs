@@ -277,6 +277,7 @@ impl<'s> Names<'s> {
             name: name.to_owned(),
             place: Place { file, span: block.span },
             called: (name != block.name).then(|| block.name.clone()),
+            whole: true,
             columns: columns.collect(),
             indexes: alone.chain(several).collect(),
         })
@@ -309,6 +310,7 @@ impl<'s> Names<'s> {
                     name: own,
                     place,
                     called: None,
+                    whole: true,
                     columns: columns.to_vec(),
                     indexes: Vec::new(),
                 });

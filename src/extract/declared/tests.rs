@@ -2,8 +2,9 @@ use super::{Declared, declared};
 use crate::extract::given::with;
 use crate::extract::migrations::sets;
 
-/// What is declared: the migrations, and each table with its columns; `=` where they have keys or indexes.
-fn shown(files: &[(&str, &str)]) -> Vec<String> {
+/// What is declared: the migrations, and each table with its columns; `=` and `~` before keys and indexes, `?` where it may
+/// have others.
+pub(super) fn shown(files: &[(&str, &str)]) -> Vec<String> {
     with(files, |context| {
         let sets = sets(context);
         let show = |one: &Declared| {
@@ -13,7 +14,8 @@ fn shown(files: &[(&str, &str)]) -> Vec<String> {
                 let indexes = table.indexes.iter().map(|index| {
                     format!(" {}{}", if index.unique { "=" } else { "~" }, index.columns.join("+"))
                 });
-                format!("{}({}){}", table.name, columns.join(" "), indexes.collect::<String>())
+                let open = if table.whole { "" } else { "?" };
+                format!("{}({}){open}{}", table.name, columns.join(" "), indexes.collect::<String>())
             });
             let mut tables: Vec<_> = tables.collect();
             tables.sort();

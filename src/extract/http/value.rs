@@ -1,7 +1,7 @@
 //! What frameworks are told: texts, lists and options, across modules.
 
 use crate::extract::code::{Code, Site};
-use crate::parse::javascript::{Kind, Module, NodeId, Operator};
+use crate::parse::javascript::{Kind, NodeId, Operator};
 
 /// How deep texts, lists and functions that make them may lie in each other.
 const MAX_DEPTH: usize = 24;
@@ -214,21 +214,7 @@ fn is_list(code: &Code<'_>, site: Site) -> bool {
 /// The values that a function returns, as written.
 pub(super) fn returned(code: &Code<'_>, function: Site) -> Vec<Site> {
     let Some(module) = code.module(function.file) else { return Vec::new() };
-    results(module, function.node).into_iter().map(|node| Site { node, ..function }).collect()
-}
-
-/// The values that a function of a module returns.
-pub(super) fn results(module: &Module, function: NodeId) -> Vec<NodeId> {
-    if module.function(function).is_none() {
-        return Vec::new();
-    }
-    match module.body(function) {
-        Some(body) if module.kind(body) == Kind::Block => {
-            let returns = module.own_descendants(body).filter(|node| module.kind(*node) == Kind::Return);
-            returns.filter_map(|node| module.child(node, 0)).collect()
-        }
-        body => body.into_iter().collect(),
-    }
+    module.results(function.node).into_iter().map(|node| Site { node, ..function }).collect()
 }
 
 /// Parts of a path put together, with one slash before each and none behind the last; parameters as `:name`.

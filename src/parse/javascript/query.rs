@@ -250,6 +250,20 @@ impl Module {
         }
     }
 
+    /// The values that a function returns, as written.
+    pub fn results(&self, function: NodeId) -> Vec<NodeId> {
+        if self.function(function).is_none() {
+            return Vec::new();
+        }
+        match self.body(function) {
+            Some(body) if self.kind(body) == Kind::Block => {
+                let returns = self.own_descendants(body).filter(|node| self.kind(*node) == Kind::Return);
+                returns.filter_map(|node| self.child(node, 0)).collect()
+            }
+            body => body.into_iter().collect(),
+        }
+    }
+
     /// The value within `await`s.
     pub fn awaited(&self, node: NodeId) -> NodeId {
         let mut at = node;

@@ -260,7 +260,7 @@ fn branch(module: &Module, function: NodeId, condition: NodeId, set: bool) -> Op
         return (set || refuses.next().is_none()).then_some(of(set));
     }
     let asks = module.descendants(then).any(|node| matches!(module.kind(node), Kind::Throw | Kind::Super));
-    let last = value::results(module, function).last().copied();
+    let last = module.results(function).last().copied();
     let open = last.is_some_and(|last| last > condition && module.kind(last) == Kind::Flag(true));
     (asks && open && module.child(condition, 2).is_none()).then_some(of(!set))
 }
