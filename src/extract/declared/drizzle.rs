@@ -3,6 +3,7 @@
 mod columns;
 mod indexes;
 mod names;
+mod reader;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use crate::parse::javascript::{ExportTarget, Imported};
 use crate::parse::node::Node;
 use crate::source::{FileId, FileKind, Place, SourceFile};
 use names::Casing;
-use table::Reader;
+use reader::Reader;
 
 /// A configuration: `drizzle.config.ts`.
 struct Config<'c> {
@@ -50,7 +51,7 @@ pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
     found
 }
 
-impl<'c> Config<'c> {
+impl Config<'_> {
     /// The migrations that are made from its schema.
     fn set(&self, sets: &[Set]) -> Option<usize> {
         let out = match self.node.get("out") {

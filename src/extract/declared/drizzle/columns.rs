@@ -1,13 +1,10 @@
 //! The columns of a table: `{ id: serial("id").primaryKey(), ...timestamps }`.
 
-use super::table::Reader;
+use super::reader::{MAX_STEPS, Reader};
 use crate::extract::code::{Origin, Site};
 use crate::extract::declared::{Column, Index};
 use crate::parse::javascript::{Bound, Kind, NodeId};
 use crate::source::Place;
-
-/// How deep objects are looked into, and how many calls a column is made with.
-const MAX_STEPS: usize = 24;
 
 /// The columns that were found.
 pub(super) struct Known {
@@ -133,18 +130,14 @@ impl Reader<'_> {
 
     /// Whether a call begins a column: `text("name")`, `t.text()`, a type of one's own.
     fn is_builder(&self, call: Site) -> bool {
-        match self.code.callee(call) {
-            Origin::External { package, path } => {
-                package.starts_with("drizzle-orm/") && (!path.contains("()") || path == "customType()")
-                    || package == "pgvector/drizzle-orm"
-            }
-            _ => {
-                let Some(module) = self.module(call) else { return false };
-                let of = module.receiver(call.node).and_then(|receiver| module.binding(receiver));
-                let of = of.and_then(|binding| module.bindings.get(binding.0 as usize));
-                of.is_some_and(|binding| matches!(binding.bound, Bound::Parameter(_, 0)))
-            }
+        if let Origin::External { package, path } = self.code.callee(call) {
+            return package.starts_with("drizzle-orm/") && (!path.contains("()") || path == "customType()")
+                || package == "pgvector/drizzle-orm";
         }
+        let Some(module) = self.module(call) else { return false };
+        let of = module.receiver(call.node).and_then(|receiver| module.binding(receiver));
+        let of = of.and_then(|binding| module.bindings.get(binding.0 as usize));
+        of.is_some_and(|binding| matches!(binding.bound, Bound::Parameter(_, 0)))
     }
 
     /// The name that a column is given, or else that which is made of the one that code has for it.

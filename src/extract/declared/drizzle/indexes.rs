@@ -1,13 +1,10 @@
 //! Keys and indexes behind the columns of a table: `(t) => [uniqueIndex("by_mail").on(t.mail)]`.
 
 use super::columns::Known;
-use super::table::Reader;
+use super::reader::{MAX_STEPS, Reader};
 use crate::extract::code::{Origin, Site};
 use crate::extract::declared::Index;
 use crate::parse::javascript::{Bound, Kind, Module, NodeId};
-
-/// How many calls an index is made with.
-const MAX_STEPS: usize = 16;
 
 /// The indexes that the third argument of a table tells. Those on expressions and on a part of the rows are left out.
 pub(super) fn read(reader: &Reader<'_>, extra: Site, known: &Known) -> Vec<Index> {

@@ -2,29 +2,24 @@
 
 use super::columns::Known;
 use super::indexes;
-use super::names::Casing;
-use crate::extract::code::{Code, Origin, Site};
+use super::reader::{MAX_STEPS, Reader};
+use crate::extract::code::{Origin, Site};
 use crate::extract::declared::{Enum, Table};
 use crate::extract::migrations::Dialect;
 use crate::parse::javascript::{Bound, Kind, Module, NodeId, Operator};
-use crate::source::Place;
-
-/// How many steps are followed from call to call.
-const MAX_STEPS: usize = 16;
-
-/// Reads what the modules of a schema export.
-pub(super) struct Reader<'c> {
-    pub(super) code: &'c Code<'c>,
-    pub(super) casing: Casing,
-    /// The database that the configuration names.
-    pub(super) dialect: Dialect,
-}
 
 /// What a call of Drizzle makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Made {
     Table,
     Enum,
+}
+
+/// The schema that a table or a type is in.
+enum Schema {
+    Default,
+    Named(String),
+    Unknown,
 }
 
 /// What a path within `drizzle-orm/pg-core` and its like makes when it is called: `pgTable`, `pgTableCreator()`,
@@ -41,11 +36,7 @@ fn made(path: &str) -> Option<Made> {
     }
 }
 
-impl<'c> Reader<'c> {
-    pub(super) fn module(&self, site: Site) -> Option<&'c Module> {
-        self.code.module(site.file)
-    }
-
+impl Reader<'_> {
     /// The call that makes a table or a list of values, where a value is one: of `pgTable(…).enableRLS()` the first call.
     pub(super) fn made(&self, site: Site) -> Option<Site> {
         let mut call = self.code.definition(site);
@@ -56,12 +47,6 @@ impl<'c> Reader<'c> {
             call = self.behind(call)?;
         }
         None
-    }
-
-    /// The call that a method is called on.
-    pub(super) fn behind(&self, call: Site) -> Option<Site> {
-        let receiver = self.module(call)?.receiver(call.node)?;
-        Some(self.code.definition(Site { node: receiver, ..call }))
     }
 
     /// What a call makes, where it is of Drizzle, and for the database of the configuration.
@@ -89,8 +74,9 @@ impl<'c> Reader<'c> {
         let named = argument(0)?;
         let name = self.name(call, &self.text(named)?)?;
         let schema = match self.schema(call) {
-            Some(schema) => Some(schema?),
-            None => None,
+            Schema::Default => None,
+            Schema::Named(name) => Some(name),
+            Schema::Unknown => return None,
         };
         let mut known = Known::default();
         match argument(1) {
@@ -120,8 +106,9 @@ impl<'c> Reader<'c> {
         let module = self.module(call)?;
         let argument = |index| Some(Site { node: module.argument(call.node, index)?, ..call });
         let schema = match self.schema(call) {
-            Some(schema) => Some(schema?),
-            None => None,
+            Schema::Default => None,
+            Schema::Named(name) => Some(name),
+            Schema::Unknown => return None,
         };
         let list = self.code.definition(argument(1)?);
         let module = self.module(list)?;
@@ -136,26 +123,17 @@ impl<'c> Reader<'c> {
         Some(Enum { schema, name: self.text(argument(0)?)?, values })
     }
 
-    /// The text that a value always has.
-    pub(super) fn text(&self, site: Site) -> Option<String> {
-        let told = |site: Site| Some(self.module(site)?.text(site.node)?.into_owned());
-        told(site).or_else(|| told(self.code.definition(site)))
-    }
-
-    pub(super) fn place(&self, site: Site) -> Place {
-        self.code.place(site)
-    }
-
-    /// The name of the schema of `pgSchema("shop").table(…)`; nothing within where it cannot be told.
-    fn schema(&self, call: Site) -> Option<Option<String>> {
-        let Origin::External { path, .. } = self.code.callee(call) else { return None };
-        if !path.contains("Schema()") {
-            return None;
+    /// The call that makes the schema of a table: `pgSchema("shop")` of `pgSchema("shop").table(…)`.
+    fn schema(&self, call: Site) -> Schema {
+        let within =
+            matches!(self.code.callee(call), Origin::External { path, .. } if path.contains("Schema()"));
+        if !within {
+            return Schema::Default;
         }
-        let made = self.behind(call);
-        let named =
-            made.and_then(|made| Some(Site { node: self.module(made)?.argument(made.node, 0)?, ..made }));
-        Some(named.and_then(|named| self.text(named)))
+        let named = self
+            .behind(call)
+            .and_then(|made| self.text(Site { node: self.module(made)?.argument(made.node, 0)?, ..made }));
+        named.map_or(Schema::Unknown, Schema::Named)
     }
 
     /// The name that a table gets: `pgTableCreator((name) => "app_" + name)` makes it of the one that it is given.

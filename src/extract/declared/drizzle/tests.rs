@@ -13,12 +13,24 @@ fn declared(config: &str, files: &[(&str, &str)]) -> Vec<String> {
     shown(&[&around, files].concat())
 }
 
+const HEAD: &str =
+    "import { pgTable, pgTableCreator, pgSchema, text, serial, integer, uuid, index, unique, uniqueIndex,
+    primaryKey, customType } from 'drizzle-orm/pg-core'\n";
+
+/// Holds what the table of each text is against what is expected of it.
+fn hold(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        let text = [HEAD, "export const table = ", text].concat();
+        let found = declared("schema: './schema.ts'", &[("schema.ts", &text)]);
+        let expected: Vec<_> =
+            (!expected.is_empty()).then(|| format!("drizzle: {expected}")).into_iter().collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
 #[test]
 fn tables_have_the_names_and_columns_that_calls_give_them() {
-    let head =
-        "import { pgTable, pgTableCreator, pgSchema, text, serial, integer, uuid, index, unique, uniqueIndex,
-        primaryKey, customType } from 'drizzle-orm/pg-core'\n";
-    for (text, expected) in [
+    hold(&[
         (
             "pgTable('users', { id: serial('id').primaryKey(), mail: text('e_mail').notNull().unique() })",
             "users(id e_mail) =id =e_mail",
@@ -59,6 +71,12 @@ fn tables_have_the_names_and_columns_that_calls_give_them() {
             "pgTable('users', { mail: citext('mail') }); const citext = customType({ dataType: () => 'citext' })",
             "users(mail)",
         ),
+    ]);
+}
+
+#[test]
+fn keys_and_indexes_stand_behind_columns() {
+    hold(&[
         (
             "pgTable('users', { a: text('x'), b: text('y') }, (t) => [uniqueIndex('u').on(t.a, t.b), index('i').on(t.b.desc()), \
              index('j').on(sql`lower(x)`), uniqueIndex('k').on(t.a).where(sql`true`), primaryKey({ columns: [t.a] })])",
@@ -68,13 +86,7 @@ fn tables_have_the_names_and_columns_that_calls_give_them() {
             "pgTable('users', { a: text('x') }, (t) => ({ one: unique().on(t.a), two: index('i').using('btree', t.a.asc()) }))",
             "users(x) =x ~x",
         ),
-    ] {
-        let text = [head, "export const table = ", text].concat();
-        let found = declared("schema: './schema.ts'", &[("schema.ts", &text)]);
-        let expected: Vec<_> =
-            (!expected.is_empty()).then(|| format!("drizzle: {expected}")).into_iter().collect();
-        assert_eq!(found, expected, "{text}");
-    }
+    ]);
 }
 
 #[test]
