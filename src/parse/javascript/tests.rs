@@ -188,6 +188,17 @@ fn questions_about_a_module() {
 }
 
 #[test]
+fn words_and_classes_of_a_module() {
+    let module = module("class A { b = class {}; } new A().call({ 'Access-Control': \"x y\" })");
+    let known = [("access-control", true), ("A", true), ("X Y", true), ("access", false), ("ll", false)];
+    for (word, expected) in known {
+        assert_eq!(module.says_in_any_case(word), expected, "{word}");
+    }
+    assert!(module.classes().all(|node| module.kind(node) == Kind::Class));
+    assert_eq!(module.classes().len(), 2);
+}
+
+#[test]
 fn scripts_of_components_keep_their_places() {
     let vue = "<template><p>é {{ a }}</p></template>\n<script setup lang=\"ts\">\nimport a from './a'\n</script>\n<script>export default { b: 1 }</script>";
     let astro = "---\nimport a from './a'\n---\n<p>{a}</p><script>import './b'</script>";
