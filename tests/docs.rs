@@ -52,6 +52,7 @@ fn readme() -> String {
     let mut report = golive::audit(&tree, rules::embedded(), false).report;
     // The commit of the day and the state of the work tree are no part of the picture.
     report.repository.commit = None;
+    report.repository.committed = None;
     report.repository.dirty = false;
     let style = Style { piped: false, ..Style::piped() };
     let drawn = draw(Format::Terminal, &report, &style);

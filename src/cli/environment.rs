@@ -1,11 +1,10 @@
 //! What the surroundings say about how to draw: the terminal, and the variables that people set.
 
 use std::env;
-use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stderr, stdout};
 use std::path::Path;
 
-use crate::report::Style;
+use crate::report::{self, Style};
 
 /// The columns of a terminal that does not tell.
 const WIDTH: u16 = 80;
@@ -94,15 +93,7 @@ impl Surroundings<'_> {
 /// The folder as a `file:` address without a final slash; none where its name is not UTF-8.
 fn address(root: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
-    let mut address = "file://".to_owned();
-    for byte in root.to_str()?.trim_end_matches('/').bytes() {
-        if byte.is_ascii_alphanumeric() || b"/.-_~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            let _ = write!(address, "%{byte:02X}");
-        }
-    }
-    Some(address)
+    Some(format!("file://{}", report::address(root.to_str()?.trim_end_matches('/'))))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Questions that more than one format asks of a report.
 
-use super::{Cap, Category, Finding, Score, Status};
+use super::words::count;
+use super::{Cap, Category, Finding, Outcome, Place, Report, Score, Severity, Status};
 
 impl Score {
     /// Why there is no number; nothing where there is one.
@@ -18,10 +19,94 @@ impl Score {
     }
 }
 
+impl Score {
+    /// Why the total is not the raw total; nothing where it is.
+    pub fn held(&self) -> Option<String> {
+        let (total, raw) = (self.total?, self.raw?);
+        let lowest = self.caps.iter().map(|cap| cap.at).min();
+        let at = lowest.filter(|at| *at == total && f64::from(*at) + 1.0 <= raw)?;
+        let (rules, categories): (Vec<_>, Vec<_>) =
+            self.caps.iter().filter(|cap| cap.at == at).partition(|cap| cap.is_rule());
+        let mut by = vec![];
+        if !rules.is_empty() {
+            by.push(count(rules.len(), "blocker"));
+        }
+        by.extend(categories.iter().map(|cap| format!("{} under 50", cap.rule)));
+        // Cut off as the total is, so that 59.96 is not read as 60.
+        let raw = (raw * 10.0 + 1e-6).floor() / 10.0;
+        Some(format!("raw {raw:.1}, held at {at} by {}", by.join(", ")))
+    }
+}
+
+impl Report {
+    /// Open findings of a severity.
+    pub fn open(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.is_open() && finding.severity == severity)
+    }
+
+    /// Whether it may go live now. That no blocker was found says nothing where too little was looked at.
+    pub fn deploy_now(&self) -> String {
+        match (self.score.deploy, self.open(Severity::Blocker).count()) {
+            (true, _) if self.score.total.is_none() => "Not known.".to_owned(),
+            (true, _) => "Yes, no blocker is open.".to_owned(),
+            (false, 0) => "No.".to_owned(),
+            (false, 1) => "No, 1 blocker is open.".to_owned(),
+            (false, open) => format!("No, {open} blockers are open."),
+        }
+    }
+
+    /// How many rules ended so.
+    pub fn ended(&self, outcome: Outcome) -> usize {
+        self.rules.iter().filter(|rule| rule.outcome == outcome).count()
+    }
+
+    /// Findings, then rules by outcome, then what was not read, each counted; zeros only where they matter.
+    pub fn tally(&self) -> Vec<String> {
+        let status = |status| self.findings.iter().filter(|finding| finding.status == status).count();
+        let mut items = vec![count(status(Status::Open), "finding")];
+        let optional = [(status(Status::Waived), "waived"), (status(Status::Baseline), "in the baseline")];
+        items.extend(
+            optional
+                .iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, word)| format!("{number} {word}")),
+        );
+        items.push(format!("{} passed", self.ended(Outcome::Pass)));
+        items.push(format!("{} not applicable", self.ended(Outcome::NotApplicable)));
+        items.push(format!("{} undecided", self.ended(Outcome::Inconclusive)));
+        let configured = [(self.tool.off.len(), "off"), (self.tool.reweighed.len(), "reweighed")];
+        let configured = configured.iter().filter(|(number, _)| *number > 0);
+        items.extend(configured.map(|(number, word)| format!("{} {word}", count(*number, "rule"))));
+        if !self.syntax_errors.is_empty() {
+            items.push(count(self.syntax_errors.len(), "syntax error"));
+        }
+        if !self.unread.is_empty() {
+            items.push(format!("{} unread", self.unread.len()));
+        }
+        items
+    }
+}
+
 impl Finding {
     /// Whether it counts at the gate.
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
+    }
+}
+
+impl Place {
+    /// Whether it is a file as a whole rather than a part of it.
+    pub fn is_whole_file(&self) -> bool {
+        self.excerpt.is_none() && (self.line, self.end_column) == (1, self.column)
+    }
+
+    /// The place in words: with its line and column unless it is a file as a whole.
+    pub fn words(&self) -> String {
+        if self.is_whole_file() {
+            self.path.clone()
+        } else {
+            format!("{}:{}:{}", self.path, self.line, self.column)
+        }
     }
 }
 

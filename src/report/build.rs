@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::data as out;
+use super::fingerprint::Fingerprints;
 use super::lines::LineIndex;
 use crate::facts::{SqlAccess, Store};
 use crate::rules::{Catalogue, Rule};
@@ -39,7 +40,7 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
     let rules = audited.catalogue.rules();
     let lines = score::lines(rules, audited.verdicts);
     let score = score::score(&lines);
-    let mut places = Places { tree: audited.tree, indexes: HashMap::new() };
+    let mut places = Places::new(audited);
     let findings = findings(audited, &lines, &score, &mut places);
     let plan = plan(&lines, &findings, rules);
     let strengths = strengths(audited, &mut places);
@@ -85,6 +86,7 @@ fn repository(audited: &Audited<'_>) -> out::Repository {
     out::Repository {
         name: audited.tree.name().to_owned(),
         commit: git.and_then(|git| git.commit.clone()),
+        committed: git.and_then(|git| git.committed.clone()),
         dirty: git.is_some_and(|git| git.dirty),
         files: files.len() as u64,
         bytes: files.iter().map(|file| file.bytes).sum(),
@@ -224,10 +226,10 @@ fn findings(
             let share = if found.subjects >= left { points } else { points / left.max(1) * found.subjects };
             left -= found.subjects.min(left);
             points -= share;
-            findings.push(places.finding(rule, found, share));
+            findings.push(((rule, found), places.finding(rule, found, share)));
         }
     }
-    findings.sort_by(|left, right| {
+    findings.sort_by(|(_, left), (_, right)| {
         let key = |finding: &out::Finding| {
             let place = finding.places.first().map(|place| (place.path.clone(), place.line, place.column));
             let category = CATEGORIES.iter().position(|category| category.id == finding.category);
@@ -235,7 +237,38 @@ fn findings(
         };
         key(left).cmp(&key(right))
     });
-    findings
+    let mut fingerprints = Fingerprints::default();
+    let identified = findings.into_iter().map(|((rule, found), mut finding)| {
+        identify(audited.tree, &mut fingerprints, rule, found, &mut finding);
+        finding
+    });
+    identified.collect()
+}
+
+/// Gives a finding its fingerprint, and each of its places where it has several. Of secrets the content counts for
+/// nothing: from a fingerprint of it a short one could be guessed.
+fn identify(
+    tree: &Tree,
+    fingerprints: &mut Fingerprints,
+    rule: &Rule,
+    found: &verdict::Finding,
+    finding: &mut out::Finding,
+) {
+    let contents: Vec<&str> = found
+        .places
+        .iter()
+        .map(|place| if rule.sensitive { "" } else { place.span.of(tree.text(place.file)) })
+        .collect();
+    let paths: Vec<&str> = found.places.iter().map(|place| tree.file(place.file).path.as_str()).collect();
+    if let [content] = contents[..] {
+        finding.fingerprint = fingerprints.next(&rule.id, &found.message, &paths, content);
+        return;
+    }
+    // What is so in many places stays the same finding when one of them is mended; the places are told apart.
+    finding.fingerprint = fingerprints.next(&rule.id, &found.message, &paths, "");
+    for (place, content) in finding.places.iter_mut().zip(contents) {
+        place.fingerprint = Some(fingerprints.next(&rule.id, &found.message, &paths, content));
+    }
 }
 
 fn plan(lines: &[Line], findings: &[out::Finding], rules: &[Arc<Rule>]) -> Vec<out::Phase> {
@@ -277,9 +310,28 @@ fn strengths(audited: &Audited<'_>, places: &mut Places<'_>) -> Vec<out::Strengt
 struct Places<'t> {
     tree: &'t Tree,
     indexes: HashMap<FileId, LineIndex<'t>>,
+    /// Lines, first and last, where a rule found what must not be shown, by whatever rule a place there is named.
+    secret: HashMap<FileId, Vec<(u32, u32)>>,
 }
 
 impl<'t> Places<'t> {
+    fn new(audited: &Audited<'t>) -> Self {
+        let mut places = Self { tree: audited.tree, indexes: HashMap::new(), secret: HashMap::new() };
+        let rules = audited.catalogue.rules().iter().zip(audited.verdicts);
+        let findings = rules.filter(|(rule, _)| rule.sensitive).flat_map(|(_, verdict)| &verdict.findings);
+        for place in findings.flat_map(|found| &found.places).filter(|place| !place.span.is_empty()) {
+            let index = places.index(place.file);
+            let lines = (index.line_column(place.span.start).0, index.line_column(place.span.end).0);
+            places.secret.entry(place.file).or_default().push(lines);
+        }
+        places
+    }
+
+    fn shows_secret(&self, file: FileId, line: u32, end_line: u32) -> bool {
+        let secret = self.secret.get(&file).map_or(&[][..], Vec::as_slice);
+        secret.iter().any(|(first, last)| *first <= end_line && line <= *last)
+    }
+
     fn index(&mut self, file: FileId) -> &LineIndex<'t> {
         self.indexes.entry(file).or_insert_with(|| LineIndex::new(self.tree.text(file)))
     }
@@ -289,7 +341,7 @@ impl<'t> Places<'t> {
         let index = self.index(place.file);
         let (line, column) = index.line_column(place.span.start);
         let (end_line, end_column) = index.line_column(place.span.end);
-        let shown = !sensitive && !place.span.is_empty();
+        let shown = !sensitive && !place.span.is_empty() && !self.shows_secret(place.file, line, end_line);
         out::Place {
             path: self.tree.file(place.file).path.clone(),
             line,
@@ -298,11 +350,11 @@ impl<'t> Places<'t> {
             end_column,
             note,
             excerpt: shown.then(|| excerpt(text, line, end_line)),
+            fingerprint: None,
         }
     }
 
     fn finding(&mut self, rule: &Rule, found: &verdict::Finding, share: u32) -> out::Finding {
-        let fingerprint = self.fingerprint(rule, found);
         let mut places: Vec<_> =
             found.places.iter().map(|place| self.place(*place, None, rule.sensitive)).collect();
         for label in &found.also {
@@ -318,23 +370,13 @@ impl<'t> Places<'t> {
             places,
             points: f64::from(share) / 100.0,
             effort_minutes: effort(rule.effort, times),
-            fingerprint: fingerprint.to_string(),
+            fingerprint: String::new(),
             status: out::Status::Open,
             preview: rule.preview,
             why: rule.why.clone(),
             fix: rule.fix.clone(),
             references: rule.references.clone(),
         }
-    }
-
-    /// What identifies a finding: its rule, its file, and the text it points at with white space folded.
-    fn fingerprint(&self, rule: &Rule, found: &verdict::Finding) -> Fingerprint {
-        let place = found.places.first();
-        let path = place.map_or("", |place| self.tree.file(place.file).path.as_str());
-        let text =
-            place.filter(|_| !rule.sensitive).map_or("", |place| place.span.of(self.tree.text(place.file)));
-        let folded: Vec<_> = text.split_whitespace().collect();
-        Fingerprint::of([rule.id.as_str(), path, &folded.join(" "), &found.message])
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn report(report: &Report) -> Report {
         &mut report.tool.ruleset,
     ]);
     report.tool.off.iter_mut().chain(&mut report.tool.reweighed).for_each(line);
-    report.repository.commit.iter_mut().for_each(line);
+    report.repository.commit.iter_mut().chain(&mut report.repository.committed).for_each(line);
     report.score.categories.iter_mut().for_each(|category| line(&mut category.id));
     report.score.caps.iter_mut().for_each(|cap| line(&mut cap.rule));
     for rule in &mut report.rules {

@@ -63,6 +63,9 @@ pub struct Repository {
     pub name: String,
     /// The commit that is checked out; absent outside git and before the first commit.
     pub commit: Option<String>,
+    /// The day on which it was committed, as `2026-11-22`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed: Option<String>,
     /// Whether the work tree differs from the commit.
     pub dirty: bool,
     /// Files read.
@@ -241,7 +244,7 @@ pub struct Finding {
     pub points: f64,
     /// Minutes it takes to mend.
     pub effort_minutes: u32,
-    /// Identifies the finding by its content; survives moved lines.
+    /// Identifies the finding by its content; survives moved lines, other indentation, and other names of files.
     pub fingerprint: String,
     /// Whether it counts at the gate.
     pub status: Status,
@@ -274,6 +277,9 @@ pub struct Place {
     /// The lines from `line` to `end_line` (at most a few); absent for a file as a whole and never given for secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
+    /// Identifies this one among the places where the finding is so; absent where there is one, or it is no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// Something found in place.

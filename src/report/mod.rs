@@ -1,12 +1,23 @@
 //! The report as plain data, and one file per format. A format reads the report and nothing else.
 
 mod ask;
+pub mod badge;
+mod brief;
 mod build;
 mod clean;
 mod data;
+mod escape;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod lines;
+pub mod markdown;
+pub mod openmetrics;
 pub mod reference;
+pub mod sarif;
 pub mod sum;
 pub mod terminal;
 pub mod words;
@@ -14,6 +25,7 @@ pub mod words;
 pub use build::{Audited, build};
 pub use clean::visible;
 pub use data::*;
+pub use escape::address;
 pub use terminal::Style;
 
 /// Declares the formats: a line each gives the variant, its name, its sentence in the help and what draws it.
@@ -50,5 +62,14 @@ macro_rules! formats {
 
 formats! {
     Terminal "terminal" "for reading: the score, what stands in the way, every finding in its source" => terminal::render,
+    Markdown "markdown" "the report as a document: what blocks, what is good, what to do in which order" => markdown::render,
+    Html "html" "the same document as one page for a browser, with nothing to fetch" => |report, _| html::render(report),
     Json "json" "the whole report as data, see `golive schema`" => |report, _| json::render(report),
+    Sarif "sarif" "for code scanning: SARIF 2.1.0 within GitHub's limits" => |report, _| sarif::render(report),
+    Github "github" "annotations in the log of a GitHub workflow" => |report, _| github::render(report),
+    Gitlab "gitlab" "GitLab's code quality report" => |report, _| gitlab::render(report),
+    Junit "junit" "test results in the XML of `JUnit`" => |report, _| junit::render(report),
+    Openmetrics "openmetrics" "gauges for a dashboard" => |report, _| openmetrics::render(report),
+    Badge "badge" "the score as an SVG" => |report, _| badge::svg(report),
+    Shields "shields" "the score as data for a badge service" => |report, _| badge::endpoint(report),
 }

@@ -5,6 +5,8 @@
 pub struct Git {
     /// The commit of `HEAD` in hex; `None` before the first commit.
     pub commit: Option<String>,
+    /// The day of the commit where it was made, as `2026-11-22`.
+    pub committed: Option<String>,
     /// The branch `HEAD` is on; `None` if detached.
     pub branch: Option<String>,
     /// Whether the tree differs from `commit`: changed, staged, deleted or untracked files below the root.

@@ -122,9 +122,11 @@ impl Repository {
     /// What it says of itself; `dirty` and `submodules` are filled in by the reader.
     pub(super) fn git(&self) -> Git {
         let commit = self.repo.head_id().ok().map(|id| id.to_hex().to_string());
+        let committed = self.repo.head_commit().ok().and_then(|commit| commit.time().ok());
         let branch = self.repo.head_name().ok().flatten();
         Git {
             commit,
+            committed: committed.map(|time| time.format_or_unix(gix::date::time::format::SHORT)),
             branch: branch.map(|name| name.shorten().to_str_lossy().into_owned()),
             shallow: self.repo.is_shallow().unwrap_or(false),
             bare: self.repo.workdir().is_none(),

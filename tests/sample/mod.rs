@@ -21,6 +21,7 @@ pub(crate) fn shop() -> Report {
         repository: Repository {
             name: "acme/shop".to_owned(),
             commit: Some("3f9c2e1b77aa00112233445566778899aabbccdd".to_owned()),
+            committed: Some("2026-11-20".to_owned()),
             dirty: true,
             files: 412,
             bytes: 3_200_000,
@@ -343,6 +344,7 @@ pub(crate) fn place(path: &str, start: (u32, u32), end: (u32, u32), excerpt: &st
         end_column: end.1,
         note: None,
         excerpt: Some(excerpt.to_owned()),
+        fingerprint: None,
     }
 }
 

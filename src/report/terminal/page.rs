@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Style, text};
-use crate::report::{Place, Severity};
+use crate::report::{Place, Severity, escape};
 
 /// A meaning that a colour carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl<'s> Page<'s> {
 
     /// How a place is written: `path:line:column`, or the path alone for a file as a whole.
     pub(super) fn place(&self, line: Line, place: &Place) -> Line {
-        let words = words(place);
+        let words = place.words();
         match &self.style.links {
             Some(root) => {
                 let width = line.width + text::width(&words);
@@ -141,7 +141,7 @@ impl<'s> Page<'s> {
                 let _ = write!(
                     text,
                     "\u{1b}]8;;{root}/{}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\",
-                    address(&place.path)
+                    escape::address(&place.path)
                 );
                 Line { text, width, ..line }
             }
@@ -193,23 +193,4 @@ impl Line {
         let missing = column.saturating_sub(self.width + text::width(content));
         self.add(&" ".repeat(missing)).ink(ink, content)
     }
-}
-
-/// A place in words: with its line and column unless it is a file as a whole.
-pub(super) fn words(place: &Place) -> String {
-    let whole_file = place.excerpt.is_none() && (place.line, place.end_column) == (1, place.column);
-    if whole_file { place.path.clone() } else { format!("{}:{}:{}", place.path, place.line, place.column) }
-}
-
-/// A path as part of an address: everything but letters, digits, `/`, `.`, `-`, `_` and `~` as `%XX`.
-fn address(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/.-_~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::summary::{held, tally};
 use crate::report::{Finding, Outcome, Report, Status};
 
 pub(super) fn render(report: &Report) -> String {
@@ -47,7 +46,7 @@ fn summary(out: &mut String, report: &Report) {
             );
         }
     }
-    let total = match (score.total, held(score)) {
+    let total = match (score.total, score.held()) {
         (Some(total), Some(held)) => format!("score {total}/100 {} ({held})", score.verdict.phrase()),
         (Some(total), None) => format!("score {total}/100 {}", score.verdict.phrase()),
         (None, _) => format!("no score: {}", score.no_number().unwrap_or_default()),
@@ -58,5 +57,5 @@ fn summary(out: &mut String, report: &Report) {
         (false, _) => "no",
     };
     let _ = writeln!(out, "{total}; deploy now: {deploy}");
-    let _ = writeln!(out, "{}", tally(report).join(", "));
+    let _ = writeln!(out, "{}", report.tally().join(", "));
 }

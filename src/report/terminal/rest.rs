@@ -1,12 +1,10 @@
 //! What was not decided, not parsed, not read; with `--full` also what was found in place, and the plan.
 
-use std::collections::BTreeMap;
-
 use super::page::{Ink, Page};
 use super::summary::more;
 use super::text::{flow, width};
 use crate::report::words::count;
-use crate::report::{Outcome, Report};
+use crate::report::{Outcome, Report, brief};
 
 /// Lines of a list that are shown.
 const LINES: usize = 10;
@@ -71,13 +69,7 @@ fn unread(page: &mut Page, report: &Report) {
     if report.unread.is_empty() {
         return;
     }
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for unread in &report.unread {
-        *reasons.entry(class(&unread.reason, page.signs.more)).or_default() += 1;
-    }
-    let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
-    // The sort is stable: reasons of one count stay in alphabetical order.
-    reasons.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+    let reasons = brief::unread_by_reason(report, page.signs.more);
     let remark = if page.style.full { "" } else { "   --full names the files" };
     page.heading(&format!("Not read: {}", count(report.unread.len(), "file")), remark);
     if page.style.full {
@@ -90,15 +82,6 @@ fn unread(page: &mut Page, report: &Report) {
     for line in flow(&items, page.signs.dot, page.width - 2) {
         page.paragraph(2, Ink::Plain, &line);
     }
-}
-
-/// A reason without what is particular to one file: `is 12 bytes, over the limit of 8` → `… bytes, over the limit of …`.
-fn class(reason: &str, sign: &str) -> String {
-    let reason = reason.strip_prefix("is ").unwrap_or(reason);
-    let reason = reason.split(['`', ';']).next().unwrap_or_default().trim_end();
-    let is_number = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    let words = reason.split(' ').map(|word| Some(word).filter(|word| !is_number(word)).unwrap_or(sign));
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn strengths(page: &mut Page, report: &Report) {

@@ -1,9 +1,9 @@
 //! The first screen: may it go live, why not, what first, where.
 
-use super::page::{Ink, Line, Page, words};
+use super::page::{Ink, Line, Page};
 use super::text::{fit, flow, width};
 use crate::report::words::{count, effort};
-use crate::report::{Category, Finding, Outcome, Report, Score, Severity, Status, Verdict};
+use crate::report::{Category, Finding, Place, Report, Severity, Verdict};
 
 /// Categories shown before the others are summed up in a line.
 const CATEGORIES: usize = 7;
@@ -48,7 +48,7 @@ fn verdict(page: &mut Page, report: &Report) {
     if let Some(total) = score.total {
         let line =
             page.line(2).ink(ink, &format!("{total} / 100")).add("   ").ink(ink, score.verdict.phrase());
-        remark(page, line, held(score).as_deref());
+        remark(page, line, score.held().as_deref());
     } else {
         let line = page.line(2).ink(ink, "no number");
         let line = if score.decided < 60 { line.add("   ").ink(ink, score.verdict.phrase()) } else { line };
@@ -59,18 +59,14 @@ fn verdict(page: &mut Page, report: &Report) {
     page.put(&line);
 }
 
-/// Whether it may go live now. That no blocker was found says nothing where too little was looked at.
+/// Whether it may go live now.
 fn deploy(report: &Report) -> (Ink, String) {
-    let score = &report.score;
-    let blocks = |finding: &&Finding| finding.is_open() && finding.severity == Severity::Blocker;
-    let open = report.findings.iter().filter(blocks).count();
-    match (score.deploy, open) {
-        (true, _) if score.total.is_none() => (Ink::Strong, "Not known.".to_owned()),
-        (true, _) => (Ink::Good, "Yes, no blocker is open.".to_owned()),
-        (false, 0) => (Ink::Bad, "No.".to_owned()),
-        (false, 1) => (Ink::Bad, "No, 1 blocker is open.".to_owned()),
-        (false, open) => (Ink::Bad, format!("No, {open} blockers are open.")),
-    }
+    let ink = match (report.score.deploy, report.score.total) {
+        (true, None) => Ink::Strong,
+        (true, Some(_)) => Ink::Good,
+        (false, _) => Ink::Bad,
+    };
+    (ink, report.deploy_now())
 }
 
 /// Adds a remark to a line where it fits, else puts it below.
@@ -83,23 +79,6 @@ fn remark(page: &mut Page, line: Line, remark: Option<&str>) {
         page.put(&line);
         page.paragraph(2, Ink::Quiet, remark);
     }
-}
-
-/// Why the total is not the raw total; nothing where it is.
-pub(super) fn held(score: &Score) -> Option<String> {
-    let (total, raw) = (score.total?, score.raw?);
-    let at =
-        score.caps.iter().map(|cap| cap.at).min().filter(|at| *at == total && f64::from(*at) + 1.0 <= raw)?;
-    let (rules, categories): (Vec<_>, Vec<_>) =
-        score.caps.iter().filter(|cap| cap.at == at).partition(|cap| cap.is_rule());
-    let mut by = vec![];
-    if !rules.is_empty() {
-        by.push(count(rules.len(), "blocker"));
-    }
-    by.extend(categories.iter().map(|cap| format!("{} under 50", cap.rule)));
-    // Cut off as the total is, so that 59.96 is not read as 60.
-    let raw = (raw * 10.0 + 1e-6).floor() / 10.0;
-    Some(format!("raw {raw:.1}, held at {at} by {}", by.join(", ")))
 }
 
 /// The columns of the category table.
@@ -249,7 +228,7 @@ fn first(page: &mut Page, report: &Report) {
     if worth.is_empty() {
         return;
     }
-    let capped = held(&report.score).is_some();
+    let capped = report.score.held().is_some();
     page.heading(
         "First",
         if capped { "   most raw points for an hour" } else { "   most points for an hour" },
@@ -288,7 +267,7 @@ struct List<'r> {
 /// Findings in columns: the mark, the rule, the message cut to what is left, the place last so that a terminal can
 /// follow it. Where that is too narrow: the message, and rule and place below.
 fn list(page: &mut Page, list: &List) {
-    let place = |finding: &Finding| finding.places.first().map(words).unwrap_or_default();
+    let place = |finding: &Finding| finding.places.first().map(Place::words).unwrap_or_default();
     let widest =
         |measure: &dyn Fn(&(String, &Finding)) -> usize| list.rows.iter().map(measure).max().unwrap_or(0);
     let mark = 2 + widest(&|(mark, _)| width(mark)) + 2;
@@ -331,7 +310,7 @@ pub(super) fn more(page: &mut Page, number: usize, noun: &str) {
 /// What was found, what passed, and what is not known, in one line; then what to type next.
 fn counts(page: &mut Page, report: &Report) {
     page.gap();
-    let items = tally(report);
+    let items = report.tally();
     let next =
         if page.style.full { "golive explain RULE" } else { "golive --full for all, golive explain RULE" };
     let mut lines = flow(&items, page.signs.dot, page.width - 2);
@@ -349,28 +328,4 @@ fn counts(page: &mut Page, report: &Report) {
         let line = page.line(2).ink(Ink::Quiet, next);
         page.put(&line);
     }
-}
-
-/// The counts of the last line: findings, then rules by outcome, then what was not read; zeros only where they matter.
-pub(super) fn tally(report: &Report) -> Vec<String> {
-    let outcome = |outcome| report.rules.iter().filter(|rule| rule.outcome == outcome).count();
-    let status = |status| report.findings.iter().filter(|finding| finding.status == status).count();
-    let mut items = vec![count(status(Status::Open), "finding")];
-    let optional = [(status(Status::Waived), "waived"), (status(Status::Baseline), "in the baseline")];
-    items.extend(
-        optional.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")),
-    );
-    items.push(format!("{} passed", outcome(Outcome::Pass)));
-    items.push(format!("{} not applicable", outcome(Outcome::NotApplicable)));
-    items.push(format!("{} undecided", outcome(Outcome::Inconclusive)));
-    let configured = [(report.tool.off.len(), "off"), (report.tool.reweighed.len(), "reweighed")];
-    let configured = configured.iter().filter(|(number, _)| *number > 0);
-    items.extend(configured.map(|(number, word)| format!("{} {word}", count(*number, "rule"))));
-    if !report.syntax_errors.is_empty() {
-        items.push(count(report.syntax_errors.len(), "syntax error"));
-    }
-    if !report.unread.is_empty() {
-        items.push(format!("{} unread", report.unread.len()));
-    }
-    items
 }
