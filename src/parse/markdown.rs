@@ -224,7 +224,9 @@ impl Reader<'_> {
         let text = self.text;
         let words = |piece: &str| tag.replace_all(piece, " ").split_whitespace().count();
         let mut read_to = range.start;
-        for found in headings.captures_iter(&text[range.clone()]) {
+        // Within a heading there is no other.
+        let piece = if self.heading.is_none() { &text[range.clone()] } else { "" };
+        for found in headings.captures_iter(piece) {
             let (Some(whole), Some(level), Some(inner)) = (found.get(0), found.get(1), found.get(2)) else {
                 continue;
             };
@@ -291,6 +293,7 @@ mod tests {
             ("```\n# no\n```\n    # no\n# é #\r\nü\r\n", &["1 é 1/0/0/0"]),
             ("# A\n\n| a | b |\n|---|---|\n| c | d |\n", &["1 A 4/0/0/0"]),
             ("# A\n<!-- todo: words -->\n", &["1 A 0/0/0/0"]),
+            ("    ---\n# A <!--<h1></h1>-->", &["1 A 0/0/0/0"]),
         ] {
             assert_eq!(headings(text), expected, "{text}");
         }
