@@ -9,7 +9,7 @@ use super::lines::LineIndex;
 use crate::facts::{SqlAccess, Store};
 use crate::rules::{Catalogue, Rule};
 use crate::score::{self, Line, Score};
-use crate::source::{FileId, Place, Tree};
+use crate::source::{FileId, Place, Span, Tree};
 use crate::verdict::{self, CATEGORIES, Fingerprint, Verdict};
 
 /// At most so many lines of a file are shown around a place.
@@ -257,7 +257,7 @@ fn identify(
     let contents: Vec<&str> = found
         .places
         .iter()
-        .map(|place| if rule.sensitive { "" } else { place.span.of(tree.text(place.file)) })
+        .map(|place| if rule.sensitive { "" } else { content(tree.text(place.file), place.span) })
         .collect();
     let paths: Vec<&str> = found.places.iter().map(|place| tree.file(place.file).path.as_str()).collect();
     if let [content] = contents[..] {
@@ -269,6 +269,16 @@ fn identify(
     for (place, content) in finding.places.iter_mut().zip(contents) {
         place.fingerprint = Some(fingerprints.next(&rule.id, &found.message, &paths, content));
     }
+}
+
+/// What a place points at. Of one that is empty, as the top of a file may be, it is the next line that says something.
+fn content(text: &str, span: Span) -> &str {
+    let own = span.of(text);
+    if !own.trim().is_empty() {
+        return own;
+    }
+    let rest = text.get(span.end as usize..).unwrap_or_default();
+    rest.trim_start().lines().next().unwrap_or_default()
 }
 
 fn plan(lines: &[Line], findings: &[out::Finding], rules: &[Arc<Rule>]) -> Vec<out::Phase> {
