@@ -23,9 +23,10 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
     if !migrated && store.of("state.store").is_empty() && hosts::pods(store).next().is_none() {
         return Vec::new();
     }
+    let secured = store.all::<MigrationSet>().any(|(_, set)| set.secured);
     let asks = Asks {
         records: store.all::<SqlTable>().any(|(_, table)| table.money && table.counts),
-        policies: store.all::<MigrationSet>().any(|(_, set)| set.secured),
+        policies: secured.then(|| policies::Ran::of(context, store)),
         described: migrated,
     };
     let run: FxHashSet<FileId> =
@@ -45,15 +46,13 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
         if asks.described {
             entries.extend(described::of_file(context, &one));
         }
+        entries.extend(asks.policies.as_ref().and_then(|ran| policies::of_file(ran, &one)));
         entries
     });
     let mut entries: Vec<Entry> = found.collect();
     hosts::facts(context, store, &mut entries);
     backups::of_documents(context, store, &mut entries);
     watching::facts(store, &mut entries);
-    if asks.policies {
-        policies::facts(context, store, &files, &mut entries);
-    }
     if asks.records {
         records::facts(store, &mut entries);
     }
@@ -64,9 +63,9 @@ pub(super) fn facts(context: &Context<'_>, store: &Store) -> Vec<Entry> {
 }
 
 /// What there is to ask for.
-struct Asks {
+struct Asks<'c> {
     records: bool,
-    policies: bool,
+    policies: Option<policies::Ran<'c>>,
     described: bool,
 }
 

@@ -23,6 +23,11 @@ static NEEDED: LazyLock<Needles> = LazyLock::new(|| {
         "barman",
         "borg",
         "vacuum into",
+        "backrest",
+        "duplicity",
+        "kopia",
+        "velero",
+        "volumesnapshot",
     ])
 });
 

@@ -9,45 +9,47 @@ use crate::parse::Document;
 use crate::source::{FileKind, Needles, Place};
 
 /// Libraries whose models describe tables.
-const MODELS: &[&str] = &[
-    "prisma",
-    "drizzle-orm",
-    "typeorm",
-    "sequelize",
-    "mikro-orm",
-    "objection",
-    "bookshelf",
-    "kysely-codegen",
-    "sqlalchemy",
-    "sqlmodel",
-    "django",
-    "tortoise-orm",
-    "peewee",
-    "gorm",
-    "entgo",
-    "/bun",
-    "sqlc",
-    "sqlboiler",
-    "jet",
-    "diesel",
-    "sea-orm",
-    "hibernate",
-    "jpa",
-    "jooq",
-    "mybatis",
-    "entityframework",
-    "dapper",
-    "ecto",
-    "doctrine",
-    "laravel",
-    "activerecord",
-    "rails",
-    "sequel",
-    "rom-sql",
-    "exposed",
-    "slick",
-    "mongoose",
-];
+static MODELS: LazyLock<Needles> = LazyLock::new(|| {
+    Needles::of([
+        "prisma",
+        "drizzle-orm",
+        "typeorm",
+        "sequelize",
+        "mikro-orm",
+        "objection",
+        "bookshelf",
+        "kysely-codegen",
+        "sqlalchemy",
+        "sqlmodel",
+        "django",
+        "tortoise-orm",
+        "peewee",
+        "gorm",
+        "entgo",
+        "/bun",
+        "sqlc",
+        "sqlboiler",
+        "jet",
+        "diesel",
+        "sea-orm",
+        "hibernate",
+        "jpa",
+        "jooq",
+        "mybatis",
+        "entityframework",
+        "dapper",
+        "ecto",
+        "doctrine",
+        "laravel",
+        "activerecord",
+        "rails",
+        "sequel",
+        "rom-sql",
+        "exposed",
+        "slick",
+        "mongoose",
+    ])
+});
 
 /// Tools whose migrations are made from models, or that keep the state that these lead to.
 const MADE: &[&str] = &[
@@ -131,9 +133,7 @@ pub(super) fn facts(context: &Context<'_>, store: &Store, entries: &mut Vec<Entr
             entries.push(Entry::new(Place::file(step.file), SchemaDocument { by }));
         }
     }
-    let models = store.all::<Dependency>().find(|(_, dependency)| {
-        MODELS.iter().any(|part| dependency.name.to_ascii_lowercase().contains(part))
-    });
+    let models = store.all::<Dependency>().find(|(_, dependency)| MODELS.are_in(&dependency.name));
     entries.extend(
         models.map(|(entry, dependency)| {
             Entry::new(entry.place, SchemaDocument { by: dependency.name.clone() })

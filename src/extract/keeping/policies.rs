@@ -36,24 +36,14 @@ const COMMANDS: &[&str] = &[
     "golive",
 ];
 
-/// One fact for each file and each command.
-pub(super) fn facts(
-    context: &Context<'_>,
-    store: &Store,
-    files: &[(FileId, &SourceFile)],
-    entries: &mut Vec<Entry>,
-) {
-    let ran = Ran::of(context, store);
-    for (id, file) in files {
-        let one = One::of(context, *id, file);
-        if let Some(command) = COMMANDS.iter().find(|command| is_command(&one, command)) {
-            let runs = ran.workflow(*id);
-            entries.push(Entry::new(one.whole(), RlsAudit { by: (*command).to_owned(), runs }));
-        } else if is_audit(&one) {
-            let runs = ran.file(file);
-            entries.push(Entry::new(Place::file(*id), RlsAudit { by: file.path.clone(), runs }));
-        }
+/// What looks at policies in a file.
+pub(super) fn of_file(ran: &Ran<'_>, one: &One<'_>) -> Option<Entry> {
+    if let Some(command) = COMMANDS.iter().find(|command| is_command(one, command)) {
+        let runs = ran.workflow(one.id);
+        return Some(Entry::new(one.whole(), RlsAudit { by: (*command).to_owned(), runs }));
     }
+    let fact = || RlsAudit { by: one.file.path.clone(), runs: ran.file(one.file) };
+    is_audit(one).then(|| Entry::new(Place::file(one.id), fact()))
 }
 
 /// Whether a file whose lines are commands has one.
@@ -73,7 +63,7 @@ fn is_audit(one: &One<'_>) -> bool {
 }
 
 /// What workflows run.
-struct Ran<'c> {
+pub(super) struct Ran<'c> {
     /// The text of each, with whether it runs by the clock.
     workflows: Vec<(FileId, &'c str, bool)>,
     /// Whether tests run in any, and in one that runs by the clock.
@@ -81,7 +71,8 @@ struct Ran<'c> {
 }
 
 impl<'c> Ran<'c> {
-    fn of(context: &'c Context<'_>, store: &Store) -> Self {
+    /// What the workflows of a repository run.
+    pub(super) fn of(context: &'c Context<'_>, store: &Store) -> Self {
         let clock = |triggers: &[String]| triggers.iter().any(|trigger| trigger == "schedule");
         let mut seen = BTreeSet::new();
         let workflows = store.all::<CiWorkflow>().filter(|(entry, _)| seen.insert(entry.place.file));
