@@ -6,12 +6,15 @@ mod columns;
 mod drift;
 mod faults;
 mod files;
+mod filters;
 mod functions;
 mod guards;
 mod keys;
+mod ledgers;
 mod missing;
 mod names;
 mod overlap;
+mod owners;
 mod policies;
 mod recursion;
 mod references;
@@ -20,6 +23,7 @@ mod safety;
 mod scripts;
 mod settings;
 mod tables;
+mod tenants;
 mod uses;
 mod views;
 
@@ -75,6 +79,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let declared = declared::declared(context, sets);
     drift::schemas(sets, &declared, &mut entries);
     let named = if sets.is_empty() { Vec::new() } else { declared::uses(context) };
+    let queries = if sets.is_empty() { Vec::new() } else { declared::queries(context) };
     for (number, set) in sets.iter().enumerate() {
         let database = Database::of(context, set);
         files::facts(&database, &mut entries);
@@ -82,7 +87,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         safety::facts(&database, &mut entries);
         let texts = functions::texts(&database);
         let recorders = audit::Recorders::of(&database, &texts);
-        tables::facts(&database, &recorders, &mut entries);
+        tables::facts(&database, &recorders, &texts, &mut entries);
         audit::facts(&database, &recorders, &mut entries);
         columns::facts(&database, &mut entries);
         keys::facts(&database, &mut entries);
@@ -96,6 +101,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
             drift::facts(&database, declared, &mut entries);
         }
         uses::facts(&database, &uses::of_set(sets, set, &named), &mut entries);
+        let own = declared.iter().find(|declared| declared.set == Some(number));
+        tenants::facts(&database, own, &queries, &mut entries);
+        filters::facts(&database, own, &queries, &mut entries);
         remarks::facts(&database, &mut entries);
         touched.push(overlap::Touched::of(&database));
     }

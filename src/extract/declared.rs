@@ -3,10 +3,12 @@
 
 mod drizzle;
 mod prisma;
+mod queries;
 #[cfg(test)]
 mod tests;
 mod uses;
 
+pub(super) use queries::{Does, Query, queries, query};
 pub(super) use uses::{Use, uses};
 
 use std::collections::BTreeSet;

@@ -109,7 +109,7 @@ extractors! {
         memory: "memory.state" "socket.adapter",
         blocking: "heavy.work" "retry.loop" "sync.call",
         jobs: "queue.definition" "schedule",
-        queries: "fan.out" "list.query",
+        queries: "fan.out" "list.query" "query.each",
         stores: "cache.call" "db.client",
         failures: "error.handler" "handler.async",
         sites: "site",
@@ -126,8 +126,8 @@ extractors! {
         records: "record.answer" "record.write",
         database:
             "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.audit"
-            "sql.column" "sql.drift" "sql.extension" "sql.foreign-key" "sql.function" "sql.index" "sql.policy"
-            "sql.references" "sql.remark" "sql.statement" "sql.table" "sql.use" "sql.view",
+            "sql.column" "sql.drift" "sql.extension" "sql.filter" "sql.foreign-key" "sql.function" "sql.index" "sql.policy"
+            "sql.references" "sql.remark" "sql.statement" "sql.table" "sql.tenant" "sql.use" "sql.view",
         loose: "sql.loose";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",

@@ -2,6 +2,7 @@
 
 mod answered;
 mod bound;
+mod each;
 mod fanout;
 mod shape;
 
@@ -19,6 +20,7 @@ use crate::parse::javascript::NodeId;
 /// One fact for each query.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let reached = Reached::by_reading(context);
+    let waited = Reached::by_any(context);
     let answered = Answered::find(context);
     let libraries = Libraries::find(context);
     each(context, |view, found| {
@@ -30,6 +32,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
                 found.push(view.entry(call, fact));
             }
             found.extend(fanout::find(view, call, &libraries).map(|fact| view.entry(call, fact)));
+            if let Some(fact) = each::find(view, call, &libraries).filter(|_| waited.holds(view, call)) {
+                found.push(view.entry(call, fact));
+            }
         }
     })
 }

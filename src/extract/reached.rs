@@ -66,6 +66,11 @@ fn reached(context: &Context<'_>, mut open: Vec<Site>) -> FxHashSet<Site> {
     sites
 }
 
+/// These functions, and those that they call, a few steps far.
+pub(super) fn from(context: &Context<'_>, functions: Vec<Site>) -> FxHashSet<Site> {
+    reached(context, functions)
+}
+
 /// Functions that run while a request is handled and waited for.
 pub(super) struct Reached<'c> {
     sites: &'c FxHashSet<Site>,

@@ -44,6 +44,16 @@ facts! {
         unsure: Option<String>,
     }
 
+    /// A query that a request waits for once for each row of another: in a loop over its rows, by what the row holds.
+    "query.each" QueryEach {
+        /// What is asked in the loop, as it is written: `prisma.user.findUnique`.
+        by: String,
+        /// The query whose rows it goes through.
+        over: String,
+        /// It only reads, and nothing puts such queries together by itself (`DataLoader`).
+        reads: bool,
+    }
+
     /// A call of a cache outside of the process.
     "cache.call" CacheCall {
         /// The library.

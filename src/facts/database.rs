@@ -166,6 +166,8 @@ facts! {
         name: String,
         /// It is there at the end of all migrations.
         made: bool,
+        /// What is wrong where it is not, in a sentence; the same of all where the migrations make none of them.
+        problem: Option<String>,
         /// Why that may be otherwise.
         unsure: Option<String>,
     }
@@ -215,7 +217,29 @@ facts! {
         read_by: Vec<String>,
         /// Roles of clients that may add, change or delete any row: `anon: insert, delete`.
         written_by: Vec<String>,
+        /// It counts money, and no check, unique key, type, trigger or function holds what is written into it. Only of
+        /// PostgreSQL.
+        loose: bool,
+        /// Why its policies hold nobody, where it has some.
+        passed_by: Option<String>,
         /// Why what is said of it may be otherwise.
+        unsure: Option<String>,
+    }
+
+    /// A table whose rows belong to tenants, where three tables at least carry the key of one: by that key, or by keys that
+    /// lead to such a table. And one whose rows say nothing of a tenant, though all of them write it.
+    "sql.tenant" SqlTenant {
+        /// With its schema: `public.projects`.
+        table: String,
+        /// The table of tenants: `organizations`.
+        tenant: String,
+        /// The column by which it belongs to one; of a table that belongs to none, the one that others have.
+        key: String,
+        /// How many keys lead to the tenant; none of a table that belongs to none.
+        hops: i64,
+        /// How the rows of one tenant reach another.
+        gap: Option<String>,
+        /// Why that may be otherwise.
         unsure: Option<String>,
     }
 
@@ -323,6 +347,21 @@ facts! {
         unsure: Option<String>,
     }
 
+    /// Columns by which code asks for rows of a table, one of which names another table or a state and no foreign key holds.
+    /// Only of tools whose tables code names: Prisma, Drizzle, Kysely. It stands at the first query that does.
+    "sql.filter" SqlFilter {
+        /// The table, with its schema.
+        table: String,
+        /// That column.
+        column: String,
+        /// What asks, as it is written: `prisma.order.findMany`.
+        by: String,
+        /// An index or a key begins with one of the columns.
+        indexed: bool,
+        /// Why that may be otherwise.
+        unsure: Option<String>,
+    }
+
     /// An index at the end of all migrations.
     "sql.index" SqlIndex {
         /// Its name.
@@ -343,6 +382,8 @@ facts! {
         definer: bool,
         /// It says where names are looked for (`set search_path`).
         path_set: bool,
+        /// It runs with the rights of its owner and sets no `search_path`, and its body names every table, function and type with its schema.
+        qualified: bool,
         /// Roles of clients that may execute it.
         executed_by: Vec<String>,
         /// It is for triggers and cannot be called.

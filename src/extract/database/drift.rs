@@ -2,7 +2,8 @@
 
 mod ever;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -33,21 +34,13 @@ pub(super) fn facts(database: &Database<'_>, declared: &Declared, entries: &mut 
     if !matches!(database.dialect, Dialect::Postgres | Dialect::MySql | Dialect::Sqlite) {
         return;
     }
-    let drift = Drift::of(database, declared);
-    if database.dialect != Dialect::Postgres {
-        ever::facts(&drift, entries);
-        return;
-    }
-    // What the platform brings may be named, and no migration makes it.
-    let own = |schema: &Option<String>| {
-        let made = schema.as_ref().and_then(|name| database.catalog.schemas.get(name.as_str()));
-        schema.as_deref() == Some("public") || made.is_none_or(|schema| !schema.platform)
-    };
-    for table in declared.tables.iter().filter(|table| own(&table.schema)) {
-        drift.table(table, entries);
-    }
-    for listed in declared.enums.iter().filter(|listed| own(&listed.schema)) {
-        drift.listed(listed, entries);
+    let mut drift = Drift::of(database, declared);
+    let start = entries.len();
+    drift.all(entries);
+    drift.together = drift.summary();
+    if drift.together.is_some() {
+        entries.truncate(start);
+        drift.all(entries);
     }
 }
 
@@ -63,6 +56,10 @@ struct Drift<'d> {
     unsure: Option<String>,
     /// The texts of steps that are passed over where others ran before, and why each is.
     refused: Vec<(&'d str, &'d str)>,
+    /// The differences that are sure, by their kinds.
+    found: RefCell<BTreeMap<&'static str, BTreeSet<String>>>,
+    /// What is said of all of them where they are many: that has one cause.
+    together: Option<String>,
 }
 
 impl<'d> Drift<'d> {
@@ -76,7 +73,52 @@ impl<'d> Drift<'d> {
         let refused =
             database.set.steps.iter().filter_map(|step| Some((text(step), step.refused.as_deref()?)));
         let unsure = declared.unsure.clone().or_else(|| database.incomplete());
-        Self { database, declared, relations, indexes, unsure, refused: refused.collect() }
+        let (found, together) = (RefCell::default(), None);
+        Self { database, declared, relations, indexes, unsure, refused: refused.collect(), found, together }
+    }
+
+    /// One fact for each difference.
+    fn all(&self, entries: &mut Vec<Entry>) {
+        if self.database.dialect != Dialect::Postgres {
+            ever::facts(self, entries);
+            return;
+        }
+        // What the platform brings may be named, and no migration makes it.
+        let own = |schema: &Option<String>| {
+            let made = schema.as_ref().and_then(|name| self.database.catalog.schemas.get(name.as_str()));
+            schema.as_deref() == Some("public") || made.is_none_or(|schema| !schema.platform)
+        };
+        for table in self.declared.tables.iter().filter(|table| own(&table.schema)) {
+            self.table(table, entries);
+        }
+        for listed in self.declared.enums.iter().filter(|listed| own(&listed.schema)) {
+            self.listed(listed, entries);
+        }
+    }
+
+    /// How many differences there are of each kind, where they are many.
+    fn summary(&self) -> Option<String> {
+        const MANY: usize = 6;
+        let found = self.found.borrow();
+        let kinds = found.iter().filter(|(kind, _)| **kind != "index");
+        if kinds.clone().map(|(_, names)| names.len()).sum::<usize>() < MANY {
+            return None;
+        }
+        let words = kinds.map(|(kind, names)| {
+            let (one, several) = match *kind {
+                "table" => ("table", "tables"),
+                "unique" => ("unique key", "unique keys"),
+                "value" => ("value of an enum", "values of enums"),
+                "required" => ("column that must be given and is not declared", "columns that must be given"),
+                _ => ("column", "columns"),
+            };
+            let first = names.iter().next().map(|name| format!(" (`{name}` …)")).filter(|_| names.len() > 1);
+            let word = if names.len() == 1 { one } else { several };
+            format!("{} {word}{}", names.len(), first.unwrap_or_default())
+        });
+        let path = &self.database.context.tree.file(self.declared.place.file).path;
+        let words: Vec<String> = words.collect();
+        Some(format!("the migrations do not make what `{path}` declares: {}", words.join(", ")))
     }
 
     /// Why what is said of a relation may be otherwise.
@@ -86,13 +128,24 @@ impl<'d> Drift<'d> {
         self.unsure.clone().or_else(refused).or_else(|| missing::unsure(self.database, name, false))
     }
 
-    fn entry(&self, place: Place, kind: &str, (table, name): (&str, String), problem: String) -> Entry {
+    fn entry(
+        &self,
+        place: Place,
+        kind: &'static str,
+        (table, name): (&str, String),
+        problem: String,
+    ) -> Entry {
+        let unsure = self.unsure(table);
+        if unsure.is_none() {
+            self.found.borrow_mut().entry(kind).or_default().insert(name.clone());
+        }
+        let together = self.together.clone().filter(|_| kind != "index");
         let fact = SqlDrift {
             tool: self.declared.tool.to_owned(),
             kind: kind.to_owned(),
             name,
-            problem,
-            unsure: self.unsure(table),
+            problem: together.unwrap_or(problem),
+            unsure,
         };
         Entry::new(place, fact)
     }

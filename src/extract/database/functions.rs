@@ -1,5 +1,9 @@
 //! Functions: whose rights they use, who may execute them, and whether they ask who does.
 
+mod lookups;
+
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashSet;
 
 use super::Database;
@@ -17,7 +21,8 @@ const ASKS: &[&str] =
 /// One fact for each function that the migrations make.
 pub(super) fn facts(database: &Database<'_>, texts: &[Text], entries: &mut Vec<Entry>) {
     let (asking, of_policies) = (asking(texts), of_policies(database));
-    for (id, function) in database.functions() {
+    let names = LazyCell::new(|| lookups::Names::of(database));
+    for ((id, function), (.., text)) in database.functions().zip(texts) {
         let Some(place) = database.place(function.place) else { continue };
         let roles =
             database.roles.iter().filter(|role| access::may_execute(&database.catalog, function, role));
@@ -26,6 +31,9 @@ pub(super) fn facts(database: &Database<'_>, texts: &[Text], entries: &mut Vec<E
             exposed: database.is_served(&function.schema),
             definer: function.definer,
             path_set: function.settings.contains_key("search_path"),
+            qualified: function.definer
+                && !function.settings.contains_key("search_path")
+                && names.qualified(text),
             executed_by: roles.map(ToString::to_string).collect(),
             trigger: is_trigger(function),
             policy: of_policies.contains(&id),

@@ -45,7 +45,7 @@ pub(super) fn facts(database: &Database<'_>, number: usize, declared: &[Declared
 }
 
 /// Words of a name in one, the last without its plural.
-fn singular(words: &[String]) -> String {
+pub(super) fn singular(words: &[String]) -> String {
     let joined = words.concat();
     match joined.strip_suffix("ies") {
         Some(rest) => format!("{rest}y"),

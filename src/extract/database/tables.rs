@@ -3,18 +3,26 @@
 use rustc_hash::FxHashSet;
 
 use super::audit::{self, Recorders};
-use super::{Database, names};
+use super::functions::Text;
+use super::{Database, ledgers, names, owners};
 use crate::extract::schema::access::{Access, COMMANDS};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId, RelationKind};
 use crate::facts::{Entry, SqlTable};
 
 /// One fact for each table.
-pub(super) fn facts(database: &Database<'_>, recorders: &Recorders, entries: &mut Vec<Entry>) {
+pub(super) fn facts(
+    database: &Database<'_>,
+    recorders: &Recorders,
+    texts: &[Text],
+    entries: &mut Vec<Entry>,
+) {
     let unique = unique(database);
     for (id, table) in database.tables() {
         let Some(place) = database.place(table.place) else { continue };
         let log = names::is_log(table) || recorders.fill(id);
-        entries.push(Entry::new(place, fact(database, id, table, unique.contains(&id), log)));
+        let loose = ledgers::is_loose(database, id, table, texts);
+        let fact = SqlTable { loose, ..fact(database, id, table, unique.contains(&id), log) };
+        entries.push(Entry::new(place, fact));
     }
 }
 
@@ -51,6 +59,8 @@ fn fact(database: &Database<'_>, id: RelationId, table: &Relation, unique: bool,
             .collect(),
         read_by,
         written_by,
+        loose: false,
+        passed_by: owners::bypass(database, table),
         unsure: database.unsure_of_table(table),
     }
 }

@@ -1,6 +1,8 @@
 //! The tables and functions that code asks for, held against what the migrations of the same database make.
 
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Database, missing};
 use crate::extract::declared::Use;
@@ -32,22 +34,56 @@ pub(super) fn facts(database: &Database<'_>, uses: &[&Use], entries: &mut Vec<En
     let relations: FxHashSet<&str> = all.map(|relation| relation.name.as_str()).collect();
     let functions: FxHashSet<&str> =
         database.catalog.functions.iter().flatten().map(|function| function.name.as_str()).collect();
+    let is_made = |one: &Use| if one.function { &functions } else { &relations }.contains(one.name.as_str());
+    // The list of what ran is the tool's own, under whatever name it is told.
+    let asked = uses.iter().filter(|one| !one.name.to_ascii_lowercase().contains("migration"));
+    let asked: Vec<&Use> = asked.copied().collect();
+    let mut why: FxHashMap<(bool, &str), Option<String>> = FxHashMap::default();
+    for one in asked.iter().filter(|one| !is_made(one)) {
+        why.entry((one.function, &one.name))
+            .or_insert_with(|| missing::unsure(database, &one.name, one.function));
+    }
+    let together = together(database, &asked, &why);
     let mut seen: FxHashSet<(FileId, bool, &str)> = FxHashSet::default();
-    for one in uses {
-        // The list of what ran is the tool's own, under whatever name it is told.
-        if one.name.to_ascii_lowercase().contains("migration")
-            || !seen.insert((one.place.file, one.function, &one.name))
-        {
+    for one in asked {
+        if !seen.insert((one.place.file, one.function, &one.name)) {
             continue;
         }
-        let made = if one.function { &functions } else { &relations }.contains(one.name.as_str());
+        let kind = if one.function { "function" } else { "table" };
+        let missing = why.get(&(one.function, one.name.as_str()));
+        let alone = || format!("no migration makes the {kind} `{}`", one.name);
         let fact = SqlUse {
             client: one.client.to_owned(),
-            kind: if one.function { "function" } else { "table" }.to_owned(),
+            kind: kind.to_owned(),
             name: one.name.clone(),
-            made,
-            unsure: if made { None } else { missing::unsure(database, &one.name, one.function) },
+            made: missing.is_none(),
+            problem: missing.map(|_| together.clone().unwrap_or_else(alone)),
+            unsure: missing.cloned().flatten(),
         };
         entries.push(Entry::new(one.place, fact));
     }
+}
+
+/// What is said of all names that are missing for sure, where these are many, or all that are asked for: that has one
+/// cause.
+fn together(
+    database: &Database<'_>,
+    asked: &[&Use],
+    why: &FxHashMap<(bool, &str), Option<String>>,
+) -> Option<String> {
+    const ALL: usize = 3;
+    const MANY: usize = 6;
+    let names: BTreeSet<(bool, &str)> = asked.iter().map(|one| (one.function, one.name.as_str())).collect();
+    let missing: Vec<&str> =
+        names.iter().filter(|name| why.get(name) == Some(&None)).map(|(_, name)| *name).collect();
+    if missing.len() < ALL || missing.len() < MANY.min(names.len()) {
+        return None;
+    }
+    let first: Vec<String> = missing.iter().take(ALL).map(|name| format!("`{name}`")).collect();
+    let more = if missing.len() > ALL { " …" } else { "" };
+    let (count, all, directory) = (missing.len(), names.len(), &database.set.directory);
+    let first = first.join(", ");
+    Some(format!(
+        "`{directory}` lacks {count} of the {all} tables and functions that code asks for: {first}{more}"
+    ))
 }

@@ -48,7 +48,7 @@ fn promises(view: &View<'_>, call: NodeId, name: &str, libraries: &Libraries) ->
 }
 
 /// The query whose rows a value is.
-fn rows(view: &View<'_>, value: NodeId, libraries: &Libraries) -> Option<Query> {
+pub(super) fn rows(view: &View<'_>, value: NodeId, libraries: &Libraries) -> Option<Query> {
     let module = view.module;
     let mut at = module.awaited(module.resolve(value));
     for _ in 0..8 {
