@@ -255,9 +255,15 @@ impl<'c> Database<'c> {
 
     /// Why the end of the migrations is not known in full.
     fn incomplete(&self) -> Option<String> {
-        let known = |gap: &&Gap| matches!(gap.reach, Reach::Rows | Reach::Names);
+        let known = |gap: &&Gap| matches!(gap.reach, Reach::Rows | Reach::Names | Reach::Base);
         let gap = self.set.gaps.iter().find(|gap| !known(gap)).map(|gap| gap.why.clone());
         gap.or_else(|| self.unsure())
+    }
+
+    /// Why something that no migration makes may be there all the same.
+    fn stands_on(&self) -> Option<String> {
+        let base = self.set.gaps.iter().find(|gap| gap.reach == Reach::Base).map(|gap| gap.why.clone());
+        self.incomplete().or(base)
     }
 
     /// Why anything may be otherwise at the end of the migrations.

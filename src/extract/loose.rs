@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::Context;
 use super::migrations::{self, Down, Set};
 use crate::facts::{Entry, SqlLoose};
-use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span, is_below};
+use crate::source::{FileId, FileKind, Needles, Place, SourceFile, Span, begins, is_below};
 
 /// Larger files are dumps.
 const LARGEST: u64 = 1024 * 1024;
@@ -139,9 +139,7 @@ fn change(text: &str) -> Option<(Span, &'static str)> {
             comment = !plain.contains("*/");
             continue;
         }
-        let starts =
-            |word: &&&str| plain.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word));
-        if let Some(word) = CHANGES.iter().find(starts) {
+        if let Some(word) = CHANGES.iter().find(|word| begins(plain, word)) {
             let start = begin + line.len() - plain.len();
             return Some((Span::new(start, start + plain.trim_end().len()), word));
         }

@@ -5,6 +5,7 @@
 
 mod alembic;
 mod atlas;
+mod bases;
 mod code;
 mod columns;
 mod django;
@@ -37,10 +38,11 @@ mod write;
 pub use model::{Dialect, Down, Gap, Part, Platform, Reach, Set, Step, Unrun, Why};
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::Context;
 use crate::parse::sql::dialect as told;
-use crate::source::FileId;
+use crate::source::{FileId, Needles, Phrases};
 use survey::Survey;
 pub(super) use survey::dialect as dialect_of;
 use tools::Trait;
@@ -88,6 +90,7 @@ fn find(context: &Context<'_>) -> Vec<Set> {
         }
     }
     sets.retain(|set| !(set.steps.is_empty() && set.unrun.is_empty() && set.gaps.is_empty()));
+    bases::tell(&survey, &mut sets);
     sets.sort_by(|a, b| (&a.directory, a.dialect, a.tool).cmp(&(&b.directory, b.dialect, b.tool)));
     sets
 }
@@ -140,16 +143,19 @@ fn by_text(survey: &Survey<'_>, set: &Set) -> Dialect {
 
 /// Whether the steps speak of what only a database of Supabase has.
 fn speaks_of_supabase(survey: &Survey<'_>, set: &Set) -> bool {
-    const WORDS: &[&str] =
-        &["auth.uid()", "auth.users", "auth.role()", "auth.jwt()", "storage.buckets", "supabase_"];
-    let said = |step: &Step| {
-        let text = survey.text(step.file).as_bytes();
-        WORDS.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
-    };
+    static WORDS: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::of(&[
+            "auth.uid()",
+            "auth.users",
+            "auth.role()",
+            "auth.jwt()",
+            "storage.buckets",
+            "supabase_",
+        ])
+    });
     // A database of one's own may define such a schema itself.
-    let own = |step: &Step| {
-        let text = survey.text(step.file).to_ascii_lowercase();
-        text.contains("create schema auth") || text.contains("create schema if not exists auth")
-    };
-    set.steps.iter().any(said) && !set.steps.iter().any(own)
+    static OWN: LazyLock<Needles> =
+        LazyLock::new(|| Needles::of(["create schema auth", "create schema if not exists auth"]));
+    set.steps.iter().any(|step| WORDS.are_in(survey.text(step.file)))
+        && !set.steps.iter().any(|step| OWN.are_in(survey.text(step.file)))
 }

@@ -149,16 +149,19 @@ pub(super) fn synchronize(module: &Module) -> impl Iterator<Item = (NodeId, Node
     all.filter(named).filter_map(|node| Some((node, module.child(node, 0)?)))
 }
 
+/// Whether a call makes the tables of every model of Sequelize: `sequelize.sync()`.
+pub(super) fn syncs(module: &Module, call: NodeId) -> bool {
+    let name = || Some(module.last_name(module.receiver(call)?)?.to_ascii_lowercase());
+    module.called(call) == Some("sync")
+        && name().is_some_and(|name| name.contains("sequelize") || matches!(name.as_str(), "db" | "database"))
+}
+
 fn sync(view: &View<'_>, call: NodeId) -> Option<Entry> {
     let module = view.module;
-    let receiver = module.receiver(call)?;
-    let named = module.last_name(receiver)?.to_ascii_lowercase();
     let options = module.argument(call, 0)?;
     let on =
         |key: &str| module.property(options, key).is_some_and(|value| module.kind(value) == Kind::Flag(true));
-    if !(named.contains("sequelize") || matches!(named.as_str(), "db" | "database"))
-        || is_conditional(module, call)
-    {
+    if !syncs(module, call) || is_conditional(module, call) {
         return None;
     }
     if on("force") {

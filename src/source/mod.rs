@@ -30,7 +30,7 @@ pub use file::{Link, SourceFile, folder_of, is_below};
 pub use git::{Git, RemoteHost};
 pub use kind::{FileKind, IgnoreDialect};
 pub use limits::Limits;
-pub use pattern::{Needles, Phrases, pattern};
+pub use pattern::{Needles, Phrases, begins, pattern};
 pub use span::{FileId, Place, Span};
 pub use tree::{MemoryFile, Tree};
 pub use unread::{ReadError, Reason, Unread};

@@ -47,6 +47,11 @@ impl Phrases {
     }
 }
 
+/// Whether a text begins with a word, ASCII letters of either case alike.
+pub fn begins(text: impl AsRef<[u8]>, word: &str) -> bool {
+    text.as_ref().get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Compiles an expression; none where it is not well-formed.
 ///
 /// Digits, words, spaces and the borders of words are those of ASCII, and letters of either case wherever the expression

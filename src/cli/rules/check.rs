@@ -1,6 +1,6 @@
 //! `golive rules check`: rule files without mistakes, and each rule proved on its own examples.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::CheckArgs;
 use crate::cli::{Exit, Failure, output, repository};
@@ -15,7 +15,9 @@ pub(in crate::cli) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         if path.is_file() {
             files.push(path.clone());
         } else {
-            repository::collect(path, &mut files)?;
+            let mut found = vec![];
+            repository::collect(path, &mut found)?;
+            files.extend(found.into_iter().filter(|file| !is_knowledge(path, file)));
         }
     }
     if files.is_empty() {
@@ -35,6 +37,12 @@ pub(in crate::cli) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let (rules, examples) = (count(files.len(), "rule"), count(all.examples, "example"));
     output::print(&format!("{rules}, {examples}: no mistake\n"))?;
     Ok(Exit::Holds)
+}
+
+/// Whether a file below a folder of rules is none of them, but says what tools and packages are.
+fn is_knowledge(folder: &Path, file: &Path) -> bool {
+    let inner = file.strip_prefix(folder).ok().and_then(Path::parent);
+    inner.is_some_and(|inner| inner.starts_with("knowledge"))
 }
 
 /// What the check of a rule file shows.

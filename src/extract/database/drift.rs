@@ -72,7 +72,7 @@ impl<'d> Drift<'d> {
         let text = |step: &Step| database.context.tree.text(step.file);
         let refused =
             database.set.steps.iter().filter_map(|step| Some((text(step), step.refused.as_deref()?)));
-        let unsure = declared.unsure.clone().or_else(|| database.incomplete());
+        let unsure = declared.unsure.clone().or_else(|| database.stands_on());
         let (found, together) = (RefCell::default(), None);
         Self { database, declared, relations, indexes, unsure, refused: refused.collect(), found, together }
     }

@@ -133,8 +133,9 @@ impl<'d> Gaps<'d> {
             Reach::Anything => true,
             Reach::Rows => false,
             Reach::Names => matches!(fault.kind, FaultKind::UnknownConstraint | FaultKind::UnknownIndex),
-            Reach::Others => match fault.kind {
+            Reach::Others | Reach::Base => match fault.kind {
                 FaultKind::UnknownRelation => !self.makes().iter().any(|made| made.is_of(&fault.name)),
+                FaultKind::UnknownSchema | FaultKind::UnknownRole => *reach == Reach::Base,
                 kind => matches!(kind, FaultKind::UnknownType | FaultKind::UnknownFunction),
             },
             Reach::Tables(_) => match (fault.kind, parts.as_slice()) {

@@ -32,7 +32,7 @@ pub(super) fn unsure(database: &Database<'_>, name: &str, function: bool) -> Opt
         let path = elsewhere(database, name)?;
         Some(format!("`{path}` makes it, and nothing tells whether that is run"))
     };
-    database.incomplete().or_else(doubt).or_else(unread).or_else(refused).or_else(aside)
+    database.stands_on().or_else(doubt).or_else(unread).or_else(refused).or_else(aside)
 }
 
 /// An SQL file outside of the migrations that makes it.

@@ -1,5 +1,7 @@
 //! What each step of a set runs, as statements with their places in the step's file.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::extract::Context;
@@ -62,13 +64,22 @@ fn run(text: &str, step: &Step, dialect: Dialect) -> Run {
             let Part::Text { text, places } = part else { continue };
             let start = u32::try_from(made.len()).unwrap_or(u32::MAX);
             run.made.extend(places.iter().map(|(offset, span)| (start.saturating_add(*offset), *span)));
-            made.push_str(text);
+            made.push_str(&named(text, dialect));
             made.push_str(";\n");
         }
         end = made.len();
         append(&mut run.script, of_dialect(&made, dialect));
     }
     run
+}
+
+/// The same text with names as the dialect quotes them: builders of ours quote all of them as PostgreSQL does.
+fn named(text: &str, dialect: Dialect) -> Cow<'_, str> {
+    const QUOTED: &[&str] = &["TABLE \"", "EXISTS \"", "INDEX \"", "VIEW \"", "TYPE \"", "SEQUENCE \""];
+    if dialect == Dialect::MySql && QUOTED.iter().any(|word| text.contains(word)) {
+        return Cow::Owned(text.replace('"', "`"));
+    }
+    Cow::Borrowed(text)
 }
 
 fn is_made(part: &Part) -> bool {

@@ -1,5 +1,6 @@
 //! Alembic: modules of Python that name the revision before them, with operations or SQL in `upgrade`.
 
+mod environments;
 mod operations;
 mod tables;
 mod types;
@@ -8,17 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
 use super::model::Part;
-use super::model::{Down, Gap, Reach, Set, Step};
+use super::model::{Dialect, Down, Gap, Reach, Set, Step, Unrun, Why};
 use super::python::{self, Call, Line, Value};
 use super::survey::{self, Survey};
 use crate::source::{FileId, FileKind, Place, Span};
+use environments::{Environment, Home};
 use operations::Writer;
 
 /// A revision.
 struct Revision {
     file: FileId,
     id: String,
+    /// The revisions that it comes after in its branch.
     before: Vec<String>,
+    /// Revisions of other branches that run before it.
+    needs: Vec<String>,
     step: Step,
     gaps: Vec<(Span, String, Reach)>,
 }
@@ -31,45 +36,71 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
             continue;
         }
         let text = survey.text(file);
-        if text.contains("down_revision") && text.contains("def upgrade(") {
+        let says = text.contains("down_revision") && text.contains("def upgrade(");
+        if says && ["revision", "down_revision"].iter().all(|name| python::assigned(text, name).is_some()) {
             found.entry(source.dir()).or_default().push(file);
         }
     }
-    let mut sets = Vec::new();
-    for (dir, files) in found {
-        let tests = files.iter().filter(|file| survey.context.tree.file(**file).test).count();
-        if tests * 2 <= files.len() {
-            sets.push(set(survey, dir, &files));
-        }
+    let tests = |files: &[FileId]| files.iter().filter(|file| survey.context.tree.file(**file).test).count();
+    found.retain(|_, files| tests(files) * 2 <= files.len());
+    if found.is_empty() {
+        return Vec::new();
     }
-    sets
+    let environments = environments::of(survey);
+    let mut homes: BTreeMap<(Home, &str), Vec<FileId>> = BTreeMap::new();
+    for (dir, files) in found {
+        let home = environments::home(survey, &environments, dir);
+        // The folders of an environment hold one graph.
+        let of = if matches!(home, Home::Configured(_)) { "" } else { dir };
+        homes.entry((home, of)).or_default().extend(files);
+    }
+    let made = homes.iter().map(|((home, dir), files)| match home {
+        Home::Configured(at) => set(survey, None, environments.get(*at), files),
+        Home::Own => set(survey, Some(dir), None, files),
+        Home::Outside(at) => outside(survey, dir, environments.get(*at), files),
+    });
+    made.collect()
 }
 
-fn set(survey: &Survey<'_>, dir: &str, files: &[FileId]) -> Set {
+/// Revisions that no environment looks at.
+fn outside(survey: &Survey<'_>, dir: &str, environment: Option<&Environment>, files: &[FileId]) -> Set {
+    let mut set = Set { tool: "alembic", directory: dir.to_owned(), ..Set::default() };
+    let list = environment.map(|environment| survey.context.tree.file(environment.place.file).path.clone());
+    let why = Why::Unlisted(list.unwrap_or_default());
+    set.unrun = files.iter().map(|file| Unrun { file: *file, why: why.clone() }).collect();
+    set
+}
+
+/// The set of one graph: that of an environment, or of a folder.
+fn set(survey: &Survey<'_>, dir: Option<&str>, of: Option<&Environment>, files: &[FileId]) -> Set {
+    let first = || of.and_then(|of| of.folders.first()).map(String::as_str);
+    let dir = dir.or_else(first).unwrap_or_default();
     let mut set = Set { tool: "alembic", directory: dir.to_owned(), ..Set::default() };
     let config = survey.above(dir, &["alembic.ini"]);
-    set.configured = config
-        .map(Place::file)
+    set.configured = of
+        .map(|of| of.place)
+        .or(config.map(Place::file))
         .or_else(|| survey.depends(dir, &["alembic", "flask-migrate", "Flask-Migrate"]));
-    let url = config.map(|file| survey.text(file)).and_then(|text| {
-        let line = text.lines().find(|line| line.trim_start().starts_with("sqlalchemy.url"))?;
-        let scheme = line.split_once('=')?.1.trim().split(['+', ':']).next()?;
-        Some(survey::dialect(scheme))
-    });
-    set.dialect =
-        url.filter(|dialect| *dialect != super::Dialect::Unknown).unwrap_or_else(|| survey.driver(dir));
-    if set.dialect == super::Dialect::Unknown {
+    set.dialect = of.map(|of| of.dialect).unwrap_or_default();
+    if set.dialect == Dialect::Unknown {
+        set.dialect = config.and_then(|file| of_url(survey.text(file))).unwrap_or_default();
+    }
+    if set.dialect == Dialect::Unknown {
+        set.dialect = survey.driver(dir);
+    }
+    if set.dialect == Dialect::Unknown {
         let says = |word: &str| files.iter().any(|file| survey.text(*file).contains(word));
         let postgres = says("dialects.postgresql") || says("import postgresql");
         let mysql = says("import mysql");
         set.dialect = match (postgres, mysql) {
-            (true, false) => super::Dialect::Postgres,
-            (false, true) => super::Dialect::MySql,
-            _ => super::Dialect::Unknown,
+            (true, false) => Dialect::Postgres,
+            (false, true) => Dialect::MySql,
+            _ => Dialect::Unknown,
         };
     }
     let mut revisions: Vec<Revision> = files.iter().filter_map(|file| revision(survey, *file)).collect();
-    set.gaps = order(survey, dir, &mut revisions);
+    let several = of.is_some_and(|of| of.folders.len() > 1);
+    set.gaps = order(survey, dir, &mut revisions, several);
     for revision in revisions {
         let gap = |(span, why, reach)| Gap::of(Place { file: revision.file, span }, why, reach);
         set.gaps.extend(revision.gaps.into_iter().map(gap));
@@ -78,14 +109,23 @@ fn set(survey: &Survey<'_>, dir: &str, files: &[FileId]) -> Set {
     set
 }
 
+/// The language of the database that a configuration connects to.
+fn of_url(text: &str) -> Option<Dialect> {
+    let line = text.lines().find(|line| line.trim_start().starts_with("sqlalchemy.url"))?;
+    let scheme = line.split_once('=')?.1.trim().split(['+', ':']).next()?;
+    Some(survey::dialect(scheme))
+}
+
 fn revision(survey: &Survey<'_>, file: FileId) -> Option<Revision> {
     let text = survey.text(file);
     let id = python::assigned(text, "revision")?.text()?.to_owned();
-    let before = match python::assigned(text, "down_revision")? {
+    let named = |value: Value| match value {
         Value::Text(text, _) => vec![text],
         Value::List(items) => items.iter().filter_map(Value::text).map(str::to_owned).collect(),
         _ => Vec::new(),
     };
+    let before = named(python::assigned(text, "down_revision")?);
+    let needs = python::assigned(text, "depends_on").map(named).unwrap_or_default();
     let mut writer = Writer::new(text);
     walk(text, "upgrade", &mut writer);
     let down =
@@ -106,7 +146,7 @@ fn revision(survey: &Survey<'_>, file: FileId) -> Option<Revision> {
         transaction: !text.contains("autocommit_block"),
         refused: None,
     };
-    Some(Revision { file, id, before, step, gaps: writer.gaps })
+    Some(Revision { file, id, before, needs, step, gaps: writer.gaps })
 }
 
 /// Reads the statements of a function: calls of operations, and what stands under conditions as gaps.
@@ -176,15 +216,18 @@ fn run(text: &str, call: &Call, writer: &mut Writer<'_>) {
     }
 }
 
-/// Puts revisions behind those they name. Gives what is wrong with the graph.
-fn order(survey: &Survey<'_>, dir: &str, revisions: &mut Vec<Revision>) -> Vec<Gap> {
+/// Puts revisions behind those they name. Gives what is wrong with the graph. Several folders hold branches, each of
+/// which has a head.
+fn order(survey: &Survey<'_>, dir: &str, revisions: &mut Vec<Revision>, several: bool) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    let ids: BTreeSet<String> = revisions.iter().map(|revision| revision.id.clone()).collect();
+    let ids: BTreeSet<&str> = revisions.iter().map(|revision| revision.id.as_str()).collect();
     let named: BTreeSet<&str> =
         revisions.iter().flat_map(|revision| revision.before.iter().map(String::as_str)).collect();
     let heads: Vec<&Revision> =
         revisions.iter().filter(|revision| !named.contains(revision.id.as_str())).collect();
-    if let [first, second, ..] = heads[..] {
+    if let [first, second, ..] = heads[..]
+        && !several
+    {
         let name = |revision: &Revision| survey.context.tree.file(revision.file).name().to_owned();
         gaps.push(Gap::file(
             second.file,
@@ -192,28 +235,50 @@ fn order(survey: &Survey<'_>, dir: &str, revisions: &mut Vec<Revision>) -> Vec<G
         ));
     }
     for revision in revisions.iter() {
-        if let Some(missing) = revision.before.iter().find(|before| !ids.contains(*before)) {
+        if let Some(missing) = revision.before.iter().find(|before| !ids.contains(before.as_str())) {
             gaps.push(Gap::file(
                 revision.file,
                 format!("the revision before it, `{missing}`, is not in `{dir}`"),
             ));
         }
     }
-    let mut done: BTreeSet<String> = BTreeSet::new();
-    let mut left = std::mem::take(revisions);
-    while !left.is_empty() {
-        let ready = |revision: &Revision| {
-            revision.before.iter().all(|before| done.contains(before) || !ids.contains(before))
-        };
-        let (now, later): (Vec<_>, Vec<_>) = left.into_iter().partition(ready);
-        // What leads in a circle keeps the order of files.
-        let stuck = now.is_empty();
-        let (now, later) = if stuck { (later, Vec::new()) } else { (now, later) };
-        done.extend(now.iter().map(|revision| revision.id.clone()));
-        revisions.extend(now);
-        left = later;
-    }
+    let sorted = sorted(revisions, &ids);
+    let mut all: Vec<Option<Revision>> = std::mem::take(revisions).into_iter().map(Some).collect();
+    revisions.extend(sorted.into_iter().filter_map(|at| all[at].take()));
     gaps
+}
+
+/// The numbers of revisions in an order in which each comes behind those that it names: first those that need none, then
+/// those that need only these, and so on. What leads in a circle keeps the order of files, at the end.
+fn sorted(revisions: &[Revision], ids: &BTreeSet<&str>) -> Vec<usize> {
+    let mut after: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut waiting = vec![0_usize; revisions.len()];
+    for (at, revision) in revisions.iter().enumerate() {
+        let known = revision.before.iter().chain(&revision.needs).map(String::as_str);
+        for id in known.filter(|id| ids.contains(id)).collect::<BTreeSet<_>>() {
+            after.entry(id).or_default().push(at);
+            waiting[at] += 1;
+        }
+    }
+    let mut now: Vec<usize> = (0..revisions.len()).filter(|at| waiting[*at] == 0).collect();
+    let mut order = Vec::with_capacity(revisions.len());
+    while !now.is_empty() {
+        let mut next = Vec::new();
+        for at in &now {
+            // Of two with one name the first counts.
+            for later in after.remove(revisions[*at].id.as_str()).unwrap_or_default() {
+                waiting[later] -= 1;
+                if waiting[later] == 0 {
+                    next.push(later);
+                }
+            }
+        }
+        next.sort_unstable();
+        order.extend(std::mem::replace(&mut now, next));
+    }
+    let placed: BTreeSet<usize> = order.iter().copied().collect();
+    order.extend((0..revisions.len()).filter(|at| !placed.contains(at)));
+    order
 }
 
 /// What a step comes to, for tests.

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{Dialect, Gap, Reach, Set, Step};
 use super::python::{self, Value};
 use super::survey::{Survey, join, last, lineage, parent};
-use crate::source::{FileId, FileKind, Place, Span, is_below};
+use crate::source::{FileId, FileKind, Place, Span};
 use fields::ModelId;
 use graph::Node;
 use operations::Writer;
@@ -116,14 +116,13 @@ fn same_label<'l>(labels: &BTreeMap<&'l str, String>) -> Option<(&'l str, &'l st
 fn settings(survey: &Survey<'_>, dir: &str) -> Settings {
     let mut settings = Settings::default();
     let mut users = BTreeSet::new();
-    for (file, source) in survey.context.tree.entries() {
-        let within = is_below(&source.path, dir);
+    for source in survey.context.tree.below(dir) {
         let says = source.kind == FileKind::Python
             && (source.path.contains("settings") || source.path.contains("config"));
-        if !within || !says || source.test || source.vendored {
+        if !says || source.test || source.vendored {
             continue;
         }
-        let text = survey.text(file);
+        let text = survey.path(&source.path).map_or("", |file| survey.text(file));
         let user = python::assigned(text, "AUTH_USER_MODEL");
         users.extend(user.as_ref().and_then(Value::text).map(str::to_lowercase));
         for (word, engine) in [

@@ -6,7 +6,7 @@ mod element;
 
 use super::model::{Dialect, Down, Part, Set, Step};
 use super::survey::{Survey, does_something};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, Span, begins};
 
 /// The sets of every folder with formatted SQL, and of changelogs in other formats.
 pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
@@ -26,7 +26,7 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
 fn is_formatted(text: &str) -> bool {
     let head = text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default();
     let words: String = head.split_whitespace().collect();
-    words.to_ascii_lowercase().starts_with("--liquibaseformattedsql")
+    begins(words, "--liquibaseformattedsql")
 }
 
 fn set(survey: &Survey<'_>, dir: &str, mut files: Vec<FileId>) -> Set {

@@ -140,8 +140,10 @@ pub enum Reach {
     Rows,
     /// These tables, with what belongs to them: `orders`, `shop.orders`.
     Tables(Vec<String>),
-    /// Tables that no step makes: packages with migrations of their own make them.
+    /// Tables that no step makes, with types and functions: packages with migrations of their own make them.
     Others,
+    /// The same, and schemas and roles: what is known to run before the first step makes them, and records no changes.
+    Base,
     /// Names of indexes and constraints, which the tool makes up.
     Names,
 }
@@ -155,7 +157,7 @@ impl Reach {
                 Some((own, name)) => own == schema && name.eq_ignore_ascii_case(table),
                 None => name.eq_ignore_ascii_case(table),
             }),
-            Self::Rows | Self::Others | Self::Names => false,
+            Self::Rows | Self::Others | Self::Base | Self::Names => false,
         }
     }
 }

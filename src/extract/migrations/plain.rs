@@ -40,11 +40,7 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
             own.push((dir, survey.sql(dir).collect()));
         }
     }
-    if own.is_empty() {
-        return Vec::new();
-    }
-    let candidates = runner::candidates(survey);
-    own.iter().map(|(dir, files)| set(survey, &candidates, dir, files)).collect()
+    own.iter().map(|(dir, files)| set(survey, dir, files)).collect()
 }
 
 /// Whether the files of a folder are migrations by their numbers or by the name of the folder.
@@ -90,13 +86,8 @@ fn versions<'c>(survey: &mut Survey<'c>) -> Vec<Folder<'c>> {
     own
 }
 
-fn set<'c>(
-    survey: &Survey<'c>,
-    candidates: &[(FileId, &'c SourceFile)],
-    dir: &str,
-    files: &[(FileId, &SourceFile)],
-) -> Set {
-    let runner = runner::of(survey, candidates, dir, files);
+fn set(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Set {
+    let runner = runner::of(survey, dir, files);
     let tool = match &runner {
         Runner::Image(_) => "initdb",
         _ => "numbered",

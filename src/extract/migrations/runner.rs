@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::survey::{Survey, join, last, parent};
+use super::survey::{Mount, Survey, join, last, lineage, parent};
+use crate::extract::packages;
 use crate::source::{FileId, FileKind, Place, SourceFile, Span};
 
 /// What runs the files of a folder.
@@ -56,13 +57,51 @@ const READS: &[&str] = &[
     "migrate(",
 ];
 
-/// The files that may run others: those that speak of SQL or read folders. They are looked for once.
-pub(super) fn candidates<'c>(survey: &Survey<'c>) -> Vec<(FileId, &'c SourceFile)> {
+/// The files that may run others: those that speak of SQL or read folders.
+fn candidates<'s, 'c>(survey: &'s Survey<'c>) -> &'s [(FileId, &'c SourceFile)] {
     static WORDS: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::new(READS.iter().copied().chain([".sql", ENTRY])).ok());
-    let files = survey.context.tree.entries().filter(|(_, source)| may_run(source));
-    let says = |file: FileId| WORDS.as_ref().is_some_and(|words| words.is_match(survey.text(file)));
-    files.filter(|(file, _)| says(*file)).collect()
+    survey.found.candidates.get_or_init(|| {
+        let files = survey.context.tree.entries().filter(|(_, source)| may_run(source));
+        let says = |file: FileId| WORDS.as_ref().is_some_and(|words| words.is_match(survey.text(file)));
+        files.filter(|(file, _)| says(*file)).collect()
+    })
+}
+
+/// What compose files and Dockerfiles give to images of databases.
+fn mounts<'s>(survey: &'s Survey<'_>) -> &'s [Mount] {
+    survey.found.mounts.get_or_init(|| {
+        let files = survey.context.tree.entries();
+        let giving = |source: &SourceFile| matches!(source.kind, FileKind::Yaml | FileKind::Dockerfile);
+        files
+            .filter(|(_, source)| giving(source) && may_run(source))
+            .flat_map(|(file, _)| mounted(survey, file))
+            .collect()
+    })
+}
+
+/// The scripts that images of databases run before the first migration of a folder, in the order of names.
+pub(super) fn first_scripts(survey: &Survey<'_>, dir: &str) -> Vec<(Place, FileId)> {
+    let tree = survey.context.tree;
+    let mut found = Vec::new();
+    for mount in mounts(survey) {
+        let source = tree.file(mount.place.file);
+        if mount.from.is_empty() || !is_near(survey, source, dir) {
+            continue;
+        }
+        let mut paths = lineage(source.dir()).filter_map(|above| packages::resolve(above, &mount.from));
+        let Some(path) = paths.find(|path| tree.by_path(path).is_some() || tree.has_dir(path)) else {
+            continue;
+        };
+        let scripts = tree.by_path(&path).into_iter().chain(
+            tree.below(&path)
+                .iter()
+                .filter(|file| file.dir() == path)
+                .filter_map(|file| tree.by_path(&file.path)),
+        );
+        found.extend(scripts.map(|script| (mount.place, script)));
+    }
+    found
 }
 
 /// Where a program of the repository reads a folder and hands the database what it finds, although the folder is one
@@ -70,9 +109,8 @@ pub(super) fn candidates<'c>(survey: &Survey<'c>) -> Vec<(FileId, &'c SourceFile
 pub(super) fn own(survey: &Survey<'_>, dir: &str) -> Option<Place> {
     /// Words of what hands SQL to a database.
     const RUNS: &[&str] = &["psql", ".query(", "execute(", ".unsafe(", "executescript", "exec_sql"];
-    let candidates = candidates(survey);
-    let mut code = candidates.into_iter().filter(|(_, source)| source.kind.is_code());
-    code.find_map(|(file, source)| {
+    let mut code = candidates(survey).iter().filter(|(_, source)| source.kind.is_code());
+    code.find_map(|&(file, source)| {
         let text = survey.text(file);
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let whole = is_near(survey, source, dir) && says(READS) && says(RUNS) && text.contains(dir);
@@ -81,19 +119,14 @@ pub(super) fn own(survey: &Survey<'_>, dir: &str) -> Option<Place> {
 }
 
 /// What runs a folder.
-pub(super) fn of<'c>(
-    survey: &Survey<'c>,
-    candidates: &[(FileId, &'c SourceFile)],
-    dir: &str,
-    files: &[(FileId, &SourceFile)],
-) -> Runner {
+pub(super) fn of(survey: &Survey<'_>, dir: &str, files: &[(FileId, &SourceFile)]) -> Runner {
+    if let Some(mount) = mounts(survey).iter().find(|mount| gives(survey, mount, dir)) {
+        return Runner::Image(mount.place);
+    }
     let mut lists: Vec<(Place, Vec<FileId>)> = Vec::new();
     let mut named: Vec<FileId> = Vec::new();
-    for (file, source) in candidates.iter().copied() {
+    for (file, source) in candidates(survey).iter().copied() {
         let text = survey.text(file);
-        if let Some(place) = mounted(survey, file, source, dir) {
-            return Runner::Image(place);
-        }
         if !is_near(survey, source, dir) {
             continue;
         }
@@ -182,26 +215,26 @@ fn names(text: &str, dir: &str) -> Option<Span> {
     Some(Span::new(at.0, at.0 + at.1))
 }
 
-/// Where a compose file or a Dockerfile gives a folder to the image of a database.
-fn mounted(survey: &Survey<'_>, file: FileId, source: &SourceFile, dir: &str) -> Option<Place> {
-    if !matches!(source.kind, FileKind::Yaml | FileKind::Dockerfile) {
-        return None;
-    }
+/// Whether an image is given a folder.
+fn gives(survey: &Survey<'_>, mount: &Mount, dir: &str) -> bool {
+    let full = join(survey.context.tree.file(mount.place.file).dir(), &mount.from);
+    full == dir || !mount.from.is_empty() && dir.ends_with(&["/", &mount.from].concat())
+}
+
+/// What a compose file or a Dockerfile gives to the image of a database.
+fn mounted(survey: &Survey<'_>, file: FileId) -> Vec<Mount> {
     let text = survey.text(file);
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let Some(end) = line.find(ENTRY) else { continue };
-        let words = line[..end].trim_start_matches([' ', '-', '"', '\'']);
+    let mut mounts = Vec::new();
+    for (found, _) in text.match_indices(ENTRY) {
+        let start = text[..found].rfind('\n').map_or(0, |end| end + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        let words = text[start..found].trim_start_matches([' ', '-', '"', '\'']);
         let words = words.strip_prefix("COPY ").or_else(|| words.strip_prefix("ADD ")).unwrap_or(words);
         let from = words.trim_end_matches(['/', ' ', ':', '"', '\'']).trim();
         let from = from.trim_start_matches("./").trim_end_matches(['/', '.', '*']);
-        let full = join(source.dir(), from);
-        if full == dir || !from.is_empty() && dir.ends_with(&["/", from].concat()) {
-            let begin = start + line.len() - line.trim_start().len();
-            return Some(Place { file, span: Span::new(begin, start + line.trim_end().len()) });
-        }
+        let begin = start + line.len() - line.trim_start().len();
+        let place = Place { file, span: Span::new(begin, start + line.trim_end().len()) };
+        mounts.push(Mount { place, from: from.to_owned() });
     }
-    None
+    mounts
 }

@@ -1,5 +1,6 @@
 //! The folders that may hold migrations, and what tells whose they are.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Dialect, Down, Step};
@@ -76,6 +77,21 @@ const DRIVERS: &[(Dialect, &[&str])] = &[
     (Dialect::Oracle, &["oracledb", "cx-oracle"]),
 ];
 
+/// A file or a folder that the image of a database is given to run when it starts with no data.
+pub(super) struct Mount {
+    /// Where it is written.
+    pub(super) place: Place,
+    /// The path, as it is written, without dots at its beginning and end.
+    pub(super) from: String,
+}
+
+/// What is found once for every set.
+#[derive(Default)]
+pub(super) struct Found<'c> {
+    pub(super) candidates: OnceCell<Vec<(FileId, &'c SourceFile)>>,
+    pub(super) mounts: OnceCell<Vec<Mount>>,
+}
+
 /// What the readers of tools look at.
 pub(super) struct Survey<'c> {
     /// Everything that was read.
@@ -84,6 +100,8 @@ pub(super) struct Survey<'c> {
     pub(super) folders: BTreeMap<&'c str, Vec<FileId>>,
     /// Folders that a reader took.
     taken: BTreeSet<String>,
+    /// What runs files, looked for once.
+    pub(super) found: Found<'c>,
 }
 
 impl<'c> Survey<'c> {
@@ -106,7 +124,7 @@ impl<'c> Survey<'c> {
                 folders.entry(file.dir()).or_default().push(id);
             }
         }
-        Self { context, folders, taken: BTreeSet::new() }
+        Self { context, folders, taken: BTreeSet::new(), found: Found::default() }
     }
 
     /// The folders that no reader took.

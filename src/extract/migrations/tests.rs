@@ -349,6 +349,40 @@ fn an_image_takes_the_folder() {
 }
 
 #[test]
+fn what_runs_before_the_first_migration() {
+    let volumes = "      - ./db/init.sql:/docker-entrypoint-initdb.d/1.sql\n      - ./db/seed.sql:/docker-entrypoint-initdb.d/2.sql\n";
+    let compose = format!("services:\n  db:\n    volumes:\n{volumes}");
+    check(
+        &[
+            ("compose.yml", compose.as_str()),
+            ("db/init.sql", "CREATE TABLE a (b int);"),
+            ("db/seed.sql", "insert into a values (1);"),
+            ("m/1_a.up.sql", "a;"),
+        ],
+        &[
+            "golang-migrate m Unknown by -",
+            "1 a: a;",
+            "? compose.yml: the image of the database runs `db/init.sql` before the migrations",
+        ],
+    );
+    let step = "exports.up = (knex) => knex.schema.createTable('b', (t) => t.text('c'))";
+    let program =
+        "import knex from 'knex'\nawait knex({ client: 'mysql2' }).schema.createTable('a', () => {})";
+    check(
+        &[
+            ("package.json", r#"{"dependencies": {"knex": "3", "pg": "8", "mysql2": "3"}}"#),
+            ("migrations/1_a.js", step),
+            ("server.js", program),
+        ],
+        &[
+            "knex migrations MySql by package.json",
+            "1 a: \"CREATE TABLE \"b\" (\"c\" text)\"",
+            "? server.js: a program makes tables without migrations",
+        ],
+    );
+}
+
+#[test]
 fn folders_of_versions() {
     check(
         &[("m/sqlite/0.9/1_a.sql", "a;"), ("m/sqlite/0.10/1_b.sql", "b;"), ("m/sqlite/latest.sql", "l;")],

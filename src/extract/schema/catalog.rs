@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::parse::sql::expression::{Expr, Name, Query};
+use crate::parse::sql::expression::{Expr, Name, Query, truth};
 use crate::parse::sql::model::{Command, TriggerState, TypeName};
 use crate::parse::sql::routine::{Argument, Body, Setting, Timing, Volatility};
 use crate::source::Span;
@@ -167,9 +167,9 @@ pub struct Relation {
 impl Relation {
     /// Whether a view reads with the rights of who asks it, and not of its owner.
     pub fn is_invoker(&self) -> bool {
-        self.options.get("security_invoker").is_some_and(|value| {
-            matches!(value.to_lowercase().as_str(), "" | "true" | "on" | "1" | "yes" | "t")
-        })
+        self.options
+            .get("security_invoker")
+            .is_some_and(|value| value.is_empty() || truth(value) == Some(true))
     }
 }
 

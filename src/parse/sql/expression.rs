@@ -8,6 +8,15 @@ use crate::source::Span;
 /// A name as PostgreSQL stores it: folded to lower case unless it was quoted, without quotes.
 pub type Name = CompactString;
 
+/// What PostgreSQL takes a text for as a truth value: `yes`, `tr`, `0`.
+pub fn truth(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "t" | "tr" | "tru" | "true" | "y" | "ye" | "yes" | "on" | "1" => Some(true),
+        "f" | "fa" | "fal" | "fals" | "false" | "n" | "no" | "of" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// An expression. What the replay never asks for is kept as [`Expr::Other`] with the columns inside it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {

@@ -353,13 +353,12 @@ pub enum RoleOption {
     CreateDatabase(bool),
 }
 
-/// `rename to`, `set schema`, `owner to` of any object.
+/// `rename to`, `owner to` of what is no relation, function or type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlterObject {
     Rename(Name),
-    SetSchema(Name),
     Owner(Name),
-    /// `enable`, `disable` of event triggers and whatever else.
+    /// `set schema`, `enable`, `disable` of event triggers and whatever else.
     Other,
 }
 

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::dialect::Dialect;
 use super::tokens::is_word;
-use crate::source::Span;
+use crate::source::{Span, begins};
 pub(super) use rows::long_values;
 use words::Words;
 
@@ -319,7 +319,7 @@ impl Scan<'_> {
             self.finish(open, open.end);
             return true;
         }
-        let words = line.split_at_checked(9).filter(|(word, _)| word.eq_ignore_ascii_case(b"delimiter"));
+        let words = line.split_at_checked(9).filter(|(word, _)| begins(word, "delimiter"));
         if let (Dialect::MySql, Some((_, mark))) = (self.dialect, words) {
             let mark = mark.trim_ascii();
             self.delimiter = if mark == b";" { Vec::new() } else { mark.to_vec() };

@@ -99,3 +99,40 @@ fn the_graph() {
     });
     assert_eq!(shown, "alembic Postgres abxcd the graph has several heads, `1.py` and `5.py`");
 }
+
+#[test]
+fn environments() {
+    let text = |id: &str, more: &str| format!("revision = '{id}'\n{more}\ndef upgrade():\n    pass\n");
+    let root = "down_revision = None";
+    let files = [
+        ("a/alembic.ini", "[alembic]\nscript_location = %(here)s/db\nversion_locations = %(here)s/db/one:%(here)s/db/two\nsqlalchemy.url = postgresql+psycopg://x".to_owned()),
+        ("a/db/one/1.py", text("a", "down_revision = None\ndepends_on = 'b'")),
+        ("a/db/one/2.py", text("c", "down_revision = 'a'")),
+        ("a/db/two/1.py", text("b", root)),
+        ("a/old/versions/1.py", text("x", root)),
+        ("a/programs/env.py", String::new()),
+        ("a/programs/versions/1.py", text("p", root)),
+        ("b/pyproject.toml", "[project]\nname = 'b'\n[tool.alembic]\nscript_location = 'b:moves'\n".to_owned()),
+        ("b/src/b/moves/versions/1.py", text("q", root)),
+        ("c/versions/1.py", text("r", root)),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let shown = given::with(&files, |context| {
+        let show = |set: &super::super::Set| {
+            let order: Vec<_> = set.steps.iter().filter_map(|step| step.version.as_deref()).collect();
+            let unrun: Vec<_> = set.unrun.iter().map(|unrun| unrun.why.text()).collect();
+            format!("{} {} {}{}", set.directory, set.configured.is_some(), order.concat(), unrun.concat())
+        };
+        sets(context).iter().map(show).collect::<Vec<_>>()
+    });
+    assert_eq!(
+        shown,
+        [
+            "a/db/one true bac",
+            "a/old/versions false `a/alembic.ini` does not list it",
+            "a/programs/versions true p",
+            "b/src/b/moves/versions true q",
+            "c/versions false r",
+        ]
+    );
+}

@@ -5,7 +5,7 @@ use super::super::survey::{Survey, lineage};
 use super::quoted_dialect;
 use crate::extract::pushes::synchronize;
 use crate::parse::javascript::{Bound, ExportTarget, Kind, Module, NodeId};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 
 /// A tool whose migrations are modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,10 +174,28 @@ pub(super) fn configuration(survey: &Survey<'_>, dir: &str, tool: Tool) -> (Opti
     let place = file.map(Place::file).or_else(|| survey.depends(dir, tool.packages()));
     let named =
         file.and_then(|file| quoted_dialect(survey.text(file), &["client", "type", "dialect", "driver"]));
+    let named = named.or_else(|| connected(survey, dir, tool).filter(|_| file.is_none()));
     let driver = named.unwrap_or_else(|| survey.driver(dir));
     // Who serves several kinds of databases is judged by this one.
     let serves = driver == Dialect::Unknown && survey.depends(dir, &["pg", "postgres"]).is_some();
     (place, if serves { Dialect::Postgres } else { driver })
+}
+
+/// The language that the programs around a folder name where they connect with Knex; PostgreSQL, where it is one of several.
+fn connected(survey: &Survey<'_>, dir: &str, tool: Tool) -> Option<Dialect> {
+    if tool != Tool::Knex {
+        return None;
+    }
+    let packages = &survey.context.packages;
+    let own = packages.dir_of_dir(dir);
+    let of_module = |(file, module): (FileId, &Module)| {
+        let source = survey.context.tree.file(file);
+        let connects = module.imports.iter().any(|import| module.word(import.source) == "knex");
+        let near = connects && !source.is_aside() && packages.dir_of(&source.path) == own;
+        near.then(|| quoted_dialect(survey.text(file), &["client"])).flatten()
+    };
+    let found: Vec<Dialect> = survey.context.code.modules().filter_map(of_module).collect();
+    found.iter().copied().find(|dialect| *dialect == Dialect::Postgres).or(found.first().copied())
 }
 
 /// Where a connection of `TypeORM` makes the tables from classes before migrations run: `synchronize: true`.

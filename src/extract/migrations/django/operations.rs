@@ -7,7 +7,7 @@ use super::super::write::Sql;
 use super::fields::{self, Field, ModelId};
 use super::names::{dotted, shortened};
 use super::state::{Model, State};
-use crate::source::Span;
+use crate::source::{Span, begins};
 
 /// What the operations of a migration come to.
 pub(super) struct Writer<'t> {
@@ -390,7 +390,7 @@ fn executed(body: &str) -> Reach {
     while let Some(found) = body[at..].find(['"', '\'']) {
         let (value, end) = python::value(body, at + found);
         if let Value::Text(text, _) = value
-            && WORDS.iter().any(|word| text.trim_start().to_ascii_lowercase().starts_with(word))
+            && WORDS.iter().any(|word| begins(text.trim_start(), word))
         {
             // A text with places in it may name any table.
             let computed =

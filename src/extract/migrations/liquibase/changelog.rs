@@ -1,5 +1,6 @@
 //! Changelogs of XML, YAML and JSON: which leads to which, and their changesets in order.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::model::{Dialect, Down, Gap, Reach, Set, Step};
@@ -36,8 +37,9 @@ pub(super) fn sets(survey: &mut Survey<'_>) -> Vec<Set> {
         .flat_map(|(file, root)| root.children.iter().flat_map(|child| named(survey, *file, child)))
         .collect();
     let mut sets: Vec<(BTreeSet<FileId>, Set)> = Vec::new();
+    let built = OnceCell::new();
     for root in logs.keys().filter(|file| !included.contains(file)) {
-        let mut reader = Reader::of(survey, &logs, *root);
+        let mut reader = Reader::of(survey, &logs, *root, &built);
         reader.log(*root, 0);
         let (files, set) = (reader.files, reader.set);
         // Changelogs that lead to nothing but changesets of formatted SQL are told by those.
@@ -89,11 +91,8 @@ fn named(survey: &Survey<'_>, file: FileId, child: &Element) -> Vec<FileId> {
 /// The changelogs of a folder and those below it, in the order of their paths.
 fn within(survey: &Survey<'_>, folder: &str, own: FileId) -> Vec<FileId> {
     let kinds = [FileKind::Xml, FileKind::Yaml, FileKind::Json, FileKind::Sql];
-    let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let entries = survey.context.tree.entries();
-    let found =
-        entries.filter(|(file, source)| *file != own && kinds.contains(&source.kind) && inside(&source.path));
-    found.map(|(file, _)| file).collect()
+    let inside = survey.context.tree.below(folder).iter().filter(|source| kinds.contains(&source.kind));
+    inside.filter_map(|source| survey.path(&source.path)).filter(|file| *file != own).collect()
 }
 
 /// The file that a path names, from a changelog on.
@@ -121,12 +120,20 @@ struct Reader<'s, 'c> {
 }
 
 impl<'s, 'c> Reader<'s, 'c> {
-    fn of(survey: &'s Survey<'c>, logs: &'s BTreeMap<FileId, Element>, root: FileId) -> Self {
+    fn of(
+        survey: &'s Survey<'c>,
+        logs: &'s BTreeMap<FileId, Element>,
+        root: FileId,
+        built: &OnceCell<Dialect>,
+    ) -> Self {
         let dir = survey.context.tree.file(root).dir();
         let set = Set {
             tool: "liquibase",
             directory: dir.to_owned(),
-            dialect: language(survey, dir),
+            dialect: match survey.driver(dir) {
+                Dialect::Unknown => *built.get_or_init(|| language(survey)),
+                told => told,
+            },
             configured: Some(Place::file(root)),
             ..Set::default()
         };
@@ -319,9 +326,9 @@ fn asked(conditions: &[&Element], of: Dialect) -> Option<Asked> {
     Some(asked)
 }
 
-/// The language of the database that configurations and builds around a folder name. Where none tells it, what the
+/// The language of the database that configurations and builds name. Where none tells it, what the
 /// changes come to is not judged as that of PostgreSQL.
-fn language(survey: &Survey<'_>, dir: &str) -> Dialect {
+fn language(survey: &Survey<'_>) -> Dialect {
     const NAMES: &[&str] =
         &["pom.xml", "build.gradle", "build.gradle.kts", "liquibase.properties", "libs.versions.toml"];
     const WORDS: &[(&str, &str)] = &[
@@ -336,10 +343,6 @@ fn language(survey: &Survey<'_>, dir: &str) -> Dialect {
         ("jdbc:oracle", "oracle"),
         ("com.oracle.database", "oracle"),
     ];
-    let told = survey.driver(dir);
-    if told != Dialect::Unknown {
-        return told;
-    }
     let mut found: BTreeSet<Dialect> = BTreeSet::new();
     for (file, source) in survey.context.tree.entries() {
         let name = source.name();

@@ -6,7 +6,7 @@ use super::formula::Formula;
 use super::scope::Scope;
 use super::value::Value;
 use super::{Rule, text};
-use crate::parse::sql::expression::{Expr, Name};
+use crate::parse::sql::expression::{Expr, Name, truth};
 
 impl Scope<'_> {
     /// A condition, folded.
@@ -199,11 +199,7 @@ pub(super) fn bare(value: Value, whole: &Expr) -> Formula {
     let text = || text::expression(whole);
     match value {
         Value::Null => Formula::Null,
-        Value::Constant(word) => match word.trim().to_ascii_lowercase().as_str() {
-            "t" | "true" | "on" | "yes" | "y" | "1" => Formula::True,
-            "f" | "false" | "off" | "no" | "n" | "0" => Formula::False,
-            _ => Formula::unknown(text()),
-        },
+        Value::Constant(word) => truth(&word).map_or_else(|| Formula::unknown(text()), Formula::of),
         Value::Column(_) | Value::Through(_, false) | Value::Fixed | Value::List(_) => {
             Formula::Rule(Rule::Condition(text()))
         }

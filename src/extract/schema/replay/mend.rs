@@ -33,7 +33,7 @@ pub(super) struct Mends {
 /// Applies what can be of a statement that was refused.
 pub(super) fn statement(replay: &mut Replay, statement: &Statement, refusal: Refusal) {
     let outer = std::mem::replace(&mut replay.mending, true);
-    mended(replay, &statement.kind, refusal);
+    mended(replay, &statement.kind, refusal, true);
     replay.mending = outer;
 }
 
@@ -56,19 +56,23 @@ fn adding(table: &ObjectName, constraint: &Constraint) -> Kind {
     parts::altered(table, Alter::AddConstraint(constraint.clone()))
 }
 
-fn mended(replay: &mut Replay, kind: &Kind, mut refusal: Refusal) {
+/// Applies what can be of it; `again` says that it may be applied whole now.
+fn mended(replay: &mut Replay, kind: &Kind, mut refusal: Refusal, mut again: bool) {
     if refusal.kind == FaultKind::UnknownSchema {
         make_schema(replay, kind);
+        again = true;
     }
     if refusal.kind == FaultKind::Duplicate && is_there(replay, kind) {
-        let again = make_way(replay, kind);
+        again = make_way(replay, kind);
         if !again {
             return;
         }
     }
-    match replay.attempt(kind) {
-        Ok(()) => return note(replay, kind),
-        Err(still) => refusal = still,
+    if again {
+        match replay.attempt(kind) {
+            Ok(()) => return note(replay, kind),
+            Err(still) => refusal = still,
+        }
     }
     if replay.manner == Manner::Foreign && elsewhere(replay, kind, &refusal) {
         return;
@@ -149,7 +153,7 @@ fn part(replay: &mut Replay, kind: &Kind) -> bool {
     match replay.attempt(kind) {
         Ok(()) => true,
         Err(refusal) => {
-            mended(replay, kind, refusal);
+            mended(replay, kind, refusal, false);
             false
         }
     }

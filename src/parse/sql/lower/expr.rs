@@ -9,6 +9,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::names::{fold, name_of, object_name_of, type_name};
 use super::{At, DEEPEST, bracketed, queried};
+use crate::parse::sql::expression::truth;
 use crate::parse::sql::model::{Call, Expr, Name, ObjectName, TypeName};
 
 /// An expression; what is not read further is [`Expr::Other`]. At most [`DEEPEST`] levels are kept.
@@ -174,15 +175,6 @@ fn cast(node: &ast::CastExpr, at: &At) -> Expr {
 
 fn is_boolean(of: &TypeName) -> bool {
     of.name == "boolean" && of.schema.is_none() && of.dimensions == 0
-}
-
-/// What `boolin` takes a text for.
-fn truth(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "t" | "tr" | "tru" | "true" | "y" | "ye" | "yes" | "on" | "1" => Some(true),
-        "f" | "fa" | "fal" | "fals" | "false" | "n" | "no" | "of" | "off" | "0" => Some(false),
-        _ => None,
-    }
 }
 
 fn paren(node: &ast::ParenExpr, at: &At) -> Expr {

@@ -174,15 +174,13 @@ fn publication_object(node: &ast::AlterPublication, action: AlterObject, at: &At
     }
 }
 
-/// `alter … rename to`, `owner to`, `set schema` of what is no relation, function or type: the name is the first part
+/// `alter … rename to`, `owner to` of what is no relation, function or type: the name is the first part
 /// of the statement, the action another.
 fn alter(stmt: &ast::Stmt, at: &At) -> Kind {
     let node = stmt.syntax();
     let name = first_object(node, at);
     let action = if let Some(it) = child::<ast::OwnerTo>(node) {
         AlterObject::Owner(owner(&it))
-    } else if let Some(it) = child::<ast::SetSchema>(node) {
-        AlterObject::SetSchema(named(it.schema_ref()))
     } else {
         // Every `rename to` of the grammar is a part of its own with the new name in it.
         node.children()

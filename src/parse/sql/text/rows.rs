@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use crate::parse::sql::tokens::is_word;
+use crate::source::begins;
 
 /// How many rows are read.
 const READ: usize = 50;
@@ -11,7 +12,7 @@ const READ: usize = 50;
 /// follows the rows.
 pub(in crate::parse::sql) fn long_values(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    if !bytes.get(..6)?.eq_ignore_ascii_case(b"insert") {
+    if !begins(bytes, "insert") {
         return None;
     }
     let (mut at, mut depth, mut rows) = (0, 0_usize, 0_usize);

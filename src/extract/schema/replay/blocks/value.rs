@@ -1,7 +1,7 @@
 //! The values that a block computes with.
 
 use crate::extract::schema::catalog::RelationId;
-use crate::parse::sql::expression::Name;
+use crate::parse::sql::expression::{Name, truth};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +39,7 @@ impl Val {
         match self {
             Self::Bool(value) => Some(*value),
             Self::Null => Some(false),
-            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
-                "t" | "true" | "on" | "yes" | "1" => Some(true),
-                "f" | "false" | "off" | "no" | "0" => Some(false),
-                _ => None,
-            },
+            Self::Text(text) => truth(text),
             _ => None,
         }
     }

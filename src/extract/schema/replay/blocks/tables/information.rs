@@ -4,6 +4,7 @@ use super::{Values, Wanted, row, text, wants, yes};
 use crate::extract::schema::catalog::{Column, ConstraintKind, Relation, RelationKind, Trigger};
 use crate::extract::schema::replay::blocks::eval::Env;
 use crate::extract::schema::replay::blocks::value::Val;
+use crate::extract::schema::replay::builtin::short;
 use crate::parse::sql::expression::Name;
 use crate::parse::sql::routine::Timing;
 
@@ -180,7 +181,7 @@ fn columns(relation: &Relation, wanted: &Wanted) -> Vec<Values> {
                 ("ordinal_position", Val::number(at + 1)),
                 ("data_type", text(kind)),
                 ("udt_schema", text(&of_schema(column))),
-                ("udt_name", text(udt(column))),
+                ("udt_name", text(short(&column.of.name))),
                 ("is_nullable", yes(!column.not_null)),
                 ("column_default", if column.default.is_some() { Val::Unknown } else { Val::Null }),
                 ("is_identity", yes(column.identity.is_some())),
@@ -195,25 +196,6 @@ fn length(column: &Column) -> Val {
     match column.of.modifiers.first() {
         Some(length) if column.of.name.starts_with("char") => text(length),
         _ => Val::Null,
-    }
-}
-
-/// The name of a type in `pg_type`.
-fn udt(column: &Column) -> &str {
-    match column.of.name.as_str() {
-        "integer" => "int4",
-        "bigint" => "int8",
-        "smallint" => "int2",
-        "boolean" => "bool",
-        "character varying" => "varchar",
-        "character" => "bpchar",
-        "double precision" => "float8",
-        "real" => "float4",
-        "timestamp with time zone" => "timestamptz",
-        "timestamp without time zone" => "timestamp",
-        "time without time zone" => "time",
-        "time with time zone" => "timetz",
-        other => other,
     }
 }
 
