@@ -20,6 +20,7 @@ mod python;
 mod rails;
 mod reach;
 mod runner;
+mod sea_orm;
 mod sections;
 mod supabase;
 mod survey;
@@ -62,6 +63,7 @@ const READERS: &[fn(&mut Survey<'_>) -> Vec<Set>] = &[
     rails::sets,
     django::sets,
     laravel::sets,
+    sea_orm::sets,
     plain::sets,
 ];
 

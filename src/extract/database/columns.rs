@@ -4,6 +4,7 @@ use super::{Database, names};
 use crate::extract::schema::catalog::{Column, ConstraintKind, Relation};
 use crate::extract::schema::lines::type_text;
 use crate::facts::{Entry, SqlColumn};
+use crate::parse::sql::dialect::Dialect;
 
 /// One fact for each column that a table declares itself.
 pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
@@ -11,21 +12,31 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         let declared = table.columns.iter().filter(|column| !column.inherited);
         for column in declared {
             let Some(place) = database.place(column.place) else { continue };
-            entries.push(Entry::new(place, fact(table, column)));
+            entries.push(Entry::new(place, fact(database.dialect, table, column)));
         }
     }
 }
 
-fn fact(table: &Relation, column: &Column) -> SqlColumn {
+fn fact(dialect: Dialect, table: &Relation, column: &Column) -> SqlColumn {
     let counts = column.default.as_ref().is_some_and(is_next);
     SqlColumn {
         table: super::full_name(table),
         name: column.name.to_string(),
-        of: type_text(&column.of),
+        of: kind(dialect, type_text(&column.of)),
         key: is_key(table, column),
         money: names::is_amount(column),
         rounded: names::is_rounded(column),
         counted: column.identity.is_some() || counts,
+    }
+}
+
+/// A type as the database means it: SQLite counts in 64 bits, and but for PostgreSQL there are no types with a zone to be
+/// chosen.
+fn kind(dialect: Dialect, name: String) -> String {
+    match name.as_str() {
+        "integer" | "smallint" if dialect == Dialect::Sqlite => "bigint".to_owned(),
+        _ if dialect.is_postgres() => name,
+        _ => name.replace(" without time zone", ""),
     }
 }
 

@@ -60,6 +60,13 @@ impl Sql {
         self
     }
 
+    /// Adds another one behind it.
+    pub(super) fn append(&mut self, other: Self) -> &mut Self {
+        let from = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.places.extend(other.places.into_iter().map(|(at, span)| (from.saturating_add(at), span)));
+        self.push(&other.text)
+    }
+
     /// What is run.
     pub(super) fn part(self) -> Part {
         Part::Text { text: self.text, places: self.places }

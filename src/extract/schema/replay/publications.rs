@@ -109,7 +109,7 @@ pub(super) fn alter(replay: &mut Replay, name: &ObjectName, action: &AlterObject
         AlterObject::Owner(role) => {
             replay.role_named(role)?;
         }
-        _ => {}
+        AlterObject::Other => {}
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(super) fn alter(replay: &mut Replay, name: &ObjectName, action: &AlterObject
     match action {
         AlterObject::Owner(role) => grants::owner(replay, &Owned::Schema(from.clone()), role),
         AlterObject::Rename(to) => rename(replay, from, to),
-        _ => Ok(()),
+        AlterObject::Other => Ok(()),
     }
 }
 
