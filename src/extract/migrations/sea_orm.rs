@@ -1,4 +1,4 @@
-//! SeaORM: modules of Rust that a `Migrator` lists in their order, with statements of a builder or SQL in `up`.
+//! `SeaORM`: modules of Rust that a `Migrator` lists in their order, with statements of a builder or SQL in `up`.
 
 mod builder;
 mod columns;

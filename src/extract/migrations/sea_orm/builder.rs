@@ -1,4 +1,4 @@
-//! The statements of SeaORM's schema manager, as SQL.
+//! The statements of `SeaORM`'s schema manager, as SQL.
 
 use std::collections::BTreeMap;
 
@@ -105,8 +105,8 @@ impl<'i> Writer<'i> {
             Value::Text(..) => Some(value.clone()),
             // `Statement::from_string(backend, "…")`.
             Value::Chain(chain) => {
-                let texts = chain.with.iter().flatten().map(|value| self.names.named(value));
-                texts.filter(|value| value.text().is_some()).last()
+                let mut texts = chain.with.iter().flatten().rev().map(|value| self.names.named(value));
+                texts.find(|value| value.text().is_some())
             }
             _ => None,
         };
@@ -224,7 +224,7 @@ impl<'i> Writer<'i> {
             match (call.name.as_str(), first, call.arguments.get(1)) {
                 ("name", Some(value), _) => name = Some(self.names.name(value)?),
                 ("from", Some(table), Some(columns)) => {
-                    from = (Some(self.names.name(table)?), names(columns)?)
+                    from = (Some(self.names.name(table)?), names(columns)?);
                 }
                 ("to", Some(table), Some(columns)) => to = (Some(self.names.name(table)?), names(columns)?),
                 ("from_tbl", Some(table), _) => from.0 = Some(self.names.name(table)?),

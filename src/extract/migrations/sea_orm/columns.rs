@@ -1,4 +1,4 @@
-//! Columns as SeaORM describes them: `ColumnDef::new(Post::Id).integer().not_null()`, `string_null(Post::Title)`.
+//! Columns as `SeaORM` describes them: `ColumnDef::new(Post::Id).integer().not_null()`, `string_null(Post::Title)`.
 
 use super::super::columns::Column;
 use super::super::model::Part;
@@ -19,14 +19,14 @@ pub(super) fn read(names: &Names<'_>, chain: &Chain) -> Option<Column> {
     for call in &chain.calls {
         counts |= option(&mut column, names, call)?;
     }
-    if counts {
-        column.of = match column.of.as_str() {
-            "bigint" => "bigserial",
-            "smallint" => "smallserial",
-            "integer" => "serial",
-            other => other,
-        }
-        .to_owned();
+    let serial = match column.of.as_str() {
+        "bigint" => "bigserial",
+        "smallint" => "smallserial",
+        "integer" => "serial",
+        _ => "",
+    };
+    if counts && !serial.is_empty() {
+        serial.clone_into(&mut column.of);
     }
     (!column.of.is_empty()).then_some(column)
 }
@@ -35,7 +35,7 @@ pub(super) fn read(names: &Names<'_>, chain: &Chain) -> Option<Column> {
 fn shorthand(column: &mut Column, names: &Names<'_>, head: &str, with: &[Value]) -> Option<bool> {
     if let Some(rest) = head.strip_prefix("pk_") {
         (column.primary, column.not_null) = (true, true);
-        column.of = if rest.starts_with("uuid") { "uuid" } else { "integer" }.to_owned();
+        if rest.starts_with("uuid") { "uuid" } else { "integer" }.clone_into(&mut column.of);
         return Some(rest == "auto");
     }
     let (head, null) = head.strip_suffix("_null").map_or((head, false), |head| (head, true));

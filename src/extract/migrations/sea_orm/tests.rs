@@ -3,7 +3,7 @@
 use super::super::{Part, sets};
 use crate::extract::given;
 
-const LIST: &str = r#"
+const LIST: &str = r"
 pub use sea_orm_migration::prelude::*;
 mod m20240101_000001_posts;
 pub struct Migrator;
@@ -17,7 +17,7 @@ impl MigratorTrait for Migrator {
         ]
     }
 }
-"#;
+";
 
 const POSTS: &str = r#"
 use sea_orm_migration::{prelude::*, schema::*};
