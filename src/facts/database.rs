@@ -130,9 +130,9 @@ facts! {
         unsure: Option<String>,
     }
 
-    /// A schema of a relational database that code declares: that of Prisma.
+    /// A schema of a relational database that code declares: that of Prisma or Drizzle.
     "schema.declared" DeclaredSchema {
-        /// The tool: `prisma` …
+        /// The tool: `prisma` or `drizzle`.
         tool: String,
         /// How many tables it declares.
         tables: i64,
@@ -142,7 +142,7 @@ facts! {
 
     /// Something in which the schema that code declares and the end of all migrations differ. It stands where it is declared.
     "sql.drift" SqlDrift {
-        /// The tool that the schema is declared with: `prisma` …
+        /// The tool that the schema is declared with: `prisma` or `drizzle`.
         tool: String,
         /// `table`, `column`, `unique` (a unique key), `index`, `value` (of an enum): what no migration makes;
         /// `required`: a column that has to be given and is not declared.

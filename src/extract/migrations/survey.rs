@@ -266,7 +266,11 @@ impl<'c> Survey<'c> {
         for file in lineage(dir).filter_map(|above| self.first(above, &["Cargo.toml"])) {
             let Some(node) = self.data(file) else { continue };
             let words = paths.iter().filter_map(|path| node.at(path)).flat_map(Node::scalars);
-            found.extend(words.map(|word| dialect(word.trim_start_matches("sqlx-"))).filter(|known| *known != Dialect::Unknown));
+            found.extend(
+                words
+                    .map(|word| dialect(word.trim_start_matches("sqlx-")))
+                    .filter(|known| *known != Dialect::Unknown),
+            );
         }
         found.sort_unstable();
         found.dedup();
