@@ -79,7 +79,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let declared = declared::declared(context, sets);
     drift::schemas(sets, &declared, &mut entries);
     let named = if sets.is_empty() { Vec::new() } else { declared::uses(context) };
-    let queries = if sets.is_empty() { Vec::new() } else { declared::queries(context) };
+    let asked = sets.iter().any(|set| declared::TOOLS.contains(&set.tool));
+    let queries = if asked { declared::queries(context) } else { Vec::new() };
     for (number, set) in sets.iter().enumerate() {
         let database = Database::of(context, set);
         files::facts(&database, &mut entries);

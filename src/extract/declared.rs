@@ -8,7 +8,7 @@ mod queries;
 mod tests;
 mod uses;
 
-pub(super) use queries::{Does, Query, queries, query};
+pub(super) use queries::{Does, Query, TOOLS, queries, query};
 pub(super) use uses::{Use, uses};
 
 use std::collections::BTreeSet;

@@ -8,6 +8,7 @@ mod atlas;
 mod bases;
 mod code;
 mod columns;
+mod cursor;
 mod django;
 mod drizzle;
 mod folders;

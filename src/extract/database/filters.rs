@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::{Database, names, tenants};
+use super::{Database, names, references, tenants};
 use crate::extract::declared::{Declared, Does, Query};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId};
 use crate::facts::{Entry, SqlFilter};
@@ -37,7 +37,7 @@ pub(super) fn facts(
     for query in own.filter(|query| query.does != Does::Write) {
         let Some((id, table)) = tables.get(&query.table.to_lowercase()) else { continue };
         let compared = columns(table, &query.columns);
-        let hot = |column: &&str| is_hot(column) && !is_held(table, column);
+        let hot = |column: &&str| is_hot(column) && !references::is_held(table, column);
         let Some(hot) = compared.iter().copied().find(hot) else { continue };
         if !seen.insert((*id, compared.clone())) {
             continue;
@@ -77,14 +77,6 @@ fn is_hot(column: &str) -> bool {
     let words = names::words(column);
     let last = words.last().map_or("", String::as_str);
     words.len() > 1 && matches!(last, "id" | "uuid") || matches!(last, "status" | "state")
-}
-
-/// Whether a foreign key holds a column, whose index is asked for elsewhere.
-fn is_held(table: &Relation, column: &str) -> bool {
-    table.constraints.iter().any(|constraint| {
-        matches!(constraint.kind, ConstraintKind::Foreign { .. })
-            && constraint.columns.iter().any(|name| name == column)
-    })
 }
 
 #[cfg(test)]

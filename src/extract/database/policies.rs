@@ -17,19 +17,18 @@ pub(super) fn facts(database: &Database<'_>, entries: &mut Vec<Entry>) {
         let unsure = database.unsure_of_table(table);
         for policy in table.policies.values() {
             let Some(place) = database.place(policy.place) else { continue };
-            let unsure = unsure.clone();
-            entries
-                .push(Entry::new(place, SqlPolicy { unsure, ..fact(database, id, table, policy, &unset) }));
+            let doubt = unsure.clone();
+            entries.push(Entry::new(place, fact(database, (id, table), policy, &unset, doubt)));
         }
     }
 }
 
 fn fact(
     database: &Database<'_>,
-    id: RelationId,
-    table: &Relation,
+    (id, table): (RelationId, &Relation),
     policy: &Policy,
     unset: &BTreeSet<String>,
+    unsure: Option<String>,
 ) -> SqlPolicy {
     let open_to = open_to(database, id, policy);
     let settings = settings::of(policy);
@@ -49,7 +48,7 @@ fn fact(
         settings,
         beside: beside(database, table, policy),
         anonymous: is_anonymous(database, id, table, policy),
-        unsure: database.unsure_of_table(table),
+        unsure,
         open_to,
     }
 }

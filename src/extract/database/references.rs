@@ -61,7 +61,8 @@ fn names_table(known: &FxHashSet<String>, table: &Relation, column: &str) -> boo
     last == "id" && !rest.is_empty() && known.contains(&singular(rest)) && singular(rest) != own()
 }
 
-fn is_held(table: &Relation, column: &str) -> bool {
+/// Whether a foreign key holds a column.
+pub(super) fn is_held(table: &Relation, column: &str) -> bool {
     table.constraints.iter().any(|constraint| {
         matches!(constraint.kind, ConstraintKind::Foreign { .. })
             && constraint.columns.iter().any(|name| name == column)

@@ -17,10 +17,13 @@ pub(in crate::extract) enum Does {
     Write,
 }
 
+/// The tools whose queries are read.
+pub(in crate::extract) const TOOLS: &[&str] = &["prisma", "drizzle", "kysely"];
+
 /// A query.
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct Query {
-    /// The tool whose migrations make the table: `prisma`, `drizzle`, `knex`, `kysely`.
+    /// The tool whose migrations make the table, one of [`TOOLS`].
     pub(in crate::extract) tool: &'static str,
     /// The table, or the model of Prisma as code calls it.
     pub(in crate::extract) table: String,
@@ -144,7 +147,7 @@ fn compared(module: &Module, filter: NodeId, columns: &mut Vec<String>) {
     }
 }
 
-/// `db.insert(categories)` of Drizzle, `db("categories")` of Knex, `db.selectFrom("categories")` of Kysely.
+/// `db.insert(categories)` of Drizzle, `db.selectFrom("categories")` of Kysely.
 fn of_table(view: &View<'_>, call: NodeId) -> Option<Query> {
     let module = view.module;
     let name = module.called(call)?;
@@ -159,7 +162,7 @@ fn of_table(view: &View<'_>, call: NodeId) -> Option<Query> {
         _ => return None,
     };
     let mut query = asked(view, call, (tool, table, *does));
-    for (method, behind) in chain(module, call) {
+    for (method, behind) in module.chain(call) {
         match (method, module.argument(behind, 0)) {
             ("where", Some(of)) if tool == "drizzle" => equals(module, of, &mut query.columns),
             ("where", Some(of)) => {
@@ -182,20 +185,6 @@ fn drizzle(view: &View<'_>, named: NodeId) -> Option<String> {
     let made = view.context.code.definition(view.site(named));
     let module = view.context.code.module(made.file)?;
     module.text(module.argument(made.node, 0)?).map(std::borrow::Cow::into_owned)
-}
-
-/// The calls behind a call: `.where(…)`, `.limit(…)`.
-fn chain(module: &Module, call: NodeId) -> Vec<(&str, NodeId)> {
-    let mut found = Vec::new();
-    let mut whole = call;
-    while let Some(member) = module.parent(whole)
-        && let Kind::Member(word) = module.kind(member)
-        && let Some(next) = module.parent(member).filter(|next| module.callee(*next) == Some(member))
-    {
-        found.push((module.word(word), next));
-        whole = next;
-    }
-    found
 }
 
 /// The columns that a condition of Drizzle compares: `eq(users.id, id)`, also within `and(…)`.

@@ -1,5 +1,6 @@
 //! As much of Python as migrations are written in: calls with literals, names, lists and further calls.
 
+use super::cursor::{Cursor, unescaped};
 use crate::source::Span;
 
 /// How deep values are read.
@@ -87,24 +88,23 @@ struct Reader<'t> {
     depth: u16,
 }
 
+impl<'t> Cursor<'t> for Reader<'t> {
+    fn place(&self) -> (&'t str, usize) {
+        (self.text, self.at)
+    }
+
+    fn go(&mut self, at: usize) {
+        self.at = at;
+    }
+}
+
 impl Reader<'_> {
-    fn byte(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
-    }
-
-    fn done(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
     /// Passes over blanks, ends of lines and comments.
     fn blank(&mut self) {
         loop {
             match self.byte() {
                 b' ' | b'\t' | b'\r' | b'\n' | b'\\' if !self.done() => self.at += 1,
-                b'#' => {
-                    let rest = &self.text[self.at..];
-                    self.at += rest.find('\n').unwrap_or(rest.len());
-                }
+                b'#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
                 _ => return,
             }
         }
@@ -218,11 +218,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> String {
-        let rest = &self.text[self.at..];
-        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        let word = rest[..length].to_owned();
-        self.at += length;
-        word
+        self.word_with(&[])
     }
 
     fn arguments(&mut self) -> (Vec<Value>, Vec<(String, Value)>) {
@@ -290,7 +286,7 @@ impl Reader<'_> {
                         pairs.extend(items.pop().map(|key| (key, value)));
                     } else if matches!(self.byte(), b':' | b'=') || self.at == before {
                         plain = false;
-                        self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
+                        self.letter();
                     }
                 }
             }
@@ -334,7 +330,8 @@ impl Reader<'_> {
         self.at = self.text.ceil_char_boundary(self.at);
         let letters = self.text.get(inner..end).unwrap_or_default();
         let span = Span::new(inner.min(end).max(start), end);
-        let text = if raw || !letters.contains('\\') { letters.to_owned() } else { unescaped(letters) };
+        let text =
+            if raw || !letters.contains('\\') { letters.to_owned() } else { unescaped(letters, false) };
         Value::Text(text, span)
     }
 
@@ -368,27 +365,6 @@ fn joined(left: Value, right: Value, start: usize, end: usize) -> Value {
         (Value::Text(left, from), Value::Text(right, to)) => Value::Text(left + &right, from.to(to)),
         _ => Value::Other(Span::new(start, end)),
     }
-}
-
-/// A text without its escapes; ends of lines behind a `\` are left out.
-fn unescaped(letters: &str) -> String {
-    let mut text = String::with_capacity(letters.len());
-    let mut rest = letters.chars();
-    while let Some(letter) = rest.next() {
-        if letter != '\\' {
-            text.push(letter);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => text.push('\n'),
-            Some('t') => text.push('\t'),
-            Some('r') => text.push('\r'),
-            Some('\n') | None => {}
-            Some(other @ ('\\' | '\'' | '"')) => text.push(other),
-            Some(other) => text.extend(['\\', other]),
-        }
-    }
-    text
 }
 
 /// The value that a name is given at the top of a module.

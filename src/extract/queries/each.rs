@@ -13,7 +13,6 @@ const TOGETHER: &[&str] = &["dataloader", "DataLoader"];
 /// What a call asks, where it stands in a loop over the rows of a query and asks by what the row holds.
 pub(super) fn find(view: &View<'_>, call: NodeId, libraries: &Libraries) -> Option<QueryEach> {
     let module = view.module;
-    let query = declared::query(view, call)?;
     let around = module
         .ancestors(call)
         .take_while(|id| !matches!(module.kind(*id), Kind::Function(_)))
@@ -23,6 +22,7 @@ pub(super) fn find(view: &View<'_>, call: NodeId, libraries: &Libraries) -> Opti
     if !module.contains(*body, call) || !asks_by(module, call, *target) {
         return None;
     }
+    let query = declared::query(view, call)?;
     let rows = rows(view, *over, libraries)?;
     let together = TOGETHER.iter().any(|word| module.may_say(word));
     let reads = query.does != Does::Write && !together;

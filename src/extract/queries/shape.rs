@@ -51,7 +51,9 @@ impl Query {
             "query" | "execute" => Some(Form::Sql).filter(|_| is_list_sql(view, call)),
             _ => None,
         }?;
-        let (whole, chain) = chain(view, call);
+        let chain = module.chain(call);
+        let whole = chain.last().map_or(call, |(_, end)| *end);
+        let chain: Vec<_> = chain.into_iter().map(|(name, call)| (name.to_owned(), call)).collect();
         if form == Form::Chain && !chain.iter().any(|(name, _)| name == "from") {
             return None;
         }
@@ -96,22 +98,6 @@ fn is_model(view: &View<'_>, receiver: NodeId) -> bool {
 fn is_repository(view: &View<'_>, receiver: NodeId) -> bool {
     let name = view.module.last_name(receiver).unwrap_or_default().to_ascii_lowercase();
     name.ends_with("repository") || name.ends_with("repo")
-}
-
-/// The chain of calls behind a call: `.sort().limit()`, with its end.
-fn chain(view: &View<'_>, call: NodeId) -> (NodeId, Vec<(String, NodeId)>) {
-    let module = view.module;
-    let mut whole = call;
-    let mut names = Vec::new();
-    while let Some(member) = module.parent(whole) {
-        let Kind::Member(word) = module.kind(member) else { break };
-        let Some(next) = module.parent(member).filter(|next| module.callee(*next) == Some(member)) else {
-            break;
-        };
-        names.push((module.word(word).to_owned(), next));
-        whole = next;
-    }
-    (whole, names)
 }
 
 /// `users.select` of `db.select().from(users)`.

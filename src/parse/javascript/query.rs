@@ -32,6 +32,20 @@ impl Module {
         self.last_name(self.callee(call)?)
     }
 
+    /// The calls behind a call, in order, with the names of their methods: `.sort().limit()`.
+    pub fn chain(&self, call: NodeId) -> Vec<(&str, NodeId)> {
+        let mut found = Vec::new();
+        let mut whole = call;
+        while let Some(member) = self.parent(whole)
+            && let Kind::Member(word) = self.kind(member)
+            && let Some(next) = self.parent(member).filter(|next| self.callee(*next) == Some(member))
+        {
+            found.push((self.word(word), next));
+            whole = next;
+        }
+        found
+    }
+
     /// Whether the module may speak of its environment; `false` is certain.
     pub fn may_read_environment(&self) -> bool {
         self.may_say("env")

@@ -1,5 +1,6 @@
 //! As much of PHP as migrations are written in: chains of calls with literals, lists and closures.
 
+use crate::extract::migrations::cursor::Cursor;
 use crate::source::Span;
 
 /// How deep values and blocks are read.
@@ -62,7 +63,7 @@ pub(super) fn function(text: &str, name: &str) -> Option<Vec<Statement>> {
         .find(|at| text[*at..].trim_start().starts_with('('))?;
     let mut reader = Reader { text, at: begin, depth: 0 };
     reader.blank();
-    reader.skip_group();
+    reader.group();
     while !reader.done() && reader.byte() != b'{' && reader.byte() != b';' {
         reader.step();
     }
@@ -81,27 +82,33 @@ struct Reader<'t> {
     depth: u16,
 }
 
-impl Reader<'_> {
-    fn byte(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+impl<'t> Cursor<'t> for Reader<'t> {
+    fn place(&self) -> (&'t str, usize) {
+        (self.text, self.at)
     }
 
-    fn done(&self) -> bool {
-        self.at >= self.text.len()
+    fn go(&mut self, at: usize) {
+        self.at = at;
     }
 
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn goes_on(&mut self, mark: &str) -> bool {
-        let is = self.rest().starts_with(mark);
-        if is {
-            self.at += mark.len();
+    fn step(&mut self) {
+        match self.byte() {
+            b'"' | b'\'' => {
+                self.string();
+            }
+            b'(' | b'[' | b'{' => self.group(),
+            b'/' | b'#' => {
+                let before = self.at;
+                self.blank();
+                self.at += usize::from(self.at == before);
+            }
+            _ if self.rest().starts_with("<<<") => self.heredoc(),
+            _ => self.letter(),
         }
-        is
     }
+}
 
+impl Reader<'_> {
     /// Passes over blanks and comments.
     fn blank(&mut self) {
         loop {
@@ -117,44 +124,6 @@ impl Reader<'_> {
                 return;
             }
             self.at += length;
-        }
-    }
-
-    /// Passes over one letter, text or group.
-    fn step(&mut self) {
-        match self.byte() {
-            b'"' | b'\'' => {
-                self.string();
-            }
-            b'(' | b'[' | b'{' => self.skip_group(),
-            b'/' | b'#' => {
-                let before = self.at;
-                self.blank();
-                self.at += usize::from(self.at == before);
-            }
-            _ if self.rest().starts_with("<<<") => self.heredoc(),
-            _ => self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len())),
-        }
-    }
-
-    /// Passes over what stands in brackets, which may stand within each other.
-    fn skip_group(&mut self) {
-        let mut depth = 0_usize;
-        while !self.done() {
-            match self.byte() {
-                b'(' | b'[' | b'{' => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                b')' | b']' | b'}' => {
-                    depth = depth.saturating_sub(1);
-                    self.at += 1;
-                }
-                _ => self.step(),
-            }
-            if depth == 0 {
-                return;
-            }
         }
     }
 
@@ -220,7 +189,7 @@ impl Reader<'_> {
         match word.as_str() {
             "if" | "elseif" | "foreach" | "for" | "while" | "switch" | "catch" => {
                 self.blank();
-                self.skip_group();
+                self.group();
                 let head = Span::new(start, self.at);
                 self.blank();
                 return Some(Statement::Block { head, inner: self.governed() });
@@ -261,12 +230,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> String {
-        let rest = self.rest();
-        let length =
-            rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '\\')).unwrap_or(rest.len());
-        let word = rest[..length].to_owned();
-        self.at += length;
-        word
+        self.word_with(&['$', '\\'])
     }
 
     /// `Schema::a(…)->b(…)`: the head with the members before the first call, and the calls.
@@ -384,10 +348,10 @@ impl Reader<'_> {
             }
             "function" => {
                 while !self.done() && self.byte() != b'{' {
-                    if self.byte() == b'(' { self.skip_group() } else { self.step_out() }
+                    if self.byte() == b'(' { self.group() } else { self.letter() }
                 }
                 let begin = self.at;
-                self.skip_group();
+                self.group();
                 return Value::Closure(Span::new(begin, self.at));
             }
             "array" if self.byte() == b'(' => return Value::List(self.arguments(b')')),
@@ -397,11 +361,6 @@ impl Reader<'_> {
             return Value::Word(format!("{}::class", word.rsplit('\\').next().unwrap_or(&word)));
         }
         Value::Word(word)
-    }
-
-    /// Passes over one letter, whatever it is.
-    fn step_out(&mut self) {
-        self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
     }
 
     fn string(&mut self) -> Value {

@@ -1,5 +1,6 @@
 //! As much of Rust as migrations are written in: chains of calls with literals, paths and lists.
 
+use crate::extract::migrations::cursor::{Cursor, unescaped};
 use crate::source::Span;
 
 /// How deep values are read.
@@ -118,27 +119,29 @@ struct Reader<'t> {
     depth: u16,
 }
 
-impl Reader<'_> {
-    fn byte(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+impl<'t> Cursor<'t> for Reader<'t> {
+    fn place(&self) -> (&'t str, usize) {
+        (self.text, self.at)
     }
 
-    fn done(&self) -> bool {
-        self.at >= self.text.len()
+    fn go(&mut self, at: usize) {
+        self.at = at;
     }
 
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn goes_on(&mut self, mark: &str) -> bool {
-        let is = self.rest().starts_with(mark);
-        if is {
-            self.at += mark.len();
+    fn step(&mut self) {
+        match self.byte() {
+            b'"' => drop(self.string()),
+            b'r' if self.is_raw() => drop(self.string()),
+            b'(' | b'[' | b'{' => self.group(),
+            b'/' if self.rest().starts_with("//") || self.rest().starts_with("/*") => self.blank(),
+            b'\'' => self.quoted_letter(),
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => drop(self.word()),
+            _ => self.letter(),
         }
-        is
     }
+}
 
+impl Reader<'_> {
     /// Passes over blanks, comments and attributes.
     fn blank(&mut self) {
         loop {
@@ -159,47 +162,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes over one letter, text, comment or group.
-    fn step(&mut self) {
-        match self.byte() {
-            b'"' => drop(self.string()),
-            b'r' if self.is_raw() => drop(self.string()),
-            b'(' | b'[' | b'{' => self.group(),
-            b'/' if self.rest().starts_with("//") || self.rest().starts_with("/*") => self.blank(),
-            b'\'' => self.letter(),
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => drop(self.word()),
-            _ => self.at = self.text.ceil_char_boundary((self.at + 1).min(self.text.len())),
-        }
-    }
-
     /// Passes over `'a'`, or the quote of a lifetime.
-    fn letter(&mut self) {
+    fn quoted_letter(&mut self) {
         let rest = &self.rest()[1..];
         let escaped = rest.starts_with('\\');
         let close = rest.char_indices().skip(if escaped { 2 } else { 1 }).find(|(_, letter)| *letter == '\'');
         let length = close.map(|(at, _)| at).filter(|at| *at <= 4 || escaped && *at <= 10);
         self.at += 1 + length.map_or(0, |length| length + 1);
-    }
-
-    /// Passes over what stands in brackets, which may stand within each other.
-    fn group(&mut self) {
-        let mut depth = 0_usize;
-        while !self.done() {
-            match self.byte() {
-                b'(' | b'[' | b'{' => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                b')' | b']' | b'}' => {
-                    depth = depth.saturating_sub(1);
-                    self.at += 1;
-                }
-                _ => self.step(),
-            }
-            if depth == 0 {
-                return;
-            }
-        }
     }
 
     fn is_raw(&self) -> bool {
@@ -208,11 +177,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> String {
-        let rest = self.rest();
-        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        let word = rest[..length].to_owned();
-        self.at += length;
-        word
+        self.word_with(&[])
     }
 
     /// A text from its first quote, or from its `r`, on.
@@ -230,7 +195,7 @@ impl Reader<'_> {
         let end = self.text.floor_char_boundary(self.at.min(self.text.len())).max(inner);
         self.at = self.text.ceil_char_boundary((end + close.len()).min(self.text.len()));
         let letters = self.text.get(inner..end).unwrap_or_default();
-        let text = if raw || !letters.contains('\\') { letters.to_owned() } else { unescaped(letters) };
+        let text = if raw || !letters.contains('\\') { letters.to_owned() } else { unescaped(letters, true) };
         Value::Text(text, Span::new(inner.max(start), end))
     }
 
@@ -431,26 +396,4 @@ impl Reader<'_> {
         self.depth -= 1;
         found
     }
-}
-
-/// A text without its escapes; a `\` at the end of a line leaves the blanks out that follow.
-fn unescaped(letters: &str) -> String {
-    let mut text = String::with_capacity(letters.len());
-    let mut rest = letters.chars().peekable();
-    while let Some(letter) = rest.next() {
-        if letter != '\\' {
-            text.push(letter);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => text.push('\n'),
-            Some('t') => text.push('\t'),
-            Some('r') => text.push('\r'),
-            Some('\n') => while rest.next_if(|letter| letter.is_whitespace()).is_some() {},
-            Some(other @ ('\\' | '\'' | '"')) => text.push(other),
-            Some(other) => text.extend(['\\', other]),
-            None => {}
-        }
-    }
-    text
 }
