@@ -1,5 +1,7 @@
 //! Reads `golive.toml`. It is strict: what is not understood is a mistake, and every mistake is told at its place.
 
+mod waive;
+
 use std::ops::Range;
 
 use globset::Glob;
@@ -15,7 +17,7 @@ type Value<'t> = Spanned<DeValue<'t>>;
 type Key<'t> = Spanned<DeString<'t>>;
 
 /// The keys of the file, and those of `limits`.
-const KEYS: [&str; 3] = ["exclude", "rules", "limits"];
+const KEYS: [&str; 4] = ["exclude", "rules", "limits", "waive"];
 const LIMITS: [&str; 3] = ["text-bytes", "data-bytes", "files"];
 
 /// What a rule may be set to.
@@ -69,6 +71,7 @@ impl Reader<'_> {
                 "exclude" => self.exclude(value),
                 "rules" => self.table(key, value, Self::rule),
                 "limits" => self.table(key, value, Self::limit),
+                "waive" => self.waivers(value),
                 word => self.unknown(key.span(), "key", word, KEYS),
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::args::SelectArgs;
 use crate::source::Limits;
-use crate::verdict::Severity;
+use crate::verdict::{Severity, Waiver};
 
 /// The content of a `golive.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) struct Settings {
     pub(super) data_bytes: Option<u64>,
     /// How many files are read at most.
     pub(super) files: Option<usize>,
+    /// What is waived, in the order of the file.
+    pub(super) waivers: Vec<Waiver>,
 }
 
 impl Settings {

@@ -35,6 +35,10 @@ pub struct Report {
     pub syntax_errors: Vec<SyntaxError>,
     /// What was not read, with the reason.
     pub unread: Vec<Unread>,
+    /// Every waiver of the repository, whether it covers anything or not: those of its configuration, then those in
+    /// comments, in the order of their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
 }
 
 /// What made the report.
@@ -248,6 +252,9 @@ pub struct Finding {
     pub fingerprint: String,
     /// Whether it counts at the gate.
     pub status: Status,
+    /// What waives it; absent unless its status is `waived`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waived>,
     /// Reported, but without a part in the score.
     pub preview: bool,
     /// Why it matters, in Markdown.
@@ -256,6 +263,75 @@ pub struct Finding {
     pub fix: String,
     /// Standards and rules of other tools that speak of the same.
     pub references: Vec<String>,
+}
+
+/// What waives a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waived {
+    /// Why, in the words of who waived it.
+    pub reason: String,
+    /// The last day on which it is waived, as `2026-12-31`.
+    pub until: String,
+    /// Where the waiver stands.
+    pub place: Place,
+    /// In what it stands.
+    pub origin: WaiverOrigin,
+    /// What was found is not so: it counts as mended in the score.
+    pub false_positive: bool,
+}
+
+/// A waiver of the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The rule it waives; empty where it names none.
+    pub rule: String,
+    /// What of its findings, in words: `everywhere`, `src/**`, `the line below it` …
+    pub scope: String,
+    /// Why, in the words of who waived it; empty where it does not say.
+    pub reason: String,
+    /// The last day on which it holds, as `2026-12-31`; absent where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+    /// In what it stands.
+    pub origin: WaiverOrigin,
+    /// What was found is not so: it counts as mended in the score.
+    pub false_positive: bool,
+    /// Whether it holds.
+    pub state: WaiverState,
+    /// What is wrong with it, where it is malformed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mistake: Option<String>,
+    /// Fingerprints of the findings it is for, of their places where it is for some of them only. They are open where
+    /// it holds no more.
+    pub findings: Vec<String>,
+}
+
+/// In what a waiver stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverOrigin {
+    /// In the configuration.
+    Configuration,
+    /// In a comment beside what it waives.
+    Comment,
+}
+
+/// Whether a waiver holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverState {
+    /// It holds.
+    Active,
+    /// Its last day is over.
+    Expired,
+    /// It is for nothing that was found.
+    Unused,
+    /// It does not say what it must, and waives nothing.
+    Malformed,
 }
 
 /// A range of a file. Lines and columns start at 1, columns count characters; the end column is the one after the last.

@@ -1,8 +1,26 @@
 //! The globs of paths that are left out on request.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Error, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::unread::{Reason, Unread};
+
+/// A glob over paths as a person writes it: without a slash inside it matches at any depth, and a folder takes all below it.
+///
+/// # Errors
+/// What is wrong with the glob.
+pub fn path_glob(written: &str) -> Result<GlobSet, Error> {
+    let [file, folder] = forms(written)?;
+    GlobSetBuilder::new().add(file).add(folder).build()
+}
+
+/// The glob for a file or folder itself, and for what is below it.
+fn forms(written: &str) -> Result<[Glob; 2], Error> {
+    let glob = written.trim_start_matches("./").trim_end_matches('/');
+    let deep = if glob.contains('/') { "" } else { "**/" };
+    let glob = format!("{deep}{}", glob.trim_start_matches('/'));
+    let parse = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build();
+    Ok([parse(&glob)?, parse(&format!("{glob}/**"))?])
+}
 
 /// Globs over paths, with how many files each took.
 pub(super) struct Exclude {
@@ -13,16 +31,12 @@ pub(super) struct Exclude {
 }
 
 impl Exclude {
-    /// Without a slash inside, a glob matches at any depth; a folder takes all below it.
+    /// Globs as [`path_glob`] understands them.
     pub(super) fn new(globs: &[String]) -> Self {
         let mut set = GlobSetBuilder::new();
         let mut made = Self { set: GlobSet::empty(), globs: Vec::new(), broken: Vec::new() };
         for written in globs {
-            let glob = written.trim_start_matches("./").trim_end_matches('/');
-            let deep = if glob.contains('/') { "" } else { "**/" };
-            let glob = format!("{deep}{}", glob.trim_start_matches('/'));
-            let parse = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build();
-            if let (Ok(file), Ok(folder)) = (parse(&glob), parse(&format!("{glob}/**"))) {
+            if let Ok([file, folder]) = forms(written) {
                 set.add(file).add(folder);
                 made.globs.push((written.clone(), 0));
             } else {

@@ -26,6 +26,7 @@ mod unread;
 mod walk;
 
 pub use deal::dealt;
+pub use exclude::path_glob;
 pub use file::{Link, SourceFile, folder_of, is_below};
 pub use git::{Git, RemoteHost};
 pub use kind::{FileKind, IgnoreDialect};

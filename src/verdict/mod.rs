@@ -4,9 +4,11 @@
 
 mod category;
 mod fingerprint;
+mod waiver;
 
 pub use category::{CATEGORIES, Category};
 pub use fingerprint::Fingerprint;
+pub use waiver::{Scope, State, Waiver, Written};
 
 use crate::facts::Label;
 use crate::source::Place;

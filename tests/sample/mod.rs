@@ -53,6 +53,7 @@ pub(crate) fn shop() -> Report {
             line: 31,
             message: "a tab begins this line; YAML indents with spaces".to_owned(),
         }],
+        waivers: vec![],
         unread: vec![
             unread("assets/logo.png", "is not text"),
             unread("assets/photo.jpg", "is not text"),
@@ -327,6 +328,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, points: f64, minutes: u32)
         effort_minutes: minutes,
         fingerprint: "0011223344556677".to_owned(),
         status: Status::Open,
+        waiver: None,
         preview: false,
         why: "Because.".to_owned(),
         fix: "Mend it.".to_owned(),
