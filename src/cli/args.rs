@@ -42,16 +42,27 @@ pub(super) struct AuditArgs {
     #[arg(long, help_heading = "Report")]
     pub(super) timings: bool,
 
+    #[command(flatten)]
+    pub(super) gate: GateArgs,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+/// What is asked of the report for the gate to hold.
+#[derive(Debug, clap::Args)]
+pub(super) struct GateArgs {
     /// The gravity from which an open finding closes the gate
     #[arg(long, value_name = "SEVERITY", default_value = "blocker", help_heading = "Gate")]
     pub(super) fail_on: FailOn,
 
+    /// The lowest score that passes the gate, from 0 to 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100), help_heading = "Gate")]
+    pub(super) min_score: Option<u8>,
+
     /// Exit with 4 if something was not read, not parsed or not decided
     #[arg(long, help_heading = "Gate")]
     pub(super) strict: bool,
-
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
 }
 
 /// In which formats a report is written, and where.

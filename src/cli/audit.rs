@@ -1,17 +1,17 @@
 //! `golive [PATH]`: audits a folder.
 
 use std::fmt::Write as _;
-use std::io::{Write as _, stderr};
 use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
-use super::args::{AuditArgs, FailOn};
+use super::args::AuditArgs;
+use super::gate::Gate;
 use super::output::{self, Target};
 use super::progress::Progress;
 use super::{Exit, Failure, environment, repository};
 use crate::parse::on_big_stack;
 use crate::report::words::count;
-use crate::report::{self, Outcome, Report};
+use crate::report::{Outcome, Report};
 use crate::source::{Reason, Tree};
 
 /// Audits, writes the reports, and says how the gate stands.
@@ -38,36 +38,20 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
         Target::File(_) => environment::style_of_file(args.write.full),
     })?;
     if args.timings {
-        say(&timings(reading, &audit.timings, args.write.full));
+        output::say(&timings(reading, &audit.timings, args.write.full));
     }
-    if !holds(&audit.report, args.fail_on) {
-        return Ok(Exit::Fails);
+    let gate = Gate { asked: &args.gate, lost: None, missing: incomplete(&audit.report, &tree) };
+    let stands = gate.stands(&audit.report);
+    if let Some(line) = stands.last_line() {
+        output::say_last(&targets, &line)?;
     }
-    let missing = incomplete(&audit.report, &tree);
-    if args.strict && !missing.is_empty() {
-        say(&format!("golive: incomplete (--strict): {}\n", missing.join(", ")));
-        return Ok(Exit::Incomplete);
-    }
-    Ok(Exit::Holds)
-}
-
-/// Writes to standard error; where that is closed nobody listens, and the work is done all the same.
-fn say(text: &str) {
-    let _ = stderr().write_all(text.as_bytes());
-}
-
-/// Whether no open, scored finding is as grave as that.
-fn holds(report: &Report, fail_on: FailOn) -> bool {
-    let FailOn::Severity(from) = fail_on else { return true };
-    let counts =
-        |finding: &&report::Finding| finding.is_open() && !finding.preview && finding.severity <= from;
-    !report.findings.iter().any(|finding| counts(&finding))
+    Ok(stands.exit())
 }
 
 /// What keeps the audit from having seen everything.
 fn incomplete(report: &Report, tree: &Tree) -> Vec<String> {
     let unread = tree.unread().iter().filter(|unread| unread.tracked && is_lost(&unread.reason)).count();
-    let undecided = report.rules.iter().filter(|rule| rule.outcome == Outcome::Inconclusive).count();
+    let undecided = report.ended(Outcome::Inconclusive);
     let each = [
         (unread, count(unread, "unread file")),
         (report.syntax_errors.len(), count(report.syntax_errors.len(), "syntax error")),

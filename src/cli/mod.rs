@@ -8,6 +8,7 @@ mod environment;
 mod exit;
 mod explain;
 mod facts;
+mod gate;
 mod man;
 mod output;
 mod progress;

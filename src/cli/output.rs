@@ -1,7 +1,7 @@
 //! Writing. A reader that goes away, as `head` does, ends the writing and changes nothing else.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _, stdout};
+use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -26,6 +26,22 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes to standard error; where that is closed nobody listens, and the work is done all the same.
+pub(super) fn say(text: &str) {
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+/// Writes what is to be the last line: below a report for people it stands with it; where standard output is for
+/// a program, or holds no report, it goes to standard error.
+pub(super) fn say_last(targets: &[(Format, Target)], line: &str) -> Result<(), Failure> {
+    let line = format!("{line}\n");
+    if targets.contains(&(Format::Terminal, Target::Standard)) {
+        return print(&line);
+    }
+    say(&line);
+    Ok(())
 }
 
 /// Draws every format and writes it to its target. Files come first and appear as wholes, and none does where one

@@ -49,7 +49,7 @@ impl Report {
         match (self.score.deploy, self.open(Severity::Blocker).count()) {
             (true, _) if self.score.total.is_none() => "Not known.".to_owned(),
             (true, _) => "Yes, no blocker is open.".to_owned(),
-            (false, 0) => "No.".to_owned(),
+            (false, 0) => "No, the blockers are in the baseline or waived, not mended.".to_owned(),
             (false, 1) => "No, 1 blocker is open.".to_owned(),
             (false, open) => format!("No, {open} blockers are open."),
         }

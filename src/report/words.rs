@@ -67,6 +67,13 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// The first three of a list and how many more there are: `a, b, c and 4 more`.
+pub fn first_of(items: &[&str]) -> String {
+    let (first, rest) = items.split_at(items.len().min(3));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", first.join(", "))
+}
+
 /// An effort: minutes below an hour, hours below a working day of eight, then days.
 pub fn effort(minutes: u32) -> String {
     let (amount, unit) = match minutes {
