@@ -27,6 +27,7 @@ fn finding(rule: &str, severity: Severity) -> Finding {
         effort_minutes: 0,
         fingerprint: String::new(),
         status: Status::Open,
+        waiver: None,
         preview: false,
         why: String::new(),
         fix: String::new(),
