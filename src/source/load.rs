@@ -185,23 +185,32 @@ impl OnDisk<'_> {
     }
 }
 
-/// Reads one path from the objects of a repository.
-pub(super) fn object(repository: &Repository, entry: &Entry, path: String, limits: &Limits) -> Found {
-    let bytes = repository.size(entry.id);
+/// What is said of an object that should be there.
+pub(super) const MISSING: &str = "its object is missing";
+
+/// Reads one path from the objects of a repository; none is one that is gone.
+pub(super) fn object(
+    repository: Option<&Repository>,
+    entry: &Entry,
+    path: String,
+    ignored: bool,
+    limits: &Limits,
+) -> Found {
+    let bytes = repository.and_then(|repository| repository.size(entry.id));
     let kind = FileKind::of_path(&path);
     let limit = limits.of(kind);
     let content = match bytes {
-        None => Content::Unread(Reason::Git("its object is missing".to_owned())),
+        None => Content::Unread(Reason::Git(MISSING.to_owned())),
         Some(bytes) if bytes > limit => Content::Unread(Reason::TooLarge { bytes, limit }),
         Some(bytes) if kind.is_binary() && bytes > LFS_MAX as u64 => Content::Unread(Reason::Binary),
-        Some(_) => match (repository.bytes(entry.id), entry.kind) {
+        Some(_) => match (repository.and_then(|repository| repository.bytes(entry.id)), entry.kind) {
             (None, _) => Content::Unread(Reason::Git("its object is damaged".to_owned())),
             (Some(bytes), EntryKind::Link) => Content::Link(walk::shown(bytes)),
             (Some(bytes), _) => decode::decode(kind, bytes),
         },
     };
     let executable = entry.kind == EntryKind::File { executable: true };
-    Found { path, bytes: bytes.unwrap_or_default(), tracked: true, ignored: false, executable, content }
+    Found { path, bytes: bytes.unwrap_or_default(), tracked: true, ignored, executable, content }
 }
 
 fn without_cr(bytes: &[u8]) -> Vec<u8> {

@@ -13,7 +13,7 @@ use super::found::Found;
 use super::git::Git;
 use super::limits::Limits;
 use super::load::{self, Wanted};
-use super::repository::{self, Discovery, Entry, EntryKind, Index, Repository};
+use super::repository::{self, Discovery, Entry, EntryKind, Files, Index, Repository};
 use super::tree::Tree;
 use super::unread::{ReadError, Reason, Unread};
 use super::walk::{self, Scope, Step, StepKind};
@@ -29,8 +29,8 @@ impl Tree {
             Discovery::WorkTree(repository) => {
                 since(read_work_tree(&root, &repository, limits), &repository, limits)
             }
-            Discovery::None => match &limits.since {
-                Some(revision) => Err(ReadError::UnknownRevision(revision.clone())),
+            Discovery::None => match limits.since.clone() {
+                Some(revision) => Err(ReadError::NoRepository { root: root.clone(), revision }),
                 None => Ok(read_folder(&root, limits, Vec::new())),
             },
             Discovery::Broken => {
@@ -42,28 +42,30 @@ impl Tree {
                 ))
             }
         };
-        // Who calls from a pool has chosen its threads.
-        if rayon::current_thread_index().is_some() {
-            return read();
-        }
-        match rayon::ThreadPoolBuilder::new().num_threads(limits.threads).build() {
-            Ok(threads) => threads.install(read),
-            Err(_) => read(), // no threads to be had: the caller's own will do
-        }
+        with_threads(limits, read)
+    }
+}
+
+/// Works with as many threads as the limits say.
+pub(super) fn with_threads<T: Send>(limits: &Limits, work: impl FnOnce() -> T + Send) -> T {
+    // Who calls from a pool has chosen its threads.
+    if rayon::current_thread_index().is_some() {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(limits.threads).build() {
+        Ok(threads) => threads.install(work),
+        Err(_) => work(), // no threads to be had: the caller's own will do
     }
 }
 
 /// The tree, with the files marked that the revision to compare with does not have.
-fn since(tree: Tree, repository: &Repository, limits: &Limits) -> Result<Tree, ReadError> {
+pub(super) fn since(tree: Tree, repository: &Repository, limits: &Limits) -> Result<Tree, ReadError> {
     let Some(revision) = &limits.since else { return Ok(tree) };
-    match repository.paths_at(revision) {
-        Some(there) => Ok(tree.since(&there)),
-        None => Err(ReadError::UnknownRevision(revision.clone())),
-    }
+    Ok(tree.since(&repository.paths_at(revision)?))
 }
 
 /// `root` as an absolute path without links, if it is a folder that can be listed.
-fn folder(root: &Path) -> Result<PathBuf, ReadError> {
+pub(super) fn folder(root: &Path) -> Result<PathBuf, ReadError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => ReadError::Missing(root.to_owned()),
         io::ErrorKind::PermissionDenied => ReadError::NotPermitted(root.to_owned()),
@@ -97,28 +99,39 @@ fn read_folder(root: &Path, limits: &Limits, unread: Vec<Unread>) -> Tree {
 
 /// The data of a repository: the files of `HEAD`, from its objects.
 fn read_data(root: &Path, repository: &Repository, limits: &Limits) -> Tree {
-    let git = Git { bare: true, ..repository.git() };
+    objects(root, repository, repository.head(), Git { bare: true, ..repository.git() }, limits)
+}
+
+/// The files of a commit, from its objects.
+pub(super) fn objects(root: &Path, repository: &Repository, files: Files, git: Git, limits: &Limits) -> Tree {
     let name = repository.label().unwrap_or_else(|| {
         let name = label(root);
         name.strip_suffix(".git").filter(|name| !name.is_empty()).map_or(name.clone(), str::to_owned)
     });
     let mut exclude = Exclude::new(&limits.exclude);
-    let mut unread = Vec::new();
-    let mut found = Vec::new();
-    let mut left_out = 0;
-    for entry in repository.head() {
+    let (mut wanted, mut unread) = (Vec::new(), Vec::new());
+    for entry in files.entries {
         let path = walk::shown(entry.path.clone());
         if exclude.takes(&path) {
-        } else if found.len() == limits.max_files {
-            left_out += 1;
         } else if entry.kind == EntryKind::Submodule {
             unread.push(Unread { path, reason: Reason::Submodule, tracked: true });
         } else {
-            found.push(load::object(repository, &entry, path, limits));
+            wanted.push((entry, path));
         }
     }
     unread.extend(exclude.into_unread());
-    unread.extend(too_many(left_out));
+    unread.extend(too_many(wanted.len().saturating_sub(limits.max_files)));
+    wanted.truncate(limits.max_files);
+    // A repository belongs to one thread: each opens it for a share of its own.
+    let share = wanted.len().div_ceil(rayon::current_num_threads()).max(1);
+    let found = wanted.par_chunks(share).flat_map_iter(|wanted| {
+        let own = repository::open(root);
+        let ignored = &files.ignored;
+        wanted.iter().map(move |(entry, path)| {
+            load::object(own.as_ref(), entry, path.clone(), ignored.contains(&entry.path), limits)
+        })
+    });
+    let found = found.collect();
     let submodules = submodules(&unread);
     Tree::assemble(name, found, unread, Some(Git { submodules, ..git }))
 }

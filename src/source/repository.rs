@@ -4,12 +4,13 @@
 
 use std::path::{Component, Path};
 
-use gix::bstr::ByteSlice;
+use gix::bstr::{BStr, ByteSlice};
 use gix::discover::upwards;
 use gix::index::entry::{Flags, Mode, Stage};
 use rustc_hash::FxHashSet;
 
 use super::git::{Git, RemoteHost};
+use super::unread::ReadError;
 
 /// A repository, as seen from a root inside it.
 pub(super) struct Repository {
@@ -58,6 +59,12 @@ pub(super) enum EntryKind {
     Folder,
 }
 
+impl EntryKind {
+    pub(super) fn is_file(self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+}
+
 /// What a change of a file shows in, in most cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stat {
@@ -73,6 +80,15 @@ pub(super) struct Index {
     pub(super) entries: Vec<Entry>,
     /// Something is staged or in conflict.
     pub(super) staged: bool,
+}
+
+/// The files of a commit below a root.
+#[derive(Default)]
+pub(super) struct Files {
+    /// In the order of paths, each once.
+    pub(super) entries: Vec<Entry>,
+    /// The paths of those that an ignore file matches.
+    pub(super) ignored: FxHashSet<Vec<u8>>,
 }
 
 /// Finds the repository of `root`, an absolute path without links.
@@ -103,6 +119,14 @@ pub(super) fn discover(root: &Path) -> Discovery {
     Discovery::WorkTree(Repository { repo, prefix })
 }
 
+/// The repository of a root, where there is one that can be opened, with a work tree or without.
+pub(super) fn open(root: &Path) -> Option<Repository> {
+    match discover(root) {
+        Discovery::Data(repository) | Discovery::WorkTree(repository) => Some(repository),
+        Discovery::None | Discovery::Broken | Discovery::InsideData => None,
+    }
+}
+
 impl Repository {
     /// Whether the root is a folder below the work tree.
     pub(super) fn is_below(&self) -> bool {
@@ -121,14 +145,18 @@ impl Repository {
 
     /// What it says of itself; `dirty` and `submodules` are filled in by the reader.
     pub(super) fn git(&self) -> Git {
-        let commit = self.repo.head_id().ok().map(|id| id.to_hex().to_string());
-        let committed = self.repo.head_commit().ok().and_then(|commit| commit.time().ok());
         let branch = self.repo.head_name().ok().flatten();
+        let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
+        Git { branch, ..self.git_at(self.repo.head_id().ok().map(gix::Id::detach)) }
+    }
+
+    /// What it says of a commit.
+    pub(super) fn git_at(&self, commit: Option<gix::ObjectId>) -> Git {
+        let committed = commit.and_then(|id| self.repo.find_commit(id).ok()?.time().ok());
         Git {
-            commit,
+            commit: commit.map(|id| id.to_hex().to_string()),
             committed: committed.map(|time| time.format_or_unix(gix::date::time::format::SHORT)),
-            branch: branch.map(|name| name.shorten().to_str_lossy().into_owned()),
-            shallow: self.repo.is_shallow().unwrap_or(false),
+            shallow: self.is_shallow(),
             bare: self.repo.workdir().is_none(),
             host: self.remote().map(|url| host(&url)),
             ..Git::default()
@@ -163,17 +191,63 @@ impl Repository {
         Some(Index { staged: conflict || self.is_staged(&index, &entries), entries })
     }
 
-    /// The files of `HEAD`; empty before the first commit or where its objects are missing.
-    pub(super) fn head(&self) -> Vec<Entry> {
-        let tree = self.repo.head_tree_id().ok().and_then(|id| self.repo.index_from_tree(&id).ok());
-        tree.map(|index| self.entries(&index, false)).unwrap_or_default()
+    /// The commit of a name as git gives them: a branch, a tag, `HEAD~3`, a hash.
+    pub(super) fn commit(&self, revision: &str) -> Result<gix::ObjectId, ReadError> {
+        let parse = |name: &str| self.repo.rev_parse_single(name).ok()?.object().ok()?.peel_to_commit().ok();
+        if let Some(commit) = parse(revision) {
+            return Ok(commit.id);
+        }
+        let remote = format!("origin/{revision}");
+        let meant = parse(&remote).map(|_| remote);
+        Err(if meant.is_none() && self.is_shallow() {
+            ReadError::ShallowRevision { revision: revision.to_owned(), depth: depth(revision) }
+        } else {
+            ReadError::UnknownRevision { revision: revision.to_owned(), meant }
+        })
     }
 
-    /// The paths of the files of a revision, below the root; `None` where it is not known.
-    pub(super) fn paths_at(&self, revision: &str) -> Option<FxHashSet<Vec<u8>>> {
-        let commit = self.repo.rev_parse_single(revision).ok()?.object().ok()?.peel_to_commit().ok()?;
-        let index = self.repo.index_from_tree(&commit.tree_id().ok()?).ok()?;
-        Some(self.entries(&index, false).into_iter().map(|entry| entry.path).collect())
+    /// The best commit from which both of two revisions come.
+    pub(super) fn fork(&self, ours: &str, theirs: &str) -> Result<gix::ObjectId, ReadError> {
+        let base = self.repo.merge_base(self.commit(ours)?, self.commit(theirs)?);
+        base.ok().flatten().map(gix::Id::detach).ok_or_else(|| ReadError::NoFork {
+            revisions: [ours.to_owned(), theirs.to_owned()],
+            shallow: self.is_shallow(),
+        })
+    }
+
+    fn is_shallow(&self) -> bool {
+        self.repo.is_shallow().unwrap_or(false)
+    }
+
+    /// The files of a commit, below the root; none where its trees are missing.
+    pub(super) fn files(&self, commit: gix::ObjectId) -> Option<Files> {
+        let tree = self.repo.find_commit(commit).ok()?.tree_id().ok()?;
+        let index = self.repo.index_from_tree(&tree).ok()?;
+        Some(Files { entries: self.entries(&index, false), ignored: self.ignored(&index) })
+    }
+
+    /// The files of `HEAD`; none before the first commit or where its objects are missing.
+    pub(super) fn head(&self) -> Files {
+        self.repo.head_id().ok().and_then(|id| self.files(id.detach())).unwrap_or_default()
+    }
+
+    /// The paths of the files of a revision, below the root.
+    pub(super) fn paths_at(&self, revision: &str) -> Result<FxHashSet<Vec<u8>>, ReadError> {
+        let files = self.files(self.commit(revision)?).unwrap_or_default();
+        Ok(files.entries.into_iter().map(|entry| entry.path).collect())
+    }
+
+    /// The paths below the root that the ignore files of the same tree match, as `git check-ignore --no-index` has it.
+    fn ignored(&self, index: &gix::index::State) -> FxHashSet<Vec<u8>> {
+        let source = gix::worktree::stack::state::ignore::Source::IdMapping;
+        let Ok(mut excludes) = self.repo.excludes(index, None, source) else { return FxHashSet::default() };
+        let mut matches = |path: &BStr, mode| {
+            let found = excludes.at_entry(path, Some(mode));
+            found.is_ok_and(|found| found.is_excluded())
+        };
+        let entries = index.entries().iter().filter(|entry| matches(entry.path(index), entry.mode));
+        let below = entries.filter_map(|entry| entry.path(index).strip_prefix(self.prefix.as_bytes()));
+        below.map(<[u8]>::to_owned).collect()
     }
 
     fn is_staged(&self, index: &gix::index::State, entries: &[Entry]) -> bool {
@@ -241,6 +315,20 @@ fn is_plain(path: &[u8]) -> bool {
     let Ok(native) = gix::path::from_byte_slice(path) else { return false };
     native.components().all(|part| matches!(part, Component::Normal(_)))
         && path.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+}
+
+/// How many commits a clone needs for a revision that counts back from a name: `HEAD~3` and `HEAD^^^` need four.
+fn depth(revision: &str) -> Option<u32> {
+    let mut steps = &revision[revision.find(['~', '^'])?..];
+    let mut depth = 1_u32;
+    while let Some(rest) = steps.strip_prefix(['~', '^']) {
+        let number = &rest[..rest.find(['~', '^']).unwrap_or(rest.len())];
+        // After `~` stands how often; after `^` stands which parent.
+        let times = if steps.starts_with('~') && !number.is_empty() { number.parse().ok()? } else { 1 };
+        depth = depth.checked_add(times)?;
+        steps = &rest[number.len()..];
+    }
+    Some(depth)
 }
 
 fn host(url: &gix::Url) -> RemoteHost {

@@ -95,6 +95,15 @@ impl Tree {
         self
     }
 
+    /// The same tree, in which files are new that are not in an earlier one.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self) -> Self {
+        for file in &mut self.files {
+            file.fresh = earlier.by_path(&file.path).is_none();
+        }
+        self
+    }
+
     fn index(&mut self) {
         self.paths.reserve(self.files.len());
         for (number, file) in self.files.iter().enumerate() {

@@ -2,67 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
 
+#[path = "../repositories/mod.rs"]
+mod repositories;
 #[cfg(unix)]
 mod unix;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use golive::source::{FileKind, Limits, ReadError, Reason, SourceFile, Tree};
-use tempfile::TempDir;
-
-/// A folder with these text files.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), files);
-    dir
-}
-
-fn write(root: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
-/// Runs git without anybody's configuration.
-fn git(root: &Path, args: &[&str]) {
-    let done = Command::new("git")
-        .args([
-            "-c",
-            "protocol.file.allow=always",
-            "-c",
-            "commit.gpgsign=false",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .args(args)
-        .current_dir(root)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .envs([("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("HOME", "/nonexistent")])
-        .envs([
-            ("GIT_AUTHOR_NAME", "a"),
-            ("GIT_AUTHOR_EMAIL", "a@example.com"),
-            ("GIT_AUTHOR_DATE", "2000-01-01T00:00:00Z"),
-        ])
-        .envs([("GIT_COMMITTER_NAME", "a"), ("GIT_COMMITTER_EMAIL", "a@example.com")])
-        .env("GIT_COMMITTER_DATE", "2000-01-01T00:00:00Z")
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
-}
-
-/// A repository with these files committed.
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let dir = folder(files);
-    git(dir.path(), &["init", "-q"]);
-    git(dir.path(), &["add", "--all", "--force"]);
-    git(dir.path(), &["commit", "-q", "--allow-empty", "-m", "first"]);
-    dir
-}
+use repositories::{folder, git, repository, write};
 
 fn read(root: &Path) -> Tree {
     Tree::read(root, &Limits::default()).unwrap()

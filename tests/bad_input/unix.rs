@@ -1,6 +1,7 @@
 //! What only Unix has: links, FIFOs, sockets, permissions, names of any bytes.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
 
 use super::*;
 
