@@ -1,6 +1,6 @@
 //! What must hold of every score, whatever the repository.
 
-use golive::score::{CapReason, Line, Score, State, credit, gains, plan, score};
+use golive::score::{CapReason, Line, Pair, Parts, Score, State, change, credit, gains, plan, score};
 use golive::verdict::{CATEGORIES, Polarity, Severity};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -73,8 +73,81 @@ fn no_worse(before: &Score, after: &Score) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A rule in two audits, in whichever it was run; its weight may be another, its category may not.
+fn pair() -> impl Strategy<Value = Pair> {
+    let waived = (0_u32..3, 0_u32..3);
+    (line(), line(), 0_u32..20, prop::bool::weighted(0.1), waived).prop_map(
+        |(before, after, which, reweighed, waived)| {
+            let same = Line { state: after.state, ..before.clone() };
+            let weighed = Line { severity: after.severity, ..same.clone() };
+            let failing = |line: &Line, most: u32| match line.state {
+                State::Judged { checked, failing } => most.min(checked - failing),
+                _ => 0,
+            };
+            let after = if reweighed { weighed } else { same };
+            let waived = [failing(&before, waived.0), failing(&after, waived.1)];
+            Pair { before: (which != 0).then_some(before), after: (which != 1).then_some(after), waived }
+        },
+    )
+}
+
+fn pairs() -> impl Strategy<Value = Vec<Pair>> {
+    prop::collection::vec(pair(), 1..60)
+}
+
+fn side(pairs: &[Pair], of: fn(&Pair) -> Option<Line>) -> Score {
+    score(&pairs.iter().filter_map(of).collect::<Vec<_>>())
+}
+
+fn minus(parts: Parts) -> Parts {
+    let Parts { findings, applicability, waivers, ruleset } = parts;
+    Parts { findings: -findings, applicability: -applicability, waivers: -waivers, ruleset: -ruleset }
+}
+
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn the_parts_of_a_change_sum_to_it(pairs in pairs()) {
+        let (before, after) = (side(&pairs, |pair| pair.before.clone()), side(&pairs, |pair| pair.after.clone()));
+        let change = change(&pairs);
+        prop_assert_eq!(i64::from(change.raw.sum()), i64::from(after.raw) - i64::from(before.raw));
+        prop_assert_eq!(change.total.sum(), i32::from(after.held()) - i32::from(before.held()));
+    }
+
+    #[test]
+    fn the_way_back_is_the_same_way(pairs in pairs()) {
+        let plain = pairs.into_iter().map(|pair| match (&pair.before, &pair.after) {
+            (Some(before), Some(after)) => Pair { after: Some(Line { state: after.state, ..before.clone() }), waived: [0, 0], ..pair },
+            _ => Pair { waived: [0, 0], ..pair },
+        });
+        let there: Vec<Pair> = plain.collect();
+        let back = there.iter().map(|pair| Pair { before: pair.after.clone(), after: pair.before.clone(), waived: [0, 0] });
+        let (there, back) = (change(&there), change(&back.collect::<Vec<_>>()));
+        prop_assert_eq!(there.raw, minus(back.raw));
+        prop_assert_eq!(there.total, minus(back.total));
+    }
+
+    #[test]
+    fn a_change_is_told_by_its_cause(lines in lines()) {
+        let same = |of: &dyn Fn(&Line) -> (Option<Line>, Option<Line>)| {
+            let pairs = lines.iter().map(|line| {
+                let (before, after) = of(line);
+                Pair { before, after, waived: [0, 0] }
+            });
+            change(&pairs.collect::<Vec<_>>()).raw
+        };
+        let line = |line: &Line| Some(line.clone());
+        prop_assert_eq!(same(&|it| (line(it), line(it))), Parts::default());
+        let mended = same(&|it| (line(it), line(&it.mended())));
+        prop_assert_eq!(mended, Parts { findings: mended.sum(), ..Parts::default() });
+        prop_assert!(mended.findings >= 0);
+        let new = same(&|it| (None, line(it)));
+        prop_assert_eq!(new, Parts { ruleset: new.sum(), ..Parts::default() });
+        let of = |it: &Line| Some(Line { state: State::NotApplicable, ..it.clone() });
+        let entered = same(&|it| (of(it), line(&it.mended())));
+        prop_assert_eq!(entered, Parts { applicability: entered.sum(), ..Parts::default() });
+    }
 
     #[test]
     fn mending_a_subject_never_lowers_anything((lines, index) in lines_and_failing()) {

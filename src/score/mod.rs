@@ -2,9 +2,11 @@
 //!
 //! One function, [`score`], counts the score, the points of a finding and the projection of the plan.
 
+mod change;
 mod line;
 mod plan;
 
+pub use change::{Change, Pair, Parts, change};
 pub use line::{Line, State, lines};
 pub use plan::{PHASES, Phase, gains, phase_of, plan};
 
@@ -37,6 +39,14 @@ pub struct Score {
     pub caps: Vec<Cap>,
     /// One for each of [`CATEGORIES`].
     pub categories: Vec<CategoryScore>,
+}
+
+impl Score {
+    /// Whole points of 100 after caps, rounded down, whatever the evidence.
+    pub fn held(&self) -> u8 {
+        let whole = u8::try_from(self.raw / 100).unwrap_or(100);
+        self.caps.iter().map(|cap| cap.at).fold(whole, u8::min)
+    }
 }
 
 /// A limit on the total.
@@ -134,17 +144,11 @@ pub fn score(lines: &[Line]) -> Score {
     let raw = share_out(&mut categories);
     let caps = caps(lines, &categories);
     let decided = decided(lines);
-    let whole = u8::try_from(raw / 100).unwrap_or(100);
-    let held = caps.iter().map(|cap| cap.at).min().map_or(whole, |at| whole.min(at));
     let scored = categories.iter().any(|category| category.weight > 0);
-    Score {
-        total: (decided >= 60 && scored).then_some(held),
-        raw,
-        decided,
-        deploy: !lines.iter().any(Line::blocks),
-        caps,
-        categories,
-    }
+    let deploy = !lines.iter().any(Line::blocks);
+    let mut score = Score { total: None, raw, decided, deploy, caps, categories };
+    score.total = (decided >= 60 && scored).then_some(score.held());
+    score
 }
 
 /// Counts a category from its sums: 100 · earned/possible · 100/(100+H), and its weight from its evidence.
