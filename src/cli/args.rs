@@ -82,7 +82,7 @@ pub(super) struct WriteArgs {
 }
 
 /// What is audited, by which rules.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct SelectArgs {
     /// Run only this rule or category; there is no score then
     #[arg(long, value_name = "RULE|CATEGORY", help_heading = "Selection")]
@@ -116,6 +116,8 @@ pub(super) enum Command {
     Facts(FactsArgs),
     /// Draw a JSON report in any other format
     Report(ReportArgs),
+    /// Write the plan alone: a checklist, or issues for a tracker
+    Plan(PlanArgs),
     /// Count the score of a JSON report again and write the sum out
     Score(ScoreArgs),
     /// Print the JSON Schema of the JSON report
@@ -187,6 +189,30 @@ pub(super) struct ReportArgs {
 
     #[command(flatten)]
     pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanArgs {
+    /// The repository or folder to audit, or a report written with --format json; `-` is standard input
+    #[arg(value_name = "PATH|FROM.json", default_value = ".", value_hint = clap::ValueHint::AnyPath)]
+    pub(super) from: PathBuf,
+
+    /// In which form to write it
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    pub(super) format: PlanFormat,
+
+    /// Where to write it; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-", value_hint = clap::ValueHint::FilePath)]
+    pub(super) output: PathBuf,
+}
+
+/// The forms of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// A checklist with boxes
+    Markdown,
+    /// A list of issues with title, body and labels, as GitHub's REST API takes them
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

@@ -11,6 +11,7 @@ mod facts;
 mod gate;
 mod man;
 mod output;
+mod plan;
 mod progress;
 mod reference;
 mod report;
@@ -57,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
         },
         Some(Command::Facts(command)) => facts::run(&command),
         Some(Command::Report(command)) => report::run(&command),
+        Some(Command::Plan(command)) => plan::run(&command),
         Some(Command::Score(command)) => score::run(&command),
         Some(Command::Schema) => schema::run(),
         Some(Command::Completions(command)) => completions::run(&command),

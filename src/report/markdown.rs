@@ -1,7 +1,7 @@
 //! The report as the document that people hand over, in Markdown: the twelve blocks in their order.
 
 mod findings;
-mod rule_text;
+pub(super) mod rule_text;
 
 use std::fmt::Write as _;
 

@@ -16,6 +16,7 @@ pub mod junit;
 pub mod lines;
 pub mod markdown;
 pub mod openmetrics;
+pub mod plan;
 pub mod reference;
 pub mod sarif;
 pub mod sum;

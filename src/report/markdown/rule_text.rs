@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Parser, Tag};
 use crate::report::escape::fenced;
 
 /// A text of a rule without HTML, pictures, and links that are none; as code where it would swallow what follows.
-pub(super) fn rule_text(text: &str) -> String {
+pub(in crate::report) fn rule_text(text: &str) -> String {
     const END: &str = "the-end-of-the-text";
     let text = harmless(text.trim());
     let whole = format!("{text}\n\n{END}");
