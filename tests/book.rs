@@ -33,18 +33,23 @@ fn pages() -> Vec<(PathBuf, String)> {
 }
 
 /// Copies of the pages with commands, each beside the folder in which they run.
-struct Rehearsal(TempDir);
+struct Rehearsal {
+    folder: TempDir,
+    pages: Vec<PathBuf>,
+}
 
 impl Rehearsal {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let mut copies = vec![];
         for (path, text) in pages().iter().filter(|(_, text)| text.contains("```console")) {
             let page = folder.path().join(path);
             fs::create_dir_all(page.parent().expect("a page is in a folder")).expect("a folder");
             fs::write(&page, text).expect("a page can be written");
             shop(&page.with_extension("in").join("shop"));
+            copies.push(page);
         }
-        Self(folder)
+        Self { folder, pages: copies }
     }
 }
 
@@ -55,7 +60,7 @@ impl Drop for Rehearsal {
             return;
         }
         for (path, text) in pages() {
-            match fs::read_to_string(self.0.path().join(&path)) {
+            match fs::read_to_string(self.folder.path().join(&path)) {
                 Ok(now) if now != text => {
                     fs::write(Path::new("docs").join(path), now).expect("a page can be written")
                 }
@@ -109,12 +114,15 @@ fn git(folder: &Path, arguments: &[&str]) {
 #[test]
 fn commands_answer_as_the_book_says() {
     let rehearsal = Rehearsal::new();
-    trycmd::TestCases::new()
+    let cases = trycmd::TestCases::new();
+    for page in &rehearsal.pages {
+        cases.case(page);
+    }
+    cases
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
         .env("COLUMNS", "80")
         .env("SOURCE_DATE_EPOCH", "1795176000")
-        .case(rehearsal.0.path().join("**/*.md").to_string_lossy())
         .run();
 }
 

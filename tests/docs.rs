@@ -103,7 +103,7 @@ fn gate() -> String {
     let (before, rest) = page.split_once("<!-- inputs -->").expect("the page has a place for the inputs");
     let (_, after) = rest.split_once("<!-- /inputs -->").expect("the page says where the inputs end");
     format!(
-        "{before}<!-- inputs -->\n| input | what it does |\n|---|---|\n{}\n| output | what it holds |\n|---|---|\n{}\
+        "{before}<!-- inputs -->\n| input | what it does |\n|---|---|\n{}\n| output | what it holds |\n|---|---|\n{}\n\
          <!-- /inputs -->{after}",
         table("inputs"),
         table("outputs")
