@@ -51,17 +51,17 @@ pub struct Audit {
 pub fn audit(tree: &Tree, catalogue: &Catalogue, partial: bool) -> Audit {
     let mut timings = Vec::new();
     let documents = timed(&mut timings, "parse", || Documents::parse(tree));
-    let (facts, extracted) =
+    let (mut facts, extracted) =
         timed(&mut timings, "extract", || extract::facts(tree, &documents, &patterns(catalogue)));
     let syntax_errors = documents.syntax_errors();
     let parsing =
         documents.timings().map(|(format, time)| ("parse", format.to_owned(), time)).collect::<Vec<_>>();
-    let judged = timed(&mut timings, "judge", || engine::judge(catalogue, &facts));
+    let judged = timed(&mut timings, "judge", || engine::judge(catalogue, tree, &mut facts));
     timings.extend(parsing);
     timings.extend(extracted.into_iter().map(|(extractor, time)| ("extract", extractor.to_owned(), time)));
     let rules = catalogue.rules().iter().map(|rule| rule.id.clone());
-    timings.extend(rules.zip(&judged).map(|(rule, (_, time))| ("judge", rule, *time)));
-    let verdicts: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
+    timings.extend(rules.zip(&judged.verdicts).map(|(rule, (_, time))| ("judge", rule, *time)));
+    let verdicts: Vec<Verdict> = judged.verdicts.into_iter().map(|(verdict, _)| verdict).collect();
     let report = timed(&mut timings, "report", || {
         report::build(&Audited {
             tree,
@@ -69,6 +69,7 @@ pub fn audit(tree: &Tree, catalogue: &Catalogue, partial: bool) -> Audit {
             facts: &facts,
             catalogue,
             verdicts: &verdicts,
+            waivers: &judged.waivers,
             partial,
         })
     });

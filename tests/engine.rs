@@ -16,8 +16,9 @@ fn rule(id: &str, lines: &str) -> Rule {
 fn judge(rules: Vec<Rule>, paths: &[&str]) -> Vec<Verdict> {
     let tree =
         Tree::from_memory(paths.iter().map(|path| ((*path).to_owned(), MemoryFile::Text("x".to_owned()))));
-    let (facts, _) = extract::facts(&tree, &Documents::parse(&tree), &[]);
-    engine::judge(&Catalogue::new(rules), &facts).into_iter().map(|(verdict, _)| verdict).collect()
+    let (mut facts, _) = extract::facts(&tree, &Documents::parse(&tree), &[]);
+    let judged = engine::judge(&Catalogue::new(rules), &tree, &mut facts);
+    judged.verdicts.into_iter().map(|(verdict, _)| verdict).collect()
 }
 
 /// The verdict of one rule: how it ended, how many were checked, how many fail, what is said.

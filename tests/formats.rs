@@ -4,7 +4,7 @@
 
 mod sample;
 
-use golive::report::{Format, Place, Report, Severity, Status, Style, draw};
+use golive::report::{Finding, Format, Place, Report, Severity, Status, Style, Waived, WaiverOrigin, draw};
 use serde_json::Value;
 
 fn plain(format: Format, report: &Report) -> String {
@@ -74,6 +74,14 @@ fn evil() -> Report {
             finding.places.push(Place { note, ..sample::place(&path, (3, 1), (3, 9), text) });
         }
         finding.places.remove(0);
+        let waiver = Waived {
+            reason: format!("accepted: {text}"),
+            until: (*text).to_owned(),
+            place: Place { excerpt: None, ..sample::place(&format!("{text}.toml"), (4, 1), (4, 10), "") },
+            origin: WaiverOrigin::Comment,
+            false_positive: number % 2 == 0,
+        };
+        report.findings.push(Finding { status: Status::Waived, waiver: Some(waiver), ..finding.clone() });
         report.findings.push(finding);
     }
     report.findings.sort_by_key(|finding| finding.severity);
@@ -94,6 +102,13 @@ fn evil() -> Report {
     report.access[0].path.clone_from(&all);
     report.access[0].roles[0].select.clone_from(&all);
     report.access[0].roles[0].role.clone_from(&all);
+    for waiver in &mut report.waivers {
+        for text in [&mut waiver.rule, &mut waiver.scope, &mut waiver.reason, &mut waiver.place.path] {
+            text.clone_from(&all);
+        }
+        waiver.until = Some(all.clone());
+        waiver.mistake = Some(all.clone());
+    }
     report.tool.off = vec![all.clone()];
     report.tool.reweighed = vec![all];
     report
@@ -164,6 +179,33 @@ fn sarif_stays_within_the_limits_of_github() {
     assert_eq!(results[11]["baselineState"], "unchanged");
     // 10 MB after gzip, which takes such a text to a tenth and less.
     assert!(text.len() < 50_000_000, "{}", text.len());
+}
+
+#[test]
+fn a_waiver_suppresses_its_result_in_sarif() {
+    let mut report = sample::shop();
+    let at = report.findings.iter().position(|finding| finding.waiver.is_some()).expect("a waived finding");
+    let suppression =
+        |report: &Report| json(Format::Sarif, report)["runs"][0]["results"][at]["suppressions"][0].clone();
+    let external = suppression(&report);
+    assert_eq!(
+        (external["kind"].as_str(), external["status"].as_str()),
+        (Some("external"), Some("accepted"))
+    );
+    assert_eq!(
+        external["justification"],
+        "waived until 2026-12-31: the template comes with the next release"
+    );
+    assert_eq!(external["location"]["physicalLocation"]["artifactLocation"]["uri"], "golive.toml");
+    if let Some(waiver) = &mut report.findings[at].waiver {
+        waiver.origin = WaiverOrigin::Comment;
+        waiver.false_positive = true;
+    }
+    let own = suppression(&report);
+    assert_eq!(own["kind"], "inSource");
+    assert!(
+        own["justification"].as_str().is_some_and(|why| why.starts_with("waived as a false positive until"))
+    );
 }
 
 #[test]

@@ -77,8 +77,8 @@ fn our_advice_passes_our_rules() {
             return Vec::new();
         }
         let tree = Tree::from_memory(files);
-        let facts = facts(catalogue, &tree);
-        let verdicts = engine::judge(catalogue, &facts);
+        let mut facts = facts(catalogue, &tree);
+        let verdicts = engine::judge(catalogue, &tree, &mut facts).verdicts;
         let tripped = catalogue.rules().iter().zip(&verdicts).filter(|(other, (verdict, _))| {
             verdict.failed() && (other.polarity() == Polarity::Hazard || other.id == rule.id)
         });

@@ -120,6 +120,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Count the score of a JSON report again and write the sum out
     Score(ScoreArgs),
+    /// List what is waived: where, why, until when, and what it covers
+    Waivers(WaiversArgs),
     /// Print the JSON Schema of the JSON report
     Schema,
     /// Print the completions for a shell
@@ -179,6 +181,29 @@ pub(super) struct FactsArgs {
     /// Only facts of this kind, such as docker.stage
     #[arg(long, value_name = "KIND")]
     pub(super) kind: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct WaiversArgs {
+    /// The repository or folder
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// In which format to write
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(super) format: ListFormat,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+/// In which form a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For reading
+    Text,
+    /// As data
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,11 @@ use std::env;
 use std::io::{IsTerminal as _, stderr, stdout};
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::Failure;
 use crate::report::{self, Style};
 
 /// The columns of a terminal that does not tell.
@@ -90,6 +95,26 @@ impl Surroundings<'_> {
     }
 }
 
+/// The day of the audit, in UTC: that of `SOURCE_DATE_EPOCH` where it is set, so that an audit can be repeated.
+pub(super) fn today() -> Result<Date, Failure> {
+    day(env::var("SOURCE_DATE_EPOCH").ok().filter(|value| !value.is_empty()).as_deref())
+}
+
+/// The day of an epoch, or of now.
+fn day(epoch: Option<&str>) -> Result<Date, Failure> {
+    let moment = match epoch {
+        None => Some(Timestamp::now()),
+        Some(epoch) => epoch.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()),
+    };
+    let day = moment.map(|moment| moment.to_zoned(TimeZone::UTC).date());
+    day.ok_or_else(|| {
+        let epoch = epoch.unwrap_or_default();
+        Failure::usage(format!(
+            "SOURCE_DATE_EPOCH is `{epoch}`; set it to the seconds since 1970-01-01, or unset it"
+        ))
+    })
+}
+
 /// The folder as a `file:` address without a final slash; none where its name is not UTF-8.
 fn address(root: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
@@ -124,6 +149,19 @@ mod tests {
             let style = style(*is_terminal, set);
             assert_eq!((style.colour, style.piped), (*colour, *piped), "{is_terminal} {set:?}");
         }
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_epoch_where_one_is_set() {
+        let of = |epoch| day(Some(epoch)).map(|day| day.to_string()).map_err(|failure| failure.message);
+        assert_eq!(of("0").as_deref(), Ok("1970-01-01"));
+        assert_eq!(of("1767225599").as_deref(), Ok("2025-12-31"));
+        assert_eq!(of("1767225600").as_deref(), Ok("2026-01-01"));
+        for wrong in ["tomorrow", "1.5", "99999999999999"] {
+            let told = "set it to the seconds since 1970-01-01, or unset it";
+            assert!(of(wrong).is_err_and(|message| message.ends_with(told)), "{wrong}");
+        }
+        assert!(day(None).is_ok());
     }
 
     #[test]

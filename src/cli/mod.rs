@@ -21,6 +21,7 @@ mod schema;
 mod score;
 mod select;
 mod settings;
+mod waivers;
 
 use std::ffi::OsString;
 
@@ -60,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
         Some(Command::Report(command)) => report::run(&command),
         Some(Command::Plan(command)) => plan::run(&command),
         Some(Command::Score(command)) => score::run(&command),
+        Some(Command::Waivers(command)) => waivers::run(&command),
         Some(Command::Schema) => schema::run(),
         Some(Command::Completions(command)) => completions::run(&command),
         Some(Command::Man) => man::run(),

@@ -11,7 +11,7 @@ use clap::CommandFactory as _;
 use super::args::{Args, SelectArgs};
 use super::output::reason;
 use super::settings::Settings;
-use super::{Exit, Failure, config, select};
+use super::{Exit, Failure, config, environment, select};
 use crate::rules::{Catalogue, Mistake, Rule, closest, compile, embedded};
 use crate::source::{Limits, ReadError, Tree};
 
@@ -35,7 +35,8 @@ pub(super) struct Judges {
 pub(super) fn judges(root: &Path, args: &SelectArgs) -> Result<Judges, Failure> {
     let catalogue = catalogue(root)?;
     let settings = settings(root, args.config.as_deref(), &catalogue)?;
-    let catalogue = select::configured(&catalogue, &settings);
+    let catalogue = select::configured(&catalogue, &settings)
+        .waiving(settings.waivers.clone(), Some(environment::today()?));
     let (catalogue, partial) = select::select(&catalogue, &args.only, &args.skip)?;
     Ok(Judges { catalogue, partial, settings })
 }

@@ -6,7 +6,7 @@ use super::join::{JoinIndex, holds, visible};
 use crate::facts::{Entry, Store};
 use crate::rules::{Pattern, Rule, Sentence};
 use crate::source::Place;
-use crate::verdict::{Finding, Outcome, Verdict};
+use crate::verdict::{Finding, Outcome, Part, Verdict};
 
 /// The verdict of a rule by itself, before rules that refine others are settled.
 pub(super) fn rule(rule: &Rule, facts: &Store) -> Verdict {
@@ -132,12 +132,20 @@ fn fold(rule: &Rule, facts: &Store, failing: &[&Entry]) -> Vec<Finding> {
     for entry in failing {
         let message = rule.message.render(&|attribute| facts.value(entry, attribute));
         let index = *by_message.entry(message.clone()).or_insert_with(|| {
-            findings.push(Finding { message, places: Vec::new(), also: Vec::new(), subjects: 0 });
+            findings.push(Finding {
+                message,
+                places: Vec::new(),
+                parts: Vec::new(),
+                also: Vec::new(),
+                subjects: 0,
+                fingerprint: String::new(),
+                waiver: None,
+            });
             findings.len() - 1
         });
         let finding = &mut findings[index];
         finding.subjects += 1;
-        push_new(&mut finding.places, entry.place);
+        add(finding, entry.place);
         let others = entry.also.iter().filter(|label| label.place != entry.place);
         for label in others {
             if !finding.also.contains(label) {
@@ -148,10 +156,14 @@ fn fold(rule: &Rule, facts: &Store, failing: &[&Entry]) -> Vec<Finding> {
     findings
 }
 
-fn push_new(places: &mut Vec<Place>, place: Place) {
-    if !places.contains(&place) {
-        places.push(place);
+/// Adds the place of one more subject.
+fn add(finding: &mut Finding, place: Place) {
+    if let Some(known) = finding.places.iter().position(|known| *known == place) {
+        finding.parts[known].subjects += 1;
+        return;
     }
+    finding.places.push(place);
+    finding.parts.push(Part { subjects: 1, fingerprint: None });
 }
 
 fn count(number: usize) -> u32 {

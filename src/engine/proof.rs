@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::{Date, date};
+
 use super::judge;
 use crate::extract::{self, TextPattern};
 use crate::facts::Store;
 use crate::parse::Documents;
-use crate::rules::{Condition, Example, Examples, Rule, Sentence};
+use crate::rules::{Condition, Example, Examples, Rule, Sentence, embedded};
 use crate::source::{Span, Tree};
 use crate::verdict::{Outcome, Verdict};
+
+/// The day on which examples are judged.
+const DAY: Date = date(2026, 1, 1);
 
 /// A rule and its examples, their facts extracted once for all variants of the rule.
 #[derive(Debug)]
@@ -73,7 +78,11 @@ fn case(rule: &Rule, group: &'static str, example: &Example) -> Case {
     let tree = Tree::from_memory(example.files.iter().cloned());
     let pattern = rule.text_pattern();
     let pattern = pattern.map(|regex| TextPattern { rule: rule.id.clone(), regex: regex.to_owned() });
-    let (facts, _) = extract::facts(&tree, &Documents::parse(&tree), pattern.as_slice());
+    let (mut facts, _) = extract::facts(&tree, &Documents::parse(&tree), pattern.as_slice());
+    if super::is_about_waivers(rule) {
+        // Whether a waiver holds shows in what all the other rules find.
+        super::judge(&embedded().waiving(Vec::new(), Some(DAY)), &tree, &mut facts);
+    }
     Case { group, line: example.line, marks: example.marks.iter().cloned().collect(), tree, facts }
 }
 

@@ -128,7 +128,8 @@ extractors! {
             "migration" "migration.fault" "migration.overlap" "migration.set" "schema.declared" "sql.access" "sql.audit"
             "sql.column" "sql.drift" "sql.extension" "sql.filter" "sql.foreign-key" "sql.function" "sql.index" "sql.policy"
             "sql.references" "sql.remark" "sql.statement" "sql.table" "sql.tenant" "sql.use" "sql.view",
-        loose: "sql.loose";
+        loose: "sql.loose",
+        waivers: "waiver";
     then:
         environment: "env.check" "env.given" "env.package" "env.promise" "env.read" "env.variable",
         controls: "control" "server",

@@ -90,7 +90,7 @@ macro_rules! areas {
 areas! {
     repository, dependencies, settings, containers, ci, environment, configuration, ignores, keys, docs, http, modules, protection, headers,
     hazards, text, graphql, reliability, logging, data, database, testing, api, controls, sites, quality,
-    keeping,
+    keeping, waivers,
 }
 
 /// The kind of this name.

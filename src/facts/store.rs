@@ -114,6 +114,11 @@ impl Store {
         }
     }
 
+    /// Takes all facts of a kind out.
+    pub fn take<K: Kind>(&mut self) -> Vec<Entry> {
+        self.by_kind.remove(K::SCHEMA.name).unwrap_or_default()
+    }
+
     /// Brings every kind into the order of places; facts at one place keep the order they came in.
     pub fn sort(&mut self) {
         for entries in self.by_kind.values_mut() {

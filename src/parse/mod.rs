@@ -1,5 +1,6 @@
 //! Text → typed document and syntax errors. Parsers are total: they never fail, and never lose the rest of a file.
 
+mod comments;
 pub mod compose;
 pub mod dockerfile;
 mod document;
@@ -26,6 +27,7 @@ pub mod text_map;
 pub mod toml;
 pub mod yaml;
 
+pub use comments::comments;
 pub use document::{Document, Documents};
 
 use std::sync::OnceLock;

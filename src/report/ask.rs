@@ -1,7 +1,7 @@
 //! Questions that more than one format asks of a report.
 
 use super::words::count;
-use super::{Cap, Category, Finding, Outcome, Place, Report, Score, Severity, Status};
+use super::{Cap, Category, Finding, Outcome, Place, Report, Score, Severity, Status, Waived};
 
 impl Score {
     /// Why there is no number; nothing where there is one.
@@ -49,10 +49,33 @@ impl Report {
         match (self.score.deploy, self.open(Severity::Blocker).count()) {
             (true, _) if self.score.total.is_none() => "Not known.".to_owned(),
             (true, _) => "Yes, no blocker is open.".to_owned(),
-            (false, 0) => "No, the blockers are in the baseline or waived, not mended.".to_owned(),
+            (false, 0) => self.deploy_at_a_risk(),
             (false, 1) => "No, 1 blocker is open.".to_owned(),
             (false, open) => format!("No, {open} blockers are open."),
         }
+    }
+
+    /// The same where blockers were found and none is open.
+    fn deploy_at_a_risk(&self) -> String {
+        let is_known = |it: &Finding| it.severity == Severity::Blocker && it.status == Status::Baseline;
+        match self.accepted().count() {
+            _ if self.findings.iter().any(is_known) => {
+                "No, the blockers are in the baseline or waived, not mended.".to_owned()
+            }
+            0 => "No.".to_owned(),
+            1 => "Only at a risk that was accepted: 1 blocker is waived, and not mended.".to_owned(),
+            many => format!("Only at a risk that was accepted: {many} blockers are waived, and not mended."),
+        }
+    }
+
+    /// Blockers that are waived, and count in the score.
+    pub fn accepted(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| {
+            finding.severity == Severity::Blocker
+                && finding.status == Status::Waived
+                && !finding.is_false_positive()
+                && !finding.preview
+        })
     }
 
     /// How many rules ended so.
@@ -91,6 +114,27 @@ impl Finding {
     /// Whether it counts at the gate.
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
+    }
+
+    /// How it stands to the gate: `open`, `baseline`, or `waived until 2026-12-31: reason`.
+    pub fn standing(&self) -> String {
+        match &self.waiver {
+            None => self.status.word().to_owned(),
+            Some(waiver) => waiver.words(),
+        }
+    }
+
+    /// Whether a waiver says that it is not so.
+    pub fn is_false_positive(&self) -> bool {
+        self.waiver.as_ref().is_some_and(|waiver| waiver.false_positive)
+    }
+}
+
+impl Waived {
+    /// The waiver in words, without its place.
+    pub fn words(&self) -> String {
+        let what = if self.false_positive { "waived as a false positive" } else { "waived" };
+        format!("{what} until {}: {}", self.until, self.reason)
     }
 }
 

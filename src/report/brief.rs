@@ -38,7 +38,10 @@ fn standing(report: &Report) -> String {
 fn in_the_way(report: &Report) -> String {
     let blockers: Vec<&Finding> = report.open(Severity::Blocker).collect();
     match blockers.len() {
-        0 => "No blocker is open.".to_owned(),
+        0 => match report.accepted().count() {
+            0 => "No blocker is open.".to_owned(),
+            waived => format!("No blocker is open; {} waived, and not mended.", count(waived, "blocker")),
+        },
         number => {
             let named: Vec<&str> = blockers.iter().take(3).map(|finding| finding.message.as_str()).collect();
             let more = if number > 3 { format!("; and {} more", number - 3) } else { String::new() };
@@ -204,6 +207,14 @@ fn class(reason: &str, sign: &str) -> String {
 
 /// The last word: whether to deploy, at what risk, and when to look again.
 pub(super) fn recommendation(report: &Report) -> [(&'static str, String); 3] {
+    let next_to_end = report.accepted().filter_map(|finding| Some(&finding.waiver.as_ref()?.until)).min();
+    if let Some(until) = next_to_end.filter(|_| report.open(Severity::Blocker).count() == 0) {
+        return [
+            ("Deploy now?", report.deploy_now()),
+            ("Risk", "high: a launch takes what is waived to production.".to_owned()),
+            ("Next review", format!("before {until}, when the first waiver of a blocker ends.")),
+        ];
+    }
     let (risk, next) = match report.score.verdict {
         _ if !report.score.deploy => (
             "high: a launch now takes what blocks it to production",

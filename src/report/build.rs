@@ -1,16 +1,17 @@
 //! From verdicts and score to the report. Here, and only here, byte spans become lines and columns.
 
+mod waivers;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::data as out;
-use super::fingerprint::Fingerprints;
 use super::lines::LineIndex;
 use crate::facts::{SqlAccess, Store};
 use crate::rules::{Catalogue, Rule};
 use crate::score::{self, Line, Score};
-use crate::source::{FileId, Place, Span, Tree};
-use crate::verdict::{self, CATEGORIES, Fingerprint, Verdict};
+use crate::source::{FileId, Place, Tree};
+use crate::verdict::{self, CATEGORIES, Fingerprint, Settled, Verdict};
 
 /// At most so many lines of a file are shown around a place.
 const EXCERPT_LINES: u32 = 4;
@@ -31,6 +32,8 @@ pub struct Audited<'a> {
     pub catalogue: &'a Catalogue,
     /// Their verdicts, in the same order.
     pub verdicts: &'a [Verdict],
+    /// Every waiver, and what it is for.
+    pub waivers: &'a [Settled],
     /// Whether only a part of the rules was run: then there is no score.
     pub partial: bool,
 }
@@ -55,7 +58,7 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
         repository: repository(audited),
         syntax_errors: syntax_errors.collect(),
         unread: unread(audited.tree),
-        waivers: Vec::new(),
+        waivers: waivers::listed(audited, &mut places),
         access: access(audited, &mut places),
         rules: rules.iter().zip(audited.verdicts).map(|(rule, verdict)| self::rule(rule, verdict)).collect(),
         score: self::score(&score, rules, audited.partial),
@@ -224,13 +227,18 @@ fn findings(
         let mut left = verdict.failing;
         let mut points = gain;
         for found in &verdict.findings {
+            let waiver = waivers::covering(audited, found.waiver, places);
+            if waiver.as_ref().is_some_and(|waiver| waiver.false_positive) {
+                findings.push(places.finding(rule, found, waiver, 0));
+                continue;
+            }
             let share = if found.subjects >= left { points } else { points / left.max(1) * found.subjects };
             left -= found.subjects.min(left);
             points -= share;
-            findings.push(((rule, found), places.finding(rule, found, share)));
+            findings.push(places.finding(rule, found, waiver, share));
         }
     }
-    findings.sort_by(|(_, left), (_, right)| {
+    findings.sort_by(|left, right| {
         let key = |finding: &out::Finding| {
             let place = finding.places.first().map(|place| (place.path.clone(), place.line, place.column));
             let category = CATEGORIES.iter().position(|category| category.id == finding.category);
@@ -238,55 +246,15 @@ fn findings(
         };
         key(left).cmp(&key(right))
     });
-    let mut fingerprints = Fingerprints::default();
-    let identified = findings.into_iter().map(|((rule, found), mut finding)| {
-        identify(audited.tree, &mut fingerprints, rule, found, &mut finding);
-        finding
-    });
-    identified.collect()
-}
-
-/// Gives a finding its fingerprint, and each of its places where it has several. Of secrets the content counts for
-/// nothing: from a fingerprint of it a short one could be guessed.
-fn identify(
-    tree: &Tree,
-    fingerprints: &mut Fingerprints,
-    rule: &Rule,
-    found: &verdict::Finding,
-    finding: &mut out::Finding,
-) {
-    let contents: Vec<&str> = found
-        .places
-        .iter()
-        .map(|place| if rule.sensitive { "" } else { content(tree.text(place.file), place.span) })
-        .collect();
-    let paths: Vec<&str> = found.places.iter().map(|place| tree.file(place.file).path.as_str()).collect();
-    if let [content] = contents[..] {
-        finding.fingerprint = fingerprints.next(&rule.id, &found.message, &paths, content);
-        return;
-    }
-    // What is so in many places stays the same finding when one of them is mended; the places are told apart.
-    finding.fingerprint = fingerprints.next(&rule.id, &found.message, &paths, "");
-    for (place, content) in finding.places.iter_mut().zip(contents) {
-        place.fingerprint = Some(fingerprints.next(&rule.id, &found.message, &paths, content));
-    }
-}
-
-/// What a place points at. Of one that is empty, as the top of a file may be, it is the next line that says something.
-fn content(text: &str, span: Span) -> &str {
-    let own = span.of(text);
-    if !own.trim().is_empty() {
-        return own;
-    }
-    let rest = text.get(span.end as usize..).unwrap_or_default();
-    rest.trim_start().lines().next().unwrap_or_default()
+    findings
 }
 
 fn plan(lines: &[Line], findings: &[out::Finding], rules: &[Arc<Rule>]) -> Vec<out::Phase> {
     let of_phase = |phase: &score::Phase| {
         let found = findings.iter().enumerate();
-        let found =
-            found.filter(|(_, finding)| phase.lines.iter().any(|line| rules[*line].id == finding.rule));
+        let found = found.filter(|(_, finding)| {
+            !finding.is_false_positive() && phase.lines.iter().any(|line| rules[*line].id == finding.rule)
+        });
         found.map(|(index, _)| u32::try_from(index).unwrap_or(u32::MAX)).collect::<Vec<_>>()
     };
     let phase = |phase: score::Phase| {
@@ -365,9 +333,18 @@ impl<'t> Places<'t> {
         }
     }
 
-    fn finding(&mut self, rule: &Rule, found: &verdict::Finding, share: u32) -> out::Finding {
-        let mut places: Vec<_> =
-            found.places.iter().map(|place| self.place(*place, None, rule.sensitive)).collect();
+    fn finding(
+        &mut self,
+        rule: &Rule,
+        found: &verdict::Finding,
+        waiver: Option<out::Waived>,
+        share: u32,
+    ) -> out::Finding {
+        let mut places: Vec<_> = Vec::with_capacity(found.places.len() + found.also.len());
+        for (place, part) in found.places.iter().zip(&found.parts) {
+            let place = self.place(*place, None, rule.sensitive);
+            places.push(out::Place { fingerprint: part.fingerprint.clone(), ..place });
+        }
         for label in &found.also {
             places.push(self.place(label.place, Some(label.note.clone()), rule.sensitive));
         }
@@ -381,9 +358,9 @@ impl<'t> Places<'t> {
             places,
             points: f64::from(share) / 100.0,
             effort_minutes: effort(rule.effort, times),
-            fingerprint: String::new(),
-            status: out::Status::Open,
-            waiver: None,
+            fingerprint: found.fingerprint.clone(),
+            status: if waiver.is_some() { out::Status::Waived } else { out::Status::Open },
+            waiver,
             preview: rule.preview,
             why: rule.why.clone(),
             fix: rule.fix.clone(),

@@ -69,6 +69,11 @@ pub(super) fn report(report: &Report) -> Report {
     }
     report.syntax_errors.iter_mut().for_each(|error| all([&mut error.path, &mut error.message]));
     report.unread.iter_mut().for_each(|unread| all([&mut unread.path, &mut unread.reason]));
+    for waiver in &mut report.waivers {
+        all([&mut waiver.rule, &mut waiver.scope, &mut waiver.reason]);
+        waiver.until.iter_mut().chain(&mut waiver.mistake).for_each(line);
+        place(&mut waiver.place);
+    }
     report
 }
 
@@ -79,6 +84,10 @@ fn finding(finding: &mut Finding) {
     lines(&mut finding.fix);
     finding.references.iter_mut().for_each(line);
     line(&mut finding.fingerprint);
+    if let Some(waiver) = &mut finding.waiver {
+        all([&mut waiver.reason, &mut waiver.until]);
+        place(&mut waiver.place);
+    }
 }
 
 /// Makes every line of a text visible.

@@ -27,6 +27,7 @@ pub fn render(report: &Report) -> String {
     findings::blockers(&mut out, &report);
     strengths(&mut out, &report);
     findings::all(&mut out, &report);
+    findings::waivers(&mut out, &report);
     access(&mut out, &report);
     plan(&mut out, &report);
     checklist(&mut out, &report);
@@ -138,6 +139,9 @@ fn contents(out: &mut String, report: &Report) {
         ("strengths", "Strengths"),
         ("findings", "Findings"),
     ];
+    if !report.waivers.is_empty() {
+        parts.push(("waivers", "Waivers"));
+    }
     if !report.access.is_empty() {
         parts.push(("access", "Access"));
     }

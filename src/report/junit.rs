@@ -84,7 +84,7 @@ impl Counts {
             let _ = write!(self.text, " file=\"{}\" line=\"{}\"", markup(&place.path), place.line);
         }
         if !finding.is_open() {
-            return self.skip(finding.status.word());
+            return self.skip(&finding.standing());
         }
         if finding.preview || finding.severity == Severity::Info {
             return self.skip("reported only");

@@ -26,6 +26,7 @@ pub fn render(report: &Report, style: &Style) -> String {
     strengths(&mut page, &report);
     findings::others(&mut page, &report);
     findings::index(&mut page, &report);
+    findings::waivers(&mut page, &report);
     access(&mut page, &report);
     plan(&mut page, &report);
     checklist(&mut page, &report);

@@ -7,7 +7,6 @@ mod build;
 mod clean;
 mod data;
 mod escape;
-mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod html;
@@ -21,6 +20,7 @@ pub mod reference;
 pub mod sarif;
 pub mod sum;
 pub mod terminal;
+pub mod waivers;
 pub mod words;
 
 pub use build::{Audited, build};

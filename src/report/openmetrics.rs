@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::label;
-use super::{Outcome, Report, Severity, Status, clean};
+use super::{Outcome, Report, Severity, Status, WaiverState, clean};
 
 /// The report as gauges, each with the name of the repository.
 pub fn render(report: &Report) -> String {
@@ -18,6 +18,11 @@ pub fn render(report: &Report) -> String {
             let number = report.findings.iter().filter(is).count();
             metrics.sample(&[("severity", severity.word()), ("status", status.word())], &number.to_string());
         }
+    }
+    metrics.family("golive_waivers", "Waivers by whether they hold.");
+    for state in WaiverState::ALL {
+        let number = report.waivers.iter().filter(|waiver| waiver.state == state).count();
+        metrics.sample(&[("state", state.word())], &number.to_string());
     }
     metrics.family("golive_rules", "Rules by how they ended.");
     for outcome in [Outcome::Pass, Outcome::Fail, Outcome::NotApplicable, Outcome::Inconclusive] {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::clean::{self, visible};
 use super::escape::{address, sarif as text};
 use super::words::count;
-use super::{Finding, Place, Report, Severity, Status};
+use super::{Finding, Place, Report, Severity, Status, Waived, WaiverOrigin};
 
 /// Results that are shown by GitHub; the gravest come first.
 const RESULTS: usize = 5000;
@@ -136,13 +136,23 @@ fn result(raw: &Finding, shown: &Finding, index: usize) -> Value {
         result["relatedLocations"] = related.collect();
     }
     if shown.status == Status::Waived {
-        result["suppressions"] = json!([{
-            "kind": "external",
-            "status": "accepted",
-            "justification": "waived in the configuration of the repository",
-        }]);
+        result["suppressions"] = json!([suppression(raw.waiver.as_ref(), shown.waiver.as_ref())]);
     }
     result
+}
+
+/// Why a result does not count: by a comment beside it, or by the configuration.
+fn suppression(raw: Option<&Waived>, shown: Option<&Waived>) -> Value {
+    let (Some(raw), Some(shown)) = (raw, shown) else {
+        return json!({ "kind": "external", "status": "accepted" });
+    };
+    let kind = if raw.origin == WaiverOrigin::Comment { "inSource" } else { "external" };
+    json!({
+        "kind": kind,
+        "status": "accepted",
+        "justification": text(&shown.words()),
+        "location": location((&raw.place, &shown.place), None),
+    })
 }
 
 /// A place; `id` where a message links to it.

@@ -1,6 +1,6 @@
 //! The words every format uses for the same thing.
 
-use super::{Outcome, Severity, Status, Verdict};
+use super::{Outcome, Severity, Status, Verdict, WaiverState};
 
 impl Severity {
     /// Every severity, gravest first.
@@ -42,6 +42,21 @@ impl Status {
             Self::Open => "open",
             Self::Baseline => "baseline",
             Self::Waived => "waived",
+        }
+    }
+}
+
+impl WaiverState {
+    /// Every state: what is as it should be first.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Expired, Self::Unused, Self::Malformed];
+
+    /// `active`, `expired`, `unused` or `malformed`, as in the JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Unused => "unused",
+            Self::Malformed => "malformed",
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
+
 use super::{Examples, Mistake, Rule, compile, examples};
-use crate::verdict::Severity;
+use crate::verdict::{Severity, Waiver};
 
 /// A rule file in the binary: `build.rs` lists them.
 struct Source {
@@ -14,12 +16,15 @@ struct Source {
 
 static SOURCES: &[Source] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// The rules of one audit, by id.
+/// The rules of one audit, by id, and what is waived of what they find.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     rules: Vec<Arc<Rule>>,
     off: Vec<String>,
     reweighed: Vec<String>,
+    left_out: Vec<String>,
+    waivers: Vec<Waiver>,
+    day: Option<Date>,
 }
 
 /// The rules that come with golive.
@@ -66,8 +71,16 @@ impl Catalogue {
     /// Those rules that `keep` approves of.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&Rule) -> bool) -> Self {
-        let rules = self.rules.iter().filter(|rule| keep(rule)).cloned().collect();
-        Self { rules, off: self.off.clone(), reweighed: self.reweighed.clone() }
+        let (rules, rest): (Vec<_>, Vec<_>) = self.rules.iter().cloned().partition(|rule| keep(rule));
+        let left_out = rest.iter().map(|rule| rule.id.clone()).chain(self.left_out.iter().cloned()).collect();
+        Self { rules, left_out, ..self.clone() }
+    }
+
+    /// The same rules, with what the configuration waives, and the day on which that is held against its end; without
+    /// a day nothing ends.
+    #[must_use]
+    pub fn waiving(&self, waivers: Vec<Waiver>, day: Option<Date>) -> Self {
+        Self { waivers, day, ..self.clone() }
     }
 
     /// The rules as a repository configures them: some off, some of another severity. Both are told in the report.
@@ -77,7 +90,7 @@ impl Catalogue {
         off: impl Fn(&Rule) -> bool,
         severity: impl Fn(&Rule) -> Option<Severity>,
     ) -> Self {
-        let mut configured = Self::default();
+        let mut configured = Self { rules: Vec::new(), ..self.clone() };
         for rule in &self.rules {
             if off(rule) {
                 configured.off.push(rule.id.clone());
@@ -97,6 +110,21 @@ impl Catalogue {
     /// Ids of the rules that the repository's configuration turned off.
     pub fn off(&self) -> &[String] {
         &self.off
+    }
+
+    /// Whether there is a rule of this id, be it off or left out.
+    pub fn knows(&self, id: &str) -> bool {
+        self.get(id).is_some() || self.off.iter().chain(&self.left_out).any(|known| known == id)
+    }
+
+    /// What the configuration waives.
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
+    }
+
+    /// The day of the audit.
+    pub fn day(&self) -> Option<Date> {
+        self.day
     }
 
     /// Ids of the rules to which the repository's configuration gave another severity.

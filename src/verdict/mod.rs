@@ -8,7 +8,7 @@ mod waiver;
 
 pub use category::{CATEGORIES, Category};
 pub use fingerprint::Fingerprint;
-pub use waiver::{Scope, State, Waiver, Written};
+pub use waiver::{Scope, Settled, State, Waiver, Written};
 
 use crate::facts::Label;
 use crate::source::Place;
@@ -81,10 +81,25 @@ pub struct Finding {
     pub message: String,
     /// Where it is so; several when equal messages were folded. Never empty.
     pub places: Vec<Place>,
+    /// What each of these places stands for, in their order.
+    pub parts: Vec<Part>,
     /// Places that belong to it, with what is to be seen there.
     pub also: Vec<Label>,
     /// How many subjects of the rule it stands for.
     pub subjects: u32,
+    /// Identifies it by its content, see [`Fingerprint`]; empty until all findings of its rule are known.
+    pub fingerprint: String,
+    /// The number of the waiver that covers it, among those of the repository.
+    pub waiver: Option<usize>,
+}
+
+/// What a place of a finding stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// How many subjects of the rule.
+    pub subjects: u32,
+    /// Identifies the place among those of the finding; none where the finding has no other.
+    pub fingerprint: Option<String>,
 }
 
 /// A rule's verdict on a repository.
@@ -96,7 +111,7 @@ pub struct Verdict {
     pub checked: u32,
     /// Subjects that fail.
     pub failing: u32,
-    /// What to mend; empty unless it failed by itself.
+    /// What to mend; empty unless it failed by itself. Of one that passes, what was found and is not so.
     pub findings: Vec<Finding>,
     /// The failing rule that this one refines: it counts as failing with it, and is mended with it.
     pub part_of: Option<String>,

@@ -34,6 +34,8 @@ pub enum Scope {
     File(Place),
     /// Those that begin or end within a place: a line.
     Line(Place),
+    /// None: a comment that no code follows.
+    Nothing,
 }
 
 /// Where a waiver stands.
@@ -63,4 +65,15 @@ pub enum State {
     Unused,
     /// It waives nothing: what is wrong with it, and what to write.
     Malformed(String),
+}
+
+/// A waiver, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// As it was written.
+    pub waiver: Waiver,
+    /// Whether it holds.
+    pub state: State,
+    /// Fingerprints of the findings it is for, of their places where it is for some of them only.
+    pub findings: Vec<String>,
 }

@@ -53,7 +53,7 @@ pub(crate) fn shop() -> Report {
             line: 31,
             message: "a tab begins this line; YAML indents with spaces".to_owned(),
         }],
-        waivers: vec![],
+        waivers: waivers(),
         unread: vec![
             unread("assets/logo.png", "is not text"),
             unread("assets/photo.jpg", "is not text"),
@@ -61,6 +61,37 @@ pub(crate) fn shop() -> Report {
             unread("libs/pay", "is a submodule; audit it on its own"),
         ],
     }
+}
+
+/// A waiver that covers a finding, and one that says too little.
+fn waivers() -> Vec<Waiver> {
+    let active = Waiver {
+        rule: "config/env-undocumented".to_owned(),
+        scope: "src/pay/**".to_owned(),
+        reason: "the template comes with the next release".to_owned(),
+        until: Some("2026-12-31".to_owned()),
+        place: Place { excerpt: None, ..place("golive.toml", (4, 1), (4, 10), "") },
+        origin: WaiverOrigin::Configuration,
+        false_positive: false,
+        state: WaiverState::Active,
+        mistake: None,
+        findings: vec!["0011223344556677".to_owned()],
+    };
+    let malformed = Waiver {
+        rule: "container/root-user".to_owned(),
+        scope: "line 2".to_owned(),
+        reason: String::new(),
+        until: None,
+        place: Place { excerpt: None, ..place("Dockerfile", (1, 3), (1, 36), "") },
+        origin: WaiverOrigin::Comment,
+        state: WaiverState::Malformed,
+        mistake: Some(
+            "it has no end; write `golive: allow container/root-user until YYYY-MM-DD: reason`".to_owned(),
+        ),
+        findings: vec![],
+        ..active.clone()
+    };
+    vec![active, malformed]
 }
 
 /// A table that clients may ask for.
@@ -247,6 +278,13 @@ fn lesser_findings() -> Vec<Finding> {
         })
         .collect();
     variable.status = Status::Waived;
+    variable.waiver = Some(Waived {
+        reason: "the template comes with the next release".to_owned(),
+        until: "2026-12-31".to_owned(),
+        place: Place { excerpt: None, ..place("golive.toml", (4, 1), (4, 10), "") },
+        origin: WaiverOrigin::Configuration,
+        false_positive: false,
+    });
 
     let mut shutdown = finding("reliability/graceful-shutdown-missing", Severity::High, 2.5, 30);
     shutdown.message = "the server of server/ ends on SIGTERM with its requests open".into();

@@ -142,6 +142,9 @@ fn one(body: &mut String, finding: &Finding, with_source: bool) {
         status => format!(" <span class=\"status\">{}</span>", status.word()),
     };
     let _ = write!(body, "<li><p>{}{status}</p>", sentence(&finding.message));
+    if let Some(waiver) = &finding.waiver {
+        let _ = write!(body, "<p class=\"quiet\">{} {}</p>", sentence(&waiver.words()), place(&waiver.place));
+    }
     let sources: Vec<_> = if with_source { brief::sources(finding).collect() } else { vec![] };
     for (at, lines) in &sources {
         let note = at.note.as_deref().map(|note| format!(" {}", sentence(note))).unwrap_or_default();
@@ -165,6 +168,40 @@ fn one(body: &mut String, finding: &Finding, with_source: bool) {
         let _ = write!(body, "<p class=\"at\">{}{more}</p>", places.join(" "));
     }
     body.push_str("</li>\n");
+}
+
+/// What is accepted, why and for how long.
+pub(super) fn waivers(out: &mut String, report: &Report) {
+    if report.waivers.is_empty() {
+        return;
+    }
+    let mut body = String::from(
+        "<p>What is waived closes no gate until its day is over, and counts in the score unless it is a false positive.</p>\n\
+         <div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>",
+    );
+    for head in ["Rule", "For", "State", "Until", "Covers", "Why", "Written"] {
+        let _ = write!(body, "<th scope=\"col\">{head}</th>");
+    }
+    body.push_str("</tr></thead>\n<tbody>\n");
+    for waiver in report.waivers.iter().take(OF_RULE) {
+        let is_false = if waiver.false_positive { ", false positive" } else { "" };
+        let _ = writeln!(
+            body,
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}{is_false}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
+            markup(&waiver.rule),
+            markup(&waiver.scope),
+            waiver.state.word(),
+            markup(waiver.until.as_deref().unwrap_or("–")),
+            waiver.findings.len(),
+            sentence(waiver.mistake.as_ref().unwrap_or(&waiver.reason)),
+            place(&waiver.place)
+        );
+    }
+    body.push_str("</tbody>\n</table></div>\n");
+    if report.waivers.len() > OF_RULE {
+        let _ = writeln!(body, "<p>… and {}</p>", count(report.waivers.len() - OF_RULE, "more waiver"));
+    }
+    section(out, "waivers", "Waivers", &body);
 }
 
 /// Lines of source with their numbers.

@@ -142,3 +142,30 @@ pub(super) fn index(page: &mut Page, report: &Report) {
     let minutes = minutes.fold(0_u32, |sum, finding| sum.saturating_add(finding.effort_minutes));
     page.line(&format!("\nIn all {:.1} hours for what is open.", f64::from(minutes.div_ceil(6)) / 10.0));
 }
+
+/// What is accepted, why and for how long; what is no waiver as it is written stands among them.
+pub(super) fn waivers(page: &mut Page, report: &Report) {
+    if report.waivers.is_empty() {
+        return;
+    }
+    page.heading("Waivers");
+    page.line("What is waived closes no gate until its day is over, and counts in the score unless it is a false positive.\n");
+    page.line("| Rule | For | State | Until | Covers | Why | Written |\n|---|---|---|---|---:|---|---|");
+    let shown = page.shown(report.waivers.len(), ROWS);
+    for waiver in &report.waivers[..shown] {
+        let is_false = if waiver.false_positive { ", false positive" } else { "" };
+        let why = waiver.mistake.as_ref().unwrap_or(&waiver.reason);
+        let _ = writeln!(
+            page.out,
+            "| {} | {} | {}{is_false} | {} | {} | {} | {} |",
+            text(&waiver.rule),
+            text(&waiver.scope),
+            waiver.state.word(),
+            text(waiver.until.as_deref().unwrap_or("–")),
+            waiver.findings.len(),
+            text(why),
+            code(&waiver.place.words())
+        );
+    }
+    page.more(report.waivers.len() - shown, "waiver");
+}

@@ -68,6 +68,12 @@ fn draw_one(page: &mut Page, finding: &Finding) {
     page.gap();
     head(page, finding);
     page.paragraph(2, Ink::Plain, &finding.message);
+    if let Some(waiver) = &finding.waiver {
+        // What was accepted is named with its reason; its source and its fix are for when that has ended.
+        places(page, "at   ", &finding.places.iter().collect::<Vec<_>>());
+        let why = format!("{} ({})", waiver.words(), waiver.place.words());
+        return page.paragraph(2, Ink::Quiet, &why);
+    }
     let (sources, named): (Vec<&Place>, Vec<&Place>) = split(&finding.places, page.style.full);
     let drawn = excerpt::draw(page, finding.severity, &sources);
     if drawn.is_empty() {

@@ -25,7 +25,7 @@ fn finding_line(finding: &Finding) -> String {
         place.map_or(".:1:1".to_owned(), |place| format!("{}:{}:{}", place.path, place.line, place.column));
     let status = match finding.status {
         Status::Open => String::new(),
-        status => format!(" ({})", status.word()),
+        _ => format!(" ({})", finding.standing()),
     };
     format!("{place} {} {} {}{status}", finding.severity.word(), finding.rule, finding.message)
 }
