@@ -180,6 +180,8 @@ fn what_is_not_so_counts_as_mended_and_is_listed() {
     assert_eq!((rule(&plain).outcome, rule(&plain).checked, rule(&plain).failing), (Outcome::Fail, 2, 2));
     assert_eq!((rule(&half).outcome, rule(&half).checked, rule(&half).failing), (Outcome::Fail, 2, 1));
     assert_eq!((rule(&whole).outcome, rule(&whole).checked, rule(&whole).failing), (Outcome::Pass, 2, 0));
+    let numbers = [&plain, &half, &whole].map(|report| rule(report).false_positives);
+    assert_eq!(numbers, [0, 1, 2]);
     assert_eq!(found(&whole, ROOT), ["waived Dockerfile:1 worker/Dockerfile:1"]);
     assert!(plain.score.raw < half.score.raw && half.score.raw < whole.score.raw);
     let listed = whole.findings.iter().position(|finding| finding.rule == ROOT).expect("listed");

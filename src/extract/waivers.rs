@@ -16,6 +16,9 @@ use layout::Layout;
 /// What a waiver begins with.
 const MARK: &str = "golive:";
 
+/// What is written for `allow` by those who know other tools.
+const VERBS: [&str; 8] = ["accept", "allowed", "alow", "disable", "ignore", "skip", "suppress", "waive"];
+
 /// What ends a comment, and is no part of a reason.
 const CLOSERS: [&str; 11] = ["*/", "-->", "--}}", "*/}}", "#}", "%>", "*)", "-}", "]]", "#>", "=#"];
 
@@ -89,7 +92,7 @@ fn read(said: &str) -> Option<Waiver> {
         let (rule, _) = word(rest);
         let rule = rule.trim_end_matches(':');
         let mistake = wrong(&format!("`{verb}` says nothing here"), rule);
-        return is_rule(rule).then(|| Waiver {
+        return (VERBS.contains(&verb) && is_rule(rule)).then(|| Waiver {
             rule: rule.to_owned(),
             mistake: Some(mistake),
             ..Waiver::default()

@@ -60,7 +60,11 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
         unread: unread(audited.tree),
         waivers: waivers::listed(audited, &mut places),
         access: access(audited, &mut places),
-        rules: rules.iter().zip(audited.verdicts).map(|(rule, verdict)| self::rule(rule, verdict)).collect(),
+        rules: rules
+            .iter()
+            .zip(audited.verdicts)
+            .map(|(rule, verdict)| self::rule(rule, verdict, audited.waivers))
+            .collect(),
         score: self::score(&score, rules, audited.partial),
         findings,
         strengths,
@@ -127,7 +131,7 @@ fn unread(tree: &Tree) -> Vec<out::Unread> {
         .collect()
 }
 
-fn rule(rule: &Rule, verdict: &Verdict) -> out::Rule {
+fn rule(rule: &Rule, verdict: &Verdict, waivers: &[Settled]) -> out::Rule {
     let (outcome, reason) = match &verdict.outcome {
         verdict::Outcome::Pass => (out::Outcome::Pass, None),
         verdict::Outcome::Fail => {
@@ -147,6 +151,7 @@ fn rule(rule: &Rule, verdict: &Verdict) -> out::Rule {
         outcome,
         checked: u64::from(verdict.checked),
         failing: u64::from(verdict.failing),
+        false_positives: waivers::false_positives(waivers, verdict),
         credit: match outcome {
             out::Outcome::Pass | out::Outcome::Fail => {
                 u32::try_from(score::credit(verdict.checked, verdict.failing)).unwrap_or_default()

@@ -180,6 +180,9 @@ pub struct Rule {
     pub checked: u64,
     /// Subjects that fail.
     pub failing: u64,
+    /// Subjects that would fail, were they not waived as false positives.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub false_positives: u64,
     /// Ten-thousandths of its weight that it earns.
     pub credit: u32,
     /// Reported, but without a part in the score.
@@ -188,6 +191,11 @@ pub struct Rule {
     pub capped: bool,
     /// Why it is inconclusive, or which failing rule it is part of.
     pub reason: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// How grave a finding is.

@@ -75,7 +75,8 @@ impl Outcome {
 
 /// A count with its noun: `1 finding`, `4 findings`.
 pub fn count(number: usize, noun: &str) -> String {
-    match (number, noun.strip_suffix('y')) {
+    let stem = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match (number, stem) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{number} {stem}ies"),
         _ => format!("{number} {noun}s"),
@@ -125,6 +126,7 @@ mod tests {
         assert_eq!(count(1, "finding"), "1 finding");
         assert_eq!(count(0, "finding"), "0 findings");
         assert_eq!(count(2, "category"), "2 categories");
+        assert_eq!(count(2, "day"), "2 days");
     }
 
     #[test]

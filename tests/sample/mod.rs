@@ -346,6 +346,7 @@ pub(crate) fn rule(id: &str, severity: Severity, outcome: Outcome) -> Rule {
         outcome,
         checked: 1,
         failing: u64::from(outcome == Outcome::Fail),
+        false_positives: 0,
         credit: if outcome == Outcome::Pass { 10_000 } else { 0 },
         preview: false,
         capped: severity == Severity::Blocker,

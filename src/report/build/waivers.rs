@@ -2,7 +2,7 @@
 
 use super::{Audited, Places, out};
 use crate::source::Place;
-use crate::verdict::{Scope, State, Waiver, Written};
+use crate::verdict::{Scope, Settled, State, Verdict, Waiver, Written};
 
 /// Every waiver, in the order in which they were settled.
 pub(super) fn listed(audited: &Audited<'_>, places: &mut Places<'_>) -> Vec<out::Waiver> {
@@ -44,6 +44,13 @@ pub(super) fn covering(
         origin: origin(waiver),
         false_positive: waiver.false_positive,
     })
+}
+
+/// The subjects of a rule that are waived as false positives.
+pub(super) fn false_positives(waivers: &[Settled], verdict: &Verdict) -> u64 {
+    let is_false = |number: usize| waivers.get(number).is_some_and(|settled| settled.waiver.false_positive);
+    let findings = verdict.findings.iter().filter(|found| found.waiver.is_some_and(is_false));
+    findings.map(|found| u64::from(found.subjects)).sum()
 }
 
 fn origin(waiver: &Waiver) -> out::WaiverOrigin {
