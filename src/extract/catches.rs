@@ -127,7 +127,10 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 fn look(view: &View<'_>, found: &mut Vec<Found>) {
     let module = view.module;
     let aside = view.context.tree.file(view.file).is_aside();
-    for node in module.all() {
+    let mut handlers = module.calls_named(|name| name == "catch");
+    handlers.extend(module.catches());
+    handlers.sort_unstable();
+    for node in handlers {
         let (body, tried, form) = match module.kind(node) {
             Kind::Catch => {
                 let Some(block) = module.children(node).find(|child| module.kind(*child) == Kind::Block)
@@ -136,7 +139,7 @@ fn look(view: &View<'_>, found: &mut Vec<Found>) {
                 };
                 (block, module.parent(node).and_then(|around| module.child(around, 0)), "catch")
             }
-            Kind::Call if module.called(node) == Some("catch") => {
+            Kind::Call => {
                 let function =
                     module.argument(node, 0).filter(|argument| module.function(*argument).is_some());
                 let Some(body) = function.and_then(|function| module.body(function)) else { continue };

@@ -24,7 +24,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut seen = HashSet::new();
     let handlers = each(context, |view, found: &mut Vec<(Site, String)>| {
         if view.is_server() && is_express_4(view) && !guarded.contains(view.package()) {
-            view.calls().for_each(|call| asynchronous(view, call, found));
+            let routes = view.module.calls_named(|name| verb_of(name).is_some());
+            routes.into_iter().for_each(|call| asynchronous(view, call, found));
         }
     });
     let traced = traced(context);
@@ -52,7 +53,7 @@ fn is_express_4(view: &View<'_>) -> bool {
 fn asynchronous(view: &View<'_>, call: NodeId, found: &mut Vec<(Site, String)>) {
     let module = view.module;
     let code = &view.context.code;
-    if module.called(call).and_then(verb_of).is_none() || module.argument(call, 0).is_none() {
+    if module.argument(call, 0).is_none() {
         return;
     }
     let Some(callee) = module.callee(call).filter(|callee| matches!(module.kind(*callee), Kind::Member(_)))
@@ -112,10 +113,8 @@ const HEADERS: &[&str] = &["x-request-id", "x-correlation-id", "x-trace-id", "re
 /// The packages whose every answer carries an identifier of its request, with the header or what sets it.
 fn traced(context: &Context<'_>) -> HashMap<String, String> {
     let mut found: HashMap<String, String> = each(context, |view, found| {
-        for call in view.calls().filter(|_| view.is_server()) {
-            if !matches!(view.module.called(call), Some("set" | "setHeader" | "header" | "append")) {
-                continue;
-            }
+        let sets = |name: &str| matches!(name, "set" | "setHeader" | "header" | "append");
+        for call in view.module.calls_named(sets).into_iter().filter(|_| view.is_server()) {
             let name = view.module.argument(call, 0).and_then(|name| view.module.text(name));
             let known = name.filter(|name| HEADERS.contains(&name.to_ascii_lowercase().as_str()));
             found.extend(known.map(|name| (view.package().to_owned(), name.into_owned())));
@@ -140,12 +139,9 @@ fn error_handlers(view: &View<'_>, traced: &HashMap<String, String>, found: &mut
             found.push(view.entry(function.node, ErrorHandler { name, answers, traced }));
         }
     }
-    for call in view.calls().filter(|call| {
-        matches!(
-            module.called(*call),
-            Some("use" | "setErrorHandler" | "onError" | "setupExpressErrorHandler")
-        )
-    }) {
+    let sets =
+        |name: &str| matches!(name, "use" | "setErrorHandler" | "onError" | "setupExpressErrorHandler");
+    for call in module.calls_named(sets) {
         let named = module.arguments(call).find_map(|argument| {
             let value = if module.kind(argument) == Kind::Call { module.callee(argument)? } else { argument };
             let name = module.last_name(value)?;

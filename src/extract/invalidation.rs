@@ -11,6 +11,9 @@ use crate::parse::javascript::{Kind, Module, NodeId, Operator};
 use crate::source::Needles;
 use crate::source::Place;
 
+/// Methods that put something into a cache.
+const SETS: &[&str] = &["set", "setex", "setEx"];
+
 /// Methods that change rows that are there.
 const WRITES: &[&str] = &[
     "update",
@@ -57,9 +60,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let signs = each(context, |view, found: &mut Vec<(String, Sign)>| {
         if view.is_server() && context.code.graph.live(view.file) != Some(false) {
             let package = view.package().to_owned();
-            found.extend(
-                view.calls().filter_map(|call| signs(view, call)).map(|sign| (package.clone(), sign)),
-            );
+            let calls = view.module.calls_named(speaks).into_iter();
+            found.extend(calls.filter_map(|call| signs(view, call)).map(|sign| (package.clone(), sign)));
         }
     });
     let mut changed: HashMap<&str, HashSet<&str>> = HashMap::new();
@@ -84,18 +86,27 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     facts.collect()
 }
 
-fn signs(view: &View<'_>, call: NodeId) -> Option<Sign> {
+/// Whether calls of this name may be signs.
+fn speaks(name: &str) -> bool {
+    clears(name) || WRITES.contains(&name) || SETS.contains(&name)
+}
+
+fn clears(name: &str) -> bool {
     static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(CLEARS.iter().copied()));
+    name == "del" || NEEDLES.are_in(name)
+}
+
+fn signs(view: &View<'_>, call: NodeId) -> Option<Sign> {
     let module = view.module;
     let name = module.called(call)?;
-    if name == "del" || NEEDLES.are_in(name) {
+    if clears(name) {
         return Some(Sign::Cleared);
     }
     let receiver = module.receiver(call)?;
     if WRITES.contains(&name) {
         return Some(Sign::Changed(singular(module.last_name(receiver)?)));
     }
-    if !matches!(name, "set" | "setex" | "setEx") || cache_of(view, receiver).is_none() {
+    if !SETS.contains(&name) || cache_of(view, receiver).is_none() {
         return None;
     }
     if seconds(module, call, name)? <= SHORT {

@@ -6,13 +6,19 @@ use super::view::{View, each};
 use crate::facts::{Entry, QueueDefinition, Schedule};
 use crate::parse::javascript::{Kind, Module, NodeId};
 
+/// What makes a queue.
+const QUEUES: &[&str] = &["Queue", "Bull"];
+
+/// What sets a time.
+const SCHEDULES: &[&str] = &["schedule", "scheduleJob", "CronJob", "from", "Cron", "repeatEvery", "every"];
+
 /// One fact for each queue and each schedule in a server.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     each(context, |view, found| {
         if context.code.graph.live(view.file) == Some(false) || !view.is_server() {
             return;
         }
-        for call in view.calls() {
+        for call in view.module.calls_named(|name| QUEUES.contains(&name) || SCHEDULES.contains(&name)) {
             found.extend(queue(view, call).map(|fact| view.entry(call, fact)));
             found.extend(schedule(view, call).map(|fact| view.entry(call, fact)));
         }
@@ -23,7 +29,7 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
 /// `new Queue("mail", { defaultJobOptions })` of Bull and its like.
 fn queue(view: &View<'_>, call: NodeId) -> Option<QueueDefinition> {
     let module = view.module;
-    let name = module.called(call).filter(|name| matches!(*name, "Queue" | "Bull"))?;
+    let name = module.called(call).filter(|name| QUEUES.contains(name))?;
     let (package, _) = view.external(module.callee(call)?)?;
     if module.kind(call) != Kind::New || !matches!(package.as_str(), "bull" | "bullmq") || name.is_empty() {
         return None;
@@ -53,7 +59,7 @@ fn queue(view: &View<'_>, call: NodeId) -> Option<QueueDefinition> {
 
 /// Whether a module puts jobs into a queue: it says `add`.
 fn asks_for_queue(module: &Module) -> bool {
-    module.all().any(|node| matches!(module.called(node), Some("add" | "addBulk" | "addJob")))
+    !module.calls_named(|name| matches!(name, "add" | "addBulk" | "addJob")).is_empty()
 }
 
 /// An object of which a part is not written here.
@@ -72,7 +78,7 @@ fn is_open(module: &Module, options: NodeId) -> bool {
 fn schedule(view: &View<'_>, call: NodeId) -> Option<Schedule> {
     let module = view.module;
     let name = module.called(call)?;
-    if !matches!(name, "schedule" | "scheduleJob" | "CronJob" | "from" | "Cron" | "repeatEvery" | "every") {
+    if !SCHEDULES.contains(&name) {
         return None;
     }
     let (package, path) = view.external(module.callee(call)?)?;

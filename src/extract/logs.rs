@@ -59,9 +59,8 @@ fn uses(view: &View<'_>, found: &mut Vec<Written>) {
     }
     let (mut console, mut logger) = (0, 0);
     let mut first: Option<(bool, NodeId)> = None;
-    for call in view.calls() {
-        let level = module.called(call).is_some_and(|name| LEVELS.contains(&name));
-        let Some(receiver) = module.receiver(call).filter(|_| level) else { continue };
+    for call in module.calls_named(|name| LEVELS.contains(&name)) {
+        let Some(receiver) = module.receiver(call) else { continue };
         let by_console = module.is_global(receiver, "console");
         if by_console {
             console += 1;
@@ -107,10 +106,7 @@ fn setups(view: &View<'_>, found: &mut Vec<Entry>) {
     {
         return;
     }
-    for call in view.calls() {
-        if !matches!(module.called(call), Some("createLogger" | "pino" | "default")) {
-            continue;
-        }
+    for call in module.calls_named(|name| matches!(name, "createLogger" | "pino" | "default")) {
         let Some(Origin::External { package, .. }) = module.callee(call).map(|callee| view.origin(callee))
         else {
             continue;

@@ -172,8 +172,8 @@ fn libraries(view: &View<'_>, found: &mut Vec<Entry>) {
 /// `io.adapter(createAdapter(…))` and `new Server({ adapter: … })`.
 fn adapters(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    let set =
-        view.calls().find(|call| module.called(*call) == Some("adapter")).map(|call| (call, "adapter()"));
+    let calls = module.calls_named(|name| name == "adapter");
+    let set = calls.first().map(|call| (*call, "adapter()"));
     let option = || {
         module
             .all()

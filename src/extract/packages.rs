@@ -44,6 +44,8 @@ const MANIFESTS: &[(&str, &str)] = &[
 #[derive(Debug, Default)]
 pub struct Packages {
     dirs: FxHashMap<String, Vec<Manifest>>,
+    /// The packages of each directory, as numbers of `list`.
+    numbers: FxHashMap<String, Vec<usize>>,
     list: Vec<Package>,
     /// Files of programs: neither tests, nor generated or vendored code, nor styles, queries or scripts of a shell.
     pub code_files: usize,
@@ -96,8 +98,10 @@ impl Packages {
     pub fn find(tree: &Tree, documents: &Documents) -> Self {
         let dirs = read::manifests(tree);
         let mut packages = Self { list: read::packages(tree, documents, &dirs), dirs, ..Self::default() };
+        packages.number();
         count::count(&mut packages, tree);
         packages.list.retain(is_package);
+        packages.number();
         workspace::link(&mut packages.list);
         role::tell(&mut packages.list, tree);
         packages
@@ -144,10 +148,16 @@ impl Packages {
     }
 
     fn position(&self, dir: &str, ecosystem: &str) -> Option<usize> {
-        // Every file asks for its package, and most folders have none.
-        self.dirs.get(dir)?.iter().find(|manifest| manifest.ecosystem == ecosystem)?;
-        let key = |package: &Package| (package.dir.as_str(), package.ecosystem).cmp(&(dir, ecosystem));
-        self.list.binary_search_by(key).ok()
+        let mut here = self.numbers.get(dir)?.iter().copied();
+        here.find(|number| self.list[*number].ecosystem == ecosystem)
+    }
+
+    /// Notes which packages stand in which directory: every file asks for its own.
+    fn number(&mut self) {
+        self.numbers.clear();
+        for (number, package) in self.list.iter().enumerate() {
+            self.numbers.entry(package.dir.clone()).or_default().push(number);
+        }
     }
 
     /// The nearest package of an ecosystem at or above the directory of a file.

@@ -106,6 +106,10 @@ fn asks_for(context: &Context<'_>, package: &str, other: &str) -> bool {
     package.zip(name).is_some_and(|(package, name)| package.dependency(name).is_some())
 }
 
+/// Calls that begin to listen, or take care of the end.
+const SIGNS: &[&str] =
+    &["listen", "serve", "enableShutdownHooks", "on", "once", "addListener", "addSignalListener"];
+
 fn signs(view: &View<'_>) -> Vec<Sign> {
     let module = view.module;
     let mut signs = Vec::new();
@@ -115,7 +119,7 @@ fn signs(view: &View<'_>) -> Vec<Sign> {
             signs.push(Sign::Stops { by: source.to_owned(), drains: true });
         }
     }
-    for call in view.calls() {
+    for call in module.calls_named(|name| SIGNS.contains(&name)) {
         let Some(name) = module.called(call) else { continue };
         match name {
             "listen" | "serve" => {
@@ -243,11 +247,8 @@ fn calls_one_of(view: &View<'_>, handler: NodeId, names: &[&str]) -> bool {
 /// Handlers of `uncaughtException` and `unhandledRejection` in servers.
 fn handlers(view: &View<'_>, found: &mut Vec<Entry>) {
     let module = view.module;
-    for call in view.calls() {
-        let on = matches!(module.called(call), Some("on" | "once" | "addListener"));
-        let Some(event) = module.argument(call, 0).filter(|_| on).and_then(|event| module.text(event)) else {
-            continue;
-        };
+    for call in module.calls_named(|name| matches!(name, "on" | "once" | "addListener")) {
+        let Some(event) = module.argument(call, 0).and_then(|event| module.text(event)) else { continue };
         let named = matches!(event.as_ref(), "uncaughtException" | "unhandledRejection");
         let process = module.receiver(call).is_some_and(|process| module.is_global(process, "process"));
         if !named || !process || !view.is_server() {

@@ -42,7 +42,10 @@ struct Call<'c> {
 fn one(context: &Context<'_>, file: FileId, module: &Module) -> Vec<Entry> {
     let mut entries = Vec::new();
     let limits = limiter::asks_for_limiter(module);
-    for node in module.calls() {
+    let concerns = |name: &str| cors::concerns(name) || body::concerns(name) || session::concerns(name);
+    // What limits may be called as it is loaded, and has no name then.
+    let calls = if limits { module.calls().collect() } else { module.calls_named(concerns) };
+    for node in calls {
         let call = Call::new(context, file, module, node);
         entries.extend(cors::policy(&call).map(|fact| call.entry(fact)));
         if limits {

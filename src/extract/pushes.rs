@@ -130,7 +130,7 @@ fn source(view: &View<'_>, found: &mut Vec<Entry>) {
             found.push(view.entry(node, fact));
         }
     }
-    for call in view.calls() {
+    for call in module.calls_named(|name| matches!(name, "sync" | "dropDatabase")) {
         match module.called(call) {
             Some("sync") => found.extend(sync(view, call)),
             Some("dropDatabase") if module.argument(call, 0).is_none() => {

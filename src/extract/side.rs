@@ -172,7 +172,7 @@ impl About<'_> {
         let reached = graph.live(self.file) == Some(true) || graph.entry(self.file).is_some();
         !reached
             && (graph.live(self.file) == Some(false) || graph.importers(self.file).is_empty())
-            && !self.module.calls().any(|call| matches!(self.module.called(call), Some("listen" | "serve")))
+            && self.module.calls_named(|name| matches!(name, "listen" | "serve")).is_empty()
     }
 
     /// Whether it draws a page, or asks for what only pages ask for.

@@ -10,7 +10,7 @@ use super::Context;
 use super::packages::{Package, Role};
 use super::view::package_name;
 use crate::facts::{Entry, Site};
-use crate::parse::javascript::{Kind, Module};
+use crate::parse::javascript::{Kind, Module, NodeId};
 use crate::parse::manifest::Group;
 use crate::source::{FileId, FileKind, Place, SourceFile, dealt, pattern};
 
@@ -220,13 +220,12 @@ fn of_file<'c>(context: &'c Context<'_>, id: FileId, file: &'c SourceFile) -> Op
 
 /// Whether a module starts drawing in a browser.
 fn starts(module: &Module) -> bool {
-    module.calls().any(|call| match module.called(call) {
-        Some("createRoot" | "hydrateRoot" | "createApp" | "hydrate" | "mount") => true,
-        Some("render") => {
-            module.receiver(call).and_then(|object| module.last_name(object)) == Some("ReactDOM")
-        }
-        _ => false,
-    })
+    let starts =
+        |name: &str| matches!(name, "createRoot" | "hydrateRoot" | "createApp" | "hydrate" | "mount");
+    let by_dom = |call: &NodeId| {
+        module.receiver(*call).and_then(|object| module.last_name(object)) == Some("ReactDOM")
+    };
+    !module.calls_named(starts).is_empty() || module.calls_named(|name| name == "render").iter().any(by_dom)
 }
 
 /// `error.tsx` in the folder `app` of Next, `_error.tsx` in `pages`.

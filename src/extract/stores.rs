@@ -123,10 +123,8 @@ fn caches(view: &View<'_>, reached: &Reached<'_>, found: &mut Vec<Entry>) {
     if !view.is_server() || view.context.code.graph.live(view.file) == Some(false) {
         return;
     }
-    for call in view.calls() {
-        let Some(name @ ("get" | "set" | "setex" | "setEx" | "psetex")) = module.called(call) else {
-            continue;
-        };
+    for call in module.calls_named(|name| matches!(name, "get" | "set" | "setex" | "setEx" | "psetex")) {
+        let Some(name) = module.called(call) else { continue };
         let Some(receiver) =
             module.receiver(call).filter(|_| name == "get" || module.argument(call, 1).is_some())
         else {

@@ -60,7 +60,7 @@ fn by(view: &View<'_>, call: NodeId) -> Option<String> {
         return Some("svix".to_owned());
     }
     let address = module.argument(call, 0)?;
-    let path = module.dotted(address)?;
+    let path = matches!(module.kind(address), Kind::Member(_)).then(|| module.dotted(address))??;
     let lower = path.to_ascii_lowercase();
     let service = |text: &str| SERVICES.iter().any(|service| text.contains(service));
     let kept = lower.contains("webhook")

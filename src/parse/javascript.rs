@@ -21,6 +21,7 @@ pub use model::{
 };
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
@@ -70,17 +71,25 @@ pub fn parse(text: &str, dialect: Dialect, config: bool) -> Parsed<Source> {
         let config = config.then(script_config::opaque);
         return Parsed { document: Source { module: Module::default(), config }, errors: vec![error] };
     }
-    let allocator = Allocator::default();
-    let result = program(&allocator, &source, dialect);
-    let errors = result.diagnostics.iter().map(|error| {
-        let label = error.labels.first();
-        let (at, end) = label.map_or((0, 0), |label| (label.offset(), label.offset() + label.len()));
-        let place = |at: u32| boundary_after(text, (at as usize + start).min(text.len()));
-        SyntaxError::new(Span::new(place(at), place(end)), error.message.to_string())
-    });
-    let errors = in_order(errors.collect());
-    let config = config.then(|| script_config::exported(&result.program, text, start));
-    Parsed { document: Source { module: lowered(&result.program, start), config }, errors }
+    // The memory of one file serves for the next one of the thread.
+    ARENA.with_borrow_mut(|allocator| {
+        allocator.reset();
+        let result = program(allocator, &source, dialect);
+        let errors = result.diagnostics.iter().map(|error| {
+            let label = error.labels.first();
+            let (at, end) = label.map_or((0, 0), |label| (label.offset(), label.offset() + label.len()));
+            let place = |at: u32| boundary_after(text, (at as usize + start).min(text.len()));
+            SyntaxError::new(Span::new(place(at), place(end)), error.message.to_string())
+        });
+        let errors = in_order(errors.collect());
+        let config = config.then(|| script_config::exported(&result.program, text, start));
+        Parsed { document: Source { module: lowered(&result.program, start), config }, errors }
+    })
+}
+
+thread_local! {
+    /// Where the parser keeps its tree, which is gone once it is lowered.
+    static ARENA: RefCell<Allocator> = RefCell::default();
 }
 
 /// The stack that [`parse`] needs, in bytes.

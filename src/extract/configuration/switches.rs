@@ -41,6 +41,9 @@ fn given<'s>(context: &Context<'_>, store: &'s Store) -> HashMap<&'s str, String
 
 fn of_module(view: &View<'_>, found: &mut Vec<(crate::source::Place, ControlSwitch)>) {
     let module = view.module;
+    if !module.may_read_environment() {
+        return;
+    }
     for node in module.all() {
         let Kind::Member(word) = module.kind(node) else { continue };
         let name = module.word(word);

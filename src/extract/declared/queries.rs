@@ -77,15 +77,15 @@ pub(in crate::extract) fn queries(context: &Context<'_>) -> Vec<Query> {
 }
 
 fn of_module(view: &View<'_>, found: &mut Vec<Query>) {
-    let said = |list: &[(&str, Does)]| list.iter().any(|(word, _)| view.module.may_say(word));
-    if !(said(PRISMA) || said(NAMED)) {
+    let calls = view.module.calls_named(|name| PRISMA.iter().chain(NAMED).any(|(known, _)| *known == name));
+    if calls.is_empty() {
         return;
     }
     let aside = view.context.tree.file(view.file).is_aside();
     if aside || view.context.code.graph.live(view.file) == Some(false) || !view.is_server() {
         return;
     }
-    found.extend(view.calls().filter_map(|call| query(view, call)));
+    found.extend(calls.into_iter().filter_map(|call| query(view, call)));
 }
 
 /// What a call asks of a model or a table.

@@ -196,9 +196,8 @@ pub(super) fn demanded(code: &Code<'_>, file: FileId, module: &Module) -> Vec<(S
         asked.chain(CALLS.iter().map(|name| (*name, true))).collect()
     });
     let mut found = Vec::new();
-    for call in module.calls() {
-        let Some(name) = module.called(call) else { continue };
-        let Some(sets_up) = NAMES.get(name).copied() else { continue };
+    for call in module.calls_named(|name| NAMES.contains_key(name)) {
+        let sets_up = module.called(call).and_then(|name| NAMES.get(name)) == Some(&true);
         let package = match called_by(code, file, module, call) {
             Origin::External { package, .. } if sets_up || is_client(&package) => package,
             Origin::Global(name) if name == "fetch" => name,

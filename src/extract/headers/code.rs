@@ -55,7 +55,7 @@ fn by_package(context: &Context<'_>, file: FileId, module: &Module) -> Option<En
         let origin = context.code.origin(Site { file, node });
         matches!(&origin, Origin::External { package: found, .. } if package.starts_with(found.as_str()))
     };
-    let used = module.all().find(|node| match module.kind(*node) {
+    let used = module.calls().find(|node| match module.kind(*node) {
         Kind::Call => {
             module.callee(*node).is_some_and(|callee| is_it(callee) && part(module, callee).is_none())
                 || module.called(*node) == Some("register") && module.argument(*node, 0).is_some_and(is_it)
@@ -140,7 +140,7 @@ fn by_parts(
     module: &Module,
     (package, is_it): (&str, &dyn Fn(NodeId) -> bool),
 ) -> Option<Entry> {
-    let calls = module.all().filter(|node| module.kind(*node) == Kind::Call);
+    let calls = module.calls().filter(|node| module.kind(*node) == Kind::Call);
     let parts: Vec<_> = calls
         .filter_map(|call| {
             let callee = module.callee(call).filter(|callee| is_it(*callee))?;

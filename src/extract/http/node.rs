@@ -20,10 +20,9 @@ pub(super) fn find(context: &Context<'_>) -> Found {
         {
             continue;
         }
-        for node in module.all() {
-            if module.kind(node) == Kind::Call && module.called(node) == Some("createServer") {
-                server(context, module, Site { file, node }, &mut found);
-            }
+        let made = module.calls_named(|name| name == "createServer").into_iter();
+        for node in made.filter(|node| module.kind(*node) == Kind::Call) {
+            server(context, module, Site { file, node }, &mut found);
         }
     }
     found

@@ -98,7 +98,7 @@ fn behind(
             continue;
         }
         computed |= express && is_loaded(module);
-        let calls = module.calls().filter(|call| module.called(*call) == Some("createRequestHandler"));
+        let calls = module.calls_named(|name| name == "createRequestHandler").into_iter();
         made.extend(calls.filter(|_| adapts).map(|node| Site { file, node }));
     }
     let Some(server) = made.first().copied() else { return };
@@ -121,7 +121,7 @@ fn behind(
 /// `app.use(await import(PATH).then(…))`: what is loaded from where the code does not say is put behind the application.
 fn is_loaded(module: &Module) -> bool {
     let import = |node: NodeId| module.kind(node) == Kind::Call && module.called(node) == Some("import");
-    module.calls().filter(|call| module.called(*call) == Some("use")).any(|call| {
+    module.calls_named(|name| name == "use").into_iter().any(|call| {
         module.arguments(call).any(|argument| import(argument) || module.descendants(argument).any(import))
     })
 }

@@ -11,11 +11,28 @@ use crate::facts::{Entry, SocketServer};
 use crate::parse::javascript::{FunctionForm, Kind, Module, NodeId};
 use crate::source::FileId;
 
+/// Names of what makes a server. Only what may be one is followed to its origin: names are aliased, but rarely so.
+const LIKELY: &[&str] = &[
+    "Server",
+    "WebSocketServer",
+    "WebsocketServer",
+    "WSServer",
+    "SocketServer",
+    "SocketIOServer",
+    "IOServer",
+    "io",
+    "socketIo",
+    "socketio",
+    "socketIO",
+    "socket",
+];
+
 /// One fact for each server of sockets.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let modules: Vec<_> = context.code.modules().filter(|(file, _)| runs(context, *file)).collect();
     let made = modules.par_iter().flat_map_iter(|(file, module)| {
-        let calls = module.calls().map(|node| Site { file: *file, node });
+        let calls = module.calls_named(|name| LIKELY.contains(&name)).into_iter();
+        let calls = calls.map(|node| Site { file: *file, node });
         calls.filter_map(|site| Some((site, *module, library(context, site, module)?)))
     });
     let made: Vec<_> = made.collect();
@@ -33,12 +50,11 @@ fn connections(context: &Context<'_>, file: FileId, module: &Module) -> Vec<(Sit
     if !events.iter().any(|event| module.may_say(event)) {
         return Vec::new();
     }
-    let is_event = |call: NodeId| {
-        let event = module.argument(call, 0).and_then(|event| module.text(event));
-        matches!(module.called(call), Some("on" | "once"))
-            && event.is_some_and(|event| events.contains(&event.as_ref()))
+    let is_event = |call: &NodeId| {
+        let event = module.argument(*call, 0).and_then(|event| module.text(event));
+        event.is_some_and(|event| events.contains(&event.as_ref()))
     };
-    let calls = module.calls().filter(|call| is_event(*call));
+    let calls = module.calls_named(|name| matches!(name, "on" | "once")).into_iter().filter(is_event);
     let of = |call: NodeId| {
         let node = module.receiver(call)?;
         Some((context.code.definition(Site { file, node }), Site { file, node: call }))
@@ -49,25 +65,6 @@ fn connections(context: &Context<'_>, file: FileId, module: &Module) -> Vec<(Sit
 /// The library whose server a call makes.
 fn library(context: &Context<'_>, site: Site, module: &Module) -> Option<&'static str> {
     let callee = module.callee(site.node)?;
-    let name = module.last_name(callee)?;
-    // Only what may be one is followed to its origin: names are aliased, but rarely so.
-    let likely = [
-        "Server",
-        "WebSocketServer",
-        "WebsocketServer",
-        "WSServer",
-        "SocketServer",
-        "SocketIOServer",
-        "IOServer",
-        "io",
-        "socketIo",
-        "socketio",
-        "socketIO",
-        "socket",
-    ];
-    if !likely.contains(&name) {
-        return None;
-    }
     let Origin::External { package, path } = context.code.origin(Site { file: site.file, node: callee })
     else {
         return None;

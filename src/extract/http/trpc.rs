@@ -54,7 +54,8 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     let own =
         code.modules().filter(|(file, module)| !context.tree.file(*file).is_aside() && concerns(module));
     for (file, module) in own {
-        for node in module.calls() {
+        let speaks = |name: &str| ADAPTERS.contains(&name) || name == "register" || name.contains("outer");
+        for node in module.calls_named(speaks) {
             let site = Site { file, node };
             match module.called(node) {
                 Some(name) if ADAPTERS.contains(&name) || name == "register" => {

@@ -86,12 +86,9 @@ fn bun(code: &Code<'_>, file: FileId, module: &Module, found: &mut Found) {
     }
     let is_serve = |node: &NodeId| {
         module.kind(*node) == Kind::Call
-            && module.callee(*node).is_some_and(|callee| {
-                matches!(module.kind(callee), Kind::Member(word) if module.word(word) == "serve")
-                    && module.is_global(callee, "Bun.serve")
-            })
+            && module.callee(*node).is_some_and(|callee| module.is_global(callee, "Bun.serve"))
     };
-    let calls: Vec<NodeId> = module.all().filter(is_serve).collect();
+    let calls = module.calls_named(|name| name == "serve").into_iter().filter(is_serve);
     let routed = Routed::new(code, "bun", Vec::new());
     for node in calls {
         let call = Site { file, node };

@@ -9,8 +9,8 @@ use crate::parse::javascript::{Kind, Module, NodeId};
 /// The setting of Next for the bodies of server actions.
 pub(super) const SETTING: &str = "bodySizeLimit";
 
-/// The limit a call sets.
-pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
+/// Whether calls of this name may limit what is sent.
+pub(super) fn concerns(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "json",
         "urlencoded",
@@ -23,7 +23,12 @@ pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
         "fastify",
         "Fastify",
     ];
-    if !NAMES.contains(&call.name()) {
+    NAMES.contains(&name)
+}
+
+/// The limit a call sets.
+pub(super) fn limit(call: &Call<'_>) -> Option<BodyLimit> {
+    if !concerns(call.name()) {
         return None;
     }
     let (parser, option, keys): (String, Option<Site>, &[&str]) = if call.name() == "useBodyParser" {

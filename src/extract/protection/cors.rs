@@ -13,6 +13,23 @@ use crate::source::Needles;
 /// The header that says whose pages may read an answer.
 pub(super) const HEADER: &str = "access-control-allow-origin";
 
+/// Calls that set a header of an answer.
+const SETS: &[&str] = &["setHeader", "header", "set", "append", "writeHeader"];
+
+/// Calls that make a server of sockets.
+const SOCKETS: &[&str] =
+    &["WebSocketGateway", "Server", "SocketServer", "SocketIOServer", "socketIo", "socketio", "io"];
+
+/// Whether calls of this name may set a policy.
+pub(super) fn concerns(name: &str) -> bool {
+    name == "register" || SETS.contains(&name) || SOCKETS.contains(&name) || is_cors(name)
+}
+
+fn is_cors(name: &str) -> bool {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["cors"]));
+    NEEDLES.are_in(name)
+}
+
 /// The policy a call or a property sets.
 pub(super) fn policy(call: &Call<'_>) -> Option<CorsPolicy> {
     let policy = by_package(call).or_else(|| by_hand(call))?;
@@ -148,7 +165,7 @@ fn is_called_by_reading(call: &Call<'_>, function: NodeId) -> bool {
     let mut callers = 0;
     for file in std::iter::once(&call.file).chain(code.graph.importers(call.file)) {
         let Some(module) = code.module(*file).filter(|module| module.may_say(name)) else { continue };
-        for node in module.calls().filter(|node| module.called(*node) == Some(name)) {
+        for node in module.calls_named(|called| called == name) {
             let other = Call::new(call.context, *file, module, node);
             if code.callee(other.site(node)) != target || branch::development(module, node) {
                 continue;
@@ -164,7 +181,6 @@ fn is_called_by_reading(call: &Call<'_>, function: NodeId) -> bool {
 
 /// The package that a call sets up, and its options.
 fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["cors"]));
     let name = call.name();
     if name == "enableCors" {
         return Some(("@nestjs/common".to_owned(), call.argument(0)));
@@ -177,7 +193,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
     if let Some(socket) = of_sockets(call, name) {
         return Some(socket);
     }
-    if !NEEDLES.are_in(name) {
+    if !is_cors(name) {
         return None;
     }
     let (package, path) = call.external(call.callee()?)?;
@@ -198,10 +214,7 @@ fn library(call: &Call<'_>) -> Option<(String, Option<Site>)> {
 /// What a server of sockets is told of origins: `new Server(http, { cors })` of Socket.IO, `@WebSocketGateway({ cors })`
 /// of Nest. Without it pages of other sites get no answer. Browsers ask it of requests only, not of `WebSocket`.
 fn of_sockets(call: &Call<'_>, name: &str) -> Option<(String, Option<Site>)> {
-    if !matches!(
-        name,
-        "WebSocketGateway" | "Server" | "SocketServer" | "SocketIOServer" | "socketIo" | "socketio" | "io"
-    ) {
+    if !SOCKETS.contains(&name) {
         return None;
     }
     let option =
@@ -382,7 +395,7 @@ fn from_environment(code: &Code<'_>, site: Site) -> bool {
 fn by_hand(call: &Call<'_>) -> Option<CorsPolicy> {
     let module = call.module;
     let value = match module.kind(call.node) {
-        Kind::Call if ["setHeader", "header", "set", "append", "writeHeader"].contains(&call.name()) => {
+        Kind::Call if SETS.contains(&call.name()) => {
             let key = call.argument(0)?;
             let is = module.text(key.node)?.eq_ignore_ascii_case(HEADER);
             is.then(|| call.argument(1))??

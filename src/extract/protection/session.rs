@@ -9,15 +9,19 @@ use crate::extract::hazards::is_session;
 use crate::facts::SessionCookie;
 use crate::source::Needles;
 
+/// Whether calls of this name may set a cookie of sessions.
+pub(super) fn concerns(name: &str) -> bool {
+    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["session"]));
+    // All others have seven letters or more, and most names are shorter.
+    name == "cookie" || name.len() >= 7 && (NEEDLES.are_in(name) || name.eq_ignore_ascii_case("register"))
+}
+
 /// The cookie a call sets.
 pub(super) fn cookie(call: &Call<'_>) -> Option<SessionCookie> {
-    static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::of(["session"]));
     if call.name() == "cookie" {
         return by_hand(call);
     }
-    let name = call.name();
-    // All of these have seven letters or more, and most names are shorter.
-    if name.len() < 7 || !NEEDLES.are_in(name) && !name.eq_ignore_ascii_case("register") {
+    if !concerns(call.name()) {
         return None;
     }
     let (package, path, options) = call.taken()?;

@@ -13,8 +13,8 @@ use oxc_span::Span as OxcSpan;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::model::{
-    Binding, BindingId, Bound, Function, FunctionForm, FunctionId, Import, ImportForm, ImportId, Kind,
-    Module, Node, NodeId, Said, Word,
+    Binding, BindingId, Bound, Called, Function, FunctionForm, FunctionId, Import, ImportForm, ImportId,
+    Kind, Module, Node, NodeId, Said, Word,
 };
 use crate::source::Span;
 
@@ -89,6 +89,7 @@ impl<'a> Lowering<'a> {
         match kind {
             Kind::Call | Kind::New => self.module.calls.push(NodeId(id)),
             Kind::Class => self.module.classes.push(NodeId(id)),
+            Kind::Catch => self.module.catches.push(NodeId(id)),
             _ => {}
         }
         self.module.nodes.push(Node { span, end: id + 1, parent: self.parent, kind });
@@ -236,6 +237,9 @@ impl<'a> Lowering<'a> {
         self.sort_uses();
         let words = (0..length(&self.module.words)).map(|word| self.module.word(Word(word)));
         self.module.said = Said::of(words);
+        let module = &self.module;
+        let named = module.calls().filter_map(|call| Some((module.last_word(module.callee(call)?)?, call)));
+        self.module.called = Called::of(named.collect());
         self.module.nodes.shrink_to_fit();
         self.module
     }

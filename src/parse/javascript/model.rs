@@ -40,8 +40,12 @@ pub struct Module {
     pub(super) said: Said,
     /// Every `Call` and `New`, in the order of the text: most analyses begin there.
     pub(super) calls: Vec<NodeId>,
+    /// The same where what is called has a name, by its last name.
+    pub(super) called: Called,
     /// Every `Class`, in the order of the text.
     pub(super) classes: Vec<NodeId>,
+    /// Every `Catch`, in the order of the text.
+    pub(super) catches: Vec<NodeId>,
     /// Every name that is declared, imported names among them.
     pub bindings: Vec<Binding>,
     /// The uses of all bindings, by binding.
@@ -56,6 +60,42 @@ pub struct Module {
     pub comments: Vec<Span>,
     /// Directives at the top: `use client`, `use server`, `use strict`.
     pub directives: Vec<Word>,
+}
+
+/// The calls of a module by the last name of what is called: most analyses look for a few names, and most modules call
+/// none of them.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    /// Every name once, with where its calls end.
+    names: Vec<(Word, u32)>,
+    /// By name, those of one name in the order of the text.
+    calls: Vec<NodeId>,
+}
+
+impl Called {
+    /// Of calls with the names of what they call.
+    pub(super) fn of(mut named: Vec<(Word, NodeId)>) -> Self {
+        named.sort_unstable();
+        let calls: Vec<NodeId> = named.iter().map(|(_, call)| *call).collect();
+        let mut names: Vec<(Word, u32)> = Vec::new();
+        for ((name, _), end) in named.into_iter().zip(1..) {
+            match names.last_mut() {
+                Some(last) if last.0 == name => last.1 = end,
+                _ => names.push((name, end)),
+            }
+        }
+        Self { names, calls }
+    }
+
+    /// The calls of each name, in no order of names.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Word, &[NodeId])> {
+        let mut start = 0;
+        self.names.iter().map(move |(name, end)| {
+            let calls = &self.calls[start as usize..*end as usize];
+            start = *end;
+            (*name, calls)
+        })
+    }
 }
 
 /// The hashes of the words of a module, a bit each.

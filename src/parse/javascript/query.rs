@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{BindingId, Bound, Imported, Kind, Module, NodeId, Operator};
+use super::model::{BindingId, Bound, Imported, Kind, Module, NodeId, Operator, Word};
 
 /// How many steps from name to name are followed, since names can name each other.
 const MAX_STEPS: usize = 32;
@@ -30,6 +30,22 @@ impl Module {
     #[inline]
     pub fn called(&self, call: NodeId) -> Option<&str> {
         self.last_name(self.callee(call)?)
+    }
+
+    /// The calls whose [`Module::called`] is such a name, in the order of the text. Each name is asked about once.
+    pub fn calls_named(&self, is: impl Fn(&str) -> bool) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut sorted = true;
+        for (name, calls) in self.called.each() {
+            if is(self.word(name)) {
+                sorted = found.is_empty();
+                found.extend_from_slice(calls);
+            }
+        }
+        if !sorted {
+            found.sort_unstable();
+        }
+        found
     }
 
     /// The calls behind a call, in order, with the names of their methods: `.sort().limit()`.
@@ -61,8 +77,13 @@ impl Module {
     /// The last name of a path: `c` for `a.b.c`, `a` for `a`.
     #[inline]
     pub fn last_name(&self, node: NodeId) -> Option<&str> {
+        self.last_word(node).map(|word| self.word(word))
+    }
+
+    #[inline]
+    pub(super) fn last_word(&self, node: NodeId) -> Option<Word> {
         match self.kind(node) {
-            Kind::Name(word, _) | Kind::Member(word) => Some(self.word(word)),
+            Kind::Name(word, _) | Kind::Member(word) => Some(word),
             _ => None,
         }
     }

@@ -83,6 +83,12 @@ impl Module {
         self.classes.iter().copied()
     }
 
+    /// Every `catch (…) { … }`, in the order of the text.
+    #[inline]
+    pub fn catches(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + '_ {
+        self.catches.iter().copied()
+    }
+
     /// The place of a call or `new` among [`Module::calls`].
     #[inline]
     pub fn call_number(&self, call: NodeId) -> Option<usize> {

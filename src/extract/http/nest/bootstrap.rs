@@ -47,10 +47,9 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Bootstrap> {
         if !module.imports.iter().any(asks) || context.tree.file(file).is_aside() {
             continue;
         }
-        for node in module.calls().filter(|node| module.kind(*node) == Kind::Call) {
-            if module.called(node) == Some("create") {
-                found.extend(application(code, module, Site { file, node }));
-            }
+        let made = module.calls_named(|name| name == "create").into_iter();
+        for node in made.filter(|node| module.kind(*node) == Kind::Call) {
+            found.extend(application(code, module, Site { file, node }));
         }
     }
     found
