@@ -278,18 +278,25 @@ fn a_job_may_ask_for_no_comment_and_run_on_other_events() {
 }
 
 #[test]
-fn a_commit_that_is_not_here_is_told() {
+fn a_commit_that_is_not_here_is_asked_for_and_told() {
     if !equipped() {
         return;
     }
     let folder = checkout(HARMLESS);
     let here = folder.path().join("checkout");
-    git(&here, &["remote", "set-url", "origin", "file:///nowhere"]);
     let api = Api::start(state());
+    // This server knows no git.
+    git(&here, &["remote", "set-url", "origin", &format!("{}/acme/shop", api.url)]);
     let job = |with| Job { with, on: "pull_request", event: event(), token: TOKEN };
     let outcome = job(vec![("max-drop", "5")]).run(&here, &api);
     assert_eq!(outcome.status, 2, "{}", outcome.log);
     assert!(outcome.log.contains("set `fetch-depth: 0` for actions/checkout"), "{}", outcome.log);
+    api.holds(|state| {
+        let asked = state.requests.iter().find(|(_, path, _)| path.contains("/info/refs"));
+        let (.., credentials) = asked.expect("the commit is asked for");
+        let expected = "basic eC1hY2Nlc3MtdG9rZW46dG9rZW4tb2YtdGhlLWpvYg=="; // x-access-token:token-of-the-job
+        assert_eq!(credentials.as_deref(), Some(expected));
+    });
     let outcome = job(vec![]).run(&here, &api);
     assert_eq!((outcome.status, api.changes()), (0, vec!["POST".to_owned()]), "{}", outcome.log);
     assert!(outcome.log.contains("::notice title=golive::nothing is compared"), "{}", outcome.log);
