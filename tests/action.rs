@@ -372,3 +372,18 @@ fn the_action_splices_nothing_and_uses_every_input() {
         assert!(used.iter().any(|value| value.contains(&name)), "`{name}` is read nowhere");
     }
 }
+
+/// What the action downloads is what a release holds.
+#[test]
+fn every_system_that_is_asked_for_is_released() {
+    let install = fs::read_to_string("scripts/action/install").expect("the script is there");
+    let asked: BTreeSet<&str> =
+        install.split("target=").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
+    let release = fs::read_to_string(".github/workflows/release.yml").expect("the workflow is there");
+    let release = golive::parse::yaml::parse(&release).document.remove(0);
+    let matrix = release.at(&["jobs", "build", "strategy", "matrix", "include"]).expect("a matrix").items();
+    let built: BTreeSet<&str> =
+        matrix.iter().filter_map(|system| system.get("target").and_then(Node::text)).collect();
+    assert!(built.len() > 1, "{built:?}");
+    assert_eq!(asked, built);
+}

@@ -62,7 +62,7 @@ impl Drop for Rehearsal {
         for (path, text) in pages() {
             match fs::read_to_string(self.folder.path().join(&path)) {
                 Ok(now) if now != text => {
-                    fs::write(Path::new("docs").join(path), now).expect("a page can be written")
+                    fs::write(Path::new("docs").join(path), now).expect("a page can be written");
                 }
                 _ => {}
             }
@@ -145,7 +145,7 @@ fn places(text: &str) -> (BTreeSet<String>, Vec<String>) {
                 }
             }
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                links.push(dest_url.to_string())
+                links.push(dest_url.to_string());
             }
             _ => {}
         }

@@ -108,10 +108,8 @@ fn answer(request: &Request, state: &mut State) -> (u16, Vec<u8>) {
     let Some((_, rest)) = request.path.split_once("/repos/acme/shop/issues/") else {
         return said(404, &json!({ "message": "Not Found" }));
     };
-    if request.method != "GET" {
-        if let Some(status) = state.refusal {
-            return said(status, &json!({ "message": "Resource not accessible\n::error::by integration" }));
-        }
+    if let Some(status) = state.refusal.filter(|_| request.method != "GET") {
+        return said(status, &json!({ "message": "Resource not accessible\n::error::by integration" }));
     }
     let text = || serde_json::from_slice::<Value>(&request.body).expect("the body is JSON")["body"].clone();
     match (request.method.as_str(), rest.split_once("?per_page=100&page="), rest.strip_prefix("comments/")) {
