@@ -23,6 +23,7 @@ mod repository;
 mod revision;
 mod span;
 mod tree;
+mod unknown;
 mod unread;
 mod walk;
 
@@ -36,4 +37,5 @@ pub use pattern::{Needles, Phrases, begins, pattern};
 pub use revision::Revision;
 pub use span::{FileId, Place, Span};
 pub use tree::{MemoryFile, Tree};
+pub use unknown::RevisionError;
 pub use unread::{ReadError, Reason, Unread};

@@ -15,6 +15,7 @@ use super::limits::Limits;
 use super::load::{self, Wanted};
 use super::repository::{self, Discovery, Entry, EntryKind, Files, Index, Repository};
 use super::tree::Tree;
+use super::unknown::RevisionError;
 use super::unread::{ReadError, Reason, Unread};
 use super::walk::{self, Scope, Step, StepKind};
 
@@ -30,7 +31,9 @@ impl Tree {
                 since(read_work_tree(&root, &repository, limits), &repository, limits)
             }
             Discovery::None => match limits.since.clone() {
-                Some(revision) => Err(ReadError::NoRepository { root: root.clone(), revision }),
+                Some(revision) => {
+                    Err(ReadError::Revision(RevisionError::NoRepository { root: root.clone(), revision }))
+                }
                 None => Ok(read_folder(&root, limits, Vec::new())),
             },
             Discovery::Broken => {
@@ -61,7 +64,7 @@ pub(super) fn with_threads<T: Send>(limits: &Limits, work: impl FnOnce() -> T + 
 /// The tree, with the files marked that the revision to compare with does not have.
 pub(super) fn since(tree: Tree, repository: &Repository, limits: &Limits) -> Result<Tree, ReadError> {
     let Some(revision) = &limits.since else { return Ok(tree) };
-    Ok(tree.since(&repository.paths_at(revision)?))
+    Ok(tree.since(&repository.paths_at(revision).map_err(ReadError::Revision)?))
 }
 
 /// `root` as an absolute path without links, if it is a folder that can be listed.

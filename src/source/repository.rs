@@ -10,7 +10,7 @@ use gix::index::entry::{Flags, Mode, Stage};
 use rustc_hash::FxHashSet;
 
 use super::git::{Git, RemoteHost};
-use super::unread::ReadError;
+use super::unknown::RevisionError;
 
 /// A repository, as seen from a root inside it.
 pub(super) struct Repository {
@@ -192,7 +192,7 @@ impl Repository {
     }
 
     /// The commit of a name as git gives them: a branch, a tag, `HEAD~3`, a hash.
-    pub(super) fn commit(&self, revision: &str) -> Result<gix::ObjectId, ReadError> {
+    pub(super) fn commit(&self, revision: &str) -> Result<gix::ObjectId, RevisionError> {
         let parse = |name: &str| self.repo.rev_parse_single(name).ok()?.object().ok()?.peel_to_commit().ok();
         if let Some(commit) = parse(revision) {
             return Ok(commit.id);
@@ -200,16 +200,16 @@ impl Repository {
         let remote = format!("origin/{revision}");
         let meant = parse(&remote).map(|_| remote);
         Err(if meant.is_none() && self.is_shallow() {
-            ReadError::ShallowRevision { revision: revision.to_owned(), depth: depth(revision) }
+            RevisionError::Shallow { revision: revision.to_owned(), depth: depth(revision) }
         } else {
-            ReadError::UnknownRevision { revision: revision.to_owned(), meant }
+            RevisionError::Unknown { revision: revision.to_owned(), meant }
         })
     }
 
     /// The best commit from which both of two revisions come.
-    pub(super) fn fork(&self, ours: &str, theirs: &str) -> Result<gix::ObjectId, ReadError> {
+    pub(super) fn fork(&self, ours: &str, theirs: &str) -> Result<gix::ObjectId, RevisionError> {
         let base = self.repo.merge_base(self.commit(ours)?, self.commit(theirs)?);
-        base.ok().flatten().map(gix::Id::detach).ok_or_else(|| ReadError::NoFork {
+        base.ok().flatten().map(gix::Id::detach).ok_or_else(|| RevisionError::NoFork {
             revisions: [ours.to_owned(), theirs.to_owned()],
             shallow: self.is_shallow(),
         })
@@ -232,7 +232,7 @@ impl Repository {
     }
 
     /// The paths of the files of a revision, below the root.
-    pub(super) fn paths_at(&self, revision: &str) -> Result<FxHashSet<Vec<u8>>, ReadError> {
+    pub(super) fn paths_at(&self, revision: &str) -> Result<FxHashSet<Vec<u8>>, RevisionError> {
         let files = self.files(self.commit(revision)?).unwrap_or_default();
         Ok(files.entries.into_iter().map(|entry| entry.path).collect())
     }

@@ -9,6 +9,7 @@ use super::load;
 use super::read::{self, with_threads};
 use super::repository::{self, Discovery, Repository};
 use super::tree::Tree;
+use super::unknown::RevisionError;
 use super::unread::{ReadError, Reason};
 use super::walk;
 
@@ -42,10 +43,10 @@ impl Revision {
     fn of(
         root: &Path,
         name: &str,
-        commit: impl FnOnce(&Repository) -> Result<gix::ObjectId, ReadError>,
+        commit: impl FnOnce(&Repository) -> Result<gix::ObjectId, RevisionError>,
     ) -> Result<Self, ReadError> {
         let root = read::folder(root)?;
-        let commit = commit(&opened(&root, name)?)?;
+        let commit = commit(&opened(&root, name)?).map_err(ReadError::Revision)?;
         Ok(Self { name: name.to_owned(), root, commit })
     }
 
@@ -75,7 +76,8 @@ impl Revision {
     /// Some of its objects are not here, so that the tree would lack what the commit holds.
     pub fn read(&self, limits: &Limits) -> Result<Tree, ReadError> {
         with_threads(limits, || {
-            let missing = |files| ReadError::MissingObjects { revision: self.name.clone(), files };
+            let missing =
+                |files| ReadError::Revision(RevisionError::Incomplete { revision: self.name.clone(), files });
             let repository = opened(&self.root, &self.name)?;
             let files = repository.files(self.commit).ok_or_else(|| missing(0))?;
             let git = repository.git_at(Some(self.commit));
@@ -101,7 +103,8 @@ fn opened(root: &Path, revision: &str) -> Result<Repository, ReadError> {
         Discovery::Data(repository) | Discovery::WorkTree(repository) => Ok(repository),
         Discovery::InsideData => Err(ReadError::InsideGitData(root.to_owned())),
         Discovery::None | Discovery::Broken => {
-            Err(ReadError::NoRepository { root: root.to_owned(), revision: revision.to_owned() })
+            let (root, revision) = (root.to_owned(), revision.to_owned());
+            Err(ReadError::Revision(RevisionError::NoRepository { root, revision }))
         }
     }
 }
