@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::report::Format;
-use crate::report::Severity;
+use crate::report::{ComparisonFormat, Format, Severity};
 
 /// A production-readiness audit for a repository: one score, its evidence at file and line, and what to do first
 #[derive(Debug, Parser)]
@@ -36,7 +35,11 @@ pub(super) struct AuditArgs {
     pub(super) path: PathBuf,
 
     #[command(flatten)]
-    pub(super) write: WriteArgs,
+    pub(super) write: WriteArgs<Format>,
+
+    /// Tell what changed since an earlier audit: a JSON report, a folder, or a git revision
+    #[arg(long, value_name = "A", help_heading = "Report")]
+    pub(super) against: Option<String>,
 
     /// Say on standard error how long every step and rule took
     #[arg(long, help_heading = "Report")]
@@ -60,17 +63,21 @@ pub(super) struct GateArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100), help_heading = "Gate")]
     pub(super) min_score: Option<u8>,
 
+    /// The most whole points that the score may have fallen since what --against names
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100), requires = "against", help_heading = "Gate")]
+    pub(super) max_drop: Option<u8>,
+
     /// Exit with 4 if something was not read, not parsed or not decided
     #[arg(long, help_heading = "Gate")]
     pub(super) strict: bool,
 }
 
-/// In which formats a report is written, and where.
+/// In which formats something is written, and where.
 #[derive(Debug, clap::Args)]
-pub(super) struct WriteArgs {
+pub(super) struct WriteArgs<F: ValueEnum + Send + Sync + 'static> {
     /// In which format to write; repeat it, each with its own --output
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
-    pub(super) format: Vec<Format>,
+    pub(super) format: Vec<F>,
 
     /// Where to write, one for each --format in the same order; `-` is standard output
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Report")]
@@ -114,6 +121,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// List what the rules see of a repository: the way to debug a rule
     Facts(FactsArgs),
+    /// Tell what changed between two audits: what is new, what is mended, why the score is another
+    Compare(CompareArgs),
     /// Draw a JSON report in any other format
     Report(ReportArgs),
     /// Write the plan alone: a checklist, or issues for a tracker
@@ -123,7 +132,7 @@ pub(super) enum Command {
     /// List what is waived: where, why, until when, and what it covers
     Waivers(WaiversArgs),
     /// Print the JSON Schema of the JSON report
-    Schema,
+    Schema(SchemaArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
     /// Print the man page
@@ -183,6 +192,55 @@ pub(super) struct FactsArgs {
     pub(super) kind: Vec<String>,
 }
 
+/// What is compared. A path goes before a revision of the same name, which is reached as heads/NAME.
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "golive compare [OPTIONS] A [B]\n       golive compare [OPTIONS] A..B",
+    after_help = "A and B are a JSON report (`-` is standard input), a folder, or a git revision; without B, A is compared \
+                  with the folder of the repository as it is. In A..B both are revisions; A...B begins where B left A. \
+                  What is at a path goes before a revision of the same name, which is reached as heads/NAME.\n\n\
+                  Both are judged by the rules and the golive.toml of B, without touching the work tree."
+)]
+pub(super) struct CompareArgs {
+    /// The earlier one
+    #[arg(value_name = "A")]
+    pub(super) before: String,
+
+    /// The later one
+    #[arg(value_name = "B")]
+    pub(super) after: Option<String>,
+
+    /// The repository, or a folder of it, in which the revisions are
+    #[arg(short = 'C', value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) repository: PathBuf,
+
+    #[command(flatten)]
+    pub(super) write: WriteArgs<ComparisonFormat>,
+
+    /// Run only this rule or category; there is no score then
+    #[arg(long, value_name = "RULE|CATEGORY", help_heading = "Selection")]
+    pub(super) only: Vec<String>,
+
+    /// Leave this rule or category out; there is no score then
+    #[arg(long, value_name = "RULE|CATEGORY", help_heading = "Selection")]
+    pub(super) skip: Vec<String>,
+
+    /// The configuration, instead of the golive.toml of the later one
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Selection")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Threads to work with; 0 is one for each core
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Selection")]
+    pub(super) threads: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// The schema of what `golive compare --format json` writes
+    #[arg(long)]
+    pub(super) comparison: bool,
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct WaiversArgs {
     /// The repository or folder
@@ -213,7 +271,7 @@ pub(super) struct ReportArgs {
     pub(super) from: PathBuf,
 
     #[command(flatten)]
-    pub(super) write: WriteArgs,
+    pub(super) write: WriteArgs<Format>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -292,6 +350,16 @@ impl ValueEnum for Format {
     }
 }
 
+impl ValueEnum for ComparisonFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.help()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,7 +378,7 @@ mod tests {
         assert_eq!(parse(&["some/dir", "--full"]).audit.path, PathBuf::from("some/dir"));
         assert_eq!(parse(&["./rules"]).audit.path, PathBuf::from("./rules"));
         assert!(matches!(parse(&["rules", "list"]).command, Some(Command::Rules(_))));
-        assert!(matches!(parse(&["schema"]).command, Some(Command::Schema)));
+        assert!(matches!(parse(&["schema"]).command, Some(Command::Schema(_))));
         // After an option of the audit a word is its path.
         assert_eq!(parse(&["--full", "schema"]).audit.path, PathBuf::from("schema"));
     }

@@ -5,13 +5,14 @@ use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
 use super::args::AuditArgs;
-use super::gate::Gate;
+use super::gate::{Fall, Gate};
 use super::output::{self, Target};
 use super::progress::Progress;
-use super::{Exit, Failure, environment, repository};
+use super::side::Side;
+use super::{Exit, Failure, compare, environment, repository};
 use crate::parse::on_big_stack;
 use crate::report::words::count;
-use crate::report::{Outcome, Report};
+use crate::report::{Format, Outcome, Report};
 use crate::source::{Reason, Tree};
 
 /// Audits, writes the reports, and says how the gate stands.
@@ -20,10 +21,11 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
 }
 
 fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
-    let targets = output::targets(&args.write)?;
+    let targets = output::targets(&args.write, Format::Terminal)?;
     let progress = Progress::start("reading");
     let start = Instant::now();
     repository::exists(&args.path)?;
+    let against = args.against.as_deref().map(|named| Side::find(named, &args.path)).transpose()?;
     // Nobody waits for it: reading files leaves time for what is needed after.
     std::thread::spawn(crate::extract::load_knowledge);
     let (judges, tree) = repository::read_with_rules(&args.path, &args.select)?;
@@ -31,7 +33,12 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     let (judges, tree) = (ManuallyDrop::new(judges), ManuallyDrop::new(tree));
     let reading = start.elapsed();
     progress.step("judging");
-    let audit = ManuallyDrop::new(crate::audit(&tree, &judges.catalogue, judges.partial));
+    let mut audit = ManuallyDrop::new(crate::audit(&tree, &judges.catalogue, judges.partial));
+    if let Some(against) = against {
+        progress.step("judging what it is compared with");
+        let compared = compare::against(against, &audit.report, &judges, &args.select, &args.path)?;
+        audit.report.compared = Some(compared);
+    }
     drop(progress);
     output::draw(&targets, &audit.report, &|target| match target {
         Target::Standard => environment::style(args.write.full, &args.path),
@@ -40,12 +47,19 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     if args.timings {
         output::say(&timings(reading, &audit.timings, args.write.full));
     }
-    let gate = Gate { asked: &args.gate, lost: None, missing: incomplete(&audit.report, &tree) };
+    let lost = fall(&audit.report, args.gate.max_drop);
+    let gate = Gate { asked: &args.gate, lost, missing: incomplete(&audit.report, &tree) };
     let stands = gate.stands(&audit.report);
     if let Some(line) = stands.last_line() {
         output::say_last(&targets, &line)?;
     }
     Ok(stands.exit())
+}
+
+/// How far the score fell by the rules that both audits ran, where that is asked.
+fn fall(report: &Report, at_most: Option<u8>) -> Option<Fall> {
+    let (before, after) = report.compared.as_ref()?.totals();
+    Some(Fall { at_most: at_most?, before, after })
 }
 
 /// What keeps the audit from having seen everything.

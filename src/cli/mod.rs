@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod compare;
 mod completions;
 mod config;
 mod environment;
@@ -21,6 +22,7 @@ mod schema;
 mod score;
 mod select;
 mod settings;
+mod side;
 mod waivers;
 
 use std::ffi::OsString;
@@ -58,11 +60,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
             RulesCommand::New(command) => rules::new::run(&command),
         },
         Some(Command::Facts(command)) => facts::run(&command),
+        Some(Command::Compare(command)) => compare::run(&command),
         Some(Command::Report(command)) => report::run(&command),
         Some(Command::Plan(command)) => plan::run(&command),
         Some(Command::Score(command)) => score::run(&command),
         Some(Command::Waivers(command)) => waivers::run(&command),
-        Some(Command::Schema) => schema::run(),
+        Some(Command::Schema(command)) => schema::run(&command),
         Some(Command::Completions(command)) => completions::run(&command),
         Some(Command::Man) => man::run(),
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use super::Failure;
 use super::args::WriteArgs;
 use crate::report::{self, Format, Report, Style};
@@ -44,15 +46,22 @@ pub(super) fn say_last(targets: &[(Format, Target)], line: &str) -> Result<(), F
     Ok(())
 }
 
-/// Draws every format and writes it to its target. Files come first and appear as wholes, and none does where one
-/// cannot be written.
+/// Draws a report in every format and writes it to its target.
 pub(super) fn draw(
     targets: &[(Format, Target)],
     report: &Report,
     style: &dyn Fn(&Target) -> Style,
 ) -> Result<(), Failure> {
-    let drawn =
-        targets.iter().map(|(format, target)| (target, report::draw(*format, report, &style(target))));
+    write(targets, &|format, target| report::draw(format, report, &style(target)))
+}
+
+/// Draws every format and writes it to its target. Files come first and appear as wholes, and none does where one
+/// cannot be written.
+pub(super) fn write<F: Copy>(
+    targets: &[(F, Target)],
+    draw: &dyn Fn(F, &Target) -> String,
+) -> Result<(), Failure> {
+    let drawn = targets.iter().map(|(format, target)| (target, draw(*format, target)));
     let drawn: Vec<(&Target, String)> = drawn.collect();
     let files = drawn.iter().filter_map(|(target, text)| match target {
         Target::File(path) => Some(Staged::new(path, text)),
@@ -157,9 +166,12 @@ pub(super) fn reason(error: &std::io::Error) -> String {
     sentence.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// The formats with their targets, in the order in which they were given.
-pub(super) fn targets(args: &WriteArgs) -> Result<Vec<(Format, Target)>, Failure> {
-    let formats = if args.format.is_empty() { &[Format::Terminal][..] } else { &args.format };
+/// The formats with their targets, in the order in which they were given; without any, the `usual` one.
+pub(super) fn targets<F: ValueEnum + Copy + Send + Sync + 'static>(
+    args: &WriteArgs<F>,
+    usual: F,
+) -> Result<Vec<(F, Target)>, Failure> {
+    let formats = if args.format.is_empty() { &[usual][..] } else { &args.format };
     let outputs = match (formats.len(), args.output.len()) {
         (1, 0) => vec![PathBuf::from("-")],
         (formats, outputs) if formats == outputs => args.output.clone(),
@@ -172,8 +184,7 @@ pub(super) fn targets(args: &WriteArgs) -> Result<Vec<(Format, Target)>, Failure
         }
     };
     let target = |path: PathBuf| if path.as_os_str() == "-" { Target::Standard } else { Target::File(path) };
-    let targets: Vec<(Format, Target)> =
-        formats.iter().copied().zip(outputs.into_iter().map(target)).collect();
+    let targets: Vec<(F, Target)> = formats.iter().copied().zip(outputs.into_iter().map(target)).collect();
     for (number, (_, target)) in targets.iter().enumerate() {
         if targets[..number].iter().any(|(_, earlier)| earlier == target) {
             let name = match target {

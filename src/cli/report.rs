@@ -6,11 +6,11 @@ use std::path::Path;
 use super::args::ReportArgs;
 use super::output::{self, Target, reason};
 use super::{Exit, Failure, environment, repository};
-use crate::report::{Report, Style, json};
+use crate::report::{Format, Report, Style, json};
 
 /// Draws the formats and writes them, as the audit that wrote the report would have.
 pub(super) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    let targets = output::targets(&args.write)?;
+    let targets = output::targets(&args.write, Format::Terminal)?;
     let report = read(&args.from)?;
     output::draw(&targets, &report, &|target| match target {
         // Where the files of the report are is not known: nothing is linked.

@@ -13,7 +13,7 @@ use super::output::reason;
 use super::settings::Settings;
 use super::{Exit, Failure, config, environment, select};
 use crate::rules::{Catalogue, Mistake, Rule, closest, compile, embedded};
-use crate::source::{Limits, ReadError, Tree};
+use crate::source::{Limits, ReadError, Revision, Tree};
 
 /// The configuration of a repository.
 const CONFIG: &str = "golive.toml";
@@ -31,10 +31,19 @@ pub(super) struct Judges {
     pub(super) settings: Settings,
 }
 
-/// The rules for the folder `root`, as its configuration and the arguments have them.
-pub(super) fn judges(root: &Path, args: &SelectArgs) -> Result<Judges, Failure> {
-    let catalogue = catalogue(root)?;
-    let settings = settings(root, args.config.as_deref(), &catalogue)?;
+/// Where the rules and the configuration of a repository are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Own<'r> {
+    /// In a folder on disk.
+    Folder(&'r Path),
+    /// In a commit, whatever is on disk.
+    Revision(&'r Revision),
+}
+
+/// The rules for a repository, as its configuration and the arguments have them.
+pub(super) fn judges(own: Own<'_>, args: &SelectArgs) -> Result<Judges, Failure> {
+    let catalogue = own.catalogue()?;
+    let settings = own.settings(args.config.as_deref(), &catalogue)?;
     let catalogue = select::configured(&catalogue, &settings)
         .waiving(settings.waivers.clone(), Some(environment::today()?));
     let (catalogue, partial) = select::select(&catalogue, &args.only, &args.skip)?;
@@ -55,16 +64,71 @@ pub(super) fn exists(path: &Path) -> Result<(), Failure> {
     }))
 }
 
-/// The embedded rules and those of a repository.
+/// The embedded rules and those of a repository in a folder.
 pub(super) fn catalogue(root: &Path) -> Result<Catalogue, Failure> {
-    let mut files = vec![];
-    collect(&root.join(RULES), &mut files)?;
-    if files.is_empty() {
-        return Ok(embedded().clone());
+    Own::Folder(root).catalogue()
+}
+
+impl Own<'_> {
+    /// The embedded rules and its own.
+    fn catalogue(self) -> Result<Catalogue, Failure> {
+        let files = match self {
+            Self::Folder(root) => {
+                let mut files = vec![];
+                collect(&root.join(RULES), &mut files)?;
+                let text = |file: &PathBuf| Ok((file.display().to_string(), read(file)?));
+                files.iter().map(text).collect::<Result<Vec<_>, Failure>>()?
+            }
+            Self::Revision(revision) => {
+                let files = committed(revision, RULES)?;
+                files.into_iter().filter(|(path, _)| is_rule(Path::new(path))).collect()
+            }
+        };
+        if files.is_empty() {
+            return Ok(embedded().clone());
+        }
+        with_embedded(&files)
     }
+
+    /// Its configuration, or the one that is given instead.
+    fn settings(self, given: Option<&Path>, catalogue: &Catalogue) -> Result<Settings, Failure> {
+        let (name, text) = match (given, self) {
+            (Some(file), _) => (file.display().to_string(), read(file)?),
+            (None, Self::Folder(root)) => {
+                let file = root.join(CONFIG);
+                let missing = |error: std::io::Error| {
+                    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+                };
+                if fs::symlink_metadata(&file).is_err_and(missing) {
+                    return Ok(Settings::default());
+                }
+                (file.display().to_string(), read(&file)?)
+            }
+            (None, Self::Revision(revision)) => match committed(revision, CONFIG)?.pop() {
+                Some(found) => found,
+                None => return Ok(Settings::default()),
+            },
+        };
+        let name = name.strip_prefix("./").unwrap_or(&name);
+        config::parse(name, &text, catalogue).map_err(|mistakes| told(&mistakes))
+    }
+}
+
+/// The texts of golive's own files in a commit.
+fn committed(revision: &Revision, path: &str) -> Result<Vec<(String, String)>, Failure> {
+    let files = revision.files_at(path).map_err(|error| Failure::usage(error.to_string()))?;
+    let text = |(path, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
+        Ok(text) => Ok((path, text)),
+        Err(_) => Err(Failure::usage(format!("`{path}` of {revision} cannot be read: it is not UTF-8"))),
+    };
+    files.into_iter().map(text).collect()
+}
+
+/// The embedded rules and these, by the names and texts of their files.
+fn with_embedded(files: &[(String, String)]) -> Result<Catalogue, Failure> {
     let (mut rules, mut mistakes): (Vec<Rule>, Vec<Mistake>) = (vec![], vec![]);
-    for file in files {
-        match compile(&file.display().to_string(), &read(&file)?) {
+    for (name, text) in files {
+        match compile(name, text) {
             Ok(rule) => rules.push(rule),
             Err(more) => mistakes.extend(more),
         }
@@ -86,18 +150,6 @@ pub(super) fn catalogue(root: &Path) -> Result<Catalogue, Failure> {
 pub(super) fn told(mistakes: &[Mistake]) -> Failure {
     let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
     Failure::usage(lines.join("\n"))
-}
-
-fn settings(root: &Path, given: Option<&Path>, catalogue: &Catalogue) -> Result<Settings, Failure> {
-    let default = root.join(CONFIG);
-    let file = given.unwrap_or(&default);
-    let missing =
-        |error: std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
-    if given.is_none() && fs::symlink_metadata(file).is_err_and(missing) {
-        return Ok(Settings::default());
-    }
-    let name = file.strip_prefix("./").unwrap_or(file).display().to_string();
-    config::parse(&name, &read(file)?, catalogue).map_err(|mistakes| told(&mistakes))
 }
 
 /// The text of one of golive's own files.
@@ -133,23 +185,27 @@ pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Fai
                 return Err(Failure::usage(format!("`{}` {why}", path.display())));
             }
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
+        } else if is_rule(&path) {
             files.push(path);
         }
     }
     Ok(())
 }
 
+fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+}
+
 /// The rules and the tree that they judge.
 pub(super) fn read_with_rules(root: &Path, args: &SelectArgs) -> Result<(Judges, Tree), Failure> {
     // Only a configuration has a say in what is read; without one, rules are compiled while files are.
     if args.config.is_some() || fs::symlink_metadata(root.join(CONFIG)).is_ok() {
-        let judges = judges(root, args)?;
+        let judges = judges(Own::Folder(root), args)?;
         let tree = tree(root, &judges.settings.limits(args))?;
         return Ok((judges, tree));
     }
     let (judges, tree) = thread::scope(|threads| {
-        let judges = threads.spawn(|| judges(root, args));
+        let judges = threads.spawn(|| judges(Own::Folder(root), args));
         let tree = tree(root, &Settings::default().limits(args));
         (judges.join(), tree)
     });
@@ -160,8 +216,13 @@ pub(super) fn read_with_rules(root: &Path, args: &SelectArgs) -> Result<(Judges,
 /// Reads the tree.
 pub(super) fn tree(root: &Path, limits: &Limits) -> Result<Tree, Failure> {
     let tree = Tree::read(root, limits).map_err(|error| Failure::usage(error.to_string()))?;
+    something(tree, &format!("`{}`", root.display()))
+}
+
+/// The tree, if there is anything in it; `name` is what it is called in a sentence.
+pub(super) fn something(tree: Tree, name: &str) -> Result<Tree, Failure> {
     if tree.files().is_empty() {
-        let message = format!("nothing to audit: `{}` holds no file that is read", root.display());
+        let message = format!("nothing to audit: {name} holds no file that is read");
         return Err(Failure { exit: Exit::Nothing, message });
     }
     Ok(tree)

@@ -59,6 +59,7 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
         syntax_errors: syntax_errors.collect(),
         unread: unread(audited.tree),
         waivers: waivers::listed(audited, &mut places),
+        compared: None,
         access: access(audited, &mut places),
         rules: rules
             .iter()

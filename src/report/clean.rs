@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{Finding, Place, Report};
+use super::{Compared, Comparison, Finding, Place, Report, Repository, Tool};
 
 /// The text with every character that has an effect of its own written as an escape, such as `\u{1b}` or `\n`.
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -40,14 +40,8 @@ fn has_effect(character: char) -> bool {
 /// The report with every text made visible: what is one line stays one, Markdown and excerpts keep their lines.
 pub(super) fn report(report: &Report) -> Report {
     let mut report = report.clone();
-    all([
-        &mut report.repository.name,
-        &mut report.tool.name,
-        &mut report.tool.version,
-        &mut report.tool.ruleset,
-    ]);
-    report.tool.off.iter_mut().chain(&mut report.tool.reweighed).for_each(line);
-    report.repository.commit.iter_mut().chain(&mut report.repository.committed).for_each(line);
+    about(&mut report.tool, &mut report.repository);
+    report.compared = report.compared.as_ref().map(comparison);
     report.score.categories.iter_mut().for_each(|category| line(&mut category.id));
     report.score.caps.iter_mut().for_each(|cap| line(&mut cap.rule));
     for rule in &mut report.rules {
@@ -75,6 +69,37 @@ pub(super) fn report(report: &Report) -> Report {
         place(&mut waiver.place);
     }
     report
+}
+
+/// The comparison with every text made visible.
+pub(super) fn comparison(comparison: &Comparison) -> Comparison {
+    let mut comparison = comparison.clone();
+    for side in [&mut comparison.before, &mut comparison.after] {
+        about(&mut side.tool, &mut side.repository);
+        line(&mut side.named);
+        side.no_score.iter_mut().for_each(line);
+    }
+    let rules = &mut comparison.rules;
+    let rules = [&mut rules.before_only, &mut rules.after_only, &mut rules.reweighed];
+    rules.into_iter().flatten().for_each(line);
+    comparison.categories.iter_mut().for_each(|category| line(&mut category.id));
+    let Comparison { new, changed, mended, unchanged, .. } = &mut comparison;
+    [new, changed, mended, unchanged].into_iter().flatten().for_each(compared);
+    comparison
+}
+
+fn about(tool: &mut Tool, repository: &mut Repository) {
+    all([&mut repository.name, &mut tool.name, &mut tool.version, &mut tool.ruleset]);
+    line(&mut tool.scoring_model);
+    tool.off.iter_mut().chain(&mut tool.reweighed).for_each(line);
+    repository.commit.iter_mut().chain(&mut repository.committed).for_each(line);
+}
+
+fn compared(finding: &mut Compared) {
+    all([&mut finding.rule, &mut finding.category, &mut finding.title, &mut finding.message]);
+    line(&mut finding.fingerprint);
+    let places = finding.new_places.iter_mut().chain(&mut finding.mended_places);
+    places.chain(&mut finding.place).for_each(place);
 }
 
 fn finding(finding: &mut Finding) {

@@ -2,8 +2,12 @@
 //!
 //! Only types of this layer are serializable, and only here do byte spans become lines and columns.
 
+mod comparison;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use comparison::*;
 
 /// The version of the JSON contract; what it names may not change without a new one.
 pub const SCHEMA_VERSION: &str = "1";
@@ -39,6 +43,9 @@ pub struct Report {
     /// comments, in the order of their places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<Waiver>,
+    /// How it stands to an earlier audit; absent where it was held against none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Comparison>,
 }
 
 /// What made the report.

@@ -1,5 +1,6 @@
 //! The report as one page of HTML: no script, nothing to fetch, filters in CSS; for a desk, a phone, the dark and paper.
 
+pub(super) mod compare;
 mod findings;
 mod prose;
 
@@ -31,7 +32,9 @@ pub fn render(report: &Report) -> String {
     access(&mut out, &report);
     plan(&mut out, &report);
     checklist(&mut out, &report);
-    section(&mut out, "before", "Before and after", "<p>No earlier report was compared.</p>\n");
+    let compared = report.compared.as_ref().map(compare::block);
+    let compared = compared.unwrap_or_else(|| "<p>No earlier report was compared.</p>\n".to_owned());
+    section(&mut out, "before", "Before and after", &compared);
     unknown(&mut out, &report);
     recommendation(&mut out, &report);
     let tool = &report.tool;
@@ -145,12 +148,11 @@ fn contents(out: &mut String, report: &Report) {
     if !report.access.is_empty() {
         parts.push(("access", "Access"));
     }
-    parts.extend([
-        ("plan", "Plan"),
-        ("checklist", "Checklist"),
-        ("unknowns", "Unknowns"),
-        ("recommendation", "Recommendation"),
-    ]);
+    parts.extend([("plan", "Plan"), ("checklist", "Checklist")]);
+    if report.compared.is_some() {
+        parts.push(("before", "Before and after"));
+    }
+    parts.extend([("unknowns", "Unknowns"), ("recommendation", "Recommendation")]);
     out.push_str("<nav aria-label=\"Parts of the report\">");
     for (id, title) in parts {
         let _ = write!(out, "<a href=\"#{id}\">{title}</a>");

@@ -2,17 +2,24 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::{Report, SCHEMA_VERSION};
-
-/// The name of the schema. A name and no address: nothing is ever fetched for it.
-const SCHEMA_ID: &str = "urn:golive:report:1";
+use super::{Comparison, Report, SCHEMA_VERSION};
 
 /// The report, indented by two spaces, with a final newline.
 pub fn render(report: &Report) -> String {
-    // A report holds text, numbers and lists only; serde_json writes a number that is not finite as null.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    pretty(report)
+}
+
+/// The comparison in the same way.
+pub fn comparison(comparison: &Comparison) -> String {
+    pretty(comparison)
+}
+
+fn pretty<T: Serialize>(data: &T) -> String {
+    // It holds text, numbers and lists only; serde_json writes a number that is not finite as null.
+    let mut text = serde_json::to_string_pretty(data).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -102,13 +109,21 @@ fn reason(error: &serde_json::Error) -> String {
 
 /// The JSON Schema (2020-12) of a report, with a final newline.
 pub fn schema() -> String {
+    schema_of::<Report>("urn:golive:report:1", "A golive report")
+}
+
+/// The JSON Schema (2020-12) of a comparison, with a final newline.
+pub fn comparison_schema() -> String {
+    schema_of::<Comparison>("urn:golive:comparison:1", "A comparison of two golive reports")
+}
+
+/// The schema of a type. Its `id` is a name and no address: nothing is ever fetched for it.
+fn schema_of<T: JsonSchema>(id: &str, title: &str) -> String {
     let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<Report>();
-    schema.insert("$id".to_owned(), SCHEMA_ID.into());
-    schema.insert("title".to_owned(), "A golive report".into());
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), id.into());
+    schema.insert("title".to_owned(), title.into());
+    pretty(&schema)
 }
 
 #[cfg(test)]
@@ -133,7 +148,7 @@ mod tests {
                 "{\"schema_version\":\"1\",\n \"colour\":1}",
                 "2:9: not a report of schema version \"1\": unknown field `colour`, expected one of `schema_version`, \
                  `tool`, `repository`, `score`, `rules`, `findings`, `strengths`, `plan`, `access`, \
-                 `syntax_errors`, `unread`",
+                 `syntax_errors`, `unread`, `waivers`, `compared`",
             ),
         ];
         for (text, message) in cases {

@@ -1,5 +1,6 @@
 //! The report as the document that people hand over, in Markdown: the twelve blocks in their order.
 
+pub(super) mod compare;
 mod findings;
 pub(super) mod rule_text;
 
@@ -30,7 +31,7 @@ pub fn render(report: &Report, style: &Style) -> String {
     access(&mut page, &report);
     plan(&mut page, &report);
     checklist(&mut page, &report);
-    before_and_after(&mut page);
+    before_and_after(&mut page, &report);
     unknown(&mut page, &report);
     recommendation(&mut page, &report);
     page.out
@@ -210,9 +211,12 @@ fn checklist(page: &mut Page, report: &Report) {
     }
 }
 
-fn before_and_after(page: &mut Page) {
+fn before_and_after(page: &mut Page, report: &Report) {
     page.heading("Before and after");
-    page.line("No earlier report was compared.");
+    match &report.compared {
+        Some(compared) => compare::block(page, compared),
+        None => page.line("No earlier report was compared."),
+    }
 }
 
 fn unknown(page: &mut Page, report: &Report) {

@@ -5,6 +5,8 @@ pub mod badge;
 mod brief;
 mod build;
 mod clean;
+pub mod comment;
+mod compare;
 mod data;
 mod escape;
 pub mod github;
@@ -25,26 +27,28 @@ pub mod words;
 
 pub use build::{Audited, build};
 pub use clean::visible;
+pub use compare::compare;
 pub use data::*;
 pub use escape::address;
 pub use terminal::Style;
 
-/// Declares the formats: a line each gives the variant, its name, its sentence in the help and what draws it.
+/// Declares the formats of something: a line each gives the variant, its name, its sentence in the help and what draws it.
 macro_rules! formats {
-    ($($variant:ident $name:literal $help:literal => $draw:expr,)+) => {
-        /// A form in which a report can be written.
+    ($(#[$doc:meta])+ $name:ident of $data:ty, drawn by $draw:ident;
+     $($variant:ident $word:literal $help:literal => $with:expr,)+) => {
+        $(#[$doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Format {
+        pub enum $name {
             $(#[doc = $help] $variant,)+
         }
 
-        impl Format {
+        impl $name {
             /// Every format, in the order in which the help lists them.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// The name used on the command line.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
+                match self { $(Self::$variant => $word),+ }
             }
 
             /// What it is for, in a few words.
@@ -53,15 +57,17 @@ macro_rules! formats {
             }
         }
 
-        /// The report in a format. The style matters to formats for people only.
-        pub fn draw(format: Format, report: &Report, style: &Style) -> String {
-            let draw: fn(&Report, &Style) -> String = match format { $(Format::$variant => $draw),+ };
-            draw(report, style)
+        /// The data in a format. The style matters to formats for people only.
+        pub fn $draw(format: $name, data: &$data, style: &Style) -> String {
+            let draw: fn(&$data, &Style) -> String = match format { $($name::$variant => $with),+ };
+            draw(data, style)
         }
     };
 }
 
 formats! {
+    /// A form in which a report can be written.
+    Format of Report, drawn by draw;
     Terminal "terminal" "for reading: the score, what stands in the way, every finding in its source" => terminal::render,
     Markdown "markdown" "the report as a document: what blocks, what is good, what to do in which order" => markdown::render,
     Html "html" "the same document as one page for a browser, with nothing to fetch" => |report, _| html::render(report),
@@ -73,4 +79,15 @@ formats! {
     Openmetrics "openmetrics" "gauges for a dashboard" => |report, _| openmetrics::render(report),
     Badge "badge" "the score as an SVG" => |report, _| badge::svg(report),
     Shields "shields" "the score as data for a badge service" => |report, _| badge::endpoint(report),
+    Comment "comment" "a comment on a pull request, not longer than GitHub takes" => |report, _| comment::render(report),
+}
+
+formats! {
+    /// A form in which a comparison can be written.
+    ComparisonFormat of Comparison, drawn by draw_comparison;
+    Terminal "terminal" "for reading: what is new, what is mended, and why the score is another" => terminal::compare,
+    Markdown "markdown" "the comparison as a document" => markdown::compare::render,
+    Html "html" "the same document as one page for a browser, with nothing to fetch" => |compared, _| html::compare::render(compared),
+    Json "json" "the whole comparison as data, see `golive schema --comparison`" => |compared, _| json::comparison(compared),
+    Comment "comment" "a comment on a pull request, not longer than GitHub takes" => |compared, _| comment::compare(compared),
 }

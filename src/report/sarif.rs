@@ -40,12 +40,14 @@ pub fn render(report: &Report) -> String {
     }
     let results = report.findings.iter().zip(&shown.findings).take(count);
     // Either every result says how it stands to a baseline, or none does.
-    let compared = report.findings.iter().any(|finding| finding.status == Status::Baseline);
+    let is_baseline = report.findings.iter().any(|finding| finding.status == Status::Baseline);
+    let states = (is_baseline || report.compared.is_some()).then(|| states(report));
     let results = results.map(|(raw, shown)| {
         let mut result = result(raw, shown, indices[shown.rule.as_str()]);
-        if compared {
-            let state = if shown.status == Status::Baseline { "unchanged" } else { "new" };
-            result["baselineState"] = state.into();
+        if let Some(states) = &states {
+            let known = states.get(raw.fingerprint.as_str()).copied();
+            let state = if shown.status == Status::Baseline { Some("unchanged") } else { known };
+            result["baselineState"] = state.unwrap_or("new").into();
         }
         result
     });
@@ -79,6 +81,18 @@ pub fn render(report: &Report) -> String {
     let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
     out.push('\n');
     out
+}
+
+/// How the findings stand to those of an earlier audit, by their fingerprints; what is not among them is new.
+fn states(report: &Report) -> HashMap<&str, &'static str> {
+    let lists = report
+        .compared
+        .iter()
+        .flat_map(|compared| [("updated", &compared.changed), ("unchanged", &compared.unchanged)]);
+    let states = lists.flat_map(|(state, findings)| {
+        findings.iter().map(move |finding| (finding.fingerprint.as_str(), state))
+    });
+    states.collect()
 }
 
 /// A rule, as the first of its findings tells of it.
@@ -120,9 +134,9 @@ fn result(raw: &Finding, shown: &Finding, index: usize) -> Value {
         // A result without a place is not shown at all: the root stands for the repository as a whole.
         "locations": [primary.map_or_else(|| json!({ "physicalLocation": { "artifactLocation": artifact(".") } }), |place| location(place, None))],
         "partialFingerprints": {
-            "goliveFingerprint/v1": raw.fingerprint,
+            "goliveFingerprint/v1": shown.fingerprint,
             // The one that GitHub tells results by.
-            "primaryLocationLineHash": format!("{}:1", raw.fingerprint),
+            "primaryLocationLineHash": format!("{}:1", shown.fingerprint),
         },
         "properties": {
             "severity": shown.severity,

@@ -21,28 +21,21 @@ pub struct Sum {
 /// Counts the score of a report again.
 pub fn sum(report: &Report) -> Sum {
     let mut wrong = vec![];
-    let counted = report.rules.iter().filter_map(|rule| Some((rule, line(rule, &mut wrong)?)));
+    let counted = report.rules.iter().filter_map(|rule| Some((rule, checked_line(rule, &mut wrong)?)));
     let (rules, lines): (Vec<&Rule>, Vec<Line>) = counted.unzip();
     let again = score::score(&lines);
     compare(&report.score, &again, &rules, &mut wrong);
     Sum { text: write(report, &again, &rules), wrong }
 }
 
-/// A rule of the report as a line of the sum.
-fn line(rule: &Rule, wrong: &mut Vec<String>) -> Option<Line> {
+/// A rule of the report as a line of the sum, and what is wrong with it.
+fn checked_line(rule: &Rule, wrong: &mut Vec<String>) -> Option<Line> {
     let id = visible(&rule.id);
-    let category = rule.id.split('/').next().unwrap_or_default();
-    let Some(category) = CATEGORIES.iter().position(|known| known.id == category) else {
+    let Some(line) = line(rule) else {
         wrong.push(format!("{id} is in no category of scoring model {}", score::MODEL));
         return None;
     };
-    let (checked, failing) = (number(rule.checked), number(rule.failing));
-    let state = match rule.outcome {
-        Outcome::Pass | Outcome::Fail => State::Judged { checked, failing },
-        Outcome::NotApplicable => State::NotApplicable,
-        Outcome::Inconclusive => State::Inconclusive,
-    };
-    if let State::Judged { .. } = state {
+    if let State::Judged { checked, failing } = line.state {
         let credit = score::credit(checked, failing);
         if credit != u64::from(rule.credit) {
             let (checked, failing, stated) = (rule.checked, rule.failing, rule.credit);
@@ -55,8 +48,15 @@ fn line(rule: &Rule, wrong: &mut Vec<String>) -> Option<Line> {
             wrong.push(format!("{id} states the outcome `{outcome}` with {failing} failing"));
         }
     }
+    Some(line)
+}
+
+/// A rule of the report as a line of the sum; none where it is in no category of the model.
+pub(super) fn line(rule: &Rule) -> Option<Line> {
+    let category = rule.id.split('/').next().unwrap_or_default();
+    let (checked, failing) = (number(rule.checked), number(rule.failing));
     Some(Line {
-        category,
+        category: CATEGORIES.iter().position(|known| known.id == category)?,
         severity: verdict::Severity::parse(rule.severity.word()).unwrap_or(verdict::Severity::Info),
         polarity: match rule.polarity {
             Polarity::Control => verdict::Polarity::Control,
@@ -64,7 +64,11 @@ fn line(rule: &Rule, wrong: &mut Vec<String>) -> Option<Line> {
         },
         preview: rule.preview,
         capped: rule.capped,
-        state,
+        state: match rule.outcome {
+            Outcome::Pass | Outcome::Fail => State::Judged { checked, failing },
+            Outcome::NotApplicable => State::NotApplicable,
+            Outcome::Inconclusive => State::Inconclusive,
+        },
         part_of: None,
     })
 }

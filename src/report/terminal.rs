@@ -1,6 +1,7 @@
 //! The report for reading: what a person needs first stands first. Piped, one finding a line and no decoration.
 
 mod access;
+mod compare;
 mod excerpt;
 mod findings;
 mod page;
@@ -8,6 +9,8 @@ mod piped;
 mod rest;
 mod summary;
 mod text;
+
+pub(super) use compare::render as compare;
 
 use super::{Report, clean};
 

@@ -53,6 +53,7 @@ pub(crate) fn shop() -> Report {
             line: 31,
             message: "a tab begins this line; YAML indents with spaces".to_owned(),
         }],
+        compared: None,
         waivers: waivers(),
         unread: vec![
             unread("assets/logo.png", "is not text"),
