@@ -29,6 +29,7 @@ mod views;
 
 use std::cell::OnceCell;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use scripts::Run;
@@ -107,6 +108,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
         filters::facts(&database, own, &queries, &mut entries);
         remarks::facts(&database, &mut entries);
         touched.push(overlap::Touched::of(&database));
+        // What was read of a large set is many small pieces: all threads take it apart.
+        database.runs.into_par_iter().for_each(drop);
     }
     entries.extend(overlap::facts(context, &touched));
     entries

@@ -24,8 +24,9 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Entry> {
     let mut seen = HashSet::new();
     let handlers = each(context, |view, found: &mut Vec<(Site, String)>| {
         if view.is_server() && is_express_4(view) && !guarded.contains(view.package()) {
-            let routes = view.module.calls_named(|name| verb_of(name).is_some());
-            routes.into_iter().for_each(|call| asynchronous(view, call, found));
+            for call in view.module.calls_named(|name| verb_of(name).is_some()) {
+                asynchronous(view, call, found);
+            }
         }
     });
     let traced = traced(context);

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::functions::Text;
 use super::{Database, full_name, functions, names};
 use crate::extract::schema::catalog::{About, Doubt, FunctionId, Relation, RelationId, Trigger};
 use crate::facts::{Entry, SqlAudit};
@@ -21,9 +22,9 @@ pub(super) struct Recorders {
 
 impl Recorders {
     /// Those of a database.
-    pub(super) fn of(database: &Database<'_>, texts: &[functions::Text]) -> Self {
+    pub(super) fn of(database: &Database<'_>, texts: &[Text]) -> Self {
         let mut found = Self::default();
-        for (id, _, text) in texts {
+        for Text { id, text, .. } in texts {
             let keeps = keeps_old(text);
             for target in targets(text) {
                 let mut tables =
@@ -109,7 +110,7 @@ fn is_audited(database: &Database<'_>, recorders: &Recorders, table: &Relation) 
 /// Whether a trigger ends every statement that changes a row.
 fn refuses(database: &Database<'_>, trigger: &Trigger) -> bool {
     let function = database.catalog.function(trigger.function);
-    let Some(Body::Plpgsql(block, _)) = function.map(|function| &function.body) else { return false };
+    let Some(Body::Plpgsql(block)) = function.map(|function| &function.body) else { return false };
     trigger.update
         && trigger.timing == Timing::Before
         && trigger.when.is_none()

@@ -3,7 +3,10 @@
 mod lookups;
 
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Database;
@@ -22,7 +25,7 @@ const ASKS: &[&str] =
 pub(super) fn facts(database: &Database<'_>, texts: &[Text], entries: &mut Vec<Entry>) {
     let (asking, of_policies) = (asking(texts), of_policies(database));
     let names = LazyCell::new(|| lookups::Names::of(database));
-    for ((id, function), (.., text)) in database.functions().zip(texts) {
+    for ((id, function), Text { text, .. }) in database.functions().zip(texts) {
         let Some(place) = database.place(function.place) else { continue };
         let roles =
             database.roles.iter().filter(|role| access::may_execute(&database.catalog, function, role));
@@ -58,25 +61,20 @@ pub(super) fn is_trigger(function: &Function) -> bool {
 
 /// Functions that ask who calls them, themselves or by one they call.
 fn asking(texts: &[Text]) -> FxHashSet<FunctionId> {
-    let mut asking: FxHashSet<FunctionId> = texts
-        .iter()
-        .filter(|(_, _, text)| ASKS.iter().any(|asks| text.contains(asks)))
-        .map(|(id, ..)| *id)
-        .collect();
+    let asks = |text: &&Text| ASKS.iter().any(|asks| text.text.contains(asks));
+    let mut asking: FxHashSet<FunctionId> = texts.iter().filter(asks).map(|text| text.id).collect();
     and_callers(texts, &mut asking);
     asking
 }
 
-/// Adds those that call one of the functions found, and those that call these: each with its call and its text.
+/// Adds those that call one of the functions found, and those that call these.
 pub(super) fn and_callers(texts: &[Text], found: &mut FxHashSet<FunctionId>) {
-    let mut called: Vec<&str> = Vec::new();
     loop {
-        called.clear();
-        called.extend(texts.iter().filter(|(id, ..)| found.contains(id)).map(|(_, call, _)| call.as_str()));
-        let more = texts.iter().filter(|(id, call, text)| {
-            !found.contains(id) && called.iter().any(|name| name != call && text.contains(name))
-        });
-        let more: Vec<_> = more.map(|(id, ..)| *id).collect();
+        let of_found: FxHashSet<&str> =
+            texts.iter().filter(|text| found.contains(&text.id)).map(|text| text.call.as_str()).collect();
+        let calls = |text: &&Text| text.calls.iter().any(|call| of_found.contains(call.as_str()));
+        let more = texts.iter().filter(|text| !found.contains(&text.id)).filter(calls);
+        let more: Vec<_> = more.map(|text| text.id).collect();
         if more.is_empty() {
             return;
         }
@@ -84,19 +82,42 @@ pub(super) fn and_callers(texts: &[Text], found: &mut FxHashSet<FunctionId>) {
     }
 }
 
-/// A function with its call and its text in small letters.
-pub(super) type Text = (FunctionId, String, String);
+/// A function and what it says.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The function.
+    pub(super) id: FunctionId,
+    /// How others call it: `f(`.
+    pub(super) call: String,
+    /// Its text in small letters.
+    pub(super) text: String,
+    /// The calls of others in it, each once.
+    pub(super) calls: Vec<String>,
+}
 
 /// The functions that the migrations make.
 pub(super) fn texts(database: &Database<'_>) -> Vec<Text> {
-    let text = |function: &Function| database.text(function.place).to_lowercase();
-    let each = database.functions().map(|(id, function)| (id, format!("{}(", function.name), text(function)));
-    each.collect()
+    let made: Vec<_> = database
+        .functions()
+        .map(|(id, function)| (id, format!("{}(", function.name), database.text(function.place)))
+        .collect();
+    let names: BTreeSet<&str> = made.iter().map(|(_, call, _)| call.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    // What is called is looked for in all texts: each is read once, for all names.
+    let searcher = AhoCorasick::new(&names).ok();
+    let one = |(id, call, text): &(FunctionId, String, &str)| {
+        let text = text.to_lowercase();
+        let said = searcher.iter().flat_map(|searcher| searcher.find_overlapping_iter(&text));
+        let said: BTreeSet<&str> = said.map(|found| names[found.pattern().as_usize()]).collect();
+        let calls = said.into_iter().filter(|name| name != call).map(str::to_owned).collect();
+        Text { id: *id, call: call.clone(), text, calls }
+    };
+    made.par_iter().map(one).collect()
 }
 
 /// Whether a function executes one of its arguments as a statement.
 fn runs_text(function: &Function) -> bool {
-    let Body::Plpgsql(block, _) = &function.body else { return false };
+    let Body::Plpgsql(block) = &function.body else { return false };
     let given = |argument: &&crate::parse::sql::routine::Argument| {
         argument.mode.goes_in()
             && matches!(argument.of.name.as_str(), "text" | "character varying" | "json" | "jsonb")

@@ -21,7 +21,7 @@ pub(super) fn is_loose(database: &Database<'_>, id: RelationId, table: &Relation
             ConstraintKind::Primary | ConstraintKind::Foreign { .. } => false,
         })
         && !database.catalog.indexes.values().any(|index| index.table == id && index.unique && !index.primary)
-        && !texts.iter().any(|(.., text)| text.contains(table.name.as_str()))
+        && !texts.iter().any(|text| text.text.contains(table.name.as_str()))
 }
 
 /// Whether an expression speaks of a column.

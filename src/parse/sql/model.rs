@@ -4,6 +4,8 @@
 
 #![allow(missing_docs)] // fields and variants are named as in the grammar of PostgreSQL
 
+use std::sync::Arc;
+
 pub use super::block::{Block, Handler, Step, StepKind};
 pub use super::dialect::Dialect;
 pub use super::expression::{Call, Expr, Item, Name, Query, Select, Source};
@@ -188,7 +190,7 @@ pub enum Kind {
     /// `begin`, `commit`, `rollback`, savepoints.
     Transaction(Transaction),
     /// `do`: the language, and the body when it is PL/pgSQL.
-    Do { language: Name, block: Option<Box<Block>> },
+    Do { language: Name, block: Option<Arc<Block>> },
     /// `comment on`.
     Comment { class: Class, name: ObjectName, of: Option<ObjectName>, text: Option<String> },
     /// `select`, `values`, `with`, also `explain`, `perform` and `call`.

@@ -3,6 +3,8 @@
 #![allow(missing_docs)] // fields and variants are named as in the grammar of PostgreSQL
 #![allow(clippy::struct_excessive_bools)] // each is a word of the grammar that is there or not
 
+use std::sync::Arc;
+
 use super::block::Block;
 use super::expression::{Expr, Name};
 use super::model::{ObjectName, Statement, TypeName};
@@ -68,16 +70,16 @@ pub struct CreateFunction {
     pub body: Body,
 }
 
-/// The body of a function.
+/// The body of a function. A replay keeps every function as it was before each change of it: bodies are shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Body {
     /// Not read: another language, or none.
     #[default]
     None,
     /// SQL statements.
-    Sql(Vec<Statement>),
-    /// A PL/pgSQL block, and its text for what looks inside it.
-    Plpgsql(Box<Block>, String),
+    Sql(Arc<[Statement]>),
+    /// A PL/pgSQL block.
+    Plpgsql(Arc<Block>),
     /// A text that could not be read.
     Unread(String),
 }

@@ -166,14 +166,14 @@ impl Scope<'_> {
             return None;
         }
         let given = match &function.body {
-            Body::Sql(statements) => match statements.as_slice() {
+            Body::Sql(statements) => match &statements[..] {
                 [only] => match &only.kind {
                     Kind::Query(query) => Some(Given::Query(query)),
                     _ => None,
                 },
                 _ => None,
             },
-            Body::Plpgsql(block, _) => Some(Given::Block(block)),
+            Body::Plpgsql(block) => Some(Given::Block(block)),
             _ => None,
         };
         let Some(given) = given else {

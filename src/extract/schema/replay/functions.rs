@@ -125,7 +125,7 @@ fn checked(replay: &mut Replay, function: &CreateFunction) -> Outcome {
     let before = own.map(|own| std::mem::replace(&mut replay.catalog.search_path, own));
     let outcome = match &function.body {
         Body::Sql(statements) => readable(replay, function, statements),
-        Body::Plpgsql(block, _) => replay.check_variables(&function.arguments, block),
+        Body::Plpgsql(block) => replay.check_variables(&function.arguments, block),
         Body::None | Body::Unread(_) => Ok(()),
     };
     if let Some(before) = before {

@@ -1,5 +1,7 @@
 //! Bodies of functions and of `do`: texts in a text.
 
+use std::sync::Arc;
+
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::body::BodyLanguage;
@@ -22,7 +24,7 @@ pub(super) fn run(node: &ast::Do, at: &At) -> Kind {
     let mut out = None;
     if language == "plpgsql"
         && let Some(literal) = node.body()
-        && let Body::Plpgsql(block, _) = written(&language, &literal, at)
+        && let Body::Plpgsql(block) = written(&language, &literal, at)
     {
         out = Some(block);
     }
@@ -45,12 +47,12 @@ pub(super) fn written(language: &str, literal: &ast::Literal, at: &At) -> Body {
     }
     if language == "plpgsql" {
         return match plpgsql::block(inner) {
-            Some(block) => Body::Plpgsql(Box::new(block), text.to_owned()),
+            Some(block) => Body::Plpgsql(Arc::new(block)),
             None => Body::Unread(text.to_owned()),
         };
     }
     match statements(inner) {
-        Some(statements) => Body::Sql(statements),
+        Some(statements) => Body::Sql(statements.into()),
         None => Body::Unread(text.to_owned()),
     }
 }

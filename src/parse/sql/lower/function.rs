@@ -70,7 +70,7 @@ fn finish(
         out.language = Name::const_new("sql");
     }
     out.body = match (inline, definition) {
-        (Some(inline), _) => Body::Sql(body::inline(&inline, at)),
+        (Some(inline), _) => Body::Sql(body::inline(&inline, at).into()),
         (None, Some(literal)) => body::written(&out.language, &literal, at),
         (None, None) => Body::None,
     };

@@ -19,7 +19,7 @@ pub(super) fn changes(replay: &Replay, id: FunctionId) -> bool {
                 }
                 statements.iter().flat_map(effects::calls_of).collect()
             }
-            Some(Body::Plpgsql(block, _)) => {
+            Some(Body::Plpgsql(block)) => {
                 if effects::changes(block) {
                     return true;
                 }
@@ -36,7 +36,7 @@ pub(super) fn changes(replay: &Replay, id: FunctionId) -> bool {
 /// What a function may change by itself.
 pub(super) fn of(replay: &Replay, id: FunctionId) -> Vec<About> {
     match replay.function(id).map(|function| &function.body) {
-        Some(Body::Plpgsql(block, _)) => effects::of(&block.statements),
+        Some(Body::Plpgsql(block)) => effects::of(&block.statements),
         Some(Body::Sql(statements)) => statements.iter().filter_map(effects::statement_effect).collect(),
         Some(Body::None | Body::Unread(_)) | None => Vec::new(),
     }

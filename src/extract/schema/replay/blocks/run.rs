@@ -423,7 +423,7 @@ impl<'r> Machine<'r> {
     fn unsure_call(&mut self, id: FunctionId) {
         let why = "a call of a function that could not be followed";
         match self.replay.function(id).map(|function| function.body.clone()) {
-            Some(Body::Plpgsql(block, _)) => self.unsure(&block.statements, why),
+            Some(Body::Plpgsql(block)) => self.unsure(&block.statements, why),
             Some(Body::Sql(statements)) => {
                 for about in statements.iter().filter_map(effects::statement_effect) {
                     self.replay.doubt(why, about);
@@ -461,7 +461,7 @@ impl<'r> Machine<'r> {
         inner.parameters = named.iter().map(|(_, value)| value.clone()).collect();
         inner.vars = named;
         let outcome = match &body {
-            Body::Plpgsql(block, _) => inner.block(block).map(drop),
+            Body::Plpgsql(block) => inner.block(block).map(drop),
             Body::Sql(statements) => statements.iter().try_for_each(|statement| inner.statement(statement)),
             Body::None | Body::Unread(_) => Ok(()),
         };
