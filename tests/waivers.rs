@@ -163,7 +163,11 @@ fn a_waiver_opens_the_gate_and_never_the_score() {
     let plain = audit(vec![]);
     let report = audit(vec![waiver(ROOT, Scope::Everywhere)]);
     assert_eq!(report.score, plain.score);
-    assert_eq!(report.rules, plain.rules);
+    let judged = |report: &Report| {
+        let others = report.rules.iter().filter(|rule| !rule.id.starts_with("quality/waiver-"));
+        others.cloned().collect::<Vec<_>>()
+    };
+    assert!(judged(&report) == judged(&plain));
     assert_eq!(report.plan, plain.plan);
     assert!(plain.findings.iter().any(|finding| finding.rule == ROOT && finding.is_open()));
     assert!(!report.findings.iter().any(|finding| finding.rule == ROOT && finding.is_open()));
