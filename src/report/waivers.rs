@@ -73,6 +73,8 @@ fn one(out: &mut String, waiver: &Waiver, day: Date) {
     let _ = writeln!(out, "{:<9}  {rule}{is_false}{ends}", waiver.state.word());
     let covers = match (waiver.state, waiver.findings.len()) {
         (WaiverState::Malformed, _) => String::new(),
+        (WaiverState::Active, 0) => ", its rule was not judged".to_owned(),
+        (_, 0) => ", covers nothing".to_owned(),
         (WaiverState::Expired, covers) => format!(", open again: {}", count(covers, "finding")),
         (_, covers) => format!(", covers {}", count(covers, "finding")),
     };
