@@ -5,6 +5,7 @@
 //! and tests. This layer knows names and bytes, not what any format means.
 
 mod attributes;
+mod changes;
 mod classify;
 mod copies;
 mod deal;
@@ -27,6 +28,7 @@ mod unknown;
 mod unread;
 mod walk;
 
+pub use changes::Changes;
 pub use deal::dealt;
 pub use exclude::path_glob;
 pub use file::{Link, SourceFile, folder_of, is_below};
