@@ -67,6 +67,10 @@ pub(super) struct GateArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100), requires = "against", help_heading = "Gate")]
     pub(super) max_drop: Option<u8>,
 
+    /// Findings that do not count: a file of `golive baseline`, or a JSON report
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Gate")]
+    pub(super) baseline: Option<PathBuf>,
+
     /// Exit with 4 if something was not read, not parsed or not decided
     #[arg(long, help_heading = "Gate")]
     pub(super) strict: bool,
@@ -103,7 +107,8 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Selection")]
     pub(super) config: Option<PathBuf>,
 
-    /// Judge the safety of migrations only in files that this revision does not have; without it, in files not committed yet
+    /// Count at the gate only what is new since this revision: what is found on lines that changed since, and what was not
+    /// found then. Migrations are judged as changes only in files that it does not have; without it, in those not committed yet
     #[arg(long, value_name = "REV", help_heading = "Selection")]
     pub(super) since: Option<String>,
 
@@ -115,6 +120,10 @@ pub(super) struct SelectArgs {
 /// The commands beside the audit.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Begin: write golive.toml, and a workflow and a baseline where asked for
+    Init(InitArgs),
+    /// Write down what is found today, so that only what is new counts at the gate
+    Baseline(BaselineArgs),
     /// Say what a rule looks for, why, and how to mend what it finds
     Explain(ExplainArgs),
     /// List the rules, check those of a repository, begin a new one
@@ -137,6 +146,39 @@ pub(super) enum Command {
     Completions(CompletionsArgs),
     /// Print the man page
     Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BaselineArgs {
+    /// The repository or folder
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// Where to write; without it, golive-baseline.json in that folder
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InitArgs {
+    /// The repository or folder
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// Write a GitHub workflow too, which audits every pull request
+    #[arg(long)]
+    pub(super) workflow: bool,
+
+    /// The action that it runs, pinned to a commit; without it, that of the release that this program is
+    #[arg(long, value_name = "OWNER/golive@COMMIT", requires = "workflow")]
+    pub(super) action: Option<String>,
+
+    /// Write the baseline too, as `golive baseline` does
+    #[arg(long)]
+    pub(super) baseline: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::args::AuditArgs;
 use super::gate::{Fall, Gate};
+use super::known::Known;
 use super::output::{self, Target};
 use super::progress::Progress;
 use super::side::Side;
@@ -22,6 +23,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<Exit, Failure> {
 
 fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     let targets = output::targets(&args.write, Format::Terminal)?;
+    let mut known = Known::read(args)?;
     let progress = Progress::start("reading");
     let start = Instant::now();
     repository::exists(&args.path)?;
@@ -39,6 +41,11 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
         let compared = compare::against(against, &audit.report, &judges, &args.select, &args.path)?;
         audit.report.compared = Some(compared);
     }
+    if args.select.since.is_some() {
+        progress.step("judging what was there before");
+        known.look_back(args, &judges, &tree)?;
+    }
+    let mended = known.settle(&mut audit.report);
     drop(progress);
     output::draw(&targets, &audit.report, &|target| match target {
         Target::Standard => environment::style(args.write.full, &args.path),
@@ -47,6 +54,7 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     if args.timings {
         output::say(&timings(reading, &audit.timings, args.write.full));
     }
+    mended.iter().for_each(|line| output::say(line));
     let lost = fall(&audit.report, args.gate.max_drop);
     let gate = Gate { asked: &args.gate, lost, missing: incomplete(&audit.report, &tree) };
     let stands = gate.stands(&audit.report);

@@ -1,5 +1,6 @@
 //! Reads `golive.toml`. It is strict: what is not understood is a mistake, and every mistake is told at its place.
 
+mod sample;
 mod waive;
 
 use std::ops::Range;
@@ -16,9 +17,61 @@ use crate::verdict::{CATEGORIES, Severity};
 type Value<'t> = Spanned<DeValue<'t>>;
 type Key<'t> = Spanned<DeString<'t>>;
 
-/// The keys of the file, and those of `limits`.
-const KEYS: [&str; 4] = ["exclude", "rules", "limits", "waive"];
-const LIMITS: [&str; 3] = ["text-bytes", "data-bytes", "files"];
+pub(super) use sample::sample;
+
+/// The keys of the file.
+const KEYS: [sample::Key; 4] = [
+    sample::Key {
+        name: "exclude",
+        about: &[
+            "Paths that are not read, as globs: [\"vendor/\", \"**/*.min.js\"]. Each is listed in the report.",
+        ],
+        written: || "exclude = []".to_owned(),
+    },
+    sample::Key {
+        name: "rules",
+        about: &[
+            "Rules that are of another severity here (\"blocker\", \"high\", \"medium\", \"low\", \"info\"), and rules and categories",
+            "that are not run (\"off\"). `golive rules list` names them; the report says which were changed.",
+        ],
+        written: || "[rules]\n\"ci/no-timeout\" = \"medium\"\n\"docs/runbook-missing\" = \"off\"".to_owned(),
+    },
+    sample::Key {
+        name: "limits",
+        about: &["What is read at most; what is beyond is listed in the report."],
+        written: sample::limits,
+    },
+    sample::Key {
+        name: "waive",
+        about: &[
+            "A risk that is accepted until a day: it opens the gate and leaves the score. A `path` (a glob) or a `fingerprint`",
+            "narrows it; `false-positive = true` says that it is not so, which counts as mended. `golive waivers` lists all,",
+            "those in comments beside the code too.",
+        ],
+        written: || {
+            "[[waive]]\nrule = \"container/root-user\"\npath = \"tools/**\"\nreason = \"runs on laptops only\"\nuntil = 2027-06-30".to_owned()
+        },
+    },
+];
+
+/// The keys of `limits`.
+const LIMITS: [sample::Limit; 3] = [
+    sample::Limit {
+        name: "text-bytes",
+        about: "the largest text file, in bytes",
+        default: |limits| limits.max_text_bytes,
+    },
+    sample::Limit {
+        name: "data-bytes",
+        about: "the largest data file or lockfile, in bytes",
+        default: |limits| limits.max_data_bytes,
+    },
+    sample::Limit {
+        name: "files",
+        about: "how many files, in the order of their paths",
+        default: |limits| u64::try_from(limits.max_files).unwrap_or(u64::MAX),
+    },
+];
 
 /// What a rule may be set to.
 const WORDS: [&str; 6] = ["off", "blocker", "high", "medium", "low", "info"];
@@ -72,7 +125,7 @@ impl Reader<'_> {
                 "rules" => self.table(key, value, Self::rule),
                 "limits" => self.table(key, value, Self::limit),
                 "waive" => self.waivers(value),
-                word => self.unknown(key.span(), "key", word, KEYS),
+                word => self.unknown(key.span(), "key", word, KEYS.iter().map(|key| key.name)),
             }
         }
     }
@@ -134,8 +187,8 @@ impl Reader<'_> {
 
     fn limit(&mut self, key: &Key<'_>, value: &Value<'_>) {
         let word = key.get_ref().as_ref();
-        if !LIMITS.contains(&word) {
-            return self.unknown(key.span(), "limit", word, LIMITS);
+        if !LIMITS.iter().any(|limit| limit.name == word) {
+            return self.unknown(key.span(), "limit", word, LIMITS.iter().map(|limit| limit.name));
         }
         let number = match value.get_ref() {
             DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),

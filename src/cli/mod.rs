@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod baseline;
 mod compare;
 mod completions;
 mod config;
@@ -10,6 +11,8 @@ mod exit;
 mod explain;
 mod facts;
 mod gate;
+mod init;
+mod known;
 mod man;
 mod output;
 mod plan;
@@ -53,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
     };
     match args.command {
         None => audit::run(&args.audit),
+        Some(Command::Baseline(command)) => baseline::run(&command),
         Some(Command::Explain(command)) => explain::run(&command),
         Some(Command::Rules(command)) => match command.command {
             RulesCommand::List(command) => rules::list::run(&command),
@@ -61,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
         },
         Some(Command::Facts(command)) => facts::run(&command),
         Some(Command::Compare(command)) => compare::run(&command),
+        Some(Command::Init(command)) => init::run(&command),
         Some(Command::Report(command)) => report::run(&command),
         Some(Command::Plan(command)) => plan::run(&command),
         Some(Command::Score(command)) => score::run(&command),

@@ -72,6 +72,12 @@ pub(super) fn write<F: Copy>(
     drawn.iter().filter(|(target, _)| **target == Target::Standard).try_for_each(|(_, text)| print(text))
 }
 
+/// Makes a folder, with those above it.
+pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder)
+        .map_err(|error| Failure::usage(format!("`{}` cannot be made: {}", folder.display(), reason(&error))))
+}
+
 /// Replaces a file as a whole, or leaves it as it is.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     Staged::new(path, text)?.finish()

@@ -16,7 +16,7 @@ use crate::rules::{Catalogue, Mistake, Rule, closest, compile, embedded};
 use crate::source::{Limits, ReadError, Revision, Tree};
 
 /// The configuration of a repository.
-const CONFIG: &str = "golive.toml";
+pub(super) const CONFIG: &str = "golive.toml";
 /// The rules of a repository.
 const RULES: &str = ".golive/rules";
 

@@ -87,7 +87,9 @@ impl Report {
     pub fn tally(&self) -> Vec<String> {
         let status = |status| self.findings.iter().filter(|finding| finding.status == status).count();
         let mut items = vec![count(status(Status::Open), "finding")];
-        let optional = [(status(Status::Waived), "waived"), (status(Status::Baseline), "in the baseline")];
+        let known = self.baseline.as_ref().map_or(String::new(), |from| format!(" ({from})"));
+        let known = format!("in the baseline{known}");
+        let optional = [(status(Status::Waived), "waived"), (status(Status::Baseline), known.as_str())];
         items.extend(
             optional
                 .iter()
@@ -135,6 +137,13 @@ impl Waived {
     pub fn words(&self) -> String {
         let what = if self.false_positive { "waived as a false positive" } else { "waived" };
         format!("{what} until {}: {}", self.until, self.reason)
+    }
+}
+
+impl Finding {
+    /// Whether a report that does not show everything shows it: who has a baseline looks for what is new.
+    pub(super) fn is_shown(&self, full: bool) -> bool {
+        full || self.status != Status::Baseline
     }
 }
 

@@ -58,6 +58,7 @@ pub fn build(audited: &Audited<'_>) -> out::Report {
         repository: repository(audited),
         syntax_errors: syntax_errors.collect(),
         unread: unread(audited.tree),
+        baseline: None,
         waivers: waivers::listed(audited, &mut places),
         compared: None,
         access: access(audited, &mut places),

@@ -42,6 +42,7 @@ pub(super) fn report(report: &Report) -> Report {
     let mut report = report.clone();
     about(&mut report.tool, &mut report.repository);
     report.compared = report.compared.as_ref().map(comparison);
+    report.baseline.iter_mut().for_each(line);
     report.score.categories.iter_mut().for_each(|category| line(&mut category.id));
     report.score.caps.iter_mut().for_each(|cap| line(&mut cap.rule));
     for rule in &mut report.rules {

@@ -39,6 +39,9 @@ pub struct Report {
     pub syntax_errors: Vec<SyntaxError>,
     /// What was not read, with the reason.
     pub unread: Vec<Unread>,
+    /// What the findings of status `baseline` were known from: a file, a revision; absent where nothing was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
     /// Every waiver of the repository, whether it covers anything or not: those of its configuration, then those in
     /// comments, in the order of their places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

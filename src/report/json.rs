@@ -148,7 +148,7 @@ mod tests {
                 "{\"schema_version\":\"1\",\n \"colour\":1}",
                 "2:9: not a report of schema version \"1\": unknown field `colour`, expected one of `schema_version`, \
                  `tool`, `repository`, `score`, `rules`, `findings`, `strengths`, `plan`, `access`, \
-                 `syntax_errors`, `unread`, `waivers`, `compared`",
+                 `syntax_errors`, `unread`, `baseline`, `waivers`, `compared`",
             ),
         ];
         for (text, message) in cases {

@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod badge;
+mod baseline;
 mod brief;
 mod build;
 mod clean;
@@ -25,6 +26,7 @@ pub mod terminal;
 pub mod waivers;
 pub mod words;
 
+pub use baseline::{Baseline, identities};
 pub use build::{Audited, build};
 pub use clean::visible;
 pub use compare::compare;

@@ -44,7 +44,7 @@ pub fn render(report: &Report, style: &Style) -> String {
     // Escaped once, at the door, so that no part of the page can forget it.
     let report = clean::report(report);
     if style.piped {
-        return piped::render(&report);
+        return piped::render(&report, style.full);
     }
     let mut page = page::Page::new(style);
     summary::draw(&mut page, &report);

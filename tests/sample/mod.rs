@@ -54,6 +54,7 @@ pub(crate) fn shop() -> Report {
             message: "a tab begins this line; YAML indents with spaces".to_owned(),
         }],
         compared: None,
+        baseline: None,
         waivers: waivers(),
         unread: vec![
             unread("assets/logo.png", "is not text"),

@@ -9,7 +9,7 @@ use crate::source::{Span, path_glob};
 use crate::verdict::{CATEGORIES, Scope, Waiver, Written};
 
 /// The keys of a waiver.
-const KEYS: [&str; 6] = ["rule", "path", "fingerprint", "reason", "until", "false-positive"];
+pub(super) const KEYS: [&str; 6] = ["rule", "path", "fingerprint", "reason", "until", "false-positive"];
 
 /// What a waiver has said so far.
 #[derive(Default)]

@@ -1,6 +1,5 @@
 //! `golive rules new ID`: the beginning of a rule.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::cli::args::NewArgs;
@@ -16,9 +15,7 @@ pub(in crate::cli) fn run(args: &NewArgs) -> Result<Exit, Failure> {
         )));
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| {
-            Failure::usage(format!("`{}` cannot be made: {}", folder.display(), output::reason(&error)))
-        })?;
+        output::make_folder(folder)?;
     }
     output::replace(&path, &template(&args.id))?;
     output::print(&format!("wrote {}; change it, then run `golive rules check`\n", path.display()))?;

@@ -21,9 +21,11 @@ pub(super) fn draw(page: &mut Page, report: &Report) {
     let mut left = if page.style.full { usize::MAX } else { IN_ALL };
     let per_rule = if page.style.full { usize::MAX } else { PER_RULE };
     let mut beyond = 0;
+    let shown = report.findings.iter().filter(|finding| finding.is_shown(page.style.full));
+    let findings: Vec<&Finding> = shown.collect();
     for severity in Severity::ALL {
         let all: Vec<&Finding> =
-            report.findings.iter().filter(|finding| finding.severity == severity).collect();
+            findings.iter().copied().filter(|finding| finding.severity == severity).collect();
         if all.is_empty() {
             continue;
         }

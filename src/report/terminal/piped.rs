@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::report::{Finding, Outcome, Report, Status};
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, full: bool) -> String {
     let mut out = String::new();
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| finding.is_shown(full)) {
         let _ = writeln!(out, "{}", finding_line(finding));
     }
     for error in &report.syntax_errors {
