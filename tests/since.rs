@@ -62,9 +62,12 @@ fn nothing_counts_where_nothing_changed_or_only_moved() {
 #[test]
 fn what_is_found_on_a_changed_line_counts() {
     let dir = weak();
-    write(dir.path(), &[(".github/workflows/ci.yml", &WORKFLOW.replace("checkout@v4", "checkout@v5"))]);
+    write(
+        dir.path(),
+        &[(".github/workflows/ci.yml", &WORKFLOW.replace("on: pull_request", "on: [pull_request]"))],
+    );
     let open = open(&report(dir.path(), &["--since", "HEAD"]));
-    assert_eq!(open, [("ci/actions-unpinned".to_owned(), 7)]);
+    assert_eq!(open, [("ci/permissions-missing".to_owned(), 2)]);
     // The same content on a line that is indented anew.
     write(
         dir.path(),
@@ -96,13 +99,16 @@ fn a_baseline_and_a_revision_are_both_known() {
     commit(root, "the baseline");
     write(
         root,
-        &[("README.md", "# App\n\nmore\n"), (".github/workflows/ci.yml", &WORKFLOW.replace("@v4", "@v5"))],
+        &[
+            ("README.md", "# App\n\nmore\n"),
+            (".github/workflows/ci.yml", &WORKFLOW.replace("on: pull_request", "on: [pull_request]")),
+        ],
     );
     commit(root, "a change");
     let args = ["--since", "HEAD~1", "--baseline", "golive-baseline.json"];
     let both = report(root, &args);
     assert_eq!(both["baseline"], "golive-baseline.json and revision HEAD~1");
-    assert_eq!(open(&both), [("ci/actions-unpinned".to_owned(), 7)]);
+    assert_eq!(open(&both), [("ci/permissions-missing".to_owned(), 2)]);
     let (_, _, told) = golive(root, &[&args[..], &["--format", "shields"]].concat());
     assert!(told.contains("in `golive-baseline.json` is mended"), "{told}");
 }
