@@ -4,11 +4,18 @@
 
 mod sample;
 
-use golive::report::{Finding, Format, Place, Report, Severity, Status, Style, Waived, WaiverOrigin, draw};
+use golive::report::{
+    Comparison, ComparisonFormat, Finding, Format, Place, Report, Severity, Status, Style, Waived,
+    WaiverOrigin, comment, compare, draw, draw_comparison,
+};
 use serde_json::Value;
 
 fn plain(format: Format, report: &Report) -> String {
     draw(format, report, &Style { full: true, ..Style::piped() })
+}
+
+fn plain_comparison(format: ComparisonFormat, comparison: &Comparison) -> String {
+    draw_comparison(format, comparison, &Style { full: true, ..Style::piped() })
 }
 
 fn json(format: Format, report: &Report) -> Value {
@@ -22,9 +29,54 @@ fn every_sample() -> Vec<Report> {
         sample::undecided(),
         sample::hostile(),
         sample::crowded(),
+        sample::compared(),
         evil(),
+        evil_since(),
         many(30),
     ]
+}
+
+/// Comparisons of every kind: with and without a score, of the same and of other rules, evil on both sides.
+fn every_comparison() -> Vec<Comparison> {
+    let of = |before: &Report, after: &Report| compare(before, after, ["main", "HEAD"]);
+    vec![
+        sample::compared().compared.expect("compared"),
+        of(&sample::shop(), &sample::shop()),
+        of(&sample::clean(), &sample::shop()),
+        of(&sample::undecided(), &sample::clean()),
+        of(&sample::shop(), &sample::undecided()),
+        of(&sample::clean(), &many(2000)),
+        of(&evil(), &sample::clean()),
+        evil_since().compared.expect("compared"),
+    ]
+}
+
+/// The evil report, compared with one that is another in every way, by names that are evil too.
+fn evil_since() -> Report {
+    let (mut report, mut before) = (evil(), evil());
+    let all = EVIL.concat();
+    before.repository.name.push_str("other");
+    for list in [&mut before, &mut report] {
+        let number = list.rules.len();
+        list.rules[number - 1].id = format!("security/{number}{all}");
+        for (number, finding) in list.findings.iter_mut().enumerate() {
+            finding.fingerprint = format!("{number:016x}{all}");
+        }
+    }
+    before.rules[0].id = format!("docs/{all}");
+    before.tool.ruleset.clone_from(&all);
+    before.tool.scoring_model.clone_from(&all);
+    let half = before.findings.len() / 2;
+    before.findings.drain(half..);
+    report.findings.drain(..3);
+    for finding in &mut report.findings {
+        for place in &mut finding.places {
+            place.fingerprint = Some(format!("{}{all}", place.line));
+        }
+    }
+    report.plan.clear();
+    report.compared = Some(compare(&before, &report, [&all, &all]));
+    report
 }
 
 /// What a repository may put wherever it has a say.
@@ -264,8 +316,9 @@ fn markup_is_well_formed_and_runs_nothing() {
 
 #[test]
 fn the_page_runs_nothing_and_fetches_nothing() {
-    for report in every_sample() {
-        let text = plain(Format::Html, &report);
+    let reports = every_sample().into_iter().map(|report| plain(Format::Html, &report));
+    let comparisons = every_comparison().into_iter().map(|it| plain_comparison(ComparisonFormat::Html, &it));
+    for text in reports.chain(comparisons) {
         assert!(text.contains("content=\"default-src 'none'; style-src 'unsafe-inline';"));
         let (head, rest) = text.split_once("<style>").expect("a style sheet");
         let (style, body) = rest.split_once("</style>").expect("its end");
@@ -336,18 +389,84 @@ fn elements(text: &str) -> Vec<String> {
 
 #[test]
 fn what_has_an_effect_is_shown_in_every_format() {
-    for report in [evil(), sample::hostile()] {
+    let effect = |text: &str| {
+        text.chars().find(|character| {
+            character.is_control() && *character != '\n'
+                || ('\u{202a}'..='\u{202e}').contains(character)
+                || ('\u{2066}'..='\u{2069}').contains(character)
+        })
+    };
+    for report in [evil(), evil_since(), sample::hostile()] {
         for format in Format::ALL.iter().filter(|format| **format != Format::Json) {
-            let text = plain(*format, &report);
-            let effect = text.chars().find(|character| {
-                character.is_control() && *character != '\n'
-                    || ('\u{202a}'..='\u{202e}').contains(character)
-                    || ('\u{2066}'..='\u{2069}').contains(character)
-            });
+            let effect = effect(&plain(*format, &report));
             // A path is given as it is: GitLab looks for the file.
             assert!(effect.is_none() || *format == Format::Gitlab, "{effect:?} in {}", format.name());
         }
     }
+    for comparison in every_comparison() {
+        for format in ComparisonFormat::ALL.iter().filter(|format| **format != ComparisonFormat::Json) {
+            for style in [Style::piped(), Style { piped: false, ..Style::piped() }] {
+                let effect = effect(&draw_comparison(*format, &comparison, &style));
+                assert!(effect.is_none(), "{effect:?} in {}", format.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_comment_fits_and_is_found_again() {
+    let reports = every_sample().into_iter().chain([many(20_000)]);
+    let of_reports = reports.map(|report| plain(Format::Comment, &report));
+    let huge = |text: &str| {
+        let mut report = many(3000);
+        report.findings.iter_mut().for_each(|finding| finding.message = text.repeat(2000));
+        report
+    };
+    let since = [many(20_000), huge("word `code` | "), huge("日本"), huge("`"), huge("<&>")];
+    let since = since.map(|report| compare(&sample::clean(), &report, ["main", "HEAD"]));
+    let of_comparisons = every_comparison().into_iter().chain(since);
+    let of_comparisons = of_comparisons.map(|it| plain_comparison(ComparisonFormat::Comment, &it));
+    for text in of_reports.chain(of_comparisons) {
+        assert!(text.starts_with(&format!("{}\n### golive: ", comment::MARK)), "{}", &text[..80]);
+        assert!(text.chars().count() <= comment::LONGEST, "{}", text.chars().count());
+        let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!(count("<details>"), count("</details>"));
+        check_markdown(&text);
+    }
+}
+
+#[test]
+fn the_first_five_lines_of_a_comment_say_what_matters() {
+    let comparison = sample::compared().compared.expect("compared");
+    let text = plain_comparison(ComparisonFormat::Comment, &comparison);
+    insta::assert_snapshot!("comment", text);
+}
+
+#[test]
+fn what_each_format_of_a_comparison_looks_like() {
+    let comparison = sample::compared().compared.expect("compared");
+    for format in [ComparisonFormat::Markdown, ComparisonFormat::Html, ComparisonFormat::Json] {
+        insta::assert_snapshot!(
+            format!("comparison-{}", format.name()),
+            plain_comparison(format, &comparison)
+        );
+    }
+    let style = Style { piped: false, ..Style::piped() };
+    insta::assert_snapshot!(
+        "comparison-terminal",
+        draw_comparison(ComparisonFormat::Terminal, &comparison, &style)
+    );
+    insta::assert_snapshot!("comparison-piped", plain_comparison(ComparisonFormat::Terminal, &comparison));
+}
+
+#[test]
+fn results_of_sarif_say_how_they_stand_to_what_was_before() {
+    let report = sample::compared();
+    let value = json(Format::Sarif, &report);
+    let states = value["runs"][0]["results"].as_array().expect("results").iter();
+    let states: Vec<&str> = states.map(|result| result["baselineState"].as_str().expect("a state")).collect();
+    assert_eq!(&states[..2], ["new", "updated"]);
+    assert!(states[2..].iter().all(|state| *state == "unchanged"), "{states:?}");
 }
 
 #[test]
@@ -357,21 +476,7 @@ fn markdown_holds_no_markup_but_its_own() {
         let text = plain(Format::Markdown, &report);
         let headings = text.lines().filter(|line| line.starts_with("## ")).count();
         assert!(headings >= 10, "{headings} blocks");
-        for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
-            match event {
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    let own = ["<details><summary><b>", "</details>", "<!-- -->", "<code>", "</code>"];
-                    let html = html.trim();
-                    assert!(html.is_empty() || own.iter().any(|own| html.starts_with(own)), "{html}");
-                    assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
-                }
-                Event::Start(Tag::Link { dest_url, .. }) => {
-                    assert!(dest_url.starts_with("https://"), "{dest_url}");
-                }
-                Event::Start(Tag::Image { .. }) => panic!("a picture"),
-                _ => {}
-            }
-        }
+        check_markdown(&text);
         // Every row of a table has the cells of its head.
         let mut cells = 0;
         for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
@@ -381,6 +486,30 @@ fn markdown_holds_no_markup_but_its_own() {
             }
         }
         assert!(cells > 0);
+    }
+    for comparison in every_comparison() {
+        check_markdown(&plain_comparison(ComparisonFormat::Markdown, &comparison));
+    }
+}
+
+/// Fails where a text holds markup that no format writes, a picture, or a link to anything but a page.
+fn check_markdown(text: &str) {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let own =
+                    ["<details><summary><b>", "</details>", "<!-- -->", "<code>", "</code>", comment::MARK];
+                let html = html.trim();
+                assert!(html.is_empty() || own.iter().any(|own| html.starts_with(own)), "{html}");
+                assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                assert!(dest_url.starts_with("https://"), "{dest_url}");
+            }
+            Event::Start(Tag::Image { .. }) => panic!("a picture"),
+            _ => {}
+        }
     }
 }
 

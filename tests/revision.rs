@@ -199,7 +199,7 @@ fn what_cannot_be_read_says_what_to_do() {
     let plain = folder(&[("a.txt", "")]);
     let message = told(plain.path(), "main");
     assert!(
-        message.starts_with("`main` is no file or folder here, and `")
+        message.starts_with("`main` is no file or folder here, and no revision: `")
             && message.contains("is in no git repository"),
         "{message}"
     );

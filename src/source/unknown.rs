@@ -52,7 +52,7 @@ impl fmt::Display for RevisionError {
             Self::NoRepository { root, revision } => {
                 write!(
                     f,
-                    "`{revision}` is no file or folder here, and `{}` is in no git repository in which it could be a revision; check the name, or name the repository with -C",
+                    "`{revision}` is no file or folder here, and no revision: `{}` is in no git repository; check the name, or name a folder of the repository",
                     root.display()
                 )
             }

@@ -143,6 +143,45 @@ pub(crate) fn clean() -> Report {
     report
 }
 
+/// The shop after some work: compared with what it was, with findings new, mended, unchanged and in other places.
+pub(crate) fn compared() -> Report {
+    let mut before = shop();
+    let mut report = shop();
+    before.repository.commit = Some("aa00112233445566778899aabbccdd3f9c2e1b77".to_owned());
+    before.repository.dirty = false;
+    for report in [&mut before, &mut report] {
+        for (number, finding) in report.findings.iter_mut().enumerate() {
+            finding.fingerprint = format!("{number:016x}");
+        }
+    }
+    (before.score.total, before.score.raw) = (Some(55), report.score.raw.map(|raw| raw - 4.25));
+    before.score.categories[1].score = Some(61.5);
+    // The first is new, the second is mended, the third is in one place more and one less.
+    before.findings.remove(0);
+    report.findings.remove(1);
+    let moved = |finding: &mut Finding, lines: [u32; 2]| {
+        finding.places = lines
+            .map(|line| Place {
+                fingerprint: Some(format!("{:016x}", line + 256)),
+                ..place("src/a.ts", (line, 1), (line, 9), "await x")
+            })
+            .to_vec();
+    };
+    moved(&mut before.findings[1], [3, 7]);
+    moved(&mut report.findings[1], [7, 9]);
+    let mut compared = compare(&before, &report, ["main", "."]);
+    // The rules of the shop are a few of those that its score stands for.
+    let none = Parts { findings: 0.0, applicability: 0.0, waivers: 0.0, ruleset: 0.0 };
+    compared.score = Some(ScoreChange {
+        total: 4,
+        total_parts: Parts { findings: 5.0, applicability: -1.0, ..none },
+        raw: 4.25,
+        raw_parts: Parts { findings: 4.65, applicability: -0.4, ..none },
+    });
+    report.compared = Some(compared);
+    report
+}
+
 /// Too little could be decided for a number.
 pub(crate) fn undecided() -> Report {
     let mut report = shop();
