@@ -1,5 +1,6 @@
 //! `golive init`: the files with which a repository begins. What is there already is named and left.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -130,7 +131,7 @@ fn workflow(action: &str, below: &str, has_baseline: bool) -> String {
     let mut text = include_str!("init/workflow.yml").replace("ACTION", action);
     let mut set = |key: &str, value: &str| {
         let value = serde_json::Value::from(value); // a text of JSON is one of YAML
-        text.push_str(&format!("          {key}: {value}\n"));
+        let _ = writeln!(text, "          {key}: {value}");
     };
     if !below.is_empty() {
         set("path", below);
