@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::functions::Text;
+use super::functions::Written;
 use super::{Database, full_name, functions, names};
 use crate::extract::schema::catalog::{About, Doubt, FunctionId, Relation, RelationId, Trigger};
 use crate::facts::{Entry, SqlAudit};
@@ -22,9 +22,9 @@ pub(super) struct Recorders {
 
 impl Recorders {
     /// Those of a database.
-    pub(super) fn of(database: &Database<'_>, texts: &[Text]) -> Self {
+    pub(super) fn of(database: &Database<'_>, texts: &[Written]) -> Self {
         let mut found = Self::default();
-        for Text { id, text, .. } in texts {
+        for Written { id, text, .. } in texts {
             let keeps = keeps_old(text);
             for target in targets(text) {
                 let mut tables =

@@ -22,10 +22,10 @@ const ASKS: &[&str] =
     &["auth.uid(", "auth.role(", "auth.jwt(", "auth.email(", "current_setting(", "session_user"];
 
 /// One fact for each function that the migrations make.
-pub(super) fn facts(database: &Database<'_>, texts: &[Text], entries: &mut Vec<Entry>) {
+pub(super) fn facts(database: &Database<'_>, texts: &[Written], entries: &mut Vec<Entry>) {
     let (asking, of_policies) = (asking(texts), of_policies(database));
     let names = LazyCell::new(|| lookups::Names::of(database));
-    for ((id, function), Text { text, .. }) in database.functions().zip(texts) {
+    for ((id, function), Written { text, .. }) in database.functions().zip(texts) {
         let Some(place) = database.place(function.place) else { continue };
         let roles =
             database.roles.iter().filter(|role| access::may_execute(&database.catalog, function, role));
@@ -60,19 +60,19 @@ pub(super) fn is_trigger(function: &Function) -> bool {
 }
 
 /// Functions that ask who calls them, themselves or by one they call.
-fn asking(texts: &[Text]) -> FxHashSet<FunctionId> {
-    let asks = |text: &&Text| ASKS.iter().any(|asks| text.text.contains(asks));
+fn asking(texts: &[Written]) -> FxHashSet<FunctionId> {
+    let asks = |text: &&Written| ASKS.iter().any(|asks| text.text.contains(asks));
     let mut asking: FxHashSet<FunctionId> = texts.iter().filter(asks).map(|text| text.id).collect();
     and_callers(texts, &mut asking);
     asking
 }
 
 /// Adds those that call one of the functions found, and those that call these.
-pub(super) fn and_callers(texts: &[Text], found: &mut FxHashSet<FunctionId>) {
+pub(super) fn and_callers(texts: &[Written], found: &mut FxHashSet<FunctionId>) {
     loop {
         let of_found: FxHashSet<&str> =
             texts.iter().filter(|text| found.contains(&text.id)).map(|text| text.call.as_str()).collect();
-        let calls = |text: &&Text| text.calls.iter().any(|call| of_found.contains(call.as_str()));
+        let calls = |text: &&Written| text.calls.iter().any(|call| of_found.contains(call.as_str()));
         let more = texts.iter().filter(|text| !found.contains(&text.id)).filter(calls);
         let more: Vec<_> = more.map(|text| text.id).collect();
         if more.is_empty() {
@@ -84,7 +84,7 @@ pub(super) fn and_callers(texts: &[Text], found: &mut FxHashSet<FunctionId>) {
 
 /// A function and what it says.
 #[derive(Debug)]
-pub(super) struct Text {
+pub(super) struct Written {
     /// The function.
     pub(super) id: FunctionId,
     /// How others call it: `f(`.
@@ -96,7 +96,7 @@ pub(super) struct Text {
 }
 
 /// The functions that the migrations make.
-pub(super) fn texts(database: &Database<'_>) -> Vec<Text> {
+pub(super) fn texts(database: &Database<'_>) -> Vec<Written> {
     let made: Vec<_> = database
         .functions()
         .map(|(id, function)| (id, format!("{}(", function.name), database.text(function.place)))
@@ -110,7 +110,7 @@ pub(super) fn texts(database: &Database<'_>) -> Vec<Text> {
         let said = searcher.iter().flat_map(|searcher| searcher.find_overlapping_iter(&text));
         let said: BTreeSet<&str> = said.map(|found| names[found.pattern().as_usize()]).collect();
         let calls = said.into_iter().filter(|name| name != call).map(str::to_owned).collect();
-        Text { id: *id, call: call.clone(), text, calls }
+        Written { id: *id, call: call.clone(), text, calls }
     };
     made.par_iter().map(one).collect()
 }

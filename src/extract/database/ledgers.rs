@@ -1,6 +1,6 @@
 //! Whether anything in the database holds what is written into tables that count money.
 
-use super::functions::Text;
+use super::functions::Written;
 use super::{Database, names};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId};
 use crate::parse::sql::expression::Expr;
@@ -8,7 +8,7 @@ use crate::parse::sql::walk::{self, Part};
 
 /// Whether a table counts money and takes whatever is written: no check of an amount, no unique key besides its own, no
 /// trigger, and no function that speaks of it. Only PostgreSQL is followed so closely.
-pub(super) fn is_loose(database: &Database<'_>, id: RelationId, table: &Relation, texts: &[Text]) -> bool {
+pub(super) fn is_loose(database: &Database<'_>, id: RelationId, table: &Relation, texts: &[Written]) -> bool {
     let amounts = || table.columns.iter().filter(|column| names::is_amount(column));
     names::counts_money(table)
         && database.dialect.is_postgres()

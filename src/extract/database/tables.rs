@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::audit::{self, Recorders};
-use super::functions::Text;
+use super::functions::Written;
 use super::{Database, ledgers, names, owners};
 use crate::extract::schema::access::{Access, COMMANDS};
 use crate::extract::schema::catalog::{ConstraintKind, Relation, RelationId, RelationKind};
@@ -13,7 +13,7 @@ use crate::facts::{Entry, SqlTable};
 pub(super) fn facts(
     database: &Database<'_>,
     recorders: &Recorders,
-    texts: &[Text],
+    texts: &[Written],
     entries: &mut Vec<Entry>,
 ) {
     let unique = unique(database);
