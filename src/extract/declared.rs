@@ -1,11 +1,13 @@
 //! The schema that code declares: tables, columns and indexes that a tool expects to find in the database, told by the
-//! schema of Prisma or the tables of Drizzle. It is held against what migrations lead to.
+//! schema of Prisma, the tables of Drizzle or the entities of `TypeORM`. It is held against what migrations lead to.
 
+mod casing;
 mod drizzle;
 mod prisma;
 mod queries;
 #[cfg(test)]
 mod tests;
+mod typeorm;
 mod uses;
 
 pub(super) use queries::{Does, Query, TOOLS, queries, query};
@@ -20,7 +22,7 @@ use crate::source::Place;
 /// What one source declares.
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
-    /// `prisma`, `drizzle`.
+    /// `prisma`, `drizzle`, `typeorm`.
     pub(super) tool: &'static str,
     /// Where the source is named, or its first file.
     pub(super) place: Place,
@@ -92,6 +94,7 @@ pub(super) struct Enum {
 pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {
     let mut found = prisma::declared(context, sets);
     found.extend(drizzle::declared(context, sets));
+    found.extend(typeorm::declared(context, sets));
     found
 }
 

@@ -2,7 +2,6 @@
 
 mod columns;
 mod indexes;
-mod names;
 mod reader;
 mod table;
 #[cfg(test)]
@@ -12,6 +11,7 @@ use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
 
+use super::casing::Casing;
 use super::{Declared, repeated};
 use crate::extract::Context;
 use crate::extract::code::{Code, Site, Target};
@@ -20,7 +20,6 @@ use crate::extract::packages::{join, resolve};
 use crate::parse::javascript::{ExportTarget, Imported};
 use crate::parse::node::Node;
 use crate::source::{FileId, FileKind, Place, SourceFile};
-use names::Casing;
 use reader::Reader;
 
 /// A configuration: `drizzle.config.ts`.
