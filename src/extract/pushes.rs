@@ -422,3 +422,16 @@ mod tests {
         }
     }
 }
+
+/// Where a module may have tables made from classes in production: the setting and its value. None where it tells stages
+/// apart, by another setting of the same name or by what it asks.
+pub(super) fn may_synchronize(module: &Module, text: &str) -> Option<(NodeId, NodeId)> {
+    let settings: Vec<(NodeId, NodeId)> = synchronize(module).collect();
+    let off = |value: NodeId| {
+        let text = module.span(value).of(text);
+        module.kind(value) == Kind::Flag(false)
+            || ["NODE_ENV", "production", "development"].iter().any(|word| text.contains(word))
+    };
+    let apart = settings.iter().any(|(_, value)| off(*value));
+    settings.into_iter().next().filter(|_| !apart)
+}

@@ -130,9 +130,10 @@ facts! {
         unsure: Option<String>,
     }
 
-    /// A schema of a relational database that code declares: that of Prisma or Drizzle.
+    /// A schema of a relational database that code declares: that of Prisma, tables of Drizzle, entities of TypeORM, models
+    /// of Django and SQLAlchemy.
     "schema.declared" DeclaredSchema {
-        /// The tool: `prisma` or `drizzle`.
+        /// The tool: `prisma`, `drizzle`, `typeorm`, `django`, `sqlalchemy`.
         tool: String,
         /// How many tables it declares.
         tables: i64,
@@ -142,7 +143,7 @@ facts! {
 
     /// Something in which the schema that code declares and the end of all migrations differ. It stands where it is declared.
     "sql.drift" SqlDrift {
-        /// The tool that the schema is declared with: `prisma` or `drizzle`.
+        /// The tool that the schema is declared with, as in `schema.declared`.
         tool: String,
         /// `table`, `column`, `unique` (a unique key), `index`, `value` (of an enum): what no migration makes;
         /// `required`: a column that has to be given and is not declared.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Database, keys, missing};
 use crate::extract::declared::{Column, Declared, Enum, Index, Table};
-use crate::extract::migrations::{Set, Step};
+use crate::extract::migrations::{Gap, Reach, Set, Step};
 use crate::extract::schema::catalog::{self, ConstraintKind, Relation, RelationId, RelationKind, TypeKind};
 use crate::facts::{DeclaredSchema, Entry, SqlDrift};
 use crate::parse::sql::dialect::Dialect;
@@ -72,7 +72,8 @@ impl<'d> Drift<'d> {
         let text = |step: &Step| database.context.tree.text(step.file);
         let refused =
             database.set.steps.iter().filter_map(|step| Some((text(step), step.refused.as_deref()?)));
-        let unsure = declared.unsure.clone().or_else(|| database.stands_on());
+        let open = || if declared.own_steps { database.unsure() } else { database.stands_on() };
+        let unsure = declared.unsure.clone().or_else(open);
         let (found, together) = (RefCell::default(), None);
         Self { database, declared, relations, indexes, unsure, refused: refused.collect(), found, together }
     }
@@ -125,7 +126,10 @@ impl<'d> Drift<'d> {
     fn unsure(&self, name: &str) -> Option<String> {
         let refused =
             || self.refused.iter().find(|(text, _)| text.contains(name)).map(|(_, why)| (*why).to_owned());
-        self.unsure.clone().or_else(refused).or_else(|| missing::unsure(self.database, name, false))
+        let named = |gap: &&Gap| matches!(&gap.reach, Reach::Tables(names) if names.iter().any(|own| is_named(own, name)));
+        let gap = || self.database.set.gaps.iter().find(named).map(|gap| gap.why.clone());
+        let missing = || missing::unsure_of(self.database, name, false);
+        self.unsure.clone().or_else(refused).or_else(gap).or_else(missing)
     }
 
     fn entry(
@@ -274,6 +278,11 @@ impl<'d> Drift<'d> {
             }
         }
     }
+}
+
+/// Whether a table that is named with or without its schema is this one.
+fn is_named(full: &str, name: &str) -> bool {
+    full.rsplit('.').next().is_some_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Whether an index with these columns serves as the one that is declared: a unique one has the same, in any order,

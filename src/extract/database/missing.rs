@@ -6,6 +6,11 @@ use crate::parse::sql::dialect::Dialect;
 
 /// Why a table or a function of this name may be there.
 pub(super) fn unsure(database: &Database<'_>, name: &str, function: bool) -> Option<String> {
+    database.stands_on().or_else(|| unsure_of(database, name, function))
+}
+
+/// The same, where what packages bring and what is not understood of other tables is no reason.
+pub(super) fn unsure_of(database: &Database<'_>, name: &str, function: bool) -> Option<String> {
     let about = |about: &About| match about {
         About::Everything | About::Schema(_) => true,
         About::Relation(_, of) | About::Part(_, of, _) => of.eq_ignore_ascii_case(name),
@@ -32,7 +37,7 @@ pub(super) fn unsure(database: &Database<'_>, name: &str, function: bool) -> Opt
         let path = elsewhere(database, name)?;
         Some(format!("`{path}` makes it, and nothing tells whether that is run"))
     };
-    database.stands_on().or_else(doubt).or_else(unread).or_else(refused).or_else(aside)
+    doubt().or_else(unread).or_else(refused).or_else(aside)
 }
 
 /// An SQL file outside of the migrations that makes it.

@@ -2,6 +2,7 @@
 
 mod columns;
 mod indexes;
+mod names;
 mod reader;
 mod table;
 #[cfg(test)]
@@ -11,7 +12,6 @@ use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
 
-use super::casing::Casing;
 use super::{Declared, repeated};
 use crate::extract::Context;
 use crate::extract::code::{Code, Site, Target};
@@ -20,6 +20,7 @@ use crate::extract::packages::{join, resolve};
 use crate::parse::javascript::{ExportTarget, Imported};
 use crate::parse::node::Node;
 use crate::source::{FileId, FileKind, Place, SourceFile};
+use names::Casing;
 use reader::Reader;
 
 /// A configuration: `drizzle.config.ts`.
@@ -104,6 +105,7 @@ impl Config<'_> {
             set,
             enums: made.iter().filter_map(|site| reader.listed(*site)).collect(),
             without_keys: false,
+            own_steps: false,
             unsure: twice
                 .map(|name| format!("the table `{}` is declared twice", name.trim_matches('.')))
                 .or_else(others),

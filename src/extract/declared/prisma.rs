@@ -170,6 +170,7 @@ impl<'c> Files<'c> {
             tables,
             enums: enums.map(|(file, block)| listed(*file, block)).collect(),
             without_keys: source.setting("relationMode").and_then(Value::text) == Some("prisma"),
+            own_steps: false,
             unsure,
         })
     }

@@ -3,10 +3,10 @@
 //! A project is one set: its applications share a database. The models are kept as Django keeps them, and each operation
 //! comes to the statements that Django runs on PostgreSQL; names that Django makes up are others here.
 
-mod fields;
+pub(in crate::extract) mod fields;
 mod graph;
 mod indexes;
-mod names;
+pub(in crate::extract) mod names;
 mod operations;
 mod state;
 mod tables;

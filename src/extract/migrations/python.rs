@@ -1,5 +1,9 @@
 //! As much of Python as migrations are written in: calls with literals, names, lists and further calls.
 
+mod classes;
+
+pub(in crate::extract) use classes::{Class, assignment, classes, imports};
+
 use super::cursor::{Cursor, unescaped};
 use crate::source::Span;
 
@@ -8,7 +12,7 @@ const DEEPEST: u16 = 64;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(in crate::extract) enum Value {
     /// A text, with where its letters stand; adjacent literals are one.
     Text(String, Span),
     /// A number, as written.
@@ -27,17 +31,17 @@ pub(super) enum Value {
 
 /// A call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
+pub(in crate::extract) struct Call {
     /// What is called: `op.create_table`. Calls on values of calls have `()` in it: `sa.Enum().create`.
-    pub(super) name: String,
-    pub(super) arguments: Vec<Value>,
-    pub(super) named: Vec<(String, Value)>,
-    pub(super) span: Span,
+    pub(in crate::extract) name: String,
+    pub(in crate::extract) arguments: Vec<Value>,
+    pub(in crate::extract) named: Vec<(String, Value)>,
+    pub(in crate::extract) span: Span,
 }
 
 impl Value {
     /// The text, where it is one.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(in crate::extract) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text, _) => Some(text),
             _ => None,
@@ -45,7 +49,7 @@ impl Value {
     }
 
     /// The call, where it is one.
-    pub(super) fn call(&self) -> Option<&Call> {
+    pub(in crate::extract) fn call(&self) -> Option<&Call> {
         match self {
             Self::Call(call) => Some(call),
             _ => None,
@@ -53,30 +57,35 @@ impl Value {
     }
 
     /// Whether it is this name.
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(in crate::extract) fn is(&self, name: &str) -> bool {
         matches!(self, Self::Name(own) if own == name)
     }
 }
 
 impl Call {
     /// The last name of what is called: `create_table`.
-    pub(super) fn last(&self) -> &str {
-        self.name.rsplit('.').next().unwrap_or(&self.name)
+    pub(in crate::extract) fn last(&self) -> &str {
+        self.path().rsplit('.').next().unwrap_or(&self.name)
+    }
+
+    /// What is called, without the types that it is given: `models.JSONField` of `models.JSONField[list](…)`.
+    pub(in crate::extract) fn path(&self) -> &str {
+        self.name.trim_end_matches("[]")
     }
 
     /// An argument by its name.
-    pub(super) fn named(&self, name: &str) -> Option<&Value> {
+    pub(in crate::extract) fn named(&self, name: &str) -> Option<&Value> {
         self.named.iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
     /// An argument by its place, else by its name.
-    pub(super) fn argument(&self, index: usize, name: &str) -> Option<&Value> {
+    pub(in crate::extract) fn argument(&self, index: usize, name: &str) -> Option<&Value> {
         self.arguments.get(index).or_else(|| self.named(name))
     }
 }
 
 /// Reads one value from a byte of a text on. Gives it with the byte behind it.
-pub(super) fn value(text: &str, start: usize) -> (Value, usize) {
+pub(in crate::extract) fn value(text: &str, start: usize) -> (Value, usize) {
     let mut reader = Reader { text, at: start, depth: 0 };
     let value = reader.expression();
     (value, reader.at)
@@ -367,8 +376,37 @@ fn joined(left: Value, right: Value, start: usize, end: usize) -> Value {
     }
 }
 
+/// What a text with names in it, `f"alter table {TABLE} …"`, comes to; none where it is no such text, or has more in it
+/// than names that `of` knows.
+pub(in crate::extract) fn filled(text: &str, of: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let quoted = text.trim_start_matches(['f', 'F', 'r', 'R']);
+    let raw = text[..text.len() - quoted.len()].contains(['r', 'R']);
+    let mark = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|mark| quoted.starts_with(mark))?;
+    let letters = quoted.strip_prefix(mark)?.strip_suffix(mark)?;
+    // Several texts side by side are not told apart from one.
+    if letters.contains(mark) || quoted.len() == text.len() {
+        return None;
+    }
+    let mut made = String::new();
+    let mut rest = letters;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, mark) = rest.split_at(at);
+        made.push_str(before);
+        if let Some(behind) = mark.strip_prefix("{{").or_else(|| mark.strip_prefix("}}")) {
+            made.push_str(&mark[..1]);
+            rest = behind;
+            continue;
+        }
+        let (name, behind) = mark.strip_prefix('{')?.split_once('}')?;
+        made.push_str(&of(name.trim())?);
+        rest = behind;
+    }
+    made.push_str(rest);
+    Some(if raw || !made.contains('\\') { made } else { unescaped(&made, false) })
+}
+
 /// The value that a name is given at the top of a module.
-pub(super) fn assigned(text: &str, name: &str) -> Option<Value> {
+pub(in crate::extract) fn assigned(text: &str, name: &str) -> Option<Value> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if let Some(rest) = line.strip_prefix(name)
@@ -384,24 +422,29 @@ pub(super) fn assigned(text: &str, name: &str) -> Option<Value> {
 
 /// A statement of a function: where it begins, how far it is indented, and its first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line<'t> {
-    pub(super) at: usize,
-    pub(super) indent: usize,
-    pub(super) text: &'t str,
+pub(in crate::extract) struct Line<'t> {
+    pub(in crate::extract) at: usize,
+    pub(in crate::extract) indent: usize,
+    pub(in crate::extract) text: &'t str,
 }
 
 /// The statements of a top-level function, in order; none where there is no such function. Lines within brackets and
 /// texts belong to the statement that they began in.
-pub(super) fn body<'t>(text: &'t str, function: &str) -> Option<Vec<Line<'t>>> {
+pub(in crate::extract) fn body<'t>(text: &'t str, function: &str) -> Option<Vec<Line<'t>>> {
     block(text, &["def ", function, "("].concat())
 }
 
 /// The statements of what begins so, `class Migration(`: those of functions within it among them.
-pub(super) fn block<'t>(text: &'t str, head: &str) -> Option<Vec<Line<'t>>> {
+pub(in crate::extract) fn block<'t>(text: &'t str, head: &str) -> Option<Vec<Line<'t>>> {
     let begin =
         text.match_indices(head).map(|(at, _)| at).find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
     let (_, mut at) = value(text, begin + head.find(' ').map_or(0, |blank| blank + 1));
     at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
+    Some(indented(text, at).0)
+}
+
+/// The statements from the beginning of a line on that are indented, and where the first one begins that is not.
+fn indented(text: &str, mut at: usize) -> (Vec<Line<'_>>, usize) {
     let mut lines = Vec::new();
     while at < text.len() {
         let line = text[at..].lines().next().unwrap_or_default();
@@ -417,7 +460,7 @@ pub(super) fn block<'t>(text: &'t str, head: &str) -> Option<Vec<Line<'t>>> {
         lines.push(Line { at: at + indent, indent, text: trimmed });
         at = end_of(text, at + indent);
     }
-    Some(lines)
+    (lines, at)
 }
 
 /// The beginning of the line behind a statement.

@@ -1,7 +1,7 @@
 //! What all readers of modules of a schema ask.
 
+use super::names::Casing;
 use crate::extract::code::{Code, Site};
-use crate::extract::declared::casing::Casing;
 use crate::extract::migrations::Dialect;
 use crate::parse::javascript::Module;
 use crate::source::Place;

@@ -91,7 +91,15 @@ impl<'t> Writer<'t> {
             Value::Name(name) => {
                 let local = self.local(name).cloned();
                 let value = local.or_else(|| python::assigned(self.text, name))?;
-                if matches!(&value, Value::Name(_)) { None } else { self.string(&value) }
+                // `sql = text(sql)` says nothing of what it was before.
+                let again = value.call().is_some_and(|call| call.arguments.iter().any(|one| one.is(name)));
+                if again || matches!(&value, Value::Name(_)) { None } else { self.string(&value) }
+            }
+            Value::Other(span) => {
+                let value =
+                    |name: &str| self.local(name).cloned().or_else(|| python::assigned(self.text, name));
+                let name = |name: &str| value(name)?.text().map(str::to_owned);
+                Some((python::filled(span.of(self.text), name)?, *span))
             }
             _ => None,
         }

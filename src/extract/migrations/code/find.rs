@@ -3,7 +3,7 @@
 use super::super::model::Dialect;
 use super::super::survey::{Survey, lineage};
 use super::quoted_dialect;
-use crate::extract::pushes::synchronize;
+use crate::extract::pushes::may_synchronize;
 use crate::parse::javascript::{Bound, ExportTarget, Kind, Module, NodeId};
 use crate::source::{FileId, Place};
 
@@ -207,7 +207,7 @@ pub(super) fn synchronizes(survey: &Survey<'_>, dir: &str) -> Option<Place> {
         if source.is_aside() || packages.dir_of(&source.path) != own {
             return None;
         }
-        let mut on = synchronize(module).filter(|(_, value)| module.kind(*value) == Kind::Flag(true));
-        on.next().map(|(node, _)| Place { file, span: module.span(node) })
+        let (node, value) = may_synchronize(module, survey.text(file))?;
+        (module.kind(value) == Kind::Flag(true)).then(|| Place { file, span: module.span(node) })
     })
 }

@@ -9,7 +9,7 @@ pub(super) fn made_up(table: &str, columns: &str, end: &str) -> String {
 }
 
 /// A name that is too long, told apart by a sum of its letters. Django takes another sum.
-pub(super) fn shortened(name: String) -> String {
+pub(in crate::extract) fn shortened(name: String) -> String {
     if name.len() <= LONGEST {
         return name;
     }
@@ -20,6 +20,6 @@ pub(super) fn shortened(name: String) -> String {
 }
 
 /// `"shop"."orders"` and `shop"."orders` as `shop.orders`.
-pub(super) fn dotted(table: &str) -> String {
+pub(in crate::extract) fn dotted(table: &str) -> String {
     table.replace("\".\"", ".").trim_matches('"').to_owned()
 }

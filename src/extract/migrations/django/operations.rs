@@ -61,11 +61,15 @@ impl Writer<'_> {
     pub(super) fn string(&self, value: &Value) -> Option<(String, Span)> {
         match value {
             Value::Text(text, span) => Some((text.clone(), *span)),
-            Value::Name(name) if !name.contains('.') => match python::assigned(self.text, name)? {
-                Value::Text(text, span) => Some((text, span)),
-                _ => None,
-            },
+            Value::Name(name) if !name.contains('.') => {
+                let value = python::assigned(self.text, name)?;
+                if matches!(value, Value::Text(..) | Value::Other(_)) { self.string(&value) } else { None }
+            }
             Value::Call(call) if call.last() == "dedent" => self.string(call.arguments.first()?),
+            Value::Other(span) => {
+                let name = |name: &str| python::assigned(self.text, name)?.text().map(str::to_owned);
+                Some((python::filled(span.of(self.text), name)?, *span))
+            }
             _ => None,
         }
     }
