@@ -1,6 +1,7 @@
 //! Models of `SQLAlchemy` and `SQLModel`, classes with a table and tables by themselves, of projects that Alembic migrates.
 
 mod columns;
+mod reader;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use crate::extract::Context;
 use crate::extract::migrations::Set;
 use crate::extract::packages::join;
 use crate::source::{FileId, folder_of};
-use table::Reader;
+use reader::Reader;
 
 /// The models of each project that has one graph of revisions.
 pub(super) fn declared(context: &Context<'_>, sets: &[Set]) -> Vec<Declared> {

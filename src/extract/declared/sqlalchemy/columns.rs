@@ -1,7 +1,7 @@
 //! Columns as attributes of classes, with those that classes above bring.
 
 use super::super::python::{ClassId, Module, Named};
-use super::table::{MAX_DEPTH, Reader};
+use super::reader::{MAX_DEPTH, Reader};
 use crate::extract::declared::{Column, Index};
 use crate::extract::migrations::python::{self, Call, Class, Value};
 use crate::source::{FileId, Place, Span};

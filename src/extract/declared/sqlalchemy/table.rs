@@ -2,19 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::super::python::{ClassId, Module, Named, Project};
+use super::super::python::{ClassId, Module, Named};
 use super::columns::{self, Columns};
+use super::reader::{MAX_DEPTH, Reader};
 use crate::extract::declared::{Index, Table, snake};
 use crate::extract::migrations::python::{self, Call, Class, Line, Value};
 use crate::source::Place;
-
-/// How many classes above one are looked at.
-pub(super) const MAX_DEPTH: usize = 8;
-
-/// Reads the classes of a project.
-pub(super) struct Reader<'p> {
-    pub(super) project: &'p Project<'p>,
-}
 
 /// What holds the rows of a class.
 enum Home {
@@ -116,14 +109,6 @@ impl Reader<'_> {
             Named::Class(base) => self.function(base, name, depth + 1),
             _ => None,
         })
-    }
-
-    /// What a value in the head of a class names.
-    pub(super) fn base(&self, id: ClassId, base: &Value) -> Named {
-        match base {
-            Value::Name(name) => self.project.named(id.module, name),
-            _ => Named::Unknown,
-        }
     }
 
     /// A setting of a class: as it is written, and its value.
