@@ -22,6 +22,8 @@ pub mod score;
 
 pub mod report;
 
+pub mod fix;
+
 pub mod cli;
 
 use std::time::{Duration, Instant};

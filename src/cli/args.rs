@@ -136,6 +136,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Write the plan alone: a checklist, or issues for a tracker
     Plan(PlanArgs),
+    /// Mend what needs no judgement: shows a diff, or writes it
+    Fix(FixArgs),
     /// Count the score of a JSON report again and write the sum out
     Score(ScoreArgs),
     /// List what is waived: where, why, until when, and what it covers
@@ -329,6 +331,33 @@ pub(super) struct PlanArgs {
     /// Where to write it; `-` is standard output
     #[arg(long, short, value_name = "FILE", default_value = "-", value_hint = clap::ValueHint::FilePath)]
     pub(super) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FixArgs {
+    /// The repository or folder to mend
+    #[arg(default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// Mend only what this rule or category finds
+    #[arg(long, value_name = "RULE|CATEGORY")]
+    pub(super) only: Vec<String>,
+
+    /// Write the mends instead of showing them
+    #[arg(long)]
+    pub(super) apply: bool,
+
+    /// Write to files that git could not bring back as they are
+    #[arg(long, requires = "apply")]
+    pub(super) allow_dirty: bool,
+
+    /// List everything that is left to a person instead of the first of it
+    #[arg(long)]
+    pub(super) full: bool,
+
+    /// The configuration, instead of golive.toml in the folder
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
 }
 
 /// The forms of the plan.

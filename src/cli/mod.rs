@@ -10,6 +10,7 @@ mod environment;
 mod exit;
 mod explain;
 mod facts;
+mod fix;
 mod gate;
 mod init;
 mod known;
@@ -67,6 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit, Failur
         Some(Command::Compare(command)) => compare::run(&command),
         Some(Command::Init(command)) => init::run(&command),
         Some(Command::Report(command)) => report::run(&command),
+        Some(Command::Fix(command)) => fix::run(&command),
         Some(Command::Plan(command)) => plan::run(&command),
         Some(Command::Score(command)) => score::run(&command),
         Some(Command::Waivers(command)) => waivers::run(&command),

@@ -83,6 +83,12 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     Staged::new(path, text)?.finish()
 }
 
+/// Replaces files as wholes: all of them, or none where one cannot be written.
+pub(super) fn replace_all(files: &[(PathBuf, &str)]) -> Result<(), Failure> {
+    let staged = files.iter().map(|(path, text)| Staged::new(path, text)).collect::<Result<Vec<_>, _>>()?;
+    staged.into_iter().try_for_each(Staged::finish)
+}
+
 /// A file that is written beside the one it will replace.
 struct Staged<'t> {
     /// As the user named it.

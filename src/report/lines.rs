@@ -30,6 +30,17 @@ impl<'t> LineIndex<'t> {
         (number(line), number(before.chars().count() + 1))
     }
 
+    /// The byte offset of a line and a column, as [`LineIndex::line_column`] counts them; what is past the end of a line or
+    /// of the text is its end.
+    pub fn offset(&self, line: u32, column: u32) -> usize {
+        let start = (line.max(1) as usize).checked_sub(1).and_then(|line| self.starts.get(line));
+        let Some(&start) = start else { return self.text.len() };
+        let rest = self.text.get(start..).unwrap_or_default();
+        let line = rest.split_once('\n').map_or(rest, |(line, _)| line.strip_suffix('\r').unwrap_or(line));
+        let column = column.max(1) as usize - 1;
+        start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
+    }
+
     /// The text of the lines from `first` to `last`, both from 1, without the last line end; empty where there is none.
     pub fn lines(&self, first: u32, last: u32) -> &'t str {
         let start = (first.max(1) as usize).checked_sub(1).and_then(|line| self.starts.get(line));
@@ -72,6 +83,17 @@ mod tests {
         for (text, offset, expected) in cases {
             assert_eq!(LineIndex::new(text).line_column(*offset), *expected, "{text:?} at {offset}");
         }
+    }
+
+    #[test]
+    fn lines_and_columns_become_offsets() {
+        let text = "\u{feff}é b\r\n\n日本x";
+        let index = LineIndex::new(text);
+        for (at, _) in text.char_indices().filter(|(_, character)| !matches!(character, '\u{feff}' | '\n')) {
+            let (line, column) = index.line_column(u32::try_from(at).expect("short"));
+            assert_eq!(index.offset(line, column), at);
+        }
+        assert_eq!((index.offset(9, 1), index.offset(1, 9)), (text.len(), "\u{feff}é b".len()));
     }
 
     #[test]

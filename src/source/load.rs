@@ -82,15 +82,19 @@ impl Compare {
 
     /// Marks a change if `bytes` are not the object of `entry`, also after undoing what a checkout does to line ends.
     fn content(&self, entry: &Entry, bytes: &[u8]) {
-        let is_entry = |bytes: &[u8]| {
-            let id = gix::objs::compute_hash(self.hash, gix::objs::Kind::Blob, bytes);
-            id.is_ok_and(|id| id == entry.id)
-        };
-        if is_entry(bytes) || (memchr::memchr(b'\r', bytes).is_some() && is_entry(&without_cr(bytes))) {
+        if is_object(self.hash, entry.id, bytes) {
             return;
         }
         self.differing.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id);
     }
+}
+
+/// Whether bytes are an object, also after undoing what a checkout does to line ends.
+pub(super) fn is_object(hash: gix::hash::Kind, object: gix::ObjectId, bytes: &[u8]) -> bool {
+    let is = |bytes: &[u8]| {
+        gix::objs::compute_hash(hash, gix::objs::Kind::Blob, bytes).is_ok_and(|id| id == object)
+    };
+    is(bytes) || (memchr::memchr(b'\r', bytes).is_some() && is(&without_cr(bytes)))
 }
 
 /// Reads one path. Only regular files are opened, and only if their content is wanted.

@@ -26,6 +26,7 @@ mod span;
 mod tree;
 mod unknown;
 mod unread;
+mod unsaved;
 mod walk;
 
 pub use changes::Changes;
@@ -41,3 +42,4 @@ pub use span::{FileId, Place, Span};
 pub use tree::{MemoryFile, Tree};
 pub use unknown::RevisionError;
 pub use unread::{ReadError, Reason, Unread};
+pub use unsaved::unsaved;

@@ -104,6 +104,33 @@ impl Tree {
         self
     }
 
+    /// The same tree with these texts: of files that it has, and of new ones that git is to track.
+    #[must_use]
+    pub fn with_texts(&self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut tree = self.clone();
+        let mut added = Vec::new();
+        for (path, text) in texts {
+            let (bytes, text) = (text.len() as u64, text.into_boxed_str());
+            if let Some(id) = tree.by_path(&path) {
+                let file = &mut tree.files[id.0 as usize];
+                (file.bytes, file.text) = (bytes, text);
+                continue;
+            }
+            let content = Content::Text(text);
+            let found = Found { path, bytes, tracked: true, ignored: false, executable: false, content };
+            added.push(SourceFile { fresh: true, ..source_file(found).0 });
+        }
+        tree.files.extend(added);
+        tree.files.sort_by(|a, b| a.path.cmp(&b.path));
+        tree.paths.clear();
+        tree.index();
+        links::resolve(&mut tree.files, &tree.paths, &tree.dirs, &mut tree.unread);
+        tree.unread.sort();
+        tree.unread.dedup();
+        tree.classify();
+        tree
+    }
+
     fn index(&mut self) {
         self.paths.reserve(self.files.len());
         for (number, file) in self.files.iter().enumerate() {

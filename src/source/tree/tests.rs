@@ -150,3 +150,16 @@ fn what_is_below_a_folder_is_a_stretch_of_all_files() {
     assert_eq!(below("b"), Vec::<&str>::new());
     assert_eq!(below("").len(), paths.len());
 }
+
+#[test]
+fn a_tree_with_other_texts_is_as_if_it_had_been_read_so() {
+    let link = || MemoryFile::Link("c.txt".to_owned());
+    let before = tree(&[("b", text("1")), ("l", link()), ("z", text("2"))]);
+    let edited =
+        before.with_texts([("b".to_owned(), "one".to_owned()), ("c.txt".to_owned(), "new".to_owned())]);
+    let read = tree(&[("b", text("one")), ("c.txt", text("new")), ("l", link()), ("z", text("2"))]);
+    let fresh = |file: &SourceFile| SourceFile { fresh: file.path == "c.txt", ..file.clone() };
+    assert_eq!(edited.files(), read.files().iter().map(fresh).collect::<Vec<_>>());
+    assert_eq!(edited.text(edited.by_path("l").unwrap()), "new");
+    assert_eq!((before.files().len(), before.by_path("c.txt")), (3, None));
+}
