@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::args::ExplainArgs;
 use super::{Exit, Failure, output, repository, select};
+use crate::fix;
 use crate::report::words::effort;
 use crate::rules::{Rule, source};
 
@@ -21,6 +22,9 @@ fn page(rule: &Rule, written: Option<&str>) -> String {
     let mut out =
         format!("{}  {}, {} to mend\n{}\n", rule.id, rule.severity.word(), effort(rule.effort), rule.title);
     let _ = write!(out, "\nWhy\n{}\nFix\n{}", indented(&rule.why), indented(&rule.fix));
+    if fix::rules().any(|mended| mended == rule.id) {
+        let _ = write!(out, "\nMended by\n{}", indented(&format!("golive fix --only {}", rule.id)));
+    }
     if !rule.refines.is_empty() {
         let _ = write!(out, "\nSpeaks only where these hold\n{}", indented(&rule.refines.join("\n")));
     }

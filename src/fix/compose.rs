@@ -14,7 +14,7 @@ pub(super) fn restart(sources: &Sources<'_>, target: &Target<'_>) -> Result<Vec<
         return Err("it says that it is not to be started again".to_owned());
     }
     let text = sources.tree.text(target.file);
-    let after = ["container_name", "build", "image"];
+    let after = ["container_name", "build", "image", "command"];
     let (at, new) = yaml::insert(text, &service.value, &after, "restart: unless-stopped")
         .ok_or("the service is not written out here")?;
     Ok(vec![Edit::insert(sources.path(target.file), at, new)])

@@ -26,8 +26,9 @@ const ECOSYSTEMS: &[(&str, &str)] = &[
 /// Dependabot for every package that is installed by itself, for actions, and for images.
 pub(super) fn dependabot(sources: &Sources<'_>, _: &Target<'_>) -> Result<Vec<Edit>, String> {
     let is_github = match sources.tree.git().and_then(|git| git.host) {
-        Some(host) => host == RemoteHost::GitHub,
-        None => sources.tree.has_dir(".github"),
+        Some(RemoteHost::GitHub) => true,
+        None | Some(RemoteHost::Local | RemoteHost::Other) => sources.tree.has_dir(".github"),
+        Some(_) => false,
     };
     if !is_github {
         return Err(

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::edit::Edit;
 use super::{Sources, Target, ignores};
-use crate::facts::{EnvPackage, EnvUse};
-use crate::source::FileKind;
+use crate::facts::{EnvFile, EnvPackage, EnvUse};
+use crate::source::{folder_of, is_below};
 
 /// A line for the variable that is read at the target.
 pub(super) fn incomplete(sources: &Sources<'_>, target: &Target<'_>) -> Result<Vec<Edit>, String> {
@@ -14,9 +14,17 @@ pub(super) fn incomplete(sources: &Sources<'_>, target: &Target<'_>) -> Result<V
     let template =
         packages.find(|package| package.of == variable.of).and_then(|package| package.template.as_deref());
     let template = template.ok_or("there is no template")?;
-    let file = sources.tree.by_path(template).map(|id| sources.tree.file(id));
-    if file.is_none_or(|file| file.kind != FileKind::Dotenv) {
-        return Err(format!("the variables are listed in `{template}`, which is written by people"));
+    if !sources
+        .facts
+        .all::<EnvFile>()
+        .any(|(entry, file)| sources.path(entry.place.file) == template && file.role == "template")
+    {
+        return Err(format!("the variables are listed in `{template}`, which is no template of an env file"));
+    }
+    let package = &sources.facts.context(target.file).package;
+    let folder = folder_of(template);
+    if package != folder && !is_below(package, folder) {
+        return Err(format!("the nearest template, `{template}`, is of another package"));
     }
     Ok(vec![Edit::append(template, [format!("{}=", variable.name)])])
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::{Change, Edit, Edits};
 use super::{Sources, Target};
-use crate::report::{Report, visible};
+use crate::report::{Outcome, Report, Rule, visible};
 use crate::source::Tree;
 
 /// The mends of a repository.
@@ -184,6 +184,12 @@ fn tally(report: &Report) -> Tally {
     tally
 }
 
+/// Rules that fail with another, which mends may bring to light: what they find was there before.
+fn hidden(report: &Report) -> BTreeSet<&str> {
+    let is_hidden = |rule: &&Rule| rule.outcome == Outcome::Fail && rule.reason.is_some();
+    report.rules.iter().filter(is_hidden).map(|rule| rule.id.as_str()).collect()
+}
+
 /// What is in one tally more often than in the other.
 fn brought(before: &Tally, after: &Tally) -> Vec<Key> {
     let more = |(key, number): &(&Key, &usize)| **number > before.get(*key).copied().unwrap_or(0);
@@ -207,7 +213,9 @@ fn guilty(
             guilty.insert(*number, "the edit does not settle it".to_owned());
         }
     }
-    for (rule, path) in brought(before, after) {
+    let hidden = hidden(sources.report);
+    for (rule, path) in brought(before, after).into_iter().filter(|(rule, _)| !hidden.contains(rule.as_str()))
+    {
         // Of its own rule that was told above.
         let told = guilty.keys().any(|number| proposals[*number].key() == (rule.clone(), path.clone()));
         if told {

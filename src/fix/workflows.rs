@@ -7,19 +7,26 @@ use regex::Regex;
 use super::edit::Edit;
 use super::yaml;
 use super::{Sources, Target};
-use crate::facts::{CiTask, CiWorkflow};
+use crate::facts::{CiJob, CiTask, CiWorkflow};
 use crate::parse::github::{self, Job, Workflow};
 use crate::source::pattern;
 
-/// Minutes that a job gets: a build that takes longer is one that hangs, and the platform's own limit is six hours.
+/// Minutes that a job gets: one that takes longer is one that hangs. The platform's own limit is six hours.
 const MINUTES: u32 = 60;
+
+/// Minutes of a job that hands something out: to be stopped halfway is worse there.
+const MINUTES_OF_RELEASE: u32 = 120;
 
 /// `timeout-minutes` of the job whose key is the target.
 pub(super) fn timeout(sources: &Sources<'_>, target: &Target<'_>) -> Result<Vec<Edit>, String> {
     let jobs = sources.node(target).and_then(|root| root.get("jobs"));
     let job = jobs.and_then(|jobs| jobs.entries().iter().find(|entry| entry.key_span == target.span));
     let text = sources.tree.text(target.file);
-    let line = format!("timeout-minutes: {MINUTES}");
+    let releases = sources.fact::<CiJob>(target).is_some_and(|(_, job)| {
+        job.deploys || job.tasks.iter().any(|task| matches!(task.as_str(), "deploy" | "release" | "migrate"))
+    });
+    let minutes = if releases { MINUTES_OF_RELEASE } else { MINUTES };
+    let line = format!("timeout-minutes: {minutes}");
     let (at, new) = job
         .and_then(|job| yaml::insert(text, &job.value, &["runs-on", "name"], &line))
         .ok_or("the job is not written out here")?;
