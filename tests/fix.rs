@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use golive::fix::{self, Fix, Sources};
-use golive::report::Report;
+use golive::report::{Outcome, Report};
 use golive::rules::{self, embedded};
 use golive::source::{Limits, MemoryFile, Tree};
 
 /// Repositories in which a mend can be made, for rules whose own examples leave a question that only a person answers.
 const MENDED: &[(&str, &[(&str, &str)])] = &[
+    // Where other tables have row level security, its audit is asked for already.
+    ("database/rls-policy-without-rls", &[("supabase/migrations/20240101000000_init.sql", SECURED)]),
     (
         "supply-chain/update-bot-missing",
         &[
@@ -39,6 +41,14 @@ const MENDED: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
+const SECURED: &str = r#"
+create table public.orders (id uuid primary key, user_id uuid);
+create policy "own orders" on public.orders using ((select auth.uid()) = user_id);
+create table public.notes (id uuid primary key, user_id uuid);
+alter table public.notes enable row level security;
+create policy "own notes" on public.notes using ((select auth.uid()) = user_id);
+"#;
+
 fn files(tree: &Tree) -> BTreeMap<String, String> {
     let files = tree.entries().filter(|(_, file)| file.link.is_none() && !file.kind.is_binary());
     files.map(|(id, file)| (file.path.clone(), tree.text(id).to_owned())).collect()
@@ -59,17 +69,14 @@ fn mend(tree: &Tree, wanted: &dyn Fn(&str) -> bool) -> (Report, Fix) {
     (audit.report, fix)
 }
 
-/// Rule and file of every place, as often as it is found, and what could not be parsed.
-fn found(report: &Report) -> BTreeMap<(String, String), usize> {
+/// How many places each rule finds, and how much could not be parsed.
+fn found(report: &Report) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for finding in &report.findings {
-        for place in finding.places.iter().filter(|place| place.note.is_none()) {
-            *found.entry((finding.rule.clone(), place.path.clone())).or_default() += 1;
-        }
+        let places = finding.places.iter().filter(|place| place.note.is_none()).count();
+        *found.entry(finding.rule.clone()).or_default() += places;
     }
-    for error in &report.syntax_errors {
-        *found.entry(("syntax".to_owned(), error.path.clone())).or_default() += 1;
-    }
+    found.insert("syntax".to_owned(), report.syntax_errors.len());
     found
 }
 
@@ -82,14 +89,19 @@ fn proven(name: &str, tree: &Tree, wanted: &dyn Fn(&str) -> bool) -> (BTreeSet<S
     let tree = in_memory(&edited);
     let after = found(&judge(&tree));
     let mut wrong = Vec::new();
-    for (key, number) in &after {
-        if *number > before.get(key).copied().unwrap_or(0) {
-            wrong.push(format!("{name}: brings {} in {}", key.0, key.1));
+    let hidden = |rule: &str| {
+        // What was part of something else that failed comes to light when that is mended.
+        let mut rules =
+            report.rules.iter().filter(|one| one.outcome == Outcome::Fail && one.reason.is_some());
+        rules.any(|one| one.id == rule)
+    };
+    for (rule, number) in after.iter().filter(|(rule, _)| !hidden(rule)) {
+        let mended = fix.mended.iter().filter(|mended| mended.rule == *rule).count();
+        let there = before.get(rule).copied().unwrap_or(0);
+        if number + mended > there {
+            wrong
+                .push(format!("{name}: {rule} found {there} places, {mended} are mended, {number} are left"));
         }
-    }
-    let lost: usize = before.values().sum::<usize>().saturating_sub(after.values().sum());
-    if lost < fix.mended.len() {
-        wrong.push(format!("{name}: {} places are said to be mended, {lost} are", fix.mended.len()));
     }
     for left in fix.left.iter().filter(|left| left.because.starts_with("the edit ")) {
         wrong.push(format!("{name}: {} {}: {}", left.rule, left.place, left.because));
@@ -124,8 +136,8 @@ fn every_mend_settles_its_finding_and_brings_no_other() {
         }
     }
     let never: Vec<&str> = fix::rules().filter(|rule| !mended.contains(*rule)).collect();
-    assert!(never.is_empty(), "never mended in an example: {never:?}");
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(never.is_empty(), "never mended in an example: {never:?}");
 }
 
 #[test]

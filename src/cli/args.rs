@@ -351,7 +351,7 @@ pub(super) struct FixArgs {
     #[arg(long, requires = "apply")]
     pub(super) allow_dirty: bool,
 
-    /// List everything that is left to a person instead of the first of it
+    /// List every place that is mended or left instead of the first of them
     #[arg(long)]
     pub(super) full: bool,
 

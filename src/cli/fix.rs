@@ -17,8 +17,8 @@ use crate::source::{FileKind, Tree, unsaved};
 
 /// Lines around a change that are shown.
 const CONTEXT: usize = 3;
-/// Places that are left and named without `--full`.
-const LEFT: usize = 20;
+/// Places that are named without `--full`, of what is mended and of what is left.
+const LISTED: usize = 20;
 
 /// Finds the mends, shows them, and writes them where asked to.
 pub(super) fn run(args: &FixArgs) -> Result<Exit, Failure> {
@@ -156,18 +156,25 @@ fn account(args: &FixArgs, fix: &Fix) -> String {
             let _ = writeln!(out, "This would mend {findings} in {files}; --apply writes it:");
         }
     }
-    for mended in &fix.mended {
-        let _ = writeln!(out, "  {} {}", mended.rule, visible(&mended.place));
-    }
+    let mended = fix.mended.iter().map(|mended| format!("{} {}", mended.rule, visible(&mended.place)));
+    listed(&mut out, mended, args.full);
     if !fix.left.is_empty() {
         let _ = writeln!(out, "Left to a person:");
     }
-    let shown = if args.full { fix.left.len() } else { fix.left.len().min(LEFT) };
-    for left in &fix.left[..shown] {
-        let _ = writeln!(out, "  {} {}: {}", left.rule, visible(&left.place), visible(&left.because));
-    }
-    if fix.left.len() > shown {
-        let _ = writeln!(out, "  … and {}; --full lists all", count(fix.left.len() - shown, "more place"));
-    }
+    let left = fix.left.iter();
+    let left = left.map(|left| format!("{} {}: {}", left.rule, visible(&left.place), visible(&left.because)));
+    listed(&mut out, left, args.full);
     out
+}
+
+/// The first lines of a list, or all.
+fn listed(out: &mut String, lines: impl ExactSizeIterator<Item = String>, full: bool) {
+    let more = if full { 0 } else { lines.len().saturating_sub(LISTED) };
+    let shown = lines.len() - more;
+    for line in lines.take(shown) {
+        let _ = writeln!(out, "  {line}");
+    }
+    if more > 0 {
+        let _ = writeln!(out, "  … and {}; --full lists all", count(more, "more place"));
+    }
 }

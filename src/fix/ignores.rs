@@ -31,14 +31,18 @@ pub(super) fn git_lines(sources: &Sources<'_>, ignore_file: &str, names: &BTreeS
         names.iter().copied().partition(|name| name.starts_with(".env"));
     let mut lines: Vec<String> = Vec::new();
     if !env.is_empty() {
+        let mut kept = kept(sources, folder);
+        if kept.is_empty() {
+            kept.insert(".env.example");
+        }
         lines.push(".env*".to_owned());
-        lines.extend(kept(sources, folder).iter().map(|name| format!("!{name}")));
+        lines.extend(kept.iter().map(|name| format!("!{name}")));
     }
     lines.extend(keys.into_iter().map(str::to_owned));
     lines
 }
 
-/// The names of files like `.env` below a folder that are tracked and meant for everybody; `.env.example` if there is none.
+/// The names of files like `.env` below a folder that are tracked and meant for everybody.
 fn kept<'a>(sources: &Sources<'a>, folder: &str) -> BTreeSet<&'a str> {
     let holds_secrets = |path: &str| {
         let mut files = sources.facts.all::<EnvFile>();
@@ -48,12 +52,7 @@ fn kept<'a>(sources: &Sources<'a>, folder: &str) -> BTreeSet<&'a str> {
     };
     let files =
         sources.tree.below(folder).iter().filter(|file| file.tracked && file.name().starts_with(".env"));
-    let mut names: BTreeSet<&str> =
-        files.filter(|file| !file.vendored && !holds_secrets(&file.path)).map(|file| file.name()).collect();
-    if names.is_empty() {
-        names.insert(".env.example");
-    }
-    names
+    files.filter(|file| !file.vendored && !holds_secrets(&file.path)).map(|file| file.name()).collect()
 }
 
 /// What a build context does not need in its `.dockerignore`.

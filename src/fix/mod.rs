@@ -50,8 +50,8 @@ const MENDERS: &[(&str, Mender)] = &[
     ("secrets/dockerignore-env", ignores::context),
     ("secrets/gitignore-env-patterns", ignores::git),
     ("secrets/gitignore-env-variants", ignores::git),
-    ("testing/skipped-focused", code::focus),
     ("supply-chain/update-bot-missing", dependencies::dependabot),
+    ("testing/skipped-focused", code::focus),
 ];
 
 /// The rules that have a mend, in the order of their ids.

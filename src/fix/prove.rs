@@ -213,9 +213,9 @@ fn guilty(
             guilty.insert(*number, "the edit does not settle it".to_owned());
         }
     }
-    let hidden = hidden(sources.report);
-    for (rule, path) in brought(before, after).into_iter().filter(|(rule, _)| !hidden.contains(rule.as_str()))
-    {
+    let mended =
+        |rule: &str| taken.iter().filter(|number| proposals[**number].target.finding.rule == rule).count();
+    for (rule, path) in new(sources.report, before, after, &mended) {
         // Of its own rule that was told above.
         let told = guilty.keys().any(|number| proposals[*number].key() == (rule.clone(), path.clone()));
         if told {
@@ -232,6 +232,18 @@ fn guilty(
         }
     }
     guilty
+}
+
+/// What an audit found that the one before did not. What stands at the first file of all, for want of a better place, moves
+/// when a file is added, and what was part of something else that failed was there before.
+fn new(report: &Report, before: &Tally, after: &Tally, mended: &dyn Fn(&str) -> usize) -> Vec<Key> {
+    let total = |tally: &Tally, rule: &str| -> usize {
+        tally.iter().filter(|((other, _), _)| other == rule).map(|(_, number)| number).sum()
+    };
+    let hidden = hidden(report);
+    let is_new =
+        |rule: &str| !hidden.contains(rule) && total(after, rule) + mended(rule) > total(before, rule);
+    brought(before, after).into_iter().filter(|(rule, _)| is_new(rule)).collect()
 }
 
 /// The proposals of those rules whose mends alone bring a finding; all where none does.

@@ -1,12 +1,16 @@
 //! Images that run as root, where nothing in the repository shows that they have to.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::edit::Edit;
 use super::yaml::above_comments;
 use super::{Sources, Target};
 use crate::facts::{DockerPort, DockerStage, SqliteStore};
 use crate::parse::Document;
 use crate::parse::dockerfile::{Command, Dockerfile, Kind, Origin};
-use crate::source::folder_of;
+use crate::source::{folder_of, is_below, pattern};
 
 /// What in a start command tells of a program that is made for root, or changes files before it starts.
 const ROOTS: &[&str] = &[
@@ -33,28 +37,11 @@ const ROOTS: &[&str] = &[
 ];
 
 /// What in code tells that it writes files.
-const WRITES: &[&str] = &[
-    "writeFile",
-    "createWriteStream",
-    "diskStorage",
-    "mkdirSync",
-    ".mkdir(",
-    "os.makedirs",
-    "\"w\")",
-    "'w')",
-    "\"wb\")",
-    "'wb')",
-    "\"a\")",
-    "'a')",
-    "os.Create(",
-    "os.MkdirAll(",
-    "os.WriteFile(",
-    "File::create",
-    "fs::write",
-    "create_dir_all",
-    "FileOutputStream",
-    "Files.write",
-];
+static WRITES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r#"writeFile|createWriteStream|diskStorage|mkdirSync|\.mkdir\(|makedirs|\bopen\([^)\n]*,\s*(mode\s*=\s*)?["'][wax]b?\+?["']|os\.(Create|MkdirAll|WriteFile)\(|File::create|fs::write|create_dir_all|FileOutputStream|Files\.write"#,
+    )
+});
 
 /// Images in which a user can be made as Debian does.
 const DEBIAN: &[&str] =
@@ -123,16 +110,13 @@ fn written(command: &Command, text: &str) -> String {
 /// A file of the program that writes files.
 fn writer(sources: &Sources<'_>, folder: &str) -> Option<String> {
     let files = sources.tree.entries().filter(|(id, file)| {
-        let context = sources.facts.context(*id);
-        !file.is_aside()
-            && file.kind.is_code()
-            && crate::source::is_below(&file.path, folder)
-            && context.live != Some(false)
+        let may_run = !file.is_aside() && sources.facts.context(*id).live != Some(false);
+        may_run && file.kind.is_code() && is_below(&file.path, folder)
     });
     let mut found = files.filter_map(|(id, file)| {
-        let text = sources.tree.text(id);
-        let word = WRITES.iter().find(|word| text.contains(**word))?;
-        Some(format!("`{}` writes files (`{word}`); whether that user may, a person has to see", file.path))
+        let written = WRITES.as_ref()?.find(sources.tree.text(id))?.as_str();
+        let path = &file.path;
+        Some(format!("`{path}` writes files (`{written}`); whether that user may, a person has to see"))
     });
     found.next()
 }

@@ -36,12 +36,12 @@ pub(super) fn timeout(sources: &Sources<'_>, target: &Target<'_>) -> Result<Vec<
 /// What tells that a workflow uses its token for more than reading the repository.
 static USES_TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?i)GITHUB_TOKEN|github\.token|GH_TOKEN|git\s+push|\bgh\s+(pr|issue|release|api|repo|workflow|run|auth|label|cache)\b|\bgh-pages\b|semantic-release|release-it|changeset|standard-version|--provenance|ACTIONS_ID_TOKEN|role-to-assume|workload_identity_provider|ghcr\.io|lerna\s+publish|docusaurus deploy|mkdocs gh-deploy",
+        r"(?i)GITHUB_TOKEN|github\.token|GH_TOKEN|git\s+push|\bgh\s+(pr|issue|release|api|repo|workflow|run|auth|label|cache)\b|\bgh-pages\b|semantic-release|release-it|changeset|standard-version|--provenance|ACTIONS_ID_TOKEN|role-to-assume|workload_identity_provider|ghcr\.io|only-new-issues|lerna\s+publish|docusaurus deploy|mkdocs gh-deploy",
     )
 });
 
 /// Actions that do their work with a token that may read the repository and nothing else, as they are described. Of one
-/// owner all of them where a path ends with `/`.
+/// repository all of them where a path ends with `/`.
 const READERS: &[&str] = &[
     "actions/cache",
     "actions/checkout",
@@ -64,6 +64,7 @@ const READERS: &[&str] = &[
     "cypress-io/github-action",
     "denoland/setup-deno",
     "docker/build-push-action",
+    "docker/login-action",
     "docker/metadata-action",
     "docker/setup-buildx-action",
     "docker/setup-compose-action",
@@ -71,7 +72,8 @@ const READERS: &[&str] = &[
     "docker://",
     "dtolnay/rust-toolchain",
     "golangci/golangci-lint-action",
-    "gradle/actions/",
+    "gradle/actions/setup-gradle",
+    "gradle/actions/wrapper-validation",
     "hadolint/hadolint-action",
     "ludeeus/action-shellcheck",
     "oven-sh/setup-bun",

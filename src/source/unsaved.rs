@@ -17,10 +17,10 @@ pub fn unsaved<'p>(root: &Path, paths: &[&'p str]) -> Vec<&'p str> {
         return Vec::new();
     }
     let head = repository.head();
-    let by_path = |entries: &'_ [repository::Entry]| -> FxHashMap<Vec<u8>, gix::ObjectId> {
+    let by_path = |entries: &[repository::Entry]| -> FxHashMap<Vec<u8>, gix::ObjectId> {
         entries.iter().map(|entry| (entry.path.clone(), entry.id)).collect()
     };
-    let (head, index) = (by_path(&head), by_path(&index.entries));
+    let (head, index) = (by_path(&head.entries), by_path(&index.entries));
     let is_saved = |path: &str| {
         let Some(committed) = head.get(path.as_bytes()) else { return false };
         let staged = index.get(path.as_bytes()) == Some(committed);
