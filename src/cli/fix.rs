@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{Write as _, stderr};
 use std::path::Path;
 
 use super::args::{FixArgs, SelectArgs};
@@ -46,7 +45,7 @@ fn mend(args: &FixArgs) -> Result<Exit, Failure> {
     } else {
         output::print(&diffs(&tree, &audit.report, &fix))?;
     }
-    let _ = stderr().write_all(account(args, &fix).as_bytes());
+    output::say(&account(args, &fix));
     Ok(Exit::Holds)
 }
 
