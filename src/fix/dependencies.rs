@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::edit::Edit;
 use super::{Sources, Target};
 use crate::facts::Package;
-use crate::source::{FileKind, RemoteHost};
+use crate::source::{FileKind, RemoteHost, folder_of};
 
 /// The file in which Dependabot is set up.
 const PATH: &str = ".github/dependabot.yml";
@@ -43,7 +43,7 @@ pub(super) fn dependabot(sources: &Sources<'_>, _: &Target<'_>) -> Result<Vec<Ed
         let context = sources.facts.context(entry.place.file);
         let known = ECOSYSTEMS.iter().find(|(name, _)| *name == package.ecosystem);
         if let Some((_, ecosystem)) = known.filter(|_| !context.test && package.workspace.is_none()) {
-            add(ecosystem, sources.tree.file(entry.place.file).dir());
+            add(ecosystem, locked(sources, ecosystem, sources.tree.file(entry.place.file).dir()));
         }
     }
     if sources.tree.has_dir(".github/workflows") {
@@ -71,6 +71,37 @@ pub(super) fn dependabot(sources: &Sources<'_>, _: &Target<'_>) -> Result<Vec<Ed
         lines.push("    schedule: { interval: weekly }".to_owned());
     }
     Ok(vec![Edit::append(PATH, lines)])
+}
+
+/// The folder whose lockfile holds what a package is installed with; its own where none does.
+fn locked<'f>(sources: &Sources<'_>, ecosystem: &str, folder: &'f str) -> &'f str {
+    let names: &[&str] = match ecosystem {
+        "npm" => &[
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+            "bun.lockb",
+        ],
+        "cargo" => &["Cargo.lock"],
+        "pip" => &["uv.lock", "poetry.lock", "pdm.lock"],
+        _ => &[],
+    };
+    let mut above = folder;
+    loop {
+        let has = |name: &&str| {
+            let path = if above.is_empty() { (*name).to_owned() } else { format!("{above}/{name}") };
+            sources.tree.by_path(&path).is_some()
+        };
+        if names.iter().any(has) {
+            return above;
+        }
+        if above.is_empty() {
+            return folder;
+        }
+        above = folder_of(above);
+    }
 }
 
 /// A folder as YAML: as it is where that can only be read one way, else in quotes.
