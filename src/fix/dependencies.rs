@@ -61,12 +61,11 @@ pub(super) fn dependabot(sources: &Sources<'_>, _: &Target<'_>) -> Result<Vec<Ed
     for (ecosystem, folders) in &folders {
         lines.push(format!("  - package-ecosystem: {ecosystem}"));
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-        match folders[..] {
-            [folder] => lines.push(format!("    directory: {}", scalar(folder))),
-            _ => {
-                let folders: Vec<String> = folders.into_iter().map(scalar).collect();
-                lines.push(format!("    directories: [{}]", folders.join(", ")));
-            }
+        if let [folder] = folders[..] {
+            lines.push(format!("    directory: {}", scalar(folder)));
+        } else {
+            let folders: Vec<String> = folders.into_iter().map(scalar).collect();
+            lines.push(format!("    directories: [{}]", folders.join(", ")));
         }
         lines.push("    schedule: { interval: weekly }".to_owned());
     }

@@ -7,7 +7,7 @@ use super::{Sources, Target};
 use crate::facts::{DockerCommand, DockerContext, EnvFile, IgnoreProbe};
 use crate::parse::Document;
 use crate::parse::ignore_file::GitIgnores;
-use crate::source::{FileKind, IgnoreDialect, is_below};
+use crate::source::{FileKind, IgnoreDialect, SourceFile, is_below};
 
 /// Versions that are read from the history while an image is built.
 const READS_HISTORY: &[&str] =
@@ -21,6 +21,9 @@ pub(super) fn git(sources: &Sources<'_>, target: &Target<'_>) -> Result<Vec<Edit
     let probes = sources.facts.all::<IgnoreProbe>().filter(|(entry, _)| entry.place == place);
     let exposed: BTreeSet<&str> =
         probes.flat_map(|(_, probe)| &probe.exposed).filter_map(|name| name.rsplit('/').next()).collect();
+    if exposed.is_empty() {
+        return Err("which names are uncovered is not known here".to_owned());
+    }
     Ok(vec![Edit::append(path, git_lines(sources, path, &exposed))])
 }
 
@@ -52,7 +55,7 @@ fn kept<'a>(sources: &Sources<'a>, folder: &str) -> BTreeSet<&'a str> {
     };
     let files =
         sources.tree.below(folder).iter().filter(|file| file.tracked && file.name().starts_with(".env"));
-    files.filter(|file| !file.vendored && !holds_secrets(&file.path)).map(|file| file.name()).collect()
+    files.filter(|file| !file.vendored && !holds_secrets(&file.path)).map(SourceFile::name).collect()
 }
 
 /// What a build context does not need in its `.dockerignore`.

@@ -76,9 +76,10 @@ fn frozen(command: &str, manager: &str, flag: Option<&str>) -> Option<String> {
         let words: Vec<String> = rest.iter().enumerate().filter_map(word).collect();
         return Some(format!("npm {}", words.join(" ")));
     }
-    let verb = if rest.iter().any(|word| !word.starts_with('-')) { "" } else { " install" };
-    let rest: String = rest.iter().map(|word| format!(" {word}")).collect();
-    Some(format!("{program}{verb}{rest} {}", flag?))
+    let verb = if rest.iter().any(|word| !word.starts_with('-')) { "" } else { "install" };
+    let verb = (!verb.is_empty()).then_some(verb);
+    let words = [*program].into_iter().chain(verb).chain(rest.iter().copied()).chain([flag?]);
+    Some(words.collect::<Vec<_>>().join(" "))
 }
 
 /// The first lockfile of npm that asks for other versions than its manifest.

@@ -265,9 +265,9 @@ fn culprits(
     for rule in rules {
         let own = of_rule(rule);
         let mut edits = Edits::default();
-        own.iter().for_each(|number| {
+        for number in &own {
             edits.take(&proposals[*number].edits);
-        });
+        }
         let after = tally(&judge(&sources.tree.with_texts(edits.texts(sources.tree))));
         if brought(before, &after).contains(new) {
             blamed.extend(own);
