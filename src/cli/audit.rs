@@ -54,7 +54,9 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     if args.timings {
         output::say(&timings(reading, &audit.timings, args.write.full));
     }
-    mended.iter().for_each(|line| output::say(line));
+    for line in &mended {
+        output::say(line);
+    }
     let lost = fall(&audit.report, args.gate.max_drop);
     let gate = Gate { asked: &args.gate, lost, missing: incomplete(&audit.report, &tree) };
     let stands = gate.stands(&audit.report);

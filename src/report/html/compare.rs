@@ -96,9 +96,13 @@ fn side(side: &Side) -> String {
 }
 
 fn remarks(comparison: &Comparison) -> String {
-    let remarks: String =
-        comparison.remarks().iter().map(|remark| format!("<li>{}</li>\n", sentence(remark))).collect();
-    if remarks.is_empty() { remarks } else { format!("<ul class=\"quiet\">\n{remarks}</ul>\n") }
+    let remarks = comparison.remarks();
+    let remarks: Vec<String> =
+        remarks.iter().map(|remark| format!("<li>{}</li>\n", sentence(remark))).collect();
+    if remarks.is_empty() {
+        return String::new();
+    }
+    format!("<ul class=\"quiet\">\n{}</ul>\n", remarks.concat())
 }
 
 /// The categories before and after, and why the score is another.
@@ -238,10 +242,8 @@ fn places(finding: &Compared, moved: bool) -> String {
         format!("{}{more}", named.join(" "))
     };
     if moved {
-        return finding
-            .moves()
-            .map(|(number, places)| format!("<p>{number}: {}</p>", named(places)))
-            .collect();
+        let moves = finding.moves().map(|(number, places)| format!("<p>{number}: {}</p>", named(places)));
+        return moves.collect::<Vec<_>>().concat();
     }
     format!("<p>{}</p>", named(finding.places()))
 }

@@ -110,8 +110,9 @@ fn list(page: &mut Page, findings: &[Compared], moved: bool) {
 /// A finding on a line of a list; `moved` if what changed is only where it is.
 pub(in crate::report) fn item(finding: &Compared, moved: bool) -> String {
     let (severity, rule, message) = (finding.severity.word(), text(&finding.rule), text(&finding.message));
-    let places: String = if moved {
-        finding.moves().map(|(number, places)| format!("; {number}: {}", named(places))).collect()
+    let places = if moved {
+        let moves = finding.moves().map(|(number, places)| format!("; {number}: {}", named(places)));
+        moves.collect::<Vec<_>>().concat()
     } else if finding.places().is_empty() {
         String::new()
     } else {

@@ -83,7 +83,7 @@ fn signs(page: &Page, words: &str) -> String {
 }
 
 fn ascii(words: &str) -> String {
-    words.replace('→', "->").replace('−', "-").replace('–', "-")
+    words.replace('→', "->").replace(['−', '–'], "-")
 }
 
 /// The categories that changed, or all with `--full`.
@@ -158,10 +158,8 @@ fn piped(comparison: &Comparison) -> String {
             let place =
                 place.map_or(".:1:1".to_owned(), |at| format!("{}:{}:{}", at.path, at.line, at.column));
             let (severity, aside) = (finding.severity.word(), finding.aside());
-            let places: String = match sign {
-                "~" => finding.moves().map(|(number, _)| format!("; {number}")).collect(),
-                _ => String::new(),
-            };
+            let moves = finding.moves().filter(|_| sign == "~").map(|(number, _)| format!("; {number}"));
+            let places = moves.collect::<Vec<_>>().concat();
             let _ = writeln!(
                 out,
                 "{sign} {place} {severity} {} {}{aside}{places}",
