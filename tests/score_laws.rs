@@ -104,6 +104,9 @@ fn minus(parts: Parts) -> Parts {
     Parts { findings: -findings, applicability: -applicability, waivers: -waivers, ruleset: -ruleset }
 }
 
+/// What a line is before and after a change.
+type Causes = dyn Fn(&Line) -> (Option<Line>, Option<Line>);
+
 proptest! {
     #![proptest_config(config())]
 
@@ -130,7 +133,7 @@ proptest! {
 
     #[test]
     fn a_change_is_told_by_its_cause(lines in lines()) {
-        let same = |of: &dyn Fn(&Line) -> (Option<Line>, Option<Line>)| {
+        let same = |of: &Causes| {
             let pairs = lines.iter().map(|line| {
                 let (before, after) = of(line);
                 Pair { before, after, waived: [0, 0] }

@@ -54,7 +54,7 @@ fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     if args.timings {
         output::say(&timings(reading, &audit.timings, args.write.full));
     }
-    for line in &mended {
+    if let Some(line) = &mended {
         output::say(line);
     }
     let lost = fall(&audit.report, args.gate.max_drop);

@@ -340,6 +340,19 @@ fn clusters(view: &View<'_>, found: &mut Vec<Entry>) {
     }
 }
 
+/// Where a module may have tables made from classes in production: the setting and its value. None where it tells stages
+/// apart, by another setting of the same name or by what it asks.
+pub(super) fn may_synchronize(module: &Module, text: &str) -> Option<(NodeId, NodeId)> {
+    let settings: Vec<(NodeId, NodeId)> = synchronize(module).collect();
+    let off = |value: NodeId| {
+        let text = module.span(value).of(text);
+        module.kind(value) == Kind::Flag(false)
+            || ["NODE_ENV", "production", "development"].iter().any(|word| text.contains(word))
+    };
+    let apart = settings.iter().any(|(_, value)| off(*value));
+    settings.into_iter().next().filter(|_| !apart)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::extract::given::{SHOP, show};
@@ -421,17 +434,4 @@ mod tests {
             assert_eq!(show("scale", &["by", "automatic"], &[(path, text)]), expected, "{text}");
         }
     }
-}
-
-/// Where a module may have tables made from classes in production: the setting and its value. None where it tells stages
-/// apart, by another setting of the same name or by what it asks.
-pub(super) fn may_synchronize(module: &Module, text: &str) -> Option<(NodeId, NodeId)> {
-    let settings: Vec<(NodeId, NodeId)> = synchronize(module).collect();
-    let off = |value: NodeId| {
-        let text = module.span(value).of(text);
-        module.kind(value) == Kind::Flag(false)
-            || ["NODE_ENV", "production", "development"].iter().any(|word| text.contains(word))
-    };
-    let apart = settings.iter().any(|(_, value)| off(*value));
-    settings.into_iter().next().filter(|_| !apart)
 }

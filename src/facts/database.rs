@@ -130,8 +130,8 @@ facts! {
         unsure: Option<String>,
     }
 
-    /// A schema of a relational database that code declares: that of Prisma, tables of Drizzle, entities of TypeORM, models
-    /// of Django and SQLAlchemy.
+    /// A schema of a relational database that code declares: that of Prisma, tables of Drizzle, entities of `TypeORM`, models
+    /// of Django and `SQLAlchemy`.
     "schema.declared" DeclaredSchema {
         /// The tool: `prisma`, `drizzle`, `typeorm`, `django`, `sqlalchemy`.
         tool: String,

@@ -143,10 +143,13 @@ mod tests {
         (edits.texts(&tree).remove("a").unwrap_or_else(|| text.to_owned()), taken)
     }
 
+    /// Mends, the text after them, and which of them were taken.
+    type Case<'c> = (&'c [&'c [Edit]], &'c str, &'c [bool]);
+
     #[test]
     fn edits_compose_and_the_first_wins() {
         let replace = |start, end, text: &str| Edit::replace("a", Span::new(start, end), text);
-        let cases: &[(&[&[Edit]], &str, &[bool])] = &[
+        let cases: &[Case<'_>] = &[
             (&[&[replace(0, 3, "1")], &[replace(4, 7, "2")]], "1 2 three\n", &[true, true]),
             (&[&[replace(0, 5, "1")], &[replace(4, 7, "2")]], "1wo three\n", &[true, false]),
             (&[&[replace(4, 4, "x")], &[replace(4, 4, "y")]], "one xytwo three\n", &[true, true]),

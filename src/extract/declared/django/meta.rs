@@ -9,6 +9,7 @@ const MAX_DEPTH: usize = 8;
 
 /// The settings of a model.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // independent settings, each named as in Django
 pub(super) struct Meta {
     /// It has no table, others take over its fields.
     pub(super) is_abstract: bool,

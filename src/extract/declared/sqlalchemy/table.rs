@@ -78,7 +78,7 @@ impl Reader<'_> {
             return Home::Own(class.name.to_lowercase());
         }
         if let Some(function) = self.function(id, "__tablename__", 0) {
-            return named_by(function, class);
+            return named_by(&function, class);
         }
         let mut flask = false;
         for base in &class.bases {
@@ -127,7 +127,7 @@ impl Reader<'_> {
 }
 
 /// The name that a function makes of that of the class: `return cls.__name__.lower()`.
-fn named_by(function: Vec<Line<'_>>, class: &Class<'_>) -> Home {
+fn named_by(function: &[Line<'_>], class: &Class<'_>) -> Home {
     let lines: Vec<&str> = function.iter().map(|line| line.text.trim_end()).collect();
     match lines[..] {
         ["return cls.__name__.lower()"] => Home::Own(class.name.to_lowercase()),

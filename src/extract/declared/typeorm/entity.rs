@@ -41,18 +41,15 @@ impl Reader<'_> {
     /// The table of a class, without columns: that of the class above it for `@ChildEntity()`.
     pub(super) fn own(&self, class: Site) -> Option<Table> {
         let marks = self.marks(class)?;
-        let (entity, call) = match marks.iter().find(|(name, _)| name == "Entity") {
-            Some((_, call)) => (class, *call),
-            None => {
-                let (_, call) = marks.iter().find(|(name, _)| name == "ChildEntity")?;
-                let (parent, _) = self.parent(class)?;
-                let (name, schema) = self.name(parent.0, parent.1)?;
-                return Some(empty(name, schema, self.code.place(*call)));
-            }
+        let Some((_, call)) = marks.iter().find(|(name, _)| name == "Entity") else {
+            let (_, call) = marks.iter().find(|(name, _)| name == "ChildEntity")?;
+            let (parent, _) = self.parent(class)?;
+            let (name, schema) = self.name(parent.0, parent.1)?;
+            return Some(empty(name, schema, self.code.place(*call)));
         };
-        let (name, schema) = self.name(entity, call)?;
-        let mut table = empty(name, schema, self.code.place(call));
-        table.called = self.called(entity).filter(|called| *called != table.name);
+        let (name, schema) = self.name(class, *call)?;
+        let mut table = empty(name, schema, self.code.place(*call));
+        table.called = self.called(class).filter(|called| *called != table.name);
         Some(table)
     }
 
