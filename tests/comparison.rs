@@ -120,8 +120,9 @@ fn the_places_that_changed_are_named() {
         &[("TESTS", ""), ("one.txt", "key1"), ("two.txt", "key2"), ("ten.txt", "FIXMEa FIXMEb")],
         &[("TESTS", ""), ("two.txt", "key2"), ("ten.txt", "FIXMEb\nFIXMEc")],
     );
-    let places =
-        |places: &[golive::report::Place]| places.iter().map(|place| place.words()).collect::<Vec<_>>();
+    let places = |places: &[golive::report::Place]| {
+        places.iter().map(golive::report::Place::words).collect::<Vec<_>>()
+    };
     let [words, keys] = &found.changed[..] else { panic!("{:?}", found.changed) };
     assert_eq!(
         (places(&words.new_places), places(&words.mended_places)),

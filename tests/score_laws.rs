@@ -105,7 +105,7 @@ fn minus(parts: Parts) -> Parts {
 }
 
 /// What a line is before and after a change.
-type Causes = dyn Fn(&Line) -> (Option<Line>, Option<Line>);
+type Causes<'c> = dyn Fn(&Line) -> (Option<Line>, Option<Line>) + 'c;
 
 proptest! {
     #![proptest_config(config())]
@@ -133,7 +133,7 @@ proptest! {
 
     #[test]
     fn a_change_is_told_by_its_cause(lines in lines()) {
-        let same = |of: &Causes| {
+        let same = |of: &Causes<'_>| {
             let pairs = lines.iter().map(|line| {
                 let (before, after) = of(line);
                 Pair { before, after, waived: [0, 0] }
