@@ -1,6 +1,6 @@
 //! Comparisons as people ask for them: of revisions, folders and reports, by the program itself.
 
-#![allow(clippy::unwrap_used)] // a test may fail
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
 
 mod repositories;
 
@@ -128,8 +128,6 @@ fn an_audit_tells_what_changed_and_holds_the_score() {
     let dir = branched();
     let root = dir.path();
     git(root, &["switch", "-q", "side"]);
-    let audit =
-        |args: &[&str]| golive(root, &[&["--fail-on", "none", "--against", "main"][..], args].concat());
     let report = json(root, &["--fail-on", "none", "--against", "main"]);
     let compared = &report["compared"];
     assert!(rules(&compared["new"]).contains(&"docs/todo-left"));
