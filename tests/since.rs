@@ -101,14 +101,14 @@ fn a_baseline_and_a_revision_are_both_known() {
         root,
         &[
             ("README.md", "# App\n\nmore\n"),
-            (".github/workflows/ci.yml", &WORKFLOW.replace("on: pull_request", "on: [pull_request]")),
+            (".github/workflows/ci.yml", &WORKFLOW.replace("  test:", "  unit:")),
         ],
     );
     commit(root, "a change");
     let args = ["--since", "HEAD~1", "--baseline", "golive-baseline.json"];
     let both = report(root, &args);
     assert_eq!(both["baseline"], "golive-baseline.json and revision HEAD~1");
-    assert_eq!(open(&both), [("ci/permissions-missing".to_owned(), 2)]);
+    assert_eq!(open(&both), [("ci/no-timeout".to_owned(), 4)]);
     let (_, _, told) = golive(root, &[&args[..], &["--format", "shields"]].concat());
     assert!(told.contains("in `golive-baseline.json` is mended"), "{told}");
 }
