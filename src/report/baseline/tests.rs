@@ -23,7 +23,7 @@ fn open(report: &Report) -> Vec<(&str, usize)> {
 }
 
 const DOCKERFILE: &str = "FROM node:latest\nCOPY . .\nCMD [\"node\", \"server.js\"]\n";
-const WORKFLOW: &str = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      \
+const WORKFLOW: &str = "name: ci\non: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      \
                         - run: npm test\n";
 
 #[test]
@@ -35,7 +35,7 @@ fn what_is_in_the_baseline_is_known_wherever_it_moved_to() {
     let cases: [&[(&str, &str)]; 3] = [
         &[("Dockerfile", DOCKERFILE), (".github/workflows/ci.yml", WORKFLOW)],
         &[("Dockerfile", &moved), (".github/workflows/ci.yml", &format!("\n\n{WORKFLOW}"))],
-        &[("web/Dockerfile", DOCKERFILE), (".github/workflows/test.yml", WORKFLOW)],
+        &[("Dockerfile.web", DOCKERFILE), (".github/workflows/test.yml", WORKFLOW)],
     ];
     for files in cases {
         let report = audit(files);
