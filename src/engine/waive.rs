@@ -239,4 +239,3 @@ fn split(finding: Finding, marks: &[Option<usize>]) -> Vec<Finding> {
     }
     parts
 }
-

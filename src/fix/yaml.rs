@@ -4,10 +4,10 @@ use crate::parse::node::{Entry, Node, Value};
 use crate::source::Span;
 
 /// Where a key is added to a mapping, and what is written there: behind one of the entries `after` where it takes one
-/// line, else before the first of the mapping. None for what is no mapping, or is written elsewhere (an alias).
+/// line, else before the first of the mapping. None for what is no mapping, or stands for several places (an alias).
 pub(super) fn insert(text: &str, map: &Node, after: &[&str], line: &str) -> Option<(usize, String)> {
     let own: Vec<&Entry> = map.entries().iter().filter(|entry| is_within(entry.key_span, map.span)).collect();
-    let first = own.first()?;
+    let first = own.first().filter(|_| !is_shared(text, map))?;
     let start = first.key_span.start as usize;
     if Span::new(map.span.start as usize, start).of(text).contains('{') {
         return Some((start, format!("{line}, ")));
@@ -52,6 +52,13 @@ fn is_within(inner: Span, outer: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
+/// Whether other places mean the same mapping, by the name of its anchor.
+fn is_shared(text: &str, map: &Node) -> bool {
+    let before = text.get(..map.span.start as usize).unwrap_or_default().trim_end();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.strip_prefix('&').is_some_and(|name| text.contains(&format!("*{name}")))
+}
+
 /// Whether key and value stand on one line, which nothing of them follows: no text in blocks.
 fn is_one_line(text: &str, entry: &Entry) -> bool {
     let written = entry.key_span.to(entry.value.span).of(text);
@@ -90,7 +97,7 @@ mod tests {
             (
                 "d: &d\n  e: 1\na:\n  <<: *d\n  b: 2\n",
                 &["e"],
-                "d: &d\n  e: 1\na:\n  x: 1\n  <<: *d\n  b: 2\n",
+                "d: &d\n  e: 1\na:\n  <<: *d\n  x: 1\n  b: 2\n",
             ),
         ];
         for (text, after, expected) in cases {
